@@ -1,0 +1,1 @@
+"""The Qt program: call, view models, media, views and the composition root."""

@@ -1,0 +1,1 @@
+"""Composition root, event loop, profiles, crash handling and the ``liftbay`` command."""

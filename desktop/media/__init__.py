@@ -1,0 +1,1 @@
+"""Adapters that carry sound and pictures: the LiveKit room, audio engine, recorders."""

@@ -1,0 +1,1 @@
+"""What each page shows and which commands it offers, without Qt."""

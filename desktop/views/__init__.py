@@ -1,0 +1,1 @@
+"""Widgets: they render page states and press commands, and decide nothing."""

@@ -1,0 +1,1 @@
+"""The checks that prove camera, microphone and network before anybody pays for a minute."""

@@ -1,0 +1,1 @@
+"""One file per check; each asks one question and answers with measured values."""

@@ -1,0 +1,1 @@
+"""Camera, microphone and speaker: ports, frames and the adapters behind them."""

@@ -1,0 +1,89 @@
+"""Verdicts and the run as data: states of a check, its result, the gate and the progress.
+
+Pure. The report that is stored and sent is made from these in ``report.py``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+MeasuredValue: TypeAlias = float | int | bool | str | None
+Measured: TypeAlias = Mapping[str, MeasuredValue]
+
+
+class CheckState(Enum):
+    """States of a check; UNKNOWN and SKIPPED are never a fault."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    PASSED = "passed"
+    WARNED = "warned"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+    @property
+    def lets_pass(self) -> bool:
+        """True when a gating check in this state does not hold Join back."""
+        return self in (CheckState.PASSED, CheckState.WARNED)
+
+    @property
+    def final(self) -> bool:
+        return self not in (CheckState.PENDING, CheckState.RUNNING)
+
+
+class Group(Enum):
+    """The three groups that gate Join."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check as it stands.
+
+    Attributes:
+        code: the fault looked for, e.g. ``camera.black``; never changes its meaning.
+        no: its spoken form, e.g. ``C07``.
+        reason: why skipped, unknown or failed without a measure: ``deadline``,
+            ``needs:<code>``, ``check.internal``, ``user``, ``not_signed_in``; else None.
+        measured: figures with units in the names.
+    """
+
+    code: str
+    no: str
+    group: Group
+    state: CheckState
+    reason: str | None = None
+    started_ms: float = 0.0
+    duration_ms: float = 0.0
+    deadline_ms: int = 0
+    attempts: int = 1
+    measured: Measured = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GateDecision:
+    """Whether Join is possible, and what holds it back."""
+
+    passed: bool
+    decided: bool
+    groups: Mapping[Group, CheckState]
+    blocking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """What a page shows of a run; published after every change.
+
+    Attributes:
+        fraction: share of the gating checks that are final, 0..1.
+    """
+
+    checks: tuple[CheckResult, ...]
+    gate: GateDecision
+    fraction: float
+    finished: bool

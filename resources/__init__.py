@@ -1,0 +1,1 @@
+"""Theme, icons, sounds, translations and the demo clip, behind one loader."""

@@ -1,0 +1,59 @@
+# Each target does its own set-up; nothing but git, make and Python 3.11 or newer is expected.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
+	&& command -v $$p && break; done)
+VENV := .venv/bin
+export PYTHONDONTWRITEBYTECODE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench soak faults test-matrix clean format pictures python
+
+help: ## Show what make can do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found on PATH."; exit 1; }
+
+setup: python ## Install what is missing: system packages, environment, LiveKit server, hooks
+	@$(PYTHON) scripts/setup.py test
+	@if [ -d .git ]; then install -m 755 scripts/pre-commit .git/hooks/pre-commit; fi
+
+demo: python ## One whole session between two clients; ARGS=--headless drives it without hands
+	@$(PYTHON) scripts/setup.py demo
+	@$(VENV)/liftbay demo $(ARGS)
+
+check: python ## The fast gates: format, lint, types, layers, lock
+	@$(PYTHON) scripts/setup.py check
+	@$(VENV)/python scripts/check.py
+
+test: python check ## Everything that CI runs
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m pytest -m "not slow and not hardware" $(ARGS)
+
+soak: python ## Long runs (an hour)
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m pytest -m slow -k soak $(ARGS)
+
+faults: python ## Fault runs that take minutes
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m pytest -m slow -k "not soak" $(ARGS)
+
+bench: python ## The same call by two Liftbay clients and by two browsers
+	@$(PYTHON) scripts/setup.py bench
+	@$(VENV)/python -m benchmarks.run $(ARGS)
+
+test-matrix: python ## The tests on every interpreter from 3.11 to 3.13 that is found
+	@$(PYTHON) scripts/matrix.py $(ARGS)
+
+format: python ## Format the code
+	@$(PYTHON) scripts/setup.py check
+	@$(VENV)/ruff format . && $(VENV)/ruff check --fix .
+
+pictures: python ## Render the gallery and refresh the pictures of the docs
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m tests.gallery.render
+
+clean: ## Remove what builds and tests made (the LiveKit server in the user's cache stays)
+	rm -rf .venv .cache demo-output dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov .import_linter_cache benchmarks/browser/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

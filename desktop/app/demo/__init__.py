@@ -1,0 +1,1 @@
+"""The demo: service, media server and two clients that go through one whole session."""

@@ -1,0 +1,261 @@
+"""Set this machine up for a make target: system packages, uv, the locked environment, LiveKit.
+
+Run by ``make``; needs nothing but Python 3.11 and, where something is missing, root or sudo on
+a Debian-like system. Every step says what it does; a second run finds all in place and is done
+in under a second. Steps that are not needed for the target are left out.
+
+    python3 scripts/setup.py demo|test|bench|check
+"""
+
+import ctypes.util
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "liftbay"
+UV_VERSION = "0.13.9"
+NPM_FOLDER = ROOT / "benchmarks" / "browser"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A Debian package and how to see that what it brings is there."""
+
+    name: str
+    present: Callable[[], bool]
+
+
+def _library(name: str) -> Callable[[], bool]:
+    return lambda: ctypes.util.find_library(name) is not None
+
+
+def _program(*names: str) -> Callable[[], bool]:
+    return lambda: any(shutil.which(name) for name in names)
+
+
+def _file(*paths: str) -> Callable[[], bool]:
+    return lambda: any(Path(path).exists() for path in paths)
+
+
+# What PySide6's and OpenCV's wheels link to and do not carry, and PortAudio for sounddevice.
+CLIENT = (
+    Package("libegl1", _library("EGL")),
+    Package("libgl1", _library("GL")),
+    Package("libglib2.0-0", _library("glib-2.0")),
+    Package("libxkbcommon0", _library("xkbcommon")),
+    Package("libxkbcommon-x11-0", _library("xkbcommon-x11")),
+    Package("libdbus-1-3", _library("dbus-1")),
+    Package("libfontconfig1", _library("fontconfig")),
+    Package("libportaudio2", _library("portaudio")),
+    Package("libpulse0", _library("pulse")),
+    Package("libxcb-cursor0", _library("xcb-cursor")),
+    Package("libxcb-icccm4", _library("xcb-icccm")),
+    Package("libxcb-image0", _library("xcb-image")),
+    Package("libxcb-keysyms1", _library("xcb-keysyms")),
+    Package("libxcb-randr0", _library("xcb-randr")),
+    Package("libxcb-render-util0", _library("xcb-render-util")),
+    Package("libxcb-shape0", _library("xcb-shape")),
+    Package("libxcb-xinerama0", _library("xcb-xinerama")),
+    Package("libxcb-xkb1", _library("xcb-xkb")),
+    Package(
+        "fonts-inter", _file("/usr/share/fonts/opentype/inter", "/usr/share/fonts/truetype/inter")
+    ),
+    Package("ca-certificates", _file("/etc/ssl/certs/ca-certificates.crt")),
+)
+# The virtual sound card, the window system and the browser of the tests.
+TEST = (
+    Package("pulseaudio", _program("pulseaudio")),
+    Package("pulseaudio-utils", _program("pactl")),
+    Package("xvfb", _program("Xvfb")),
+    Package("chromium", _program("chromium", "chromium-browser", "google-chrome")),
+    Package("npm", _program("npm")),
+)
+
+
+class SetupError(Exception):
+    """A step failed; the text says what to do."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the target needs; print one line a step; 1 with a sentence on failure."""
+    target = arguments[0] if arguments else "demo"
+    if target not in ("demo", "test", "bench", "check"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    started = time.monotonic()
+    steps: list[tuple[str, Callable[[], bool]]] = []
+    packages: tuple[Package, ...] = ()
+    if target != "check":
+        packages = CLIENT if target == "demo" else CLIENT + TEST
+        steps.append(("system packages", lambda: _system_packages(packages)))
+    steps.append(("uv and the locked Python environment", _environment))
+    if target != "check":
+        steps.append(("a real LiveKit server", _media_server))
+    if target in ("test", "bench"):
+        steps.append(("livekit-client for the browser peer", _browser_peer))
+    try:
+        for number, (name, step) in enumerate(steps, 1):
+            begun = time.monotonic()
+            _say(f"[{number}/{len(steps)}] {name} …")
+            changed = step()
+            done = "done" if changed else "already there"
+            _say(f"[{number}/{len(steps)}] {name}: {done} ({time.monotonic() - begun:.1f} s)")
+    except SetupError as error:
+        _say(f"set-up stopped: {error}")
+        return 1
+    _say(f"set-up ready ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _run(command: Sequence[str], *, deadline_s: int, env: dict[str, str] | None = None) -> None:
+    try:
+        subprocess.run(command, check=True, timeout=deadline_s, env=env, cwd=ROOT)
+    except subprocess.TimeoutExpired as error:
+        raise SetupError(f"{command[0]} took over {deadline_s} s; run it again") from error
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupError(f"`{' '.join(command)}` failed ({error})") from error
+
+
+def _system_packages(packages: Sequence[Package]) -> bool:
+    missing = [package.name for package in packages if not package.present()]
+    if not missing:
+        return False
+    if not shutil.which("apt-get"):
+        raise SetupError(
+            "this is no Debian-like system; install what these Debian packages bring, then run "
+            "again: " + " ".join(missing)
+        )
+    _say("    missing: " + " ".join(missing))
+    _apt(missing)
+    return True
+
+
+def _apt(names: Sequence[str]) -> None:
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        if not shutil.which("sudo"):
+            raise SetupError("root or sudo is needed to install: " + " ".join(names))
+        prefix = ["sudo"]
+    quiet = ["-o", "Dpkg::Use-Pty=0", "-qq"]
+    _run([*prefix, "apt-get", *quiet, "update"], deadline_s=600)
+    _run(
+        [
+            *prefix,
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            *quiet,
+            "install",
+            "-y",
+            "--no-install-recommends",
+            *names,
+        ],
+        deadline_s=1800,
+    )
+
+
+def _uv() -> str:
+    """Return a uv: the one on PATH, or our own in the cache, installed once with pip."""
+    found = shutil.which("uv")
+    if found:
+        return found
+    venv = CACHE / f"uv-{UV_VERSION}"
+    uv = venv / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
+    if uv.exists():
+        return str(uv)
+    _say(f"    installing uv {UV_VERSION} into {venv}")
+    if os.name == "posix" and not _can_make_environments():
+        _apt(["python3-venv"])
+    _run([sys.executable, "-m", "venv", "--clear", str(venv)], deadline_s=120)
+    python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    _run(
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            f"uv=={UV_VERSION}",
+        ],
+        deadline_s=300,
+    )
+    return str(uv)
+
+
+def _can_make_environments() -> bool:
+    probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True)
+    return probe.returncode == 0
+
+
+def _environment() -> bool:
+    stamp = ROOT / ".venv" / ".liftbay-stamp"
+    wanted = hashlib.sha256()
+    for path in (ROOT / "uv.lock", ROOT / "pyproject.toml", ROOT / "backend" / "pyproject.toml"):
+        wanted.update(path.read_bytes())
+    wanted.update(str(ROOT).encode())
+    if stamp.exists() and stamp.read_text() == wanted.hexdigest():
+        return False
+    # The interpreter that runs make's commands is the one that the environment gets, unless
+    # the caller chose another one (the test matrix does).
+    interpreter = os.environ.get("UV_PYTHON") or sys.executable
+    _run(
+        [_uv(), "sync", "--locked", "--all-packages", "--python", interpreter],
+        deadline_s=1800,
+        env=os.environ | {"UV_LINK_MODE": "copy"},
+    )
+    stamp.write_text(wanted.hexdigest())
+    return True
+
+
+def _python() -> str:
+    return str(ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def _media_server() -> bool:
+    check = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from desktop.app.demo import media_server as m; sys.exit(m.find() is None)",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+    )
+    if check.returncode == 0:
+        return False
+    _run(
+        [_python(), "-m", "desktop.app.demo.media_server"],
+        deadline_s=1500,
+        env=os.environ | {"UV": _uv()},
+    )
+    return True
+
+
+def _browser_peer() -> bool:
+    """Install livekit-client exactly as locked; the browser itself is a system package."""
+    lock = NPM_FOLDER / "package-lock.json"
+    installed = NPM_FOLDER / "node_modules" / ".package-lock.json"
+    wanted = json.loads(lock.read_text())["packages"]
+    if installed.exists():
+        have = json.loads(installed.read_text())["packages"]
+        if {name for name in wanted if name} <= set(have):
+            return False
+    _run(["npm", "ci", "--prefix", str(NPM_FOLDER), "--no-audit", "--no-fund"], deadline_s=600)
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

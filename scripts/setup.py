@@ -229,7 +229,7 @@ def _media_server() -> bool:
         [
             sys.executable,
             "-c",
-            "import sys; from desktop.app.demo import media_server as m; sys.exit(m.find() is None)",
+            "import sys; from desktop.app.demo.media_server import find; sys.exit(find() is None)",
         ],
         cwd=ROOT,
         capture_output=True,

@@ -15,11 +15,11 @@ BLOCK_SAMPLES = 480
 """Samples of one 10 ms block, the unit of WebRTC's audio processing."""
 
 DeviceId = NewType("DeviceId", str)
-"""Stable between runs: a device path, a Pulse source name, ``file:…``, ``pattern``, ``tone:440``."""
+"""Stable between runs: a device path, a Pulse source name, ``file:…``, ``pattern``."""
 
 
 class DeviceKind(Enum):
-    """Where a device's data comes from; everything but REAL is synthetic and is reported as such."""
+    """Where a device's data comes from; all but REAL is synthetic and reported as such."""
 
     REAL = "real"
     FILE = "file"

@@ -1,0 +1,1 @@
+"""Everything that proves Liftbay: unit, Qt, contract, integration, end to end, gallery."""

@@ -1,0 +1,198 @@
+"""Surprises fail the test: unexpected logs, leaked tasks, threads and processes.
+
+Each name on an ignore list has its reason beside it.
+"""
+
+import asyncio
+import gc
+import logging
+import os
+import threading
+import time
+from collections.abc import Generator, Iterator
+
+import psutil
+import pytest
+
+# Before any Qt import: a test run has no display of its own. Tests of a window system start
+# an Xvfb and say so in the environment of their own process.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
+# PortAudio and the SDK would otherwise look for a sound server of the machine.
+os.environ.setdefault("LIFTBAY_TESTS", "1")
+
+THREAD_GRACE_S = 3.0
+
+IGNORED_LOGGERS = {
+    # Says at WARNING that a callback was slow; two loaded cores make that noise, not news.
+    "asyncio.slow",
+}
+
+IGNORED_THREADS = (
+    "ThreadPoolExecutor",  # a loop's default executor; its threads idle until the loop closes
+    "asyncio_",  # the same, named by asyncio
+    "AnyIO worker thread",  # idle workers, stopped by anyio when its loop ends
+    "pytest_timeout",  # the hang guard of the test itself
+    "Dummy-",  # Qt and PortAudio threads that once called into Python
+    "ffi",  # the LiveKit library's own runtime, one per process, never ends
+    "livekit",
+    "dbos",  # DBOS keeps its thread pool until the process ends
+    "DBOS",
+)
+
+_leaked_tasks: list[str] = []
+_cancel_all_tasks = asyncio.runners._cancel_all_tasks  # type: ignore[attr-defined]  # no public hook
+
+
+def _noting_cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    pending = [task for task in asyncio.all_tasks(loop) if not task.done()]
+    _leaked_tasks.extend(repr(task.get_coro()) for task in pending)
+    _cancel_all_tasks(loop)
+
+
+asyncio.runners._cancel_all_tasks = _noting_cancel_all_tasks  # type: ignore[attr-defined]
+
+
+class _Recorder(logging.Handler):
+    """Keeps what was logged at WARNING or above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+class ExpectedLogs:
+    """Says which warnings a test means to cause: ``expected_logs.allow("part of the text")``."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def allow(self, part: str) -> None:
+        """Let records pass whose message contains ``part``."""
+        self._parts.append(part)
+
+    def covers(self, record: logging.LogRecord) -> bool:
+        """True for a record that was announced."""
+        message = record.getMessage()
+        return any(part in message for part in self._parts)
+
+
+@pytest.fixture
+def expected_logs() -> ExpectedLogs:
+    """Announce warnings that the test causes on purpose."""
+    return ExpectedLogs()
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_logs(expected_logs: ExpectedLogs) -> Iterator[None]:
+    recorder = _Recorder()
+    root = logging.getLogger()
+    root.addHandler(recorder)
+    yield
+    root.removeHandler(recorder)
+    unexpected = [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for record in recorder.records
+        if record.name not in IGNORED_LOGGERS and not expected_logs.covers(record)
+    ]
+    if unexpected:
+        pytest.fail("unexpected logs:\n" + "\n".join(unexpected), pytrace=False)
+
+
+def _threads() -> set[threading.Thread]:
+    return {
+        thread
+        for thread in threading.enumerate()
+        if not thread.name.startswith(IGNORED_THREADS) and thread.is_alive()
+    }
+
+
+def _children() -> set[psutil.Process]:
+    return {
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.is_running() and child.status() != psutil.STATUS_ZOMBIE
+    }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """Remember what ran before the test, fixtures included."""
+    item.stash[_BEFORE] = (_threads(), _children())
+    return (yield)
+
+
+_BEFORE = pytest.StashKey[tuple[set[threading.Thread], set[psutil.Process]]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """After the fixtures are gone nothing of the test may still run."""
+    _leaked_tasks.clear()
+    yield
+    if _leaked_tasks:
+        leaked = "\n".join(_leaked_tasks)
+        _leaked_tasks.clear()
+        pytest.fail(f"leaked asyncio tasks:\n{leaked}", pytrace=False)
+    threads, children = item.stash[_BEFORE]
+    wider = _scope_keeps_things(item, nextitem)
+    deadline = time.monotonic() + THREAD_GRACE_S
+    while True:
+        left_threads = set() if wider else _threads() - threads
+        left_children = set() if wider else _children() - children
+        if not left_threads and not left_children:
+            return
+        if time.monotonic() > deadline:
+            break
+        gc.collect()
+        time.sleep(0.05)
+    names = [f"thread {thread.name}" for thread in left_threads]
+    names += [f"process {child.pid} {_command(child)}" for child in left_children]
+    pytest.fail("left behind: " + ", ".join(names), pytrace=False)
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline()[:4])
+    except psutil.Error:
+        return "(gone)"
+
+
+def _scope_keeps_things(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """True while a module- or session-wide fixture of the item is still meant to be alive."""
+    info = getattr(item, "_fixtureinfo", None)
+    if info is None or nextitem is None:
+        return False
+    for definitions in info.name2fixturedefs.values():
+        for definition in definitions:
+            if definition.scope == "session" and definition.argname not in _LIGHT_FIXTURES:
+                return True
+            if definition.scope == "module" and item.getparent(pytest.Module) is (
+                nextitem.getparent(pytest.Module)
+            ):
+                return True
+    return False
+
+
+# Session-wide fixtures of plugins that start neither threads nor processes of ours.
+_LIGHT_FIXTURES = {
+    "event_loop_policy",
+    "qapp",
+    "qapp_args",
+    "qapp_cls",
+    "tmp_path_factory",
+    "_session_event_loop",
+    "session_mocker",
+    "testrun_uid",
+    "pytestconfig",
+    "doctest_namespace",
+    "_session_scoped_runner",
+    "anyio_backend",
+}

@@ -1,0 +1,1 @@
+"""The typed client of the Liftbay service. Pure: no Qt, LiveKit, OpenCV or sound library."""

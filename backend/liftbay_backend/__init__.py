@@ -1,0 +1,1 @@
+"""The service behind Liftbay: sessions, clock, rooms and settlement."""

@@ -1,0 +1,1 @@
+"""Who is asking: access tokens, the mechanic's cookie, passwords, rate limits."""

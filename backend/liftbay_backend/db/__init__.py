@@ -1,0 +1,1 @@
+"""Engines, tables, status triggers and the unit of work."""

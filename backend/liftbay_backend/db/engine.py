@@ -1,0 +1,89 @@
+"""The two engines of one database: one that writes, one that reads.
+
+On SQLite a write transaction starts with BEGIN IMMEDIATE (a deferred one fails at once when two
+upgrade together, whatever `busy_timeout` says) and there is one write connection per process, so
+that writers of this process queue in order. Reads use plain BEGIN and, thanks to WAL, never wait.
+On PostgreSQL both are one engine.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+SQLITE_BUSY_MS: Final = 5000
+POOL_TIMEOUT_SECONDS: Final = 15
+
+
+class Database:
+    """Sessions for reading and for writing. Close it when the service stops."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
+            self.reader = _sqlite_engine(url, begin="BEGIN", connections=4)
+        else:
+            self.writer = create_async_engine(
+                url, pool_size=10, max_overflow=10, pool_timeout=POOL_TIMEOUT_SECONDS
+            )
+            self.reader = self.writer
+        self._write = async_sessionmaker(self.writer, expire_on_commit=False)
+        self._read = async_sessionmaker(self.reader, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session for a short read. Nothing it does is kept."""
+        async with self._read() as db:
+            yield db
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a write transaction: committed at the end, rolled back on any exception.
+
+        Never open a second one inside it, and never call anything external in it.
+        """
+        async with self._write() as db, db.begin():
+            yield db
+
+    async def ping(self) -> None:
+        """Make one round trip; raises what the driver raises when there is no database."""
+        async with self.reader.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=connections, max_overflow=0, pool_timeout=POOL_TIMEOUT_SECONDS
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(db: Any, _record: Any) -> None:
+        db.isolation_level = None
+        cursor = db.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,144 @@
+"""The status machines as database triggers, rendered from the same tables as the pure modules.
+
+On INSERT only the initial status passes; an UPDATE of the status passes only along the table; on
+SQLite an INSERT OR REPLACE over a living row is refused too, for it would start the machine anew.
+Migrations install them again every time, because Alembic's batch mode drops SQLite triggers.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from liftbay_backend.domain import request_fsm, session_fsm
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRule:
+    """One table whose `status` column follows a machine."""
+
+    table: str
+    initial: str
+    transitions: Mapping[str, tuple[str, ...]]
+
+
+def _rule(
+    table: str, initial: StrEnum, transitions: Mapping[StrEnum, frozenset[StrEnum]]
+) -> StatusRule:
+    return StatusRule(
+        table,
+        initial.value,
+        {
+            current.value: tuple(sorted(one.value for one in following))
+            for current, following in transitions.items()
+        },
+    )
+
+
+RULES: Final = (
+    _rule("sessions", session_fsm.INITIAL, session_fsm.TRANSITIONS),  # type: ignore[arg-type]
+    _rule("requests", request_fsm.INITIAL, request_fsm.TRANSITIONS),  # type: ignore[arg-type]
+)
+
+
+class TriggerMismatch(Exception):
+    """The database's triggers are not those of this code; run the migrations."""
+
+
+def install_triggers(connection: Connection) -> None:
+    """Put the triggers of `RULES` in place, whatever was there before."""
+    for rule in RULES:
+        for statement in render(rule, connection.dialect.name):
+            connection.execute(text(statement.replace(":", "\\:")))
+
+
+def verify_triggers(connection: Connection) -> None:
+    """Compare what the database holds with what the table asks for.
+
+    Raises:
+        TriggerMismatch: names the trigger that is missing or different.
+    """
+    wanted = {
+        name: body
+        for rule in RULES
+        for name, body in _bodies(rule, connection.dialect.name).items()
+    }
+    present = _read_bodies(connection)
+    for name, body in wanted.items():
+        if _normal(present.get(name, "")) != _normal(body):
+            raise TriggerMismatch(name)
+
+
+def render(rule: StatusRule, dialect: str) -> list[str]:
+    """Return the statements that install one rule on `sqlite` or `postgresql`."""
+    bodies = _bodies(rule, dialect)
+    if dialect == "sqlite":
+        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in bodies]
+        return [*drops, *bodies.values()]
+    name = f"{rule.table}_status"
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$liftbay${bodies[name]}$liftbay$",
+        f"DROP TRIGGER IF EXISTS {name} ON {rule.table}",
+        f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {rule.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def _bodies(rule: StatusRule, dialect: str) -> dict[str, str]:
+    allowed = " OR ".join(
+        f"(OLD.status = '{current}' AND NEW.status IN ({_quoted(following)}))"
+        for current, following in rule.transitions.items()
+        if following
+    )
+    message = f"illegal status of {rule.table}"
+    match dialect:
+        case "sqlite":
+            head = f"{rule.table}_status"
+            return {
+                f"{head}_insert": (
+                    f"CREATE TRIGGER {head}_insert BEFORE INSERT ON {rule.table} "
+                    f"WHEN NEW.status IS NOT '{rule.initial}' "
+                    f"OR EXISTS (SELECT 1 FROM {rule.table} WHERE id = NEW.id) "
+                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                ),
+                f"{head}_update": (
+                    f"CREATE TRIGGER {head}_update BEFORE UPDATE ON {rule.table} "
+                    f"WHEN NEW.status IS NOT OLD.status AND NOT ({allowed}) "
+                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                ),
+            }
+        case "postgresql":
+            refusal = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+            return {
+                f"{rule.table}_status": (
+                    f" BEGIN IF TG_OP = 'INSERT' THEN "
+                    f"IF NEW.status IS DISTINCT FROM '{rule.initial}' THEN {refusal} END IF; "
+                    f"ELSIF NEW.status IS DISTINCT FROM OLD.status AND NOT ({allowed}) "
+                    f"THEN {refusal} END IF; RETURN NEW; END "
+                )
+            }
+        case _:
+            raise ValueError(f"no triggers for {dialect}")
+
+
+def _read_bodies(connection: Connection) -> dict[str, str]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
+        )
+    return {str(name): str(body) for name, body in connection.execute(text(query))}
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _normal(statement: str) -> str:
+    return re.sub(r"\s+", " ", statement).strip()

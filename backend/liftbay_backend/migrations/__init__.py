@@ -1,0 +1,1 @@
+"""Alembic migrations, packaged so that `liftbay-backend migrate` finds them anywhere."""

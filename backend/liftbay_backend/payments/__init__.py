@@ -1,0 +1,1 @@
+"""The payment port, the built-in test provider and the ledger."""

@@ -1,0 +1,224 @@
+"""All settings of the service: one frozen object, read once and handed down.
+
+Every name has the prefix ``LIFTBAY_``; ``DATABASE_URL`` and the ``LIVEKIT_*`` names of the media
+server's own tools are understood as well. A secret is never printed, not even when it is wrong.
+"""
+
+import secrets
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from liftbay_backend.domain.plans import DEFAULT_PLANS, Plans, plans_from_json
+
+VERSION: Final = "0.1.0"
+MIN_CLIENT_VERSION: Final = "0.1.0"
+MIN_SECRET_CHARACTERS: Final = 32
+_DEV_LIVEKIT_SECRETS: Final = frozenset({"secret", "devkey"})
+
+
+class SettingsError(Exception):
+    """The service must not start like this; the message names settings, never their values."""
+
+
+class Settings(BaseSettings):
+    """What an operator can choose; defaults are the embedded service on one machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIFTBAY_",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Path("liftbay-data")
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("LIFTBAY_DATABASE_URL", "DATABASE_URL")
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=0, le=65535)
+    public_url: str | None = None
+    """Where clients reach the service; https switches `Secure` cookies on."""
+    instance_id: str = Field(default_factory=lambda: f"instance-{secrets.token_hex(6)}")
+    currency: str = "usd"
+
+    # Sign-in. Without `auth_jwks_url` the service is its own Supabase-compatible issuer.
+    auth_jwks_url: str | None = None
+    auth_jwt_secret: SecretStr | None = None
+    auth_issuer: str | None = None
+    auth_audience: str = "authenticated"
+    access_token_seconds: int = Field(default=3600, ge=5)
+    refresh_token_seconds: int = Field(default=30 * 86400, ge=60)
+    mechanic_cookie_seconds: int = Field(default=7200, ge=5)
+    mechanic_refresh_seconds: int = Field(default=30 * 86400, ge=60)
+    refresh_reuse_seconds: int = Field(default=10, ge=0)
+    sign_in_limit: str = "20/minute"
+    """Tries to sign in per address and per account."""
+    sign_up_limit: str = "20/minute"
+    anonymous_limit: str = "60/minute"
+
+    # The media server.
+    livekit_url: str = Field(
+        default="ws://127.0.0.1:7880",
+        validation_alias=AliasChoices("LIFTBAY_LIVEKIT_URL", "LIVEKIT_URL"),
+    )
+    livekit_api_key: str = Field(
+        default="devkey",
+        validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_KEY", "LIVEKIT_API_KEY"),
+    )
+    livekit_api_secret: SecretStr = Field(
+        default=SecretStr("secret"),
+        validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_SECRET", "LIVEKIT_API_SECRET"),
+    )
+    join_ttl_seconds: int = Field(default=120, ge=1)
+
+    # Rules of a session.
+    plans_json: str | None = None
+    clock_warnings: Annotated[tuple[int, ...], NoDecode] = (300, 60)
+    """Remaining seconds at which clients warn, e.g. ``60,30``."""
+    billable_minimum_seconds: int = Field(default=60, ge=0)
+    absence_grace_seconds: float = Field(default=10.0, ge=0)
+    absence_cap_seconds: float = Field(default=600.0, gt=0)
+    sign_of_life_back_seconds: float = Field(default=25.0, ge=0)
+    accept_window_seconds: int = Field(default=900, ge=1)
+    start_window_seconds: int = Field(default=900, ge=1)
+    room_close_delay_seconds: float = Field(default=10.0, ge=0)
+    tick_seconds: float = Field(default=1.0, gt=0)
+
+    # Preflight.
+    allow_synthetic: bool = False
+    report_valid_seconds: int = Field(default=300, ge=1)
+    preflight_run_seconds: int = Field(default=600, ge=1)
+
+    # Streams.
+    stream_ping_seconds: int = Field(default=5, ge=1)
+    stream_poll_seconds: float = Field(default=5.0, gt=0)
+    """How long a stream waits for its signal before it looks at the table by itself."""
+    streams_per_account: int = Field(default=16, ge=1)
+
+    log_level: str = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_warnings(cls, values: object) -> object:
+        if isinstance(values, dict) and isinstance(values.get("clock_warnings"), str):
+            text = values["clock_warnings"].strip().strip("[]")
+            parts = [part for part in text.split(",") if part.strip()]
+            values = {**values, "clock_warnings": tuple(int(part) for part in parts)}
+        return values
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        if self.plans_json is not None:
+            plans_from_json(self.plans_json)
+        if list(self.clock_warnings) != sorted(set(self.clock_warnings), reverse=True) or any(
+            seconds <= 0 for seconds in self.clock_warnings
+        ):
+            raise ValueError("clock_warnings are positive and fall, e.g. 300,60")
+        return self
+
+    @property
+    def plans(self) -> Plans:
+        """The plans on offer: the product's own, or those of `plans_json`."""
+        return DEFAULT_PLANS if self.plans_json is None else plans_from_json(self.plans_json)
+
+    @property
+    def embedded_auth(self) -> bool:
+        """Whether this service issues the access tokens itself."""
+        return self.auth_jwks_url is None and self.auth_jwt_secret is None
+
+    @property
+    def issuer(self) -> str:
+        """The `iss` that access tokens carry."""
+        return self.auth_issuer or "liftbay"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """`Secure` is off only where clients come over http on loopback."""
+        if self.public_url is not None:
+            return not self.public_url.startswith("http://127.0.0.1")
+        return not is_loopback(self.host)
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database as SQLAlchemy names it, with the async driver."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'liftbay.sqlite3'}"
+        url = self.database_url.get_secret_value()
+        for plain, driver in (
+            ("postgres://", "postgresql+psycopg://"),
+            ("postgresql://", "postgresql+psycopg://"),
+            ("sqlite://", "sqlite+aiosqlite://"),
+        ):
+            if url.startswith(plain):
+                return driver + url.removeprefix(plain)
+        return url
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded engine is in use."""
+        return self.sqlalchemy_url.startswith("sqlite")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment and refuse what is missing or unsafe.
+
+    Args:
+        overrides: values from the command line, by field name; None means not given.
+
+    Raises:
+        SettingsError: names every bad setting; the message holds no value.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in one['loc']) or 'settings'}: {one['msg']}"
+            for one in error.errors(include_input=False, include_url=False, include_context=False)
+        ]
+        raise SettingsError("; ".join(lines)) from None
+    refuse_unsafe(settings)
+    return settings
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Stop a start with a missing or guessable secret beyond loopback.
+
+    Raises:
+        SettingsError: names the setting, never its value.
+    """
+    complaints = []
+    shared = settings.auth_jwt_secret
+    if shared is not None and len(shared.get_secret_value()) < MIN_SECRET_CHARACTERS:
+        complaints.append(
+            f"LIFTBAY_AUTH_JWT_SECRET is shorter than {MIN_SECRET_CHARACTERS} characters"
+        )
+    if not settings.embedded_auth and settings.auth_issuer is None:
+        complaints.append("LIFTBAY_AUTH_ISSUER is missing: an outside sign-in needs it")
+    secret = settings.livekit_api_secret.get_secret_value()
+    if not settings.livekit_api_key or not secret:
+        complaints.append("LIVEKIT_API_KEY and LIVEKIT_API_SECRET are both needed")
+    elif not is_loopback(settings.host) and (
+        secret in _DEV_LIVEKIT_SECRETS or len(secret) < MIN_SECRET_CHARACTERS
+    ):
+        complaints.append(
+            "LIVEKIT_API_SECRET is a development secret or shorter than "
+            f"{MIN_SECRET_CHARACTERS} characters, and the service listens beyond loopback"
+        )
+    if complaints:
+        raise SettingsError("; ".join(complaints))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address can be reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

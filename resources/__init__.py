@@ -1,1 +1,1 @@
-"""Theme, icons, sounds, translations and the demo clip, behind one loader."""
+"""Colours, the style sheet, icons, sounds and translations, read through ``resources.loader``."""

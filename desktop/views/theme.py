@@ -1,0 +1,226 @@
+"""Turns the tokens of ``resources`` into Qt: palette, font, style sheet, icons.
+
+The only place that sets a style sheet. The mode hangs on the application as a property, and a part
+of the window may differ from it (the call stays dark in a light program): ``scheme_of(widget)``
+answers for any widget, and a ``StyleChange`` event tells a widget that it changed.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from resources import loader
+
+# A widget that got the focus by a click, and so wears no ring, has this property set to True.
+CLICKED_PROPERTY = "focus_by_click"
+
+_MODE_PROPERTY = "liftbay_mode"
+_FONT_FAMILY = "Inter"
+_TEXT_PX = 14
+_SCALES = (1.0, 2.0)
+
+
+class ThemeMode(StrEnum):
+    """The three looks of the program."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST = "contrast"
+
+
+class Tone(StrEnum):
+    """What a pill, a banner or a line of text says by its colour, always beside words."""
+
+    NEUTRAL = "neutral"
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+    ACCENT = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one mode as ``#RRGGBB``; the fields are the token names of tokens.json."""
+
+    bg: str
+    panel: str
+    raise_: str
+    well: str
+    line: str
+    text: str
+    dim: str
+    accent_fill: str
+    on_accent: str
+    accent_text: str
+    ok: str
+    ok_tint: str
+    warn: str
+    warn_tint: str
+    bad: str
+    bad_tint: str
+    control_line: str
+    bad_fill: str
+    on_bad: str
+    focus: str
+    call: str
+    border_px: str
+
+    def colour(self, token: str) -> QColor:
+        """Return a token's colour.
+
+        Raises:
+            AttributeError: there is no such token.
+        """
+        return QColor(getattr(self, token))
+
+    def ink(self, tone: Tone) -> str:
+        """Return the colour of text and icons of a tone."""
+        return {
+            Tone.NEUTRAL: self.dim,
+            Tone.OK: self.ok,
+            Tone.WARN: self.warn,
+            Tone.BAD: self.bad,
+            Tone.ACCENT: self.on_accent,
+        }[tone]
+
+    def tint(self, tone: Tone) -> str:
+        """Return the ground a tone's text stands on."""
+        return {
+            Tone.NEUTRAL: self.well,
+            Tone.OK: self.ok_tint,
+            Tone.WARN: self.warn_tint,
+            Tone.BAD: self.bad_tint,
+            Tone.ACCENT: self.accent_fill,
+        }[tone]
+
+
+@cache
+def palette(mode: ThemeMode) -> Palette:
+    """Return the colours of a mode."""
+    table = loader.tokens(mode.value)
+    return Palette(**{f.name: table[f.name.rstrip("_")] for f in fields(Palette)})
+
+
+def apply_theme(app: QApplication, mode: ThemeMode) -> None:
+    """Dress the whole program in a mode; may be called again at any time."""
+    app.setProperty(_MODE_PROPERTY, mode.value)
+    app.setFont(_interface_font())
+    app.setPalette(_qt_palette(palette(mode)))
+    app.setStyleSheet(loader.style_sheet(mode.value))
+
+
+def apply_scheme(widget: QWidget, mode: ThemeMode) -> None:
+    """Dress one widget and all in it in a mode of its own, whatever the program wears."""
+    widget.setProperty(_MODE_PROPERTY, mode.value)
+    widget.setPalette(_qt_palette(palette(mode)))
+    widget.setStyleSheet(loader.style_sheet(mode.value))
+
+
+def preferred_mode() -> ThemeMode:
+    """Return the mode the desktop asks for: high contrast, dark or light."""
+    hints = QGuiApplication.styleHints()
+    accessibility = getattr(hints, "accessibility", None)
+    if accessibility is not None:
+        wanted = accessibility().contrastPreference()
+        if wanted == Qt.ContrastPreference.HighContrast:
+            return ThemeMode.CONTRAST
+    if hints.colorScheme() == Qt.ColorScheme.Dark:
+        return ThemeMode.DARK
+    return ThemeMode.LIGHT
+
+
+def scheme_of(widget: QWidget | None) -> Palette:
+    """Return the colours that hold where a widget is."""
+    step: QWidget | None = widget
+    while step is not None:
+        own = step.property(_MODE_PROPERTY)
+        if own is not None:
+            return palette(ThemeMode(own))
+        step = step.parentWidget()
+    app = QApplication.instance()
+    mode = app.property(_MODE_PROPERTY) if app is not None else None
+    return palette(ThemeMode(mode or ThemeMode.LIGHT))
+
+
+def restyle(widget: QWidget) -> None:
+    """Make the style sheet look again at a widget whose property was changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()
+
+
+def set_role(widget: QWidget, name: str, value: str | bool) -> None:
+    """Set a property the style sheet selects by, and restyle only when it is new."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        restyle(widget)
+
+
+def icon(name: str, colour: str, size_px: int = 20, *, off: str | None = None) -> QIcon:
+    """Return an icon in a colour (``#RRGGBB``), sharp on screens of double density too.
+
+    Args:
+        name: one of ``resources.loader.icon_names()``.
+        colour: the colour while it can be used; take it from ``scheme_of(widget)``.
+        size_px: edge in logical pixels.
+        off: the colour while its button is disabled; ``colour`` where not given.
+    """
+    result = QIcon()
+    for scale in _SCALES:
+        result.addPixmap(icon_pixmap(name, colour, size_px, scale), QIcon.Mode.Normal)
+        result.addPixmap(icon_pixmap(name, off or colour, size_px, scale), QIcon.Mode.Disabled)
+    return result
+
+
+@cache
+def icon_pixmap(name: str, colour: str, size_px: int, scale: float = 1.0) -> QPixmap:
+    """Return an icon as a pixmap of ``size_px`` logical pixels at a screen's ``scale``."""
+    edge = round(size_px * scale)
+    pixmap = QPixmap(QSize(edge, edge))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(loader.icon_svg(name, colour))).render(
+        painter, QRectF(0, 0, edge, edge)
+    )
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
+
+
+def _interface_font() -> QFont:
+    # Figures of one width everywhere: clocks, money and milliseconds then stand still.
+    font = QFont()
+    font.setFamilies([_FONT_FAMILY, *QFont().families()])
+    font.setPixelSize(_TEXT_PX)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def _qt_palette(colours: Palette) -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: colours.bg,
+        QPalette.ColorRole.WindowText: colours.text,
+        QPalette.ColorRole.Base: colours.panel,
+        QPalette.ColorRole.AlternateBase: colours.well,
+        QPalette.ColorRole.Text: colours.text,
+        QPalette.ColorRole.PlaceholderText: colours.dim,
+        QPalette.ColorRole.Button: colours.raise_,
+        QPalette.ColorRole.ButtonText: colours.text,
+        QPalette.ColorRole.Highlight: colours.focus,
+        QPalette.ColorRole.HighlightedText: colours.panel,
+        QPalette.ColorRole.Link: colours.accent_text,
+        QPalette.ColorRole.ToolTipBase: colours.panel,
+        QPalette.ColorRole.ToolTipText: colours.text,
+    }
+    result = QPalette()
+    for role, colour in roles.items():
+        result.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.dim))
+    return result

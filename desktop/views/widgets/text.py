@@ -1,0 +1,85 @@
+"""Labels by what they are for, and the thin rule between rows."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from desktop.views.theme import Tone, scheme_of, set_role
+
+
+class TextRole(StrEnum):
+    """The sizes and weights there are; the style sheet knows each by this name."""
+
+    TITLE = "title"
+    SECTION = "section"
+    NAME = "name"
+    STRONG = "strong"
+    BODY = "body"
+    DIM = "dim"
+    FIELD = "field"
+    CAPTION = "caption"
+    CLOCK = "clock"
+    MONEY = "money"
+    CODE = "code"
+    WORDMARK = "wordmark"
+
+
+class Text(QLabel):
+    """A label that never reads its text as markup, since names and notes come from people."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: TextRole = TextRole.BODY,
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setProperty("role", role.value)
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+
+    def set_tone(self, tone: Tone | None) -> None:
+        """Colour the text by a tone, or give it back the colour of its role."""
+        set_role(self, "tone", tone.value if tone else "")
+
+    def show_text(self, text: str) -> None:
+        """Show a text, and hide the label altogether while there is none."""
+        if self.text() != text:
+            self.setText(text)
+        self.setVisible(bool(text))
+
+
+class Wordmark(QLabel):
+    """The product's name, its second half in the accent colour."""
+
+    def __init__(self, *, big: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", TextRole.WORDMARK.value)
+        self.setProperty("big", "true" if big else "false")
+        self.setAccessibleName("Liftbay")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self._tint()
+
+    def _tint(self) -> None:
+        words = f'Lift<span style="color:{scheme_of(self).accent_text}">bay</span>'
+        if self.text() != words:
+            self.setText(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+
+
+def rule(parent: QWidget | None = None) -> QFrame:
+    """Return a thin line that parts two rows."""
+    line = QFrame(parent)
+    line.setProperty("role", "rule")
+    return line

@@ -1,0 +1,83 @@
+"""How a session ends: which status follows, who is named, and which late presses count no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from liftbay_backend.domain.ids import AttemptId
+from liftbay_backend.domain.roles import Side
+from liftbay_backend.domain.session_fsm import SessionStatus
+
+BILLABLE_MINIMUM_SECONDS: Final = 60.0
+ROOM_OPEN_AFTER_END_SECONDS: Final = 10.0
+"""Clients leave first; a room deleted under them can strand a capture thread (livekit.md 7.4)."""
+
+
+class EndReason(StrEnum):
+    """Why a session is over; a person's press, or the service's own decision."""
+
+    ENDED_BY_CUSTOMER = "ended_by_customer"
+    ENDED_BY_MECHANIC = "ended_by_mechanic"
+    WINDOW_CLOSED = "window_closed"
+    TIME_UP = "time_up"
+    ABANDONED = "abandoned"
+    NO_SHOW = "no_show"
+    UNATTENDED = "unattended"
+    CANCELLED_BY_CUSTOMER = "cancelled_by_customer"
+    CANCELLED_BY_MECHANIC = "cancelled_by_mechanic"
+
+
+class EndedBy(StrEnum):
+    """Who ended a session."""
+
+    CUSTOMER = "customer"
+    MECHANIC = "mechanic"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class EndVerdict:
+    """What an end makes of a live session."""
+
+    status: SessionStatus
+    billable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastJoin:
+    """A person's latest arrival in the room; `attempt` is None when the SFU did not tell it."""
+
+    attempt: AttemptId | None
+    at: datetime
+
+
+def judge_end(paid_seconds: float, minimum_seconds: float = BILLABLE_MINIMUM_SECONDS) -> EndVerdict:
+    """Decide what an end makes of a started session: a session of a few seconds is never paid."""
+    if paid_seconds >= minimum_seconds:
+        return EndVerdict(SessionStatus.COMPLETED, billable=True)
+    return EndVerdict(SessionStatus.CANCELLED, billable=False)
+
+
+def reason_of_press(asked: EndReason, side: Side) -> EndReason:
+    """Return the reason that is recorded: nobody can end a session in the other one's name."""
+    if asked is EndReason.WINDOW_CLOSED:
+        return asked
+    if side is Side.CUSTOMER:
+        return EndReason.ENDED_BY_CUSTOMER
+    return EndReason.ENDED_BY_MECHANIC
+
+
+def is_superseded(
+    pressed_at: datetime, attempt: AttemptId | None, last_join: LastJoin | None
+) -> bool:
+    """Tell whether that person joined again, with another attempt, after pressing End.
+
+    A full reconnect of the SDK keeps its attempt and so takes no press back. A press without an
+    attempt, or a join without one, is judged by its time alone.
+    """
+    if last_join is None or last_join.at <= pressed_at:
+        return False
+    if attempt is None or last_join.attempt is None:
+        return True
+    return attempt != last_join.attempt

@@ -1,0 +1,72 @@
+"""What an end makes of a session, and which late presses count no more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from liftbay_backend.domain.end_rules import (
+    EndReason,
+    LastJoin,
+    is_superseded,
+    judge_end,
+    reason_of_press,
+)
+from liftbay_backend.domain.ids import AttemptId
+from liftbay_backend.domain.roles import Side
+from liftbay_backend.domain.session_fsm import SessionStatus
+
+T0 = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FIRST, SECOND = AttemptId("first"), AttemptId("second")
+
+
+@pytest.mark.parametrize(
+    ("paid_seconds", "status"),
+    [
+        (59.999, SessionStatus.CANCELLED),
+        (60.0, SessionStatus.COMPLETED),
+        (3600.0, SessionStatus.COMPLETED),
+    ],
+)
+def test_a_session_of_a_few_seconds_is_never_paid(
+    paid_seconds: float, status: SessionStatus
+) -> None:
+    verdict = judge_end(paid_seconds)
+
+    assert verdict.status is status
+    assert verdict.billable == (status is SessionStatus.COMPLETED)
+
+
+@pytest.mark.parametrize("asked", [EndReason.ENDED_BY_CUSTOMER, EndReason.ENDED_BY_MECHANIC])
+def test_nobody_ends_a_session_in_the_other_ones_name(asked: EndReason) -> None:
+    assert reason_of_press(asked, Side.CUSTOMER) is EndReason.ENDED_BY_CUSTOMER
+    assert reason_of_press(asked, Side.MECHANIC) is EndReason.ENDED_BY_MECHANIC
+
+
+def test_a_closed_window_is_recorded_as_one() -> None:
+    assert reason_of_press(EndReason.WINDOW_CLOSED, Side.MECHANIC) is EndReason.WINDOW_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("attempt", "last_join", "superseded"),
+    [
+        (FIRST, None, False),
+        (FIRST, LastJoin(FIRST, T0 - timedelta(seconds=9)), False),
+        (FIRST, LastJoin(SECOND, T0 - timedelta(seconds=9)), False),
+        (FIRST, LastJoin(SECOND, T0 + timedelta(seconds=9)), True),
+        (FIRST, LastJoin(FIRST, T0 + timedelta(seconds=9)), False),
+        (None, LastJoin(SECOND, T0 + timedelta(seconds=9)), True),
+        (FIRST, LastJoin(None, T0 + timedelta(seconds=9)), True),
+    ],
+    ids=[
+        "never joined",
+        "joined before",
+        "other attempt before",
+        "came back with another attempt",
+        "SDK reconnect keeps the attempt",
+        "press without attempt",
+        "join without attempt",
+    ],
+)
+def test_a_press_counts_no_more_after_a_later_join(
+    attempt: AttemptId | None, last_join: LastJoin | None, superseded: bool
+) -> None:
+    assert is_superseded(T0, attempt, last_join) is superseded

@@ -22,10 +22,9 @@ class EndReason(StrEnum):
     WINDOW_CLOSED = "window_closed"
     TIME_UP = "time_up"
     ABANDONED = "abandoned"
-    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
     UNATTENDED = "unattended"
-    CANCELLED_BY_CUSTOMER = "cancelled_by_customer"
-    CANCELLED_BY_MECHANIC = "cancelled_by_mechanic"
 
 
 class EndedBy(StrEnum):

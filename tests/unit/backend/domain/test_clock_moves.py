@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liftbay_backend.domain.session_clock import (
     ClockState,
     SessionClock,

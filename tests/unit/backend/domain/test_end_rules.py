@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from liftbay_backend.domain.end_rules import (
     EndReason,
     LastJoin,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from liftbay_backend.domain.preflight_gate import (
     GATE,
     GATE_VERSION,

@@ -1,6 +1,7 @@
 """Which settlement an end needs and which offers follow."""
 
 import pytest
+
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.settlement import Finding, SettlementKind, kind_for, upsells_for

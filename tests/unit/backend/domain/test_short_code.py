@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liftbay_backend.domain.short_code import ALPHABET, check_symbol, mint, normalise
 
 SYMBOLS = st.text(ALPHABET, min_size=7, max_size=7)

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.views.announce import announce
 from desktop.views.theme import Tone, icon_pixmap, scheme_of, set_role
@@ -186,4 +186,5 @@ class ChooserField(_Field):
 
     def __init__(self, label: str, *, name: str, hint: str = "") -> None:
         self.box = Chooser(name=name, accessible=label)
+        self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         super().__init__(label, self.box, name=name, hint=hint)

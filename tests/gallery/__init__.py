@@ -1,0 +1,1 @@
+"""Every page drawn from static page states, looked at by assertions and by people."""

@@ -1,0 +1,174 @@
+"""Draws a page and tells what a person would complain about."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.widgets.button import MIN_HIT_PX
+from desktop.views.widgets.pill import Pill
+from tests.gallery.registry import GalleryPage
+
+OUTPUT = Path(__file__).resolve().parents[2] / ".cache" / "gallery"
+INTERACTIVE = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+# A picture with fewer colours than this shows a ground and a border at most.
+FEWEST_COLOURS = 12
+
+
+def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
+    """Show the page at a size in a mode and return it, laid out and painted."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, mode)
+    widget = page.make()
+    widget.resize(QSize(*size))
+    widget.show()
+    widget.activateWindow()
+    # Wrapped labels settle their height in a second round.
+    for _ in range(3):
+        app.sendPostedEvents()
+        app.processEvents()
+    return widget
+
+
+def save(widget: QWidget, name: str) -> QImage:
+    """Save the widget's picture for people to look at, and return it."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    picture = widget.grab().toImage()
+    picture.save(str(OUTPUT / f"{name}.png"))
+    return picture
+
+
+def is_blank(picture: QImage) -> bool:
+    """True when there is hardly anything in the picture."""
+    small = picture.convertToFormat(QImage.Format.Format_RGB32)
+    colours = {
+        small.pixel(x, y) for x in range(0, small.width(), 3) for y in range(0, small.height(), 3)
+    }
+    return len(colours) < FEWEST_COLOURS
+
+
+def complaints(page: GalleryPage, widget: QWidget) -> list[str]:
+    """Return what is wrong with a drawn page, one line each; empty when all is well."""
+    return [
+        *_cut_off(widget, page.allowed_clipped),
+        *_outside(widget),
+        *_unnamed(widget),
+        *_too_small(widget),
+        *_unreachable(widget),
+    ]
+
+
+def _visible(widget: QWidget, kinds: tuple[type[QWidget], ...]) -> Iterator[QWidget]:
+    for child in widget.findChildren(QWidget):
+        if isinstance(child, kinds) and child.isVisibleTo(widget) and not child.isWindow():
+            yield child
+
+
+def _interactive(widget: QWidget) -> Iterator[QWidget]:
+    for child in _visible(widget, INTERACTIVE):
+        parent = child.parentWidget()
+        # The parts Qt puts inside its own controls are not ours to name.
+        if not child.objectName().startswith("qt_") and not isinstance(parent, QComboBox):
+            yield child
+
+
+def _tell(child: QWidget) -> str:
+    text = child.text() if isinstance(child, (QLabel, QAbstractButton)) else ""
+    return f"{type(child).__name__} {child.objectName() or '(no name)'} {text[:50]!r}"
+
+
+def _cut_off(widget: QWidget, allowed: tuple[str, ...]) -> Iterator[str]:
+    for child in _visible(widget, (QLabel, QAbstractButton, Pill)):
+        if child.objectName() in allowed or child.size().isEmpty():
+            if isinstance(child, QLabel) and child.text() and child.objectName() not in allowed:
+                yield f"{_tell(child)} has no size"
+            continue
+        if isinstance(child, QLabel):
+            if not child.text():
+                continue
+            if child.wordWrap():
+                needed = QSize(0, child.heightForWidth(child.width()))
+                longest = max(child.text().split(), key=len, default="")
+                needed.setWidth(child.fontMetrics().horizontalAdvance(longest))
+            else:
+                needed = child.minimumSizeHint()
+        else:
+            needed = child.minimumSizeHint()
+        if needed.width() > child.width() + 1 or needed.height() > child.height() + 1:
+            has = child.size().toTuple()
+            yield f"{_tell(child)} needs {needed.toTuple()} and has {has}"
+
+
+def _outside(widget: QWidget) -> Iterator[str]:
+    window = widget.rect()
+    for child in _visible(widget, (QLabel, Pill, *INTERACTIVE)):
+        if child.size().isEmpty():
+            continue
+        box = QRect(child.mapTo(widget, QPoint(0, 0)), child.size())
+        scrolls = _scrolled_by(child, widget)
+        if box.left() < window.left() - 1 or box.right() > window.right() + 1:
+            yield f"{_tell(child)} sticks out sideways: {box.getRect()}"
+        elif not scrolls and (box.top() < -1 or box.bottom() > window.bottom() + 1):
+            yield f"{_tell(child)} sticks out above or below: {box.getRect()}"
+        elif scrolls and box.right() > _right_of(scrolls, widget) + 1:
+            yield f"{_tell(child)} is cut off by its scroll area: {box.getRect()}"
+
+
+def _scrolled_by(child: QWidget, top: QWidget) -> QScrollArea | None:
+    step = child.parentWidget()
+    while step is not None and step is not top:
+        if isinstance(step, QScrollArea):
+            return step
+        step = step.parentWidget()
+    return None
+
+
+def _right_of(area: QScrollArea, top: QWidget) -> int:
+    port = area.viewport()
+    return port.mapTo(top, QPoint(port.width(), 0)).x()
+
+
+def _unnamed(widget: QWidget) -> Iterator[str]:
+    for child in _interactive(widget):
+        if not child.objectName():
+            yield f"{_tell(child)} has no object name"
+        if not child.accessibleName():
+            yield f"{_tell(child)} has no accessible name"
+
+
+def _too_small(widget: QWidget) -> Iterator[str]:
+    for child in _interactive(widget):
+        if child.width() < MIN_HIT_PX or child.height() < MIN_HIT_PX:
+            yield f"{_tell(child)} is only {child.size().toTuple()}"
+
+
+def _unreachable(widget: QWidget) -> Iterator[str]:
+    wanted = [child for child in _interactive(widget) if child.isEnabled()]
+    reached: list[QWidget] = []
+    first = wanted[0] if wanted else None
+    if first is None:
+        return
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(len(wanted) + 20):
+        here = widget.focusWidget()
+        if here is None or (here is first and reached):
+            break
+        reached.append(here)
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+    for child in wanted:
+        if child not in reached:
+            yield f"{_tell(child)} is not reached by Tab"

@@ -1,0 +1,31 @@
+"""Draws every page in its looks and sizes, and fails on what a person would complain about."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.views.theme import ThemeMode
+from tests.gallery.checks import complaints, draw, is_blank, save
+from tests.gallery.pages import PAGES
+from tests.gallery.registry import GalleryPage
+
+CASES = [(page, mode, size) for page in PAGES for mode in page.modes for size in page.sizes]
+
+
+def case_name(case: tuple[GalleryPage, ThemeMode, tuple[int, int]]) -> str:
+    page, mode, (width, _) = case
+    return f"{page.name}-{mode.value}-{width}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_the_page_is_readable_and_whole(
+    qtbot: QtBot, case: tuple[GalleryPage, ThemeMode, tuple[int, int]]
+) -> None:
+    page, mode, size = case
+
+    widget = draw(page, mode, size)
+    qtbot.addWidget(widget)
+    picture = save(widget, case_name(case))
+
+    assert not is_blank(picture)
+    assert (widget.width(), widget.height()) == size, "the page does not fit its window"
+    assert complaints(page, widget) == []

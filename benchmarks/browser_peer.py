@@ -1,0 +1,252 @@
+"""Run livekit-client in Chromium as one side of a call and collect what the page measures.
+
+Used by the benchmark (two of them) and by the interoperability test (one of them against a
+Liftbay client). The page is served from loopback; Chromium runs on an Xvfb display of its own,
+since two windows on one display make one of them hidden, and a hidden page is throttled.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+FOLDER = Path(__file__).resolve().parent / "browser"
+CLIENT_SCRIPT = FOLDER / "node_modules" / "livekit-client" / "dist" / "livekit-client.umd.js"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+START_DEADLINE_S = 20.0
+
+
+class BrowserPeerError(Exception):
+    """The browser or its page did not come up; the text says what is missing."""
+
+
+@dataclass(slots=True)
+class PageConfig:
+    """What the page is told.
+
+    Attributes:
+        clip: a Y4M or MJPEG file that Chromium's fake camera plays; None for its test pattern.
+        tone: a WAV file for its fake microphone; None for its beeps.
+        time_code: whether the page codes the capture time into its picture and reads the
+            other side's.
+    """
+
+    url: str
+    token: str = field(repr=False)
+    time_code: bool = False
+    clip: Path | None = None
+    tone: Path | None = None
+
+
+class Display:
+    """An Xvfb display of one's own."""
+
+    def __init__(self, size: str = "1280x800x24") -> None:
+        self._size = size
+        self._process: subprocess.Popen[bytes] | None = None
+        self.name = ""
+
+    def start(self) -> None:
+        """Start it on a free number and wait until it answers.
+
+        Raises:
+            BrowserPeerError: Xvfb is missing or did not come up.
+        """
+        if not shutil.which("Xvfb"):
+            raise BrowserPeerError("Xvfb is missing: run `make setup`")
+        read_fd, write_fd = os.pipe()
+        self._process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write_fd), "-screen", "0", self._size, "-nolisten", "tcp"],
+            pass_fds=(write_fd,),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write_fd)
+        with os.fdopen(read_fd) as told:
+            number = told.readline().strip()
+        if not number:
+            raise BrowserPeerError("Xvfb did not start")
+        self.name = f":{number}"
+
+    def stop(self) -> None:
+        """End it; the programs on it must have ended before."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+            self._process = None
+
+
+class BrowserPeer:
+    """One Chromium with one page in one room.
+
+    ``latest`` is the page's last report (running totals); ``latencies_ms`` gathers every
+    glass-to-glass sample so far.
+    """
+
+    def __init__(self, config: PageConfig, folder: Path, display: Display) -> None:
+        self.latest: dict[str, Any] = {}
+        self.reports: list[dict[str, Any]] = []
+        self.latencies_ms: list[tuple[float, float]] = []
+        self._config = config
+        self._folder = folder
+        self._display = display
+        self._finish = threading.Event()
+        self._server: ThreadingHTTPServer | None = None
+        self._serving: threading.Thread | None = None
+        self._browser: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id of the browser's main process."""
+        assert self._browser is not None
+        return self._browser.pid
+
+    def start(self) -> None:
+        """Serve the page and start the browser on it.
+
+        Raises:
+            BrowserPeerError: no browser or no livekit-client on this machine.
+        """
+        program = next((shutil.which(name) for name in BROWSERS if shutil.which(name)), None)
+        if program is None:
+            raise BrowserPeerError("no Chromium was found: run `make setup`")
+        if not CLIENT_SCRIPT.exists():
+            raise BrowserPeerError("livekit-client is missing: run `make setup`")
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._serving = threading.Thread(
+            target=self._server.serve_forever, name="browser-peer-http", daemon=True
+        )
+        self._serving.start()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._browser = subprocess.Popen(
+            [program, *self._arguments(), f"http://127.0.0.1:{self._server.server_port}/"],
+            env=os.environ | {"DISPLAY": self._display.name},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Chromium's helpers are found and ended as one group.
+            start_new_session=True,
+        )
+
+    def wait_for(self, key: str, deadline_s: float = START_DEADLINE_S) -> Any:
+        """Wait until the page reports a value for ``key`` and return it.
+
+        Raises:
+            BrowserPeerError: the page failed, or said nothing in time.
+        """
+        end = time.monotonic() + deadline_s
+        while time.monotonic() < end:
+            if self.latest.get("error"):
+                raise BrowserPeerError(f"the page failed: {self.latest['error']}")
+            value = self.latest.get(key)
+            if value:
+                return value
+            time.sleep(0.1)
+        raise BrowserPeerError(f"the page reported no {key} within {deadline_s:.0f} s")
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the browser's whole process tree."""
+        main = psutil.Process(self.pid)
+        return [main, *main.children(recursive=True)]
+
+    def stop(self) -> None:
+        """Let the page leave the room, then end the browser and the server."""
+        self._finish.set()
+        if self._browser is not None:
+            time.sleep(1.5)
+            for sign in (signal.SIGTERM, signal.SIGKILL):
+                try:
+                    os.killpg(self._browser.pid, sign)
+                except ProcessLookupError:
+                    break
+                try:
+                    self._browser.wait(timeout=5)
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
+            self._browser.wait(timeout=5)
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        if self._serving is not None:
+            self._serving.join(timeout=5)
+
+    def _arguments(self) -> list[str]:
+        config = self._config
+        arguments = [
+            "--no-sandbox",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-extensions",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            "--autoplay-policy=no-user-gesture-required",
+            "--window-size=1280,800",
+            "--window-position=0,0",
+            f"--user-data-dir={self._folder / 'profile'}",
+        ]
+        if config.clip is not None:
+            arguments.append(f"--use-file-for-fake-video-capture={config.clip}")
+        if config.tone is not None:
+            arguments.append(f"--use-file-for-fake-audio-capture={config.tone}")
+        return arguments
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        peer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                name = self.path.split("?")[0]
+                files = {
+                    "/": FOLDER / "peer.html",
+                    "/peer.js": FOLDER / "peer.js",
+                    "/time_code.js": FOLDER / "time_code.js",
+                    "/livekit-client.umd.js": CLIENT_SCRIPT,
+                }
+                if name == "/config":
+                    config = peer._config
+                    self._answer(
+                        {"url": config.url, "token": config.token, "timeCode": config.time_code}
+                    )
+                elif name in files:
+                    kind = "text/html" if name == "/" else "text/javascript"
+                    self._send(files[name].read_bytes(), kind)
+                else:
+                    self.send_error(404)
+
+            def do_POST(self) -> None:
+                size = int(self.headers.get("Content-Length", "0"))
+                told: dict[str, Any] = json.loads(self.rfile.read(size))
+                at_ms = float(told["atMs"])
+                peer.latencies_ms.extend((at_ms, float(x)) for x in told.pop("latenciesMs"))
+                peer.latest = told
+                peer.reports.append(told)
+                self._answer({"finish": peer._finish.is_set()})
+
+            def _answer(self, body: object) -> None:
+                self._send(json.dumps(body).encode(), "application/json")
+
+            def _send(self, body: bytes, kind: str) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - overridden
+                """Keep the terminal for the table."""
+
+        return Handler

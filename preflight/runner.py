@@ -1,0 +1,384 @@
+"""Runs the gating checks: at once where they can, in order where they must, again where they fail.
+
+Pure: knows checks as coroutines and devices not at all. One task looks after each group:
+
+    begin -> all checks (prerequisites, deadlines) -> watch
+    watch: live verdicts, steadied; what fails is measured again every few seconds, quietly;
+           a hint (hot-plug) does it at once; `restart` begins the group anew, for all to see
+
+A check that throws is failed with ``check.internal``, one that does not end is failed with
+``deadline``; the others go on. Results are published as they change.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
+
+from client_api.clock import Clock
+from preflight.debounce import CLEAR_AFTER_MS, RAISE_AFTER_MS, Debounce
+from preflight.gate import BY_CODE, GATING, decide, judge
+from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
+from preflight.tasks import TaskGroupOfOwn
+
+LIVE_TICK_S = 0.25
+REASON_DEADLINE = "deadline"
+REASON_INTERNAL = "check.internal"
+
+Publish: TypeAlias = Callable[[RunProgress], None]
+_log = logging.getLogger(__name__)
+
+
+class NotMeasured(Exception):
+    """Raised by a check that cannot be measured for a reason that is no fault.
+
+    Attributes:
+        reason: one of the reasons of `CheckResult.reason`, e.g. ``not_signed_in``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How a check is kept up to date after its first verdict.
+
+    Attributes:
+        now: the figures of this moment; None where there is nothing to say.
+        raise_after_ms, clear_after_ms: for how long a worse or better verdict must last.
+    """
+
+    now: Callable[[], Measured | None]
+    raise_after_ms: int = RAISE_AFTER_MS
+    clear_after_ms: int = CLEAR_AFTER_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check as the runner sees it.
+
+    Attributes:
+        needs: codes of the same group that must have passed or warned first.
+        measure: takes the figures; abandoned at the deadline of the gate's table.
+        before: awaited before the deadline starts to count; must end by itself.
+        together: codes that are measured again whenever this one is.
+    """
+
+    code: str
+    measure: Callable[[], Awaitable[Measured]]
+    needs: tuple[str, ...] = ()
+    before: Callable[[], Awaitable[None]] | None = None
+    together: tuple[str, ...] = ()
+    live: Live | None = None
+
+
+class GroupPort(Protocol):
+    """One group's checks with the device or the network that they share."""
+
+    @property
+    def group(self) -> Group: ...
+    @property
+    def checks(self) -> Sequence[Check]: ...
+    @property
+    def retry_every_s(self) -> float:
+        """How often what fails is measured again."""
+        ...
+
+    @property
+    def refresh(self) -> tuple[Collection[str], float] | None:
+        """Codes that are measured again while all is well, and every how many seconds."""
+        ...
+
+    async def begin(self) -> None:
+        """Open anew what the checks share. Returns at once; opening goes on beside."""
+        ...
+
+    def usable(self) -> bool:
+        """Say whether failing checks can be measured again without `begin`."""
+        ...
+
+    def must_restart(self) -> bool:
+        """Say whether everything measured so far is void, e.g. because the network changed."""
+        ...
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What the runner keeps for one group."""
+
+    port: GroupPort
+    task: asyncio.Task[None] | None = None
+    hinted: bool = False
+    debounces: dict[str, Debounce] = field(default_factory=dict)
+
+
+class PreflightRunner:
+    """Runs the groups until `stop`, and publishes every change."""
+
+    def __init__(self, groups: Sequence[GroupPort], clock: Clock, publish: Publish) -> None:
+        self._watched = {port.group: _Watched(port) for port in groups}
+        self._clock = clock
+        self._publish = publish
+        self._tasks = TaskGroupOfOwn()
+        self._started_ns = clock.monotonic_ns()
+        codes = {check.code for port in groups for check in port.checks}
+        self._results: dict[str, CheckResult] = {
+            row.code: CheckResult(
+                row.code, row.no, row.group, CheckState.PENDING, deadline_ms=row.deadline_ms
+            )
+            for row in GATING
+            if row.code in codes
+        }
+        self._attempts = dict.fromkeys(self._results, 0)
+        self._decided = asyncio.Event()
+        self._decided_ms: float | None = None
+
+    @property
+    def progress(self) -> RunProgress:
+        """The run as it stands."""
+        checks = tuple(self._results.values())
+        gate = decide(checks)
+        final = sum(1 for check in checks if check.state.final)
+        return RunProgress(
+            checks=checks,
+            gate=gate,
+            fraction=final / len(checks) if checks else 1.0,
+            finished=final == len(checks),
+        )
+
+    @property
+    def decided_ms(self) -> float | None:
+        """When all checks had a verdict for the first time, from the start of the run."""
+        return self._decided_ms
+
+    def start(self) -> None:
+        """Start all groups."""
+        self._started_ns = self._clock.monotonic_ns()
+        for group in self._watched:
+            self.restart(group)
+
+    def restart(self, group: Group) -> None:
+        """Begin a group anew, e.g. with another device; the other groups go on."""
+        watched = self._watched[group]
+        if watched.task is not None:
+            watched.task.cancel()
+        watched.hinted = False
+        watched.task = self._tasks.spawn(self._look_after(watched), name=f"preflight {group.value}")
+
+    def hint(self, group: Group) -> None:
+        """Say that something may have changed: what fails is measured again at once."""
+        self._watched[group].hinted = True
+
+    async def decided(self) -> RunProgress:
+        """Wait until every check has a verdict once, and return the run as it then stands."""
+        await self._decided.wait()
+        return self.progress
+
+    async def stop(self) -> None:
+        """End all groups' tasks. Devices stay as they are: they belong to the groups."""
+        await self._tasks.cancel_all()
+
+    async def _look_after(self, watched: _Watched) -> None:
+        port = watched.port
+        every = [check.code for check in port.checks]
+        await self._begin(port)
+        await self._run(watched, every, loud=True)
+        while True:
+            codes, begin = await self._watch(watched)
+            if begin:
+                await self._begin(port)
+            await self._run(watched, codes or every, loud=not codes)
+
+    async def _begin(self, port: GroupPort) -> None:
+        try:
+            await port.begin()
+        except Exception as error:
+            # The checks find out and say it in words; the group goes on.
+            _log.warning("group %s did not begin: %s", port.group.value, type(error).__name__)
+
+    async def _watch(self, watched: _Watched) -> tuple[list[str], bool]:
+        """Keep verdicts alive; return what to measure again (nothing: all, for all to see)."""
+        port = watched.port
+        since_ns = self._clock.monotonic_ns()
+        watched.debounces = {
+            check.code: Debounce(
+                self._results[check.code].state,
+                raise_after_ms=check.live.raise_after_ms,
+                clear_after_ms=check.live.clear_after_ms,
+            )
+            for check in port.checks
+            if check.live is not None and self._has_verdict(check.code)
+        }
+        while True:
+            await self._clock.sleep(LIVE_TICK_S)
+            if port.must_restart():
+                return [], True
+            self._follow(watched)
+            waited_s = (self._clock.monotonic_ns() - since_ns) / 1e9
+            failing = self._to_repeat(watched)
+            if failing and (watched.hinted or waited_s >= port.retry_every_s):
+                watched.hinted = False
+                if not port.usable():
+                    return [check.code for check in port.checks], True
+                return failing, False
+            if not failing and port.refresh is not None and waited_s >= port.refresh[1]:
+                return self._with_company(port, port.refresh[0]), False
+
+    def _has_verdict(self, code: str) -> bool:
+        state = self._results[code].state
+        return state.lets_pass or state is CheckState.FAILED
+
+    def _follow(self, watched: _Watched) -> None:
+        now_ns = self._clock.monotonic_ns()
+        for check in watched.port.checks:
+            steady = watched.debounces.get(check.code)
+            if check.live is None or steady is None:
+                continue
+            measured = check.live.now()
+            if measured is None:
+                continue
+            before = self._results[check.code]
+            shown = steady.update(judge(check.code, measured), now_ns)
+            if shown is before.state:
+                if shown is judge(check.code, measured):
+                    self._results[check.code] = replace(before, measured=measured)
+                continue
+            self._put(replace(before, state=shown, reason=None, measured=measured))
+
+    def _to_repeat(self, watched: _Watched) -> list[str]:
+        """Return the codes that fail and do not come right by being watched."""
+        usable = watched.port.usable()
+        failing = [
+            check.code
+            for check in watched.port.checks
+            if not self._results[check.code].state.lets_pass
+            and self._results[check.code].reason != "not_signed_in"
+            and not (usable and check.code in watched.debounces)
+        ]
+        return self._with_company(watched.port, failing) if failing else []
+
+    def _with_company(self, port: GroupPort, codes: Collection[str]) -> list[str]:
+        wanted = set(codes)
+        for check in port.checks:
+            if check.code in wanted:
+                wanted.update(check.together)
+        return [check.code for check in port.checks if check.code in wanted]
+
+    async def _run(self, watched: _Watched, codes: Sequence[str], *, loud: bool) -> None:
+        """Measure ``codes`` once. Quietly: a shown verdict stays until the new one is there."""
+        loop = asyncio.get_running_loop()
+        verdicts: dict[str, asyncio.Future[CheckResult]] = {
+            code: loop.create_future() for code in codes
+        }
+        if loud:
+            for code in codes:
+                self._results[code] = replace(
+                    self._results[code], state=CheckState.PENDING, reason=None, measured={}
+                )
+            self._tell()
+        tasks = [
+            self._tasks.spawn(self._one(check, verdicts, loud=loud), name=f"check {check.code}")
+            for check in watched.port.checks
+            if check.code in verdicts
+        ]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _one(
+        self, check: Check, verdicts: Mapping[str, asyncio.Future[CheckResult]], *, loud: bool
+    ) -> None:
+        started_ms = self._now_ms()
+        missing = await self._missing(check, verdicts)
+        if missing is not None:
+            result = self._result(check, CheckState.SKIPPED, f"needs:{missing}", {}, started_ms)
+        else:
+            if loud:
+                self._put(replace(self._results[check.code], state=CheckState.RUNNING))
+            if check.before is not None:
+                await check.before()
+            result = await self._measured(check)
+        self._put(result)
+        verdicts[check.code].set_result(result)
+
+    async def _missing(
+        self, check: Check, verdicts: Mapping[str, asyncio.Future[CheckResult]]
+    ) -> str | None:
+        """Return the code that holds this check back: the root, not its nearest victim."""
+        for code in check.needs:
+            known = self._results.get(code)
+            result = await verdicts[code] if code in verdicts else known
+            if result is None or result.state.lets_pass:
+                continue
+            reason = result.reason or ""
+            return reason.removeprefix("needs:") if reason.startswith("needs:") else code
+        return None
+
+    async def _measured(self, check: Check) -> CheckResult:
+        started_ms = self._now_ms()
+        deadline_s = BY_CODE[check.code].deadline_ms / 1000
+        work = self._tasks.spawn(self._guarded(check), name=f"measure {check.code}")
+        timer = self._tasks.spawn(self._clock.sleep(deadline_s), name=f"deadline {check.code}")
+        try:
+            await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                return self._result(check, CheckState.FAILED, REASON_DEADLINE, {}, started_ms)
+            state, reason, measured = work.result()
+            return self._result(check, state, reason, measured, started_ms)
+        finally:
+            work.cancel()
+            timer.cancel()
+
+    async def _guarded(self, check: Check) -> tuple[CheckState, str | None, Measured]:
+        try:
+            measured = await check.measure()
+        except NotMeasured as skipped:
+            return CheckState.SKIPPED, skipped.reason, {}
+        except Exception as error:
+            _log.warning("check %s threw %s", check.code, type(error).__name__)
+            return CheckState.FAILED, REASON_INTERNAL, {"error": type(error).__name__}
+        return judge(check.code, measured), None, measured
+
+    def _result(
+        self,
+        check: Check,
+        state: CheckState,
+        reason: str | None,
+        measured: Measured,
+        started_ms: float,
+    ) -> CheckResult:
+        row = BY_CODE[check.code]
+        if state is not CheckState.SKIPPED:
+            self._attempts[check.code] += 1
+        return CheckResult(
+            code=row.code,
+            no=row.no,
+            group=row.group,
+            state=state,
+            reason=reason,
+            started_ms=started_ms,
+            duration_ms=self._now_ms() - started_ms,
+            deadline_ms=row.deadline_ms,
+            attempts=max(1, self._attempts[check.code]),
+            measured=measured,
+        )
+
+    def _put(self, result: CheckResult) -> None:
+        self._results[result.code] = result
+        self._tell()
+
+    def _tell(self) -> None:
+        progress = self.progress
+        if progress.finished and self._decided_ms is None:
+            self._decided_ms = self._now_ms()
+        self._publish(progress)
+        if progress.finished:
+            self._decided.set()
+
+    def _now_ms(self) -> float:
+        return (self._clock.monotonic_ns() - self._started_ns) / 1e6

@@ -31,7 +31,7 @@ class SingleInstance(QObject):
         # Our own check of the owner's process is enough; never steal a lock by its age.
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
-        self._on_link: Callable[[str], None] = lambda link: None
+        self._on_link: Callable[[str], None] = lambda _link: None
 
     def acquire(self) -> bool:
         """Become the profile's one instance; False when another one lives."""

@@ -1,0 +1,138 @@
+"""The tap on an open camera: keeps what the camera checks need, over a sliding window.
+
+The tap runs on the capture thread (about 1 ms per analysed 720p frame, ten of them a second);
+the figures are read from any thread.
+"""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from preflight.analysis.picture import (
+    Tiles,
+    checksum,
+    frame_rate,
+    is_picture,
+    reduce_luma,
+    structure,
+    tile_means,
+)
+from preflight.devices.frames import CameraFrame
+
+WINDOW_FRAMES = 16
+SETTLE_FRAMES = 5
+SETTLE_SHARE = 0.05
+_ANALYSE_EVERY_NS = 95_000_000
+"""A little under 100 ms, so that a 30 fps camera is looked at every third frame."""
+_RATE_WINDOW_NS = 2_500_000_000
+_RATE_FRAMES = 46
+"""46 stamps make 45 intervals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """How dark and how empty the picture is over the last analysed frames.
+
+    Attributes:
+        luma_mean: 0..255 over all frames of the window.
+        structure: see `preflight.analysis.picture.structure`.
+        frames: how many frames were analysed, at most 16.
+        settled: exposure stands still: mean luma moved less than 5 % over the last 5 frames.
+    """
+
+    luma_mean: float
+    structure: float
+    frames: int
+    settled: bool
+
+
+class PictureWindow:
+    """Collects the figures of one open camera; `tap` is attached to the source."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frames = 0
+        self._invalid = 0
+        self._last_ns = 0
+        self._last_sum: int | None = None
+        self._changed_ns = 0
+        self._distinct: deque[int] = deque(maxlen=_RATE_FRAMES)
+        self._analysed_ns: int | None = None
+        self._tiles: deque[Tiles] = deque(maxlen=WINDOW_FRAMES)
+        self._means: deque[float] = deque(maxlen=WINDOW_FRAMES)
+
+    def tap(self, frame: CameraFrame) -> None:
+        """Take one frame; called by the source, in order."""
+        if not is_picture(frame.pixels):
+            with self._lock:
+                self._invalid += 1
+            return
+        found = checksum(frame.pixels)
+        due = (
+            self._analysed_ns is None or frame.captured_ns - self._analysed_ns >= _ANALYSE_EVERY_NS
+        )
+        luma = reduce_luma(frame.pixels) if due else None
+        tiles = None if luma is None else tile_means(luma)
+        with self._lock:
+            self._frames += 1
+            self._last_ns = frame.captured_ns
+            if found != self._last_sum:
+                self._last_sum = found
+                self._changed_ns = frame.captured_ns
+                self._distinct.append(frame.captured_ns)
+            if luma is not None and tiles is not None:
+                self._analysed_ns = frame.captured_ns
+                self._tiles.append(tiles)
+                self._means.append(float(luma.mean()))
+
+    @property
+    def frames(self) -> int:
+        """How many valid pictures came so far."""
+        with self._lock:
+            return self._frames
+
+    @property
+    def invalid(self) -> int:
+        """How many answers of the driver were no picture."""
+        with self._lock:
+            return self._invalid
+
+    def silent_ms(self, now_ns: int) -> float | None:
+        """Return the time since the last picture; None before the first."""
+        with self._lock:
+            return None if self._frames == 0 else (now_ns - self._last_ns) / 1e6
+
+    def unchanged_ms(self, now_ns: int) -> float | None:
+        """Return for how long the very same picture has stood; None before the first."""
+        with self._lock:
+            return None if self._frames == 0 else max(0.0, (now_ns - self._changed_ns) / 1e6)
+
+    def distinct_intervals(self) -> int:
+        """Return how many intervals of distinct frames are held, at most 45."""
+        with self._lock:
+            return max(0, len(self._distinct) - 1)
+
+    def fps(self) -> float:
+        """Return the rate of distinct frames over the last 45 intervals or 2.5 s."""
+        with self._lock:
+            recent = [at for at in self._distinct if self._last_ns - at <= _RATE_WINDOW_NS]
+        return frame_rate(recent)
+
+    def visibility(self) -> Visibility | None:
+        """Return how visible the scene is; None below two analysed frames."""
+        with self._lock:
+            tiles = list(self._tiles)
+            means = list(self._means)
+        if len(tiles) < 2:
+            return None
+        return Visibility(float(np.mean(means)), structure(tiles), len(tiles), _settled(means))
+
+
+def _settled(means: list[float]) -> bool:
+    if len(means) < SETTLE_FRAMES:
+        return False
+    last = means[-SETTLE_FRAMES:]
+    # One luma step of slack: 5 % of a black picture is nothing.
+    return max(last) - min(last) < max(1.0, SETTLE_SHARE * float(np.mean(last)))

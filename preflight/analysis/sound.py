@@ -1,0 +1,88 @@
+"""What blocks of sound tell: level, silence, and whether all of them came.
+
+Levels are dBFS of the RMS against int16 full scale, so a full-scale sine is -3.0 dBFS.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FULL_SCALE = 32768.0
+LOWEST_DBFS = -120.0
+"""Stands for digital zero, whose level has no logarithm."""
+SILENCE_LSB = 1
+"""Samples within +-1 are silence: a driver's dither is no sound (-92 dBFS)."""
+LEVEL_FRAME_MS = 20
+FLOOR_PERCENTILE = 10
+VOICE_PERCENTILE = 95
+VOICE_OVER_FLOOR_DB = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Floor and voice of a stretch of sound.
+
+    Attributes:
+        floor_dbfs: 10th percentile of the 20 ms levels.
+        voice_dbfs: 95th percentile of them.
+    """
+
+    floor_dbfs: float
+    voice_dbfs: float
+
+    @property
+    def voice_heard(self) -> bool:
+        """True when something speaks over the floor; steady noise does not."""
+        return self.voice_dbfs - self.floor_dbfs >= VOICE_OVER_FLOOR_DB
+
+
+def dbfs(mean_square: float) -> float:
+    """Turn a mean square of int16 samples into dBFS, at least -120."""
+    if mean_square <= 0.0:
+        return LOWEST_DBFS
+    return max(LOWEST_DBFS, 10.0 * float(np.log10(mean_square / (FULL_SCALE * FULL_SCALE))))
+
+
+def mean_square(samples: npt.NDArray[np.int16]) -> float:
+    """Return the mean square of the loudest channel; samples have shape (n, channels) or (n,).
+
+    The loudest, not the mix: channels in opposite phase cancel each other in a mix.
+    """
+    if samples.size == 0:
+        return 0.0
+    wide = samples.astype(np.float64)
+    power = np.square(wide).mean(axis=0)
+    return float(np.max(power))
+
+
+def rms_dbfs(samples: npt.NDArray[np.int16]) -> float:
+    """Return the level of the loudest channel."""
+    return dbfs(mean_square(samples))
+
+
+def is_silent(samples: npt.NDArray[np.int16]) -> bool:
+    """Say whether every sample lies within +-1."""
+    if samples.size == 0:
+        return True
+    return int(samples.max()) <= SILENCE_LSB and int(samples.min()) >= -SILENCE_LSB
+
+
+def levels(mean_squares: Sequence[float]) -> Levels:
+    """Return floor and voice of 20 ms mean squares; the lowest level when there are none."""
+    if not mean_squares:
+        return Levels(LOWEST_DBFS, LOWEST_DBFS)
+    found = [dbfs(value) for value in mean_squares]
+    floor, voice = np.percentile(found, [FLOOR_PERCENTILE, VOICE_PERCENTILE])
+    return Levels(float(floor), float(voice))
+
+
+def received_ratio(samples: int, elapsed_ns: int, rate_hz: int) -> float:
+    """Return samples received per samples expected; 0.0 for no time at all.
+
+    Above 1 is possible for a moment, when a driver delivers what it had stored.
+    """
+    if elapsed_ns <= 0:
+        return 0.0
+    return samples / (rate_hz * elapsed_ns / 1e9)

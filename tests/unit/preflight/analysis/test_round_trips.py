@@ -1,0 +1,53 @@
+"""Round trips: known samples, known figures."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preflight.analysis.round_trips import borderline, jitter_ms, summarise
+
+
+def test_one_slow_sample_does_not_move_the_median() -> None:
+    found = summarise([20.0] * 10 + [900.0])
+
+    assert found.rtt_median_ms == 20
+    assert found.rtt_p95_ms == 900
+    assert found.rtt_max_ms == 900
+    assert found.rtt_min_ms == 20
+    assert found.samples == 11
+
+
+def test_the_95th_of_a_hundred_is_the_95th() -> None:
+    assert summarise([float(value) for value in range(1, 101)]).rtt_p95_ms == 95
+
+
+def test_jitter_follows_rfc_3550() -> None:
+    # J1 = 16/16 = 1; J2 = 1 + (16 - 1)/16 = 1.9375
+    assert jitter_ms([10.0, 26.0, 10.0]) == pytest.approx(1.9375)
+
+
+def test_a_steady_line_has_no_jitter() -> None:
+    assert jitter_ms([50.0] * 11) == 0
+
+
+@pytest.mark.parametrize(
+    ("median", "expected"),
+    [(269.9, False), (270.0, True), (300.0, True), (330.0, True), (330.1, False)],
+)
+def test_four_more_samples_are_taken_near_the_limit(median: float, expected: bool) -> None:
+    assert borderline([median] * 11) is expected
+
+
+def test_nothing_measured_is_an_error_and_not_borderline() -> None:
+    assert not borderline([])
+    with pytest.raises(ValueError, match="no round trip"):
+        summarise([])
+
+
+@given(st.lists(st.floats(0, 10_000), min_size=1, max_size=40))
+def test_the_figures_keep_their_order(rtts_ms: list[float]) -> None:
+    found = summarise(rtts_ms)
+
+    assert found.rtt_min_ms <= found.rtt_median_ms <= found.rtt_max_ms
+    assert found.rtt_median_ms <= found.rtt_p95_ms <= found.rtt_max_ms
+    assert found.jitter_ms >= 0

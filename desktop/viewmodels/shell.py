@@ -1,0 +1,161 @@
+"""Which page the window shows, and for whom.
+
+The composition root watches ``Shell.state`` and builds the page; pages ask the shell to go
+elsewhere and know nothing of each other.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from client_api.wire import Me, Role, SessionId
+from desktop.viewmodels.command import Command
+from desktop.viewmodels.observable import Observable
+
+
+class Page(Enum):
+    """Every page of the program."""
+
+    SIGN_IN = auto()
+    SIGN_UP = auto()
+    DASHBOARD = auto()
+    HISTORY = auto()
+    EARNINGS = auto()
+    INTAKE = auto()
+    PREFLIGHT = auto()
+    DIAGNOSTICS = auto()
+    CALL = auto()
+    SUMMARY = auto()
+
+
+class SignedOutWhy(Enum):
+    """Why the sign-in page came up, where the user did not ask for it."""
+
+    EXPIRED = auto()
+
+
+FULL_SCREEN = frozenset({Page.PREFLIGHT, Page.CALL, Page.DIAGNOSTICS})
+"""Pages without the header, over the whole window."""
+
+_WITHOUT_HEADER = FULL_SCREEN | {Page.SIGN_IN, Page.SIGN_UP}
+_ABOUT_A_SESSION = frozenset({Page.PREFLIGHT, Page.CALL, Page.SUMMARY})
+
+
+@dataclass(frozen=True, slots=True)
+class ShellState:
+    """What the window around the pages shows.
+
+    Attributes:
+        session: the session that preflight, call and summary are about, else None.
+        name: who is signed in, empty while nobody is.
+        role: as whom; a mechanic who is a customer as well comes in as a mechanic.
+    """
+
+    page: Page
+    session: SessionId | None = None
+    name: str = ""
+    role: Role | None = None
+    signed_out_why: SignedOutWhy | None = None
+    go_dashboard: Command | None = None
+    go_history: Command | None = None
+    go_earnings: Command | None = None
+    sign_out: Command | None = None
+
+    @property
+    def has_header(self) -> bool:
+        """True when the page stands under the header with the navigation."""
+        return self.page not in _WITHOUT_HEADER
+
+
+class Shell:
+    """Owns the way through the program. Nobody gets past the sign-in without one."""
+
+    def __init__(self) -> None:
+        self._me: Me | None = None
+        self.state: Observable[ShellState] = Observable(ShellState(Page.SIGN_IN))
+        self.signed_out: Observable[int] = Observable(0)
+        """Counts the user's sign-outs; the composition root forgets the sign-in on each."""
+
+    @property
+    def me(self) -> Me | None:
+        """Who is signed in."""
+        return self._me
+
+    def enter(self, me: Me) -> None:
+        """Somebody signed in: show their dashboard."""
+        self._me = me
+        self._go(Page.DASHBOARD)
+
+    def leave(self, why: SignedOutWhy | None = None) -> None:
+        """The sign-in is over, by the user or because it expired."""
+        self._me = None
+        self.state.set(ShellState(Page.SIGN_IN, signed_out_why=why))
+
+    def go_sign_in(self) -> None:
+        """Show the sign-in page."""
+        self._go(Page.SIGN_IN)
+
+    def go_sign_up(self) -> None:
+        """Show the page where a customer makes an account."""
+        self._go(Page.SIGN_UP)
+
+    def go_dashboard(self) -> None:
+        """Show the dashboard of whoever is signed in."""
+        self._go(Page.DASHBOARD)
+
+    def go_history(self) -> None:
+        """Show all sessions of the past."""
+        self._go(Page.HISTORY)
+
+    def go_earnings(self) -> None:
+        """Show what the mechanic earned."""
+        self._go(Page.EARNINGS)
+
+    def go_intake(self) -> None:
+        """Show the intake."""
+        self._go(Page.INTAKE)
+
+    def go_preflight(self, session: SessionId) -> None:
+        """Show the preflight before a session; returning to a running call goes this way too."""
+        self._go(Page.PREFLIGHT, session)
+
+    def go_diagnostics(self) -> None:
+        """Show the preflight on its own, for support; needs no sign-in."""
+        self._go(Page.DIAGNOSTICS)
+
+    def go_call(self, session: SessionId) -> None:
+        """Show the call."""
+        self._go(Page.CALL, session)
+
+    def go_summary(self, session: SessionId) -> None:
+        """Show what became of a session."""
+        self._go(Page.SUMMARY, session)
+
+    def sign_out(self) -> None:
+        """Sign the user out."""
+        self.signed_out.set(self.signed_out.value + 1)
+        self.leave()
+
+    def back(self) -> None:
+        """Leave a page the way people expect: to the dashboard, or to the sign-in."""
+        self._go(Page.DASHBOARD if self._me else Page.SIGN_IN)
+
+    def _go(self, page: Page, session: SessionId | None = None) -> None:
+        me = self._me
+        if me is None:
+            free = page in (Page.SIGN_UP, Page.DIAGNOSTICS)
+            self.state.set(ShellState(page if free else Page.SIGN_IN))
+            return
+        is_mechanic = Role.MECHANIC in me.roles
+        in_call = page is Page.CALL
+        self.state.set(
+            ShellState(
+                page=page,
+                session=session if page in _ABOUT_A_SESSION else None,
+                name=me.name,
+                role=Role.MECHANIC if is_mechanic else Role.CUSTOMER,
+                go_dashboard=None if in_call else self.go_dashboard,
+                go_history=None if in_call else self.go_history,
+                go_earnings=self.go_earnings if is_mechanic and not in_call else None,
+                sign_out=None if in_call else self.sign_out,
+            )
+        )

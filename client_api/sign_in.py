@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from client_api.clock import Clock
-from client_api.errors import SIGN_IN_CODES, BrokenAnswer, ClientError, Refused
+from client_api.errors import SIGN_IN_CODES, BrokenAnswer, ClientError, ErrorCode, Refused
 from client_api.gotrue import GoTrue, Tokens
 from client_api.secret import Secret, SecretStore
 from client_api.transport import Call, Credential, Transport
@@ -184,7 +184,9 @@ class SignIn:
     async def _renew_tokens(self, refresh: Secret) -> bool:
         try:
             await self._take_tokens(await self._gotrue.refresh(refresh))
-        except Refused:
+        except Refused as refused:
+            if refused.code is ErrorCode.RATE_LIMITED:
+                raise
             await self._forget()
             return False
         return True

@@ -1,0 +1,391 @@
+"""What a person can do on the preflight page, and what follows from it.
+
+It watches a running preflight, hands its report in as soon as the gate passes, tells the other
+side how far we are, and offers *Join session* exactly while that can succeed. It owns no device
+and measures nothing. Pure.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+
+from client_api.errors import ClientError
+from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
+from desktop.viewmodels.command import Command, On
+from desktop.viewmodels.observable import Observable
+from desktop.viewmodels.page_tasks import PageTasks, Spawn
+from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_state import (
+    DeviceChoices,
+    DeviceRole,
+    GroupRow,
+    JoinHint,
+    LevelState,
+    PreflightDesk,
+    PreflightPageState,
+    ReadinessDesk,
+    SpeakerTest,
+)
+from desktop.viewmodels.trouble import trouble_of
+from preflight.devices.frames import DeviceId
+from preflight.model import CheckResult, CheckState, GateDecision, Group, RunProgress
+
+_log = logging.getLogger(__name__)
+
+PEAK_HOLD_READINGS = 20
+"""At 20 readings a second the peak mark stands for one second."""
+
+_WRONG_ANSWERS_TO_FAIL = 2
+
+
+def _nothing_checked() -> RunProgress:
+    groups = dict.fromkeys(Group, CheckState.PENDING)
+    return RunProgress(
+        checks=(),
+        gate=GateDecision(passed=False, decided=False, groups=groups, blocking=()),
+        fraction=0.0,
+        finished=False,
+    )
+
+
+class PreflightPage:
+    """Turns a running preflight into page states, and clicks into its commands.
+
+    Always true: ``state.value.join`` is a command only while the gate passes *and* the service
+    took the report of these very devices.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: Session | None,
+        desk: PreflightDesk,
+        preview: PictureMailbox,
+        spawn: Spawn,
+        on_join: Callable[[ReportId], None],
+        on_leave: Callable[[], None],
+        tell_readiness: ReadinessDesk | None = None,
+        pick_beeps: Callable[[], int] | None = None,
+    ) -> None:
+        """Make the page; nothing starts before ``start``.
+
+        Args:
+            preview: where the camera's pictures arrive, for the view.
+            on_join: leave this page with the accepted report and take the devices over.
+            pick_beeps: 1 to 3; random where not given, so that a blind "yes" cannot pass.
+        """
+        self.preview = preview
+        self._session = session
+        self._desk = desk
+        self._tasks = PageTasks(spawn)
+        self._on_join = on_join
+        self._on_leave = on_leave
+        self._tell_readiness = tell_readiness
+        self._pick_beeps = pick_beeps or (lambda: random.randint(1, 3))
+        self._progress = _nothing_checked()
+        self._verdict: PreflightVerdict | None = None
+        self._sending = False
+        self._refused: ClientError | None = None
+        self._joining = False
+        self._left = False
+        self._told: ReadinessState | None = None
+        self._counterpart = ReadinessState.UNKNOWN
+        if session is not None:
+            role = session.counterpart.role if session.counterpart else None
+            sides = {
+                Role.CUSTOMER: session.readiness.customer,
+                Role.MECHANIC: session.readiness.mechanic,
+            }
+            if role in sides:
+                self._counterpart = sides[role].state
+        self._unfolded = False
+        self._speaker = SpeakerTest.IDLE
+        self._beeps = 0
+        self._wrong_answers = 0
+        self._held_peak: float | None = None
+        self._held_for = 0
+        self.state: Observable[PreflightPageState] = Observable(self._make_state())
+
+    # --- what the program says ----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin the preflight; the page needs no click for it."""
+        self._desk.start(self._on_progress)
+        self._tell(ReadinessState.CHECKING)
+        self._publish()
+
+    def close(self) -> None:
+        """Publish and spawn nothing any more; the owner closes the preflight itself."""
+        self._left = True
+        self._tasks.close()
+
+    def on_counterpart_readiness(self, state: ReadinessState) -> None:
+        """Take the other side's progress, from an event of the service."""
+        self._counterpart = state
+        self._publish()
+
+    def on_devices_changed(self) -> None:
+        """Look at the devices again, after one was plugged in or out."""
+        self._publish()
+
+    def on_join_failed(self, error: ClientError) -> None:
+        """Come back from a join that the service refused; the report is handed in again."""
+        self._joining = False
+        self._verdict = None
+        self._refused = error
+        self._publish()
+
+    def read_level(self) -> LevelState:
+        """Return the microphone's level now with its held peak; meant for 20 calls a second."""
+        rms = self._desk.level_dbfs()
+        self._held_for += 1
+        if rms is None:
+            if self._held_for > PEAK_HOLD_READINGS:
+                self._held_peak = None
+        elif (
+            self._held_peak is None
+            or rms >= self._held_peak
+            or (self._held_for > PEAK_HOLD_READINGS)
+        ):
+            self._held_peak, self._held_for = rms, 0
+        return LevelState(rms, self._held_peak)
+
+    # --- what the person does -----------------------------------------------------------------
+
+    def choose(self, role: DeviceRole, choice: DeviceId) -> None:
+        """Use another device. A report about the old one does not count any more."""
+        if self._left or choice == self._desk.devices.of(role).chosen:
+            return
+        if role is DeviceRole.SPEAKER:
+            self._speaker, self._wrong_answers = SpeakerTest.IDLE, 0
+        else:
+            self._verdict = None
+        self._desk.choose(role, choice)
+        self._publish()
+
+    def retry(self, group: Group) -> None:
+        """Check a group again."""
+        self._desk.retry(group)
+
+    def toggle_checks(self) -> None:
+        """Unfold or fold the list of single checks."""
+        self._unfolded = not self._unfolded
+        self._publish()
+
+    def _join(self) -> None:
+        self._joining = True
+        self._publish()
+        self._tasks.start(self._renew_and_join(), name="preflight join")
+
+    def _leave(self) -> None:
+        self.close()
+        self._on_leave()
+
+    def _resend(self) -> None:
+        self._refused = None
+        self._send_report()
+
+    def _play_beeps(self) -> None:
+        self._beeps = self._pick_beeps()
+        self._speaker = SpeakerTest.PLAYING
+        self._publish()
+        self._tasks.start(self._play(), name="preflight beeps")
+
+    def _answer_beeps(self, heard: int) -> None:
+        if heard == self._beeps:
+            self._speaker, self._wrong_answers = SpeakerTest.HEARD, 0
+        else:
+            self._wrong_answers += 1
+            fails = heard == 0 or self._wrong_answers >= _WRONG_ANSWERS_TO_FAIL
+            self._speaker = SpeakerTest.NOT_HEARD if fails else SpeakerTest.WRONG
+        self._publish()
+
+    def _choose(self, wish: tuple[DeviceRole, DeviceId]) -> None:
+        self.choose(*wish)
+
+    # --- what follows ---------------------------------------------------------------------------
+
+    def _on_progress(self, progress: RunProgress) -> None:
+        if self._left:
+            return
+        self._progress = progress
+        passed = progress.gate.passed
+        if not passed:
+            self._verdict = None
+            self._refused = None
+        elif self._verdict is None and not self._sending and self._refused is None:
+            self._send_report()
+        if progress.gate.decided and not passed:
+            self._tell(ReadinessState.FIXING)
+        elif not passed:
+            self._tell(ReadinessState.CHECKING)
+        self._publish()
+
+    def _send_report(self) -> None:
+        if self._session is None or self._sending:
+            return
+        self._sending = True
+        self._publish()
+        self._tasks.start(self._send(), name="preflight report")
+
+    async def _send(self) -> None:
+        try:
+            verdict = await self._desk.passed_report()
+        except ClientError as error:
+            # The gate may have fallen while the report was on its way; then neither counts.
+            self._refused = error if self._progress.gate.passed else None
+        else:
+            if self._progress.gate.passed:
+                self._take(verdict)
+        finally:
+            self._sending = False
+            self._publish()
+
+    def _take(self, verdict: PreflightVerdict) -> None:
+        self._verdict = verdict
+        if verdict.passed:
+            self._refused = None
+            self._tell(ReadinessState.READY)
+
+    async def _renew_and_join(self) -> None:
+        try:
+            verdict = await self._desk.passed_report()
+        except ClientError as error:
+            self.on_join_failed(error)
+            return
+        if self._left:
+            return
+        if not (verdict.passed and self._progress.gate.passed):
+            self._joining = False
+            self._verdict = verdict if self._progress.gate.passed else None
+            self._publish()
+            return
+        self._verdict = verdict
+        self._on_join(verdict.report_id)
+
+    async def _play(self) -> None:
+        # Whatever keeps the sound from playing, the person must get an answer on the page.
+        try:
+            await self._desk.play_beeps(self._beeps)
+        except Exception as error:
+            _log.info("the beeps did not play: %s", type(error).__name__)
+            self._speaker = SpeakerTest.FAILED
+        else:
+            self._speaker = SpeakerTest.ASKING
+        self._publish()
+
+    def _tell(self, state: ReadinessState) -> None:
+        if self._tell_readiness is None or state is self._told or self._left:
+            return
+        self._told = state
+        self._tasks.start(
+            self._tell_service(self._tell_readiness, state), name="preflight readiness"
+        )
+
+    async def _tell_service(self, desk: ReadinessDesk, state: ReadinessState) -> None:
+        try:
+            other = await desk(state)
+        except ClientError as error:
+            # The other side only sees us as further back than we are; the next change says it.
+            _log.info("readiness was not told: %s", type(error).__name__)
+            self._told = None
+            return
+        if other is not None:
+            self.on_counterpart_readiness(other)
+
+    # --- the state ------------------------------------------------------------------------------
+
+    def _publish(self) -> None:
+        if not self._left:
+            self.state.set(self._make_state())
+
+    def _make_state(self) -> PreflightPageState:
+        session, progress = self._session, self._progress
+        devices = self._desk.devices
+        hint = self._hint()
+        idle = self._speaker is not SpeakerTest.PLAYING
+        has_speaker = bool(devices.speaker.devices)
+        refused = self._refused
+        return PreflightPageState(
+            counterpart_name=_counterpart_name(session),
+            counterpart_role=_counterpart_role(session),
+            counterpart_readiness=self._counterpart,
+            vehicle_title=_vehicle_title(session),
+            fraction=progress.fraction,
+            finished=progress.finished,
+            groups=tuple(self._row(group, devices) for group in Group),
+            checks=progress.checks,
+            unfolded=self._unfolded,
+            devices=devices,
+            speaker_test=self._speaker,
+            short_code=self._verdict.short_code if self._verdict else None,
+            hint=hint,
+            trouble=trouble_of(refused) if refused is not None else None,
+            join=self._join if hint is JoinHint.READY else None,
+            resend=self._resend if hint is JoinHint.REPORT_REFUSED else None,
+            leave=self._leave,
+            play_beeps=self._play_beeps if idle and has_speaker else None,
+            answer_beeps=self._answer_beeps if self._speaker is SpeakerTest.ASKING else None,
+        )
+
+    def _hint(self) -> JoinHint:
+        gate = self._progress.gate
+        if self._session is None:
+            return JoinHint.NOT_OFFERED
+        if self._joining:
+            return JoinHint.JOINING
+        if not gate.passed:
+            failed = any(state is CheckState.FAILED for state in gate.groups.values())
+            return JoinHint.FIX_ISSUES if failed or gate.decided else JoinHint.CHECKING
+        if self._verdict is not None and self._verdict.passed:
+            return JoinHint.READY
+        refused = self._refused is not None or self._verdict is not None
+        return JoinHint.REPORT_REFUSED if refused and not self._sending else JoinHint.SENDING_REPORT
+
+    def _row(self, group: Group, devices: DeviceChoices) -> GroupRow:
+        results = tuple(check for check in self._progress.checks if check.group is group)
+        state = self._progress.gate.groups.get(group, CheckState.PENDING)
+        return GroupRow(
+            group=group,
+            state=state,
+            speaks=_speaking(results),
+            results=results,
+            retry=On(self.retry, group) if state is CheckState.FAILED else None,
+            choose_other=self._other_device(group, devices) if state is CheckState.FAILED else None,
+        )
+
+    def _other_device(self, group: Group, devices: DeviceChoices) -> Command | None:
+        roles = {Group.CAMERA: DeviceRole.CAMERA, Group.MICROPHONE: DeviceRole.MICROPHONE}
+        role = roles.get(group)
+        if role is None:
+            return None
+        choice = devices.of(role)
+        ids = [device.id for device in choice.devices]
+        others = [each for each in ids if each != choice.chosen]
+        if not others:
+            return None
+        here = ids.index(choice.chosen) if choice.chosen in ids else -1
+        return On(self._choose, (role, ids[(here + 1) % len(ids)]))
+
+
+def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
+    for wanted in (CheckState.FAILED, CheckState.WARNED):
+        for result in results:
+            if result.state is wanted:
+                return result
+    return None
+
+
+def _counterpart_name(session: Session | None) -> str | None:
+    return session.counterpart.name if session and session.counterpart else None
+
+
+def _counterpart_role(session: Session | None) -> Role | None:
+    return session.counterpart.role if session and session.counterpart else None
+
+
+def _vehicle_title(session: Session | None) -> str:
+    if session is None:
+        return ""
+    vehicle = session.vehicle
+    return f"{vehicle.year} {vehicle.make} {vehicle.model}"

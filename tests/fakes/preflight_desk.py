@@ -1,0 +1,138 @@
+"""A running preflight in memory: tests say what it measures and what the service answers."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from client_api.errors import ClientError
+from client_api.wire import PreflightVerdict, ReportId
+from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
+from preflight.model import CheckResult, CheckState, GateDecision, Group, RunProgress
+
+
+def device(name: str) -> DeviceInfo:
+    """A real device called ``name``; its id is the name in small letters."""
+    return DeviceInfo(DeviceId(name.lower()), name, DeviceKind.REAL)
+
+
+def verdict(code: str = "7K3M-Q2XZ", *, passed: bool = True) -> PreflightVerdict:
+    """The service's verdict over a report."""
+    return PreflightVerdict(
+        report_id=ReportId(f"report-{code}"),
+        short_code=code,
+        passed=passed,
+        blocking=() if passed else ("net.rtt_high",),
+        arrived_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
+        valid_for_s=300,
+    )
+
+
+class FakePreflightDesk:
+    """Keeps the promises of `PreflightDesk`.
+
+    Attributes:
+        answer: what `passed_report` brings: a verdict, or the error it raises.
+        hold: while set, `passed_report` and `play_beeps` wait for it.
+        beep_error: what `play_beeps` raises, if anything.
+    """
+
+    def __init__(self) -> None:
+        self._on_change: Callable[[RunProgress], None] | None = None
+        self._devices = DeviceChoices(
+            camera=DeviceChoice((device("Integrated"), device("USB")), DeviceId("integrated")),
+            microphone=DeviceChoice((device("Headset"),), DeviceId("headset")),
+            speaker=DeviceChoice((device("Built-in"),), DeviceId("built-in")),
+            camera_mode=CameraMode(1280, 720, 30.0),
+        )
+        self.answer: PreflightVerdict | ClientError = verdict()
+        self.hold: asyncio.Event | None = None
+        self.beep_error: Exception | None = None
+        self.level: float | None = None
+        self.chosen: list[tuple[DeviceRole, DeviceId]] = []
+        self.retried: list[Group] = []
+        self.played: list[int] = []
+        self.reports = 0
+
+    @property
+    def devices(self) -> DeviceChoices:
+        return self._devices
+
+    def start(self, on_change: Callable[[RunProgress], None]) -> None:
+        self._on_change = on_change
+
+    def choose(self, role: DeviceRole, choice: DeviceId) -> None:
+        self.chosen.append((role, choice))
+        old = self._devices.of(role)
+        new = DeviceChoice(old.devices, choice)
+        self._devices = DeviceChoices(
+            camera=new if role is DeviceRole.CAMERA else self._devices.camera,
+            microphone=new if role is DeviceRole.MICROPHONE else self._devices.microphone,
+            speaker=new if role is DeviceRole.SPEAKER else self._devices.speaker,
+            camera_mode=self._devices.camera_mode,
+        )
+
+    def retry(self, group: Group) -> None:
+        self.retried.append(group)
+
+    def level_dbfs(self) -> float | None:
+        return self.level
+
+    async def play_beeps(self, count: int) -> None:
+        self.played.append(count)
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.beep_error is not None:
+            raise self.beep_error
+
+    async def passed_report(self) -> PreflightVerdict:
+        self.reports += 1
+        if self.hold is not None:
+            await self.hold.wait()
+        if isinstance(self.answer, ClientError):
+            raise self.answer
+        return self.answer
+
+    def plug(self, choices: DeviceChoices) -> None:
+        """Have other devices."""
+        self._devices = choices
+
+    def say(self, progress: RunProgress) -> None:
+        """Publish a progress, as the runner does.
+
+        Raises:
+            RuntimeError: nobody has started the preflight.
+        """
+        if self._on_change is None:
+            raise RuntimeError("the preflight was not started")
+        self._on_change(progress)
+
+
+def result(
+    code: str, state: CheckState, *, no: str = "X01", **measured: float | int | bool | str | None
+) -> CheckResult:
+    """One check's result; its group follows from the code."""
+    groups = {"camera": Group.CAMERA, "mic": Group.MICROPHONE, "net": Group.NETWORK}
+    return CheckResult(code, no, groups[code.partition(".")[0]], state, measured=measured)
+
+
+def progress(
+    *results: CheckResult,
+    camera: CheckState = CheckState.PASSED,
+    microphone: CheckState = CheckState.PASSED,
+    network: CheckState = CheckState.PASSED,
+    fraction: float = 1.0,
+) -> RunProgress:
+    """A run whose groups stand as given."""
+    groups = {Group.CAMERA: camera, Group.MICROPHONE: microphone, Group.NETWORK: network}
+    return RunProgress(
+        checks=results,
+        gate=GateDecision(
+            passed=all(state.lets_pass for state in groups.values()),
+            decided=all(state.final for state in groups.values()),
+            groups=groups,
+            blocking=tuple(each.code for each in results if each.state is CheckState.FAILED),
+        ),
+        fraction=fraction,
+        finished=fraction >= 1.0,
+    )

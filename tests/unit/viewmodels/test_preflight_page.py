@@ -1,0 +1,527 @@
+"""The preflight page: Join is possible exactly when it would succeed."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from client_api.errors import ClientError, ErrorCode, Refused, Unreachable, UnreachableReason
+from client_api.tasks import Tasks
+from client_api.wire import Problem, ReadinessState, ReportId, Role, Session
+from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_page import PEAK_HOLD_READINGS, PreflightPage
+from desktop.viewmodels.preflight_state import (
+    DeviceChoice,
+    DeviceChoices,
+    DeviceRole,
+    GroupRow,
+    JoinHint,
+    PreflightPageState,
+    SpeakerTest,
+)
+from preflight.devices.frames import DeviceId
+from preflight.model import CheckState, Group
+from tests.fakes.clock import settle
+from tests.fakes.preflight_desk import FakePreflightDesk, device, progress, result, verdict
+from tests.fakes.wire_samples import sample_session
+
+FAILED_NETWORK = progress(
+    result("camera.fps_low", CheckState.PASSED),
+    result("net.rtt_high", CheckState.FAILED, rtt_median_ms=412.0),
+    result("net.room", CheckState.WARNED),
+    network=CheckState.FAILED,
+)
+UNREACHABLE = Unreachable(UnreachableReason.TIMED_OUT, "no answer")
+
+
+def refused(code: ErrorCode) -> Refused:
+    return Refused(Problem(code=code.value, title="", status=428))
+
+
+class Stage:
+    """A page on a fake preflight, and what it did to the world."""
+
+    def __init__(
+        self,
+        session: Session | None = None,
+        *,
+        beeps: Callable[[], int] = lambda: 2,
+        answer: ReadinessState | ClientError | None = None,
+    ) -> None:
+        self.desk = FakePreflightDesk()
+        self.tasks = Tasks()
+        self.told: list[ReadinessState] = []
+        self.joined: list[ReportId] = []
+        self.left = 0
+        self.answer = answer
+        self.page = PreflightPage(
+            session=session,
+            desk=self.desk,
+            preview=PictureMailbox(),
+            spawn=self.tasks.spawn,
+            on_join=self.joined.append,
+            on_leave=self._on_leave,
+            tell_readiness=self._tell,
+            pick_beeps=beeps,
+        )
+
+    @property
+    def state(self) -> PreflightPageState:
+        return self.page.state.value
+
+    def row(self, group: Group) -> GroupRow:
+        return next(row for row in self.state.groups if row.group is group)
+
+    def _on_leave(self) -> None:
+        self.left += 1
+
+    async def _tell(self, state: ReadinessState) -> ReadinessState | None:
+        self.told.append(state)
+        if isinstance(self.answer, ClientError):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(sample_session())
+
+
+async def _pass(stage: Stage) -> None:
+    stage.page.start()
+    stage.desk.say(progress())
+    await settle()
+
+
+async def test_nothing_can_be_joined_while_the_checks_run(stage: Stage) -> None:
+    stage.page.start()
+    stage.desk.say(progress(network=CheckState.RUNNING, fraction=0.6))
+    await settle()
+
+    assert stage.state.join is None
+    assert stage.state.hint is JoinHint.CHECKING
+    assert stage.state.heading_state is CheckState.RUNNING
+    assert stage.state.fraction == 0.6
+    assert stage.desk.reports == 0
+    assert stage.told == [ReadinessState.CHECKING]
+
+
+async def test_a_passing_gate_hands_the_report_in_and_then_join_is_possible(stage: Stage) -> None:
+    stage.desk.hold = asyncio.Event()
+    await _pass(stage)
+    assert stage.state.hint is JoinHint.SENDING_REPORT
+    assert stage.state.join is None
+
+    stage.desk.hold.set()
+    await settle()
+
+    assert stage.state.hint is JoinHint.READY
+    assert stage.state.join is not None
+    assert stage.state.short_code == "7K3M-Q2XZ"
+    assert stage.told == [ReadinessState.CHECKING, ReadinessState.READY]
+
+
+async def test_a_warning_does_not_hold_join_back(stage: Stage) -> None:
+    stage.page.start()
+    stage.desk.say(progress(result("camera.fps_low", CheckState.WARNED), camera=CheckState.WARNED))
+    await settle()
+
+    assert stage.state.join is not None
+    speaks = stage.row(Group.CAMERA).speaks
+    assert speaks is not None
+    assert speaks.code == "camera.fps_low"
+    assert stage.state.heading_state is CheckState.PASSED
+
+
+async def test_a_failed_group_says_which_check_failed_first_and_offers_another_try(
+    stage: Stage,
+) -> None:
+    stage.page.start()
+    stage.desk.say(FAILED_NETWORK)
+    await settle()
+
+    row = stage.row(Group.NETWORK)
+    assert row.speaks is not None
+    assert row.speaks.code == "net.rtt_high"
+    assert row.choose_other is None
+    assert row.retry is not None
+    row.retry()
+    assert stage.desk.retried == [Group.NETWORK]
+    assert stage.state.hint is JoinHint.FIX_ISSUES
+    assert stage.state.heading_state is CheckState.FAILED
+    assert stage.state.passed_count == 1
+    assert ReadinessState.FIXING in stage.told
+    assert stage.row(Group.CAMERA).retry is None
+
+
+async def test_a_bad_camera_offers_the_next_one(stage: Stage) -> None:
+    stage.page.start()
+    stage.desk.say(progress(result("camera.busy", CheckState.FAILED), camera=CheckState.FAILED))
+
+    choose_other = stage.row(Group.CAMERA).choose_other
+    assert choose_other is not None
+    choose_other()
+
+    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("usb"))]
+    assert stage.row(Group.MICROPHONE).choose_other is None
+    await settle()
+
+
+async def test_without_another_device_none_is_offered(stage: Stage) -> None:
+    stage.page.start()
+    stage.desk.plug(DeviceChoices(camera=DeviceChoice((device("Only"),), DeviceId("only"))))
+    stage.desk.say(progress(camera=CheckState.FAILED, microphone=CheckState.FAILED))
+
+    assert stage.row(Group.CAMERA).choose_other is None
+    assert stage.row(Group.MICROPHONE).choose_other is None
+    assert stage.state.play_beeps is None
+    await settle()
+
+
+async def test_the_first_device_is_offered_when_the_chosen_one_is_gone(stage: Stage) -> None:
+    stage.page.start()
+    stage.desk.plug(DeviceChoices(camera=DeviceChoice((device("A"), device("B")), None)))
+    stage.desk.say(progress(camera=CheckState.FAILED))
+
+    choose_other = stage.row(Group.CAMERA).choose_other
+    assert choose_other is not None
+    choose_other()
+
+    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("a"))]
+    await settle()
+
+
+async def test_a_gate_that_falls_again_takes_join_back(stage: Stage) -> None:
+    await _pass(stage)
+
+    stage.desk.say(FAILED_NETWORK)
+    await settle()
+
+    assert stage.state.join is None
+    assert stage.state.short_code is None
+
+
+async def test_a_report_that_arrives_after_the_gate_fell_does_not_count(stage: Stage) -> None:
+    stage.desk.hold = asyncio.Event()
+    await _pass(stage)
+
+    stage.desk.say(FAILED_NETWORK)
+    stage.desk.hold.set()
+    await settle()
+
+    assert stage.state.join is None
+    assert stage.state.hint is JoinHint.FIX_ISSUES
+
+
+async def test_another_camera_voids_the_report(stage: Stage) -> None:
+    await _pass(stage)
+
+    stage.page.choose(DeviceRole.CAMERA, DeviceId("usb"))
+
+    assert stage.state.join is None
+    assert stage.state.hint is JoinHint.SENDING_REPORT
+
+
+async def test_another_speaker_voids_nothing_but_the_beep_test(stage: Stage) -> None:
+    await _pass(stage)
+
+    stage.page.choose(DeviceRole.SPEAKER, DeviceId("headphones"))
+
+    assert stage.state.join is not None
+    assert stage.state.speaker_test is SpeakerTest.IDLE
+
+
+async def test_choosing_what_is_chosen_already_does_nothing(stage: Stage) -> None:
+    await _pass(stage)
+
+    stage.page.choose(DeviceRole.CAMERA, DeviceId("integrated"))
+
+    assert stage.desk.chosen == []
+    assert stage.state.join is not None
+
+
+@pytest.mark.parametrize("error", [refused(ErrorCode.PREFLIGHT_RUN_EXPIRED), UNREACHABLE])
+async def test_a_report_that_is_not_taken_can_be_sent_again(
+    stage: Stage, error: ClientError
+) -> None:
+    stage.desk.answer = error
+    await _pass(stage)
+    assert stage.state.hint is JoinHint.REPORT_REFUSED
+    assert stage.state.trouble is not None
+    assert stage.state.resend is not None
+    stage.desk.say(progress())
+    assert stage.desk.reports == 1, "it is not repeated at every change"
+
+    stage.desk.answer = verdict()
+    stage.state.resend()
+    await settle()
+
+    assert stage.state.join is not None
+    assert stage.state.trouble is None
+
+
+async def test_an_error_about_a_gate_that_fell_meanwhile_is_forgotten(stage: Stage) -> None:
+    stage.desk.hold = asyncio.Event()
+    stage.desk.answer = UNREACHABLE
+    await _pass(stage)
+
+    stage.desk.say(FAILED_NETWORK)
+    stage.desk.hold.set()
+    await settle()
+
+    assert stage.state.trouble is None
+
+
+async def test_a_verdict_of_the_service_that_differs_from_ours_holds_join_back(
+    stage: Stage,
+) -> None:
+    stage.desk.answer = verdict(passed=False)
+
+    await _pass(stage)
+
+    assert stage.state.join is None
+    assert stage.state.hint is JoinHint.REPORT_REFUSED
+
+
+async def test_joining_renews_the_report_and_leaves_with_its_id(stage: Stage) -> None:
+    await _pass(stage)
+    stage.desk.answer = verdict("NEWER-CODE")
+
+    assert stage.state.join is not None
+    stage.state.join()
+    assert stage.state.hint is JoinHint.JOINING
+    assert stage.state.join is None
+    await settle()
+
+    assert stage.joined == [ReportId("report-NEWER-CODE")]
+
+
+async def test_a_join_whose_report_cannot_be_renewed_comes_back(stage: Stage) -> None:
+    await _pass(stage)
+    stage.desk.answer = UNREACHABLE
+
+    assert stage.state.join is not None
+    stage.state.join()
+    await settle()
+
+    assert stage.joined == []
+    assert stage.state.hint is JoinHint.REPORT_REFUSED
+
+
+@pytest.mark.parametrize("falls", [True, False])
+async def test_a_join_is_given_up_when_the_gate_or_the_service_says_no(
+    stage: Stage, falls: bool
+) -> None:
+    await _pass(stage)
+    stage.desk.hold = asyncio.Event()
+    stage.desk.answer = verdict(passed=falls)
+
+    assert stage.state.join is not None
+    stage.state.join()
+    await settle()
+    if falls:
+        stage.desk.say(FAILED_NETWORK)
+    stage.desk.hold.set()
+    await settle()
+
+    assert stage.joined == []
+    assert stage.state.join is None
+
+
+async def test_leaving_while_joining_joins_nothing(stage: Stage) -> None:
+    await _pass(stage)
+    stage.desk.hold = asyncio.Event()
+    assert stage.state.join is not None
+    stage.state.join()
+    await settle()
+
+    assert stage.state.leave is not None
+    stage.state.leave()
+    stage.desk.hold.set()
+    await settle()
+
+    assert stage.left == 1
+    assert stage.joined == []
+    assert len(stage.tasks) == 0
+
+
+async def test_after_leaving_nothing_changes_and_nothing_starts(stage: Stage) -> None:
+    await _pass(stage)
+    before = stage.state
+
+    stage.page.close()
+    stage.desk.say(FAILED_NETWORK)
+    stage.page.choose(DeviceRole.CAMERA, DeviceId("usb"))
+    stage.page.on_counterpart_readiness(ReadinessState.READY)
+    await settle()
+
+    assert stage.state == before
+    assert stage.desk.chosen == []
+
+
+async def test_a_refused_join_shows_why_and_asks_for_a_new_report(stage: Stage) -> None:
+    await _pass(stage)
+
+    stage.page.on_join_failed(refused(ErrorCode.PREFLIGHT_REQUIRED))
+
+    assert stage.state.hint is JoinHint.REPORT_REFUSED
+    assert stage.state.trouble is not None
+    assert stage.state.trouble.kind is ErrorCode.PREFLIGHT_REQUIRED
+
+
+async def test_the_other_side_is_named_with_how_far_it_is() -> None:
+    stage = Stage(sample_session(), answer=ReadinessState.IN_CALL)
+
+    assert stage.state.counterpart_name == "Dana Roy"
+    assert stage.state.counterpart_role is Role.MECHANIC
+    assert stage.state.counterpart_readiness is ReadinessState.READY
+    assert stage.state.vehicle_title == "2016 Honda Civic"
+    stage.page.start()
+    await settle()
+    assert stage.state.counterpart_readiness is ReadinessState.IN_CALL
+    stage.page.on_counterpart_readiness(ReadinessState.ABSENT)
+    assert stage.state.counterpart_readiness is ReadinessState.ABSENT
+
+
+async def test_a_readiness_that_did_not_get_through_is_told_again() -> None:
+    stage = Stage(sample_session(), answer=UNREACHABLE)
+    stage.page.start()
+    await settle()
+
+    stage.desk.say(progress(network=CheckState.RUNNING))
+    await settle()
+
+    assert stage.told == [ReadinessState.CHECKING, ReadinessState.CHECKING]
+
+
+async def test_without_a_session_there_is_nothing_to_join_and_no_report() -> None:
+    stage = Stage(None)
+
+    await _pass(stage)
+
+    assert stage.state.hint is JoinHint.NOT_OFFERED
+    assert stage.state.counterpart_name is None
+    assert stage.state.vehicle_title == ""
+    assert stage.desk.reports == 0
+
+
+async def test_a_session_without_a_counterpart_has_an_unknown_other_side() -> None:
+    stage = Stage(sample_session(counterpart=None))
+
+    assert stage.state.counterpart_readiness is ReadinessState.UNKNOWN
+
+
+async def test_a_page_without_a_service_tells_nobody() -> None:
+    desk = FakePreflightDesk()
+    page = PreflightPage(
+        session=None,
+        desk=desk,
+        preview=PictureMailbox(),
+        spawn=Tasks().spawn,
+        on_join=lambda _: None,
+        on_leave=lambda: None,
+    )
+
+    page.start()
+    page.state.value.play_beeps  # noqa: B018 - reading it is enough
+    page.on_devices_changed()
+
+    assert page.state.value.hint is JoinHint.NOT_OFFERED
+
+
+async def test_right_beeps_are_heard(stage: Stage) -> None:
+    assert stage.state.play_beeps is not None
+    stage.state.play_beeps()
+    assert stage.state.speaker_test is SpeakerTest.PLAYING
+    assert stage.state.play_beeps is None
+    await settle()
+    assert stage.desk.played == [2]
+    assert stage.state.answer_beeps is not None
+
+    stage.state.answer_beeps(2)
+
+    assert stage.state.speaker_test is SpeakerTest.HEARD
+    assert stage.state.answer_beeps is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict_is"),
+    [((1,), SpeakerTest.WRONG), ((1, 3), SpeakerTest.NOT_HEARD), ((0,), SpeakerTest.NOT_HEARD)],
+)
+async def test_wrong_beeps_fail_at_the_second_time_and_none_at_once(
+    stage: Stage, answers: tuple[int, ...], verdict_is: SpeakerTest
+) -> None:
+    for answer in answers:
+        assert stage.state.play_beeps is not None
+        stage.state.play_beeps()
+        await settle()
+        assert stage.state.answer_beeps is not None
+        stage.state.answer_beeps(answer)
+
+    assert stage.state.speaker_test is verdict_is
+
+
+async def test_beeps_that_do_not_play_are_said_so(stage: Stage) -> None:
+    stage.desk.beep_error = OSError("device busy")
+    assert stage.state.play_beeps is not None
+
+    stage.state.play_beeps()
+    await settle()
+
+    assert stage.state.speaker_test is SpeakerTest.FAILED
+    assert stage.state.play_beeps is not None
+
+
+async def test_without_a_given_number_the_beeps_are_one_to_three() -> None:
+    desk = FakePreflightDesk()
+    tasks = Tasks()
+    page = PreflightPage(
+        session=None,
+        desk=desk,
+        preview=PictureMailbox(),
+        spawn=tasks.spawn,
+        on_join=lambda _: None,
+        on_leave=lambda: None,
+    )
+    for _ in range(20):
+        assert page.state.value.play_beeps is not None
+        page.state.value.play_beeps()
+        await settle()
+
+    assert set(desk.played) <= {1, 2, 3}
+    assert len(desk.played) == 20
+
+
+def test_the_peak_stands_a_second_and_then_follows(stage: Stage) -> None:
+    stage.desk.level = -20.0
+    assert stage.page.read_level().peak_dbfs == -20.0
+    assert stage.page.read_level().speaking
+
+    stage.desk.level = -70.0
+    held = [stage.page.read_level() for _ in range(PEAK_HOLD_READINGS)]
+    after = stage.page.read_level()
+
+    assert all(level.peak_dbfs == -20.0 for level in held[:-1])
+    assert held[0].quiet
+    assert after.peak_dbfs == -70.0
+    assert not after.speaking
+
+
+def test_without_any_sound_the_meter_is_empty(stage: Stage) -> None:
+    stage.desk.level = -20.0
+    stage.page.read_level()
+    stage.desk.level = None
+
+    levels = [stage.page.read_level() for _ in range(PEAK_HOLD_READINGS + 2)]
+
+    assert levels[0].peak_dbfs == -20.0
+    assert levels[0].quiet
+    assert levels[-1].peak_dbfs is None
+    assert not levels[-1].speaking
+
+
+def test_the_single_checks_fold_and_unfold(stage: Stage) -> None:
+    stage.page.toggle_checks()
+    assert stage.state.unfolded
+    stage.page.toggle_checks()
+    assert not stage.state.unfolded

@@ -1,0 +1,129 @@
+"""Judge a journey and write its timeline: every stage, both sides' figures, what the service holds.
+
+Pure but for the writing. ``ok`` is the conjunction of all complaints being absent; nothing here
+can turn a missing stage into a good one.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from desktop.app.demo.stages import MUST_PRECEDE, REQUIRED, Side, Stage, StageSeen
+
+TONE_TOLERANCE_HZ = 12.0
+QUIETEST_DBFS = -50.0
+
+FIGURES = (
+    "connect_ms",
+    "connect_to_first_frame_ms",
+    "remote_frames_painted",
+    "remote_fps",
+    "remote_size",
+    "glass_to_glass_ms",
+    "remote_audio",
+    "ui_stall_ms",
+    "cpu_cores",
+    "rss_mb",
+)
+
+
+def complaints(
+    seen: list[StageSeen],
+    figures: dict[str, dict[str, Any]],
+    session: dict[str, Any],
+    tones_hz: dict[str, float],
+    *,
+    required: dict[Stage, tuple[Side, ...]] | None = None,
+    has_time_code: bool = True,
+) -> list[str]:
+    """Return what is wrong with a journey, in sentences; empty when all of it happened.
+
+    Args:
+        figures: by side, as the clients measured them.
+        session: ``{id, status, payouts, crm_records, upsells}`` from the service.
+        tones_hz: by side, the pitch that side's *own* microphone sends.
+        required: the stages that must have been seen; all of them unless told otherwise.
+        has_time_code: whether the pictures carried their capture time.
+    """
+    found: list[str] = []
+    first: dict[tuple[str, str], float] = {}
+    for one in seen:
+        first.setdefault((one.side, one.name), one.at_ms)
+    for stage, sides in (REQUIRED if required is None else required).items():
+        found += [
+            f"{side.value} never reached {stage.value}"
+            for side in sides
+            if (side.value, stage.value) not in first
+        ]
+    for side in Side:
+        for earlier, later in MUST_PRECEDE:
+            a, b = first.get((side.value, earlier.value)), first.get((side.value, later.value))
+            if a is not None and b is not None and a > b:
+                found.append(f"{side.value} reached {later.value} before {earlier.value}")
+        found += _media_complaints(side, figures, tones_hz, has_time_code=has_time_code)
+    return found + _session_complaints(session)
+
+
+def _media_complaints(
+    side: Side,
+    figures: dict[str, dict[str, Any]],
+    tones_hz: dict[str, float],
+    *,
+    has_time_code: bool,
+) -> list[str]:
+    own = figures.get(side.value, {})
+    other = Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER
+    found = [
+        f"{side.value} measured no {name}"
+        for name in FIGURES
+        if own.get(name) is None and (name != "glass_to_glass_ms" or has_time_code)
+    ]
+    if not own.get("remote_frames_painted"):
+        found.append(f"{side.value} painted no picture of the {other.value}")
+    audio = own.get("remote_audio") or {}
+    pitch = tones_hz.get(other.value)
+    if pitch is not None and audio:
+        if abs(float(audio.get("peak_hz") or 0) - pitch) > TONE_TOLERANCE_HZ:
+            found.append(f"{side.value} heard {audio.get('peak_hz')} Hz instead of {pitch} Hz")
+        if float(audio.get("rms_dbfs") or -120) < QUIETEST_DBFS:
+            found.append(f"{side.value} heard the {other.value} at {audio.get('rms_dbfs')} dBFS")
+    return found
+
+
+def _session_complaints(session: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+    if session.get("status") != "completed":
+        found.append(f"the session is {session.get('status')} instead of completed")
+    for name, one in (("payouts", "payout"), ("crm_records", "CRM record")):
+        count = len(session.get(name) or [])
+        if count != 1:
+            found.append(f"there are {count} instead of one {one}")
+    upsells = [upsell.get("code") for upsell in session.get("upsells") or []]
+    if not upsells:
+        found.append("there is no upsell")
+    if len(set(upsells)) != len(upsells):
+        found.append("an upsell was made twice")
+    return found
+
+
+def write(
+    path: Path,
+    seen: list[StageSeen],
+    figures: dict[str, dict[str, Any]],
+    session: dict[str, Any],
+    wrong: list[str],
+) -> dict[str, Any]:
+    """Write ``timeline.json`` and return what it holds."""
+    told: dict[str, Any] = {
+        "ok": not wrong,
+        "complaints": wrong,
+        "stages": [
+            {"name": one.name, "side": one.side, "at_ms": round(one.at_ms, 1)}
+            for one in sorted(seen, key=lambda one: one.at_ms)
+        ],
+        "customer": figures.get("customer", {}),
+        "mechanic": figures.get("mechanic", {}),
+        "session": session,
+    }
+    path.write_text(json.dumps(told, indent=2) + "\n")
+    return told

@@ -1,0 +1,112 @@
+"""The demo's judge lets nothing pass that did not happen."""
+
+from typing import Any
+
+import pytest
+
+from desktop.app.demo.stages import REQUIRED, Side, Stage, StageSeen
+from desktop.app.demo.timeline import complaints
+
+TONES = {"customer": 440.0, "mechanic": 660.0}
+
+
+def whole_journey() -> list[StageSeen]:
+    return [
+        StageSeen(stage.value, side.value, float(at))
+        for at, (stage, sides) in enumerate(REQUIRED.items())
+        for side in sides
+    ]
+
+
+def good_figures() -> dict[str, dict[str, Any]]:
+    def side(peak_hz: float) -> dict[str, Any]:
+        return {
+            "connect_ms": 100.0,
+            "connect_to_first_frame_ms": 300.0,
+            "remote_frames_painted": 900,
+            "remote_fps": 29.9,
+            "remote_size": [1280, 720],
+            "glass_to_glass_ms": {"p50": 30.0, "p95": 45.0},
+            "remote_audio": {"rms_dbfs": -20.0, "peak_hz": peak_hz},
+            "ui_stall_ms": {"p50": 1.0, "p99": 9.0, "max": 14.0},
+            "cpu_cores": 0.5,
+            "rss_mb": 240.0,
+        }
+
+    return {"customer": side(660.0), "mechanic": side(440.0)}
+
+
+def good_session() -> dict[str, Any]:
+    return {
+        "id": "s",
+        "status": "completed",
+        "payouts": [{"amount_cents": 3499}],
+        "crm_records": [{"id": "c"}],
+        "upsells": [{"code": "belt_quotes"}],
+    }
+
+
+def test_a_whole_journey_has_no_complaint() -> None:
+    found = complaints(whole_journey(), good_figures(), good_session(), TONES)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_each_missing_stage_is_named_for_each_side(stage: Stage) -> None:
+    seen = [one for one in whole_journey() if one.name != stage.value]
+
+    found = complaints(seen, good_figures(), good_session(), TONES)
+
+    assert found == [f"{side.value} never reached {stage.value}" for side in REQUIRED[stage]]
+
+
+def test_joining_before_the_preflight_passed_is_a_complaint() -> None:
+    seen = [
+        StageSeen(one.name, one.side, -1.0) if one.name == "joined" else one
+        for one in whole_journey()
+    ]
+
+    found = complaints(seen, good_figures(), good_session(), TONES)
+
+    assert "customer reached joined before join_enabled" in found
+
+
+@pytest.mark.parametrize("name", sorted(good_figures()["customer"]))
+def test_each_missing_figure_is_a_complaint(name: str) -> None:
+    figures = good_figures()
+    figures["mechanic"][name] = None
+
+    found = complaints(whole_journey(), figures, good_session(), TONES)
+
+    assert f"mechanic measured no {name}" in found
+
+
+def test_the_own_tone_heard_back_is_a_complaint() -> None:
+    figures = good_figures()
+    figures["customer"]["remote_audio"]["peak_hz"] = 440.0
+
+    found = complaints(whole_journey(), figures, good_session(), TONES)
+
+    assert found == ["customer heard 440.0 Hz instead of 660.0 Hz"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"status": "cancelled"}, "the session is cancelled instead of completed"),
+        ({"payouts": []}, "there are 0 instead of one payout"),
+        ({"payouts": [{}, {}]}, "there are 2 instead of one payout"),
+        ({"crm_records": [{}, {}]}, "there are 2 instead of one CRM record"),
+        ({"upsells": []}, "there is no upsell"),
+        ({"upsells": [{"code": "a"}, {"code": "a"}]}, "an upsell was made twice"),
+    ],
+)
+def test_settlement_must_be_exactly_once(change: dict[str, Any], words: str) -> None:
+    found = complaints(whole_journey(), good_figures(), good_session() | change, TONES)
+
+    assert found == [words]
+
+
+def test_every_side_is_in_the_table() -> None:
+    assert {side for sides in REQUIRED.values() for side in sides} == set(Side)

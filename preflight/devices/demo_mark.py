@@ -34,7 +34,7 @@ def _render(scale: float) -> npt.NDArray[np.uint8]:
     size, _ = cv2.getTextSize(_TEXT, cv2.FONT_HERSHEY_DUPLEX, 1.4 * scale, thickness)
     origin = ((width - size[0]) // 2, (height + size[1]) // 2)
     cv2.putText(
-        label, _TEXT, origin, cv2.FONT_HERSHEY_DUPLEX, 1.4 * scale, (90, 200, 255), thickness,
+        label, _TEXT, origin, cv2.FONT_HERSHEY_DUPLEX, 1.4 * scale, (90, 200, 248), thickness,
         cv2.LINE_AA,
     )  # fmt: skip
     return label

@@ -1,0 +1,177 @@
+"""PortAudio through sounddevice: the only module that imports it, when first needed.
+
+PortAudio's list of devices is frozen when it starts, so a headset plugged in later is not in
+it. Starting it again would cut running streams: that is done only while none is open. The
+library keeps one state per process, and so does this module.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
+from preflight.devices.ports import OpenFault
+from preflight.devices.pulse import Direction
+from preflight.devices.source_thread import OpenFailed
+
+StreamCallback = Callable[..., None]
+_lock = threading.RLock()
+_open_streams: set[int] = set()
+_PA_DEVICE_UNAVAILABLE, _PA_INVALID_DEVICE = -9985, -9996
+_PULSE_DEVICES = ("pulse", "default")
+
+
+@dataclass(frozen=True, slots=True)
+class PortAudioDevice:
+    """A row of PortAudio's list; ``index`` holds only until the list is read again."""
+
+    index: int
+    name: str
+    host_api: str
+    inputs: int
+    outputs: int
+    rate_hz: float
+    default_input: bool
+    default_output: bool
+
+
+class AudioStream:
+    """An open PortAudio stream. Closing is idempotent."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        with _lock:
+            _open_streams.add(id(self))
+
+    @property
+    def latency_ms(self) -> float:
+        return float(self._raw.latency) * 1000.0
+
+    @property
+    def active(self) -> bool:
+        return bool(self._raw.active)
+
+    def start(self) -> None:
+        """Let the callback run.
+
+        Raises:
+            OpenFailed: the device refused.
+        """
+        with _reported():
+            self._raw.start()
+
+    def close(self) -> None:
+        with _lock:
+            if id(self) not in _open_streams:
+                return
+            _open_streams.discard(id(self))
+        # abort, not stop: stop waits until all sound was played, for ever on a dead device.
+        self._raw.abort(ignore_errors=True)
+        self._raw.close(ignore_errors=True)
+
+
+def devices(*, refresh: bool = True) -> tuple[PortAudioDevice, ...]:
+    """List what PortAudio sees now; while a stream is open, what it saw before.
+
+    Empty where there is no PortAudio library. ``refresh=False`` never starts it again.
+    """
+    with _lock:
+        try:
+            library = _library()
+        except OSError:
+            return ()
+        if refresh and not _open_streams:
+            library._terminate()
+            library._initialize()
+        apis = library.query_hostapis()
+        default_input, default_output = library.default.device
+        return tuple(
+            PortAudioDevice(
+                index=row["index"],
+                name=row["name"],
+                host_api=apis[row["hostapi"]]["name"],
+                inputs=row["max_input_channels"],
+                outputs=row["max_output_channels"],
+                rate_hz=row["default_samplerate"],
+                default_input=row["index"] == default_input,
+                default_output=row["index"] == default_output,
+            )
+            for row in library.query_devices()
+        )
+
+
+def pulse_index(direction: Direction) -> int:
+    """Return PortAudio's number of the Pulse device.
+
+    Raises:
+        OpenFailed: PortAudio has no way to Pulse (ALSA's plugin for it is not installed).
+    """
+    with _lock:
+        for refreshed in (False, True):
+            for name in _PULSE_DEVICES:
+                for row in devices(refresh=refreshed):
+                    count = row.inputs if direction is Direction.IN else row.outputs
+                    if row.name == name and count:
+                        return row.index
+    raise OpenFailed(OpenFault.REFUSED, "PortAudio lists no Pulse device")
+
+
+def open_stream(
+    direction: Direction, index: int, channels: int, latency_s: float, callback: StreamCallback
+) -> AudioStream:
+    """Open a stopped stream of int16 at 48 kHz in blocks of 10 ms.
+
+    Args:
+        callback: sounddevice's raw callback ``(buffer, frames, time, status)``, on PortAudio's
+            thread: it must only copy.
+
+    Raises:
+        OpenFailed: NOT_FOUND, BUSY, DENIED or REFUSED.
+    """
+    with _lock, _reported():
+        library = _library()
+        kind = library.RawInputStream if direction is Direction.IN else library.RawOutputStream
+        return AudioStream(
+            kind(
+                samplerate=SAMPLE_RATE_HZ,
+                blocksize=BLOCK_SAMPLES,
+                device=index,
+                channels=channels,
+                dtype="int16",
+                latency=latency_s,
+                callback=callback,
+            )
+        )
+
+
+def fault_of(code: int, words: str) -> OpenFault:
+    """Translate PortAudio's error into ours; the host's own words decide where they say more."""
+    lowered = words.lower()
+    if "permission" in lowered or "access is denied" in lowered or "0x80070005" in lowered:
+        return OpenFault.DENIED
+    if "busy" in lowered or "in use" in lowered or "exclusive" in lowered:
+        return OpenFault.BUSY
+    if code == _PA_INVALID_DEVICE or "no such" in lowered:
+        return OpenFault.NOT_FOUND
+    if code == _PA_DEVICE_UNAVAILABLE:
+        return OpenFault.BUSY
+    return OpenFault.REFUSED
+
+
+def _library() -> Any:
+    """Import sounddevice, which starts PortAudio: 0.2 s, so not before it is needed."""
+    return importlib.import_module("sounddevice")
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn sounddevice's errors into ours."""
+    try:
+        yield
+    except (_library().PortAudioError, OSError, ValueError) as error:
+        code = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
+        words = " ".join(str(arg) for arg in error.args)
+        raise OpenFailed(fault_of(code, words), words) from error

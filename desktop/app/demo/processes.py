@@ -3,6 +3,7 @@
 Every process is started here, remembered, and ended by its own id, also on Ctrl-C and errors.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -179,7 +180,7 @@ class ClientProcess:
                 env=os.environ | (environment or {}),
                 stdout=subprocess.PIPE,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 text=True,
             )
         self._reader = threading.Thread(target=self._read, name=f"facts-{self.side}", daemon=True)
@@ -189,8 +190,21 @@ class ClientProcess:
         """Return the first fact of that name, None while it has not come."""
         return next((fact for fact in list(self.facts) if fact.get("fact") == name), None)
 
+    def send(self, line: str) -> None:
+        """Give the client one command line; one that has ended gets nothing."""
+        if self._process is None or self._process.stdin is None:
+            return
+        try:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+        except (OSError, ValueError):
+            return
+
     def stop(self) -> None:
         """End it; by force when it does not within 8 s."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
         end_process(self._process)
         if self._reader is not None:
             self._reader.join(timeout=5)

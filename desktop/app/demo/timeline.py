@@ -34,7 +34,7 @@ def complaints(
     tones_hz: dict[str, float],
     *,
     required: dict[Stage, tuple[Side, ...]] | None = None,
-    has_time_code: bool = True,
+    coded: frozenset[str] = frozenset({"customer", "mechanic"}),
 ) -> list[str]:
     """Return what is wrong with a journey, in sentences; empty when all of it happened.
 
@@ -43,7 +43,7 @@ def complaints(
         session: ``{id, status, payouts, crm_records, upsells}`` from the service.
         tones_hz: by side, the pitch that side's *own* microphone sends.
         required: the stages that must have been seen; all of them unless told otherwise.
-        has_time_code: whether the pictures carried their capture time.
+        coded: the sides whose own pictures carry their capture time.
     """
     found: list[str] = []
     first: dict[tuple[str, str], float] = {}
@@ -60,7 +60,7 @@ def complaints(
             a, b = first.get((side.value, earlier.value)), first.get((side.value, later.value))
             if a is not None and b is not None and a > b:
                 found.append(f"{side.value} reached {later.value} before {earlier.value}")
-        found += _media_complaints(side, figures, tones_hz, has_time_code=has_time_code)
+        found += _media_complaints(side, figures, tones_hz, coded)
     return found + _session_complaints(session)
 
 
@@ -68,15 +68,14 @@ def _media_complaints(
     side: Side,
     figures: dict[str, dict[str, Any]],
     tones_hz: dict[str, float],
-    *,
-    has_time_code: bool,
+    coded: frozenset[str],
 ) -> list[str]:
     own = figures.get(side.value, {})
     other = Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER
     found = [
         f"{side.value} measured no {name}"
         for name in FIGURES
-        if own.get(name) is None and (name != "glass_to_glass_ms" or has_time_code)
+        if own.get(name) is None and (name != "glass_to_glass_ms" or other.value in coded)
     ]
     if not own.get("remote_frames_painted"):
         found.append(f"{side.value} painted no picture of the {other.value}")

@@ -1,0 +1,1 @@
+"""What the operating system says of permissions, holders, mute switches and plugging in."""

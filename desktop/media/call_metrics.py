@@ -1,0 +1,220 @@
+"""Figures of a running call: joining, pictures, delay, stalls of the window, cost of the process.
+
+The demo, the tests and the benchmark read them; nothing here changes the call. Everything runs
+on the Qt/asyncio thread.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import psutil
+
+from desktop.media.livekit_room import LiveKitRoom
+from desktop.viewmodels.pictures import PixelFormat, VideoPicture
+from preflight.devices.time_code import read_time_code
+
+SETTLE_S = 8.0
+"""From the first full-size picture to the window: by then the encoder has reached its rate."""
+
+_TICK_S = 0.005
+_MOST_SAMPLES = 60_000
+_FULL_HEIGHT = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a series is spread; None where there was nothing to measure."""
+
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    max: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFigures:
+    """What one side measured of one call.
+
+    Attributes:
+        connect_ms: the SDK's connect, from call to success.
+        connect_to_first_frame_ms: to the first painted remote picture, from the later of the own
+            connect and the peer's publication.
+        remote_frames_painted: since the start; the others below cover the window.
+        remote_fps: painted pictures for each second of the window.
+        remote_size: width and height of the newest painted picture.
+        window_s: how long the window is; 0 while it has not begun.
+        glass_to_glass_ms: from capture, as coded into the picture, to painted.
+        ui_stall_ms: how late a timer of 5 ms came.
+    """
+
+    connect_ms: float | None
+    connect_to_first_frame_ms: float | None
+    remote_frames_painted: int
+    remote_fps: float | None
+    remote_size: tuple[int, int] | None
+    window_s: float
+    glass_to_glass_ms: Spread
+    ui_stall_ms: Spread
+    cpu_cores: float | None
+    rss_mb: float
+
+
+class StallMeter:
+    """Measures how late the loop runs what is due: a timer of 5 ms that counts its delays."""
+
+    def __init__(self) -> None:
+        self._late_ms = _Series()
+        self._handle: asyncio.TimerHandle | None = None
+        self._due_s = 0.0
+
+    @property
+    def spread(self) -> Spread:
+        """Delays since the last ``reset()``."""
+        return self._late_ms.spread()
+
+    def start(self) -> None:
+        """Begin to measure on the running loop."""
+        if self._handle is None:
+            self._arm(asyncio.get_running_loop())
+
+    def reset(self) -> None:
+        """Forget what was measured."""
+        self._late_ms.clear()
+
+    def stop(self) -> None:
+        """End the timer. Idempotent."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._due_s = time.monotonic() + _TICK_S
+        self._handle = loop.call_later(_TICK_S, self._tick, loop)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._late_ms.add(max(0.0, time.monotonic() - self._due_s) * 1000)
+        self._arm(loop)
+
+
+class CallMetrics:
+    """Collects the figures of one side; give its ``on_painted`` to the remote view.
+
+    The window opens by itself 8 s after the first picture of full size was painted, and stays
+    open; ``figures()`` may be asked at any time.
+    """
+
+    def __init__(self, room: LiveKitRoom) -> None:
+        self._room = room
+        self._process = psutil.Process()
+        self._stalls = StallMeter()
+        self._delays_ms = _Series()
+        self._painted = 0
+        self._first_painted_s: float | None = None
+        self._full_size_s: float | None = None
+        self._window_s: float | None = None
+        self._window_painted = 0
+        self._window_cpu_s = 0.0
+        self._size: tuple[int, int] | None = None
+
+    @property
+    def window_s(self) -> float:
+        """How long the window has been open."""
+        return 0.0 if self._window_s is None else time.monotonic() - self._window_s
+
+    def start(self) -> None:
+        """Begin to measure the loop."""
+        self._stalls.start()
+
+    def stop(self) -> None:
+        """End the timer. Idempotent."""
+        self._stalls.stop()
+
+    def on_painted(self, picture: VideoPicture) -> None:
+        """Count a remote picture that reached the screen just now."""
+        now_ns = time.monotonic_ns()
+        now_s = now_ns / 1e9
+        self._painted += 1
+        self._size = (picture.width, picture.height)
+        if self._first_painted_s is None:
+            self._first_painted_s = now_s
+        if self._full_size_s is None and min(self._size) >= _FULL_HEIGHT:
+            self._full_size_s = now_s
+        if self._window_s is None:
+            if self._full_size_s is not None and now_s - self._full_size_s >= SETTLE_S:
+                self._open_window(now_s)
+            return
+        captured_ns = read_time_code(_pixels(picture), now_ns)
+        if captured_ns is not None:
+            self._delays_ms.add((now_ns - captured_ns) / 1e6)
+
+    def figures(self) -> CallFigures:
+        """What is known now."""
+        window_s = self.window_s
+        frames = self._painted - self._window_painted
+        return CallFigures(
+            connect_ms=self._connect_ms(),
+            connect_to_first_frame_ms=self._first_frame_ms(),
+            remote_frames_painted=self._painted,
+            remote_fps=frames / window_s if window_s > 0 else None,
+            remote_size=self._size,
+            window_s=window_s,
+            glass_to_glass_ms=self._delays_ms.spread(),
+            ui_stall_ms=self._stalls.spread,
+            cpu_cores=(self._cpu_s() - self._window_cpu_s) / window_s if window_s > 0 else None,
+            rss_mb=self._process.memory_info().rss / 1e6,
+        )
+
+    def _open_window(self, now_s: float) -> None:
+        self._window_s = now_s
+        self._window_painted = self._painted
+        self._window_cpu_s = self._cpu_s()
+        self._delays_ms.clear()
+        self._stalls.reset()
+
+    def _cpu_s(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    def _connect_ms(self) -> float | None:
+        stay = self._room.stay
+        if stay is None or stay.times.connected_s is None or stay.times.connect_called_s is None:
+            return None
+        return (stay.times.connected_s - stay.times.connect_called_s) * 1000
+
+    def _first_frame_ms(self) -> float | None:
+        stay = self._room.stay
+        if stay is None or stay.times.connect_called_s is None or self._first_painted_s is None:
+            return None
+        begin_s = max(stay.times.connect_called_s, stay.camera_published_s or 0.0)
+        return (self._first_painted_s - begin_s) * 1000
+
+
+class _Series:
+    """Numbers in a buffer of fixed size; when it is full the oldest are overwritten."""
+
+    def __init__(self) -> None:
+        self._values = np.zeros(_MOST_SAMPLES, np.float32)
+        self._count = 0
+
+    def add(self, value: float) -> None:
+        self._values[self._count % _MOST_SAMPLES] = value
+        self._count += 1
+
+    def clear(self) -> None:
+        self._count = 0
+
+    def spread(self) -> Spread:
+        if self._count == 0:
+            return Spread(None, None, None, None)
+        values = self._values[: min(self._count, _MOST_SAMPLES)]
+        p50, p95, p99 = (float(each) for each in np.percentile(values, (50, 95, 99)))
+        return Spread(p50, p95, p99, float(values.max()))
+
+
+def _pixels(picture: VideoPicture) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    channels = 4 if picture.pixels is PixelFormat.BGRA else 3
+    rows = np.frombuffer(picture.data, np.uint8)[: picture.height * picture.bytes_per_line]
+    table = rows.reshape(picture.height, picture.bytes_per_line)
+    return table[:, : picture.width * channels].reshape(picture.height, picture.width, channels)

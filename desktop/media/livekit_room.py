@@ -1,0 +1,191 @@
+"""The call's way into LiveKit rooms: `RoomGateway` on the SDK, with every rule it needs to live.
+
+One SDK room per attempt (`RoomStay`); devices, audio thread and sources outlive the attempts, so
+coming back restarts nothing.
+"""
+
+import logging
+
+from client_api.clock import Clock
+from client_api.tasks import Tasks, spawn
+from client_api.wire import AttemptId, RoomTicket
+from desktop.call.events import OwnMediaFailed, RoomEvent, TrackKind
+from desktop.call.ports import RoomListener
+from desktop.call.setup import LocalMedia, MediaWishes
+from desktop.media.audio_engine import AudioEngine, AudioProcessing
+from desktop.media.media_loop import MediaLoop
+from desktop.media.publish_options import camera_options, microphone_options
+from desktop.media.remote_video import RemoteVideo
+from desktop.media.room_stay import MediaPlant, RoomStay
+from desktop.media.sdk_log import guard_sdk_log
+from desktop.media.video_publisher import VideoPublisher
+from desktop.viewmodels.pictures import PictureMailbox
+
+_log = logging.getLogger(__name__)
+
+CONNECT_DEADLINE_S = 18.0
+
+
+class LiveKitRoom:
+    """`RoomGateway` on the LiveKit SDK. Made, used and closed on the Qt/asyncio thread.
+
+    ``camera_pictures`` and ``screen_pictures`` receive the other side's newest pictures from a
+    media thread. Devices are attached to, never opened or closed.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        camera_pictures: PictureMailbox,
+        screen_pictures: PictureMailbox,
+        processing: AudioProcessing | None = None,
+        connect_deadline_s: float = CONNECT_DEADLINE_S,
+    ) -> None:
+        guard_sdk_log()
+        self._media = MediaLoop("liftbay-media")
+        self.audio = AudioEngine(self._media, processing)
+        self.video = RemoteVideo(self._media)
+        self.publisher: VideoPublisher | None = None
+        self._plant = MediaPlant(
+            self.audio,
+            self.video,
+            {TrackKind.CAMERA: camera_pictures, TrackKind.SCREEN: screen_pictures},
+            clock,
+        )
+        self._connect_deadline_s = connect_deadline_s
+        self._listener: RoomListener | None = None
+        self._stay: RoomStay | None = None
+        self._tasks = Tasks()
+        self._is_closed = False
+
+    @property
+    def stay(self) -> RoomStay | None:
+        """The newest stay, for figures; None before the first join."""
+        return self._stay
+
+    async def prepare(self) -> None:
+        """Start the native library, the media thread and the sources ahead of the join.
+
+        Optional and safe to repeat; saves the first join the start of the library.
+        """
+        if self.audio.is_started or self._is_closed:
+            return
+        self._media.start()
+        await self.audio.start()
+        self.publisher = VideoPublisher()
+
+    def listen(self, listener: RoomListener) -> None:
+        """Send all events to ``listener`` from now on."""
+        self._listener = listener
+
+    async def join(
+        self, attempt: AttemptId, ticket: RoomTicket, media: LocalMedia, wishes: MediaWishes
+    ) -> None:
+        """Open the room and publish; see the port."""
+        if self._stay is not None:
+            await self._stay.leave()
+        stay = self._stay = RoomStay(attempt, self._emit, self._plant)
+        await self.prepare()
+        self._set_sending(TrackKind.MICROPHONE, wishes.microphone_on)
+        self._set_sending(TrackKind.CAMERA, wishes.camera_on)
+        self._add_tracks(stay, media, wishes)
+        # Never cancelled, not even with us: see RoomStay.connect.
+        spawn(stay.connect(ticket), name="connect")
+        self._attach(media)
+        await stay.wait_for_answer(self._connect_deadline_s)
+
+    async def leave(self, attempt: AttemptId) -> None:
+        """Stop sending, leave, free; the devices stay open."""
+        stay = self._stay
+        if stay is None or stay.attempt != attempt:
+            return
+        self._detach()
+        await stay.leave()
+
+    async def set_microphone(self, attempt: AttemptId, is_on: bool) -> None:
+        """Send sound or not."""
+        self._wish(attempt, TrackKind.MICROPHONE, is_on)
+
+    async def set_camera(self, attempt: AttemptId, is_on: bool) -> None:
+        """Send the camera or not."""
+        self._wish(attempt, TrackKind.CAMERA, is_on)
+
+    async def set_screen_share(self, attempt: AttemptId, is_on: bool) -> None:
+        """Share the screen or not."""
+        if is_on and self._current(attempt) is not None:
+            self._emit(OwnMediaFailed(attempt, TrackKind.SCREEN, "no screen source"))
+
+    async def use_media(self, attempt: AttemptId, media: LocalMedia) -> None:
+        """Feed the tracks from these open devices from now on."""
+        stay = self._current(attempt)
+        if stay is None:
+            return
+        self._attach(media)
+        self._add_tracks(stay, media, MediaWishes())
+        if stay.is_live:
+            stay.own.publish_all(stay.room.local_participant)
+
+    async def aclose(self) -> None:
+        """Leave, then free sources and thread. Wait half a second before the process exits."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._detach()
+        if self._stay is not None:
+            await self._stay.leave()
+        await self._tasks.close()
+        await self.audio.aclose()
+        if self.publisher is not None:
+            await self.publisher.aclose()
+        self._media.stop()
+
+    def _emit(self, event: RoomEvent) -> None:
+        if self._listener is not None:
+            self._listener(event)
+
+    def _current(self, attempt: AttemptId) -> RoomStay | None:
+        stay = self._stay
+        return stay if stay is not None and stay.attempt == attempt else None
+
+    def _wish(self, attempt: AttemptId, kind: TrackKind, is_on: bool) -> None:
+        stay = self._current(attempt)
+        if stay is not None:
+            self._set_sending(kind, is_on)
+            stay.own.wish(kind, is_on=is_on)
+
+    def _set_sending(self, kind: TrackKind, is_on: bool) -> None:
+        # Closed at the source as well: what must not be sent does not even reach the SDK.
+        if kind is TrackKind.MICROPHONE:
+            self.audio.set_muted(not is_on)
+        elif self.publisher is not None:
+            self.publisher.set_off(not is_on)
+
+    def _add_tracks(self, stay: RoomStay, media: LocalMedia, wishes: MediaWishes) -> None:
+        assert self.publisher is not None
+        if media.microphone is not None and not stay.own.has(TrackKind.MICROPHONE):
+            stay.own.add(
+                TrackKind.MICROPHONE,
+                self.audio.make_track(),
+                microphone_options(),
+                is_on=wishes.microphone_on,
+            )
+        if media.camera is not None and not stay.own.has(TrackKind.CAMERA):
+            stay.own.add(
+                TrackKind.CAMERA,
+                self.publisher.make_track(),
+                camera_options(),
+                is_on=wishes.camera_on,
+            )
+
+    def _attach(self, media: LocalMedia) -> None:
+        assert self.publisher is not None
+        self.audio.use_microphone(media.microphone)
+        self.publisher.use_camera(media.camera)
+        if media.speaker is not None:
+            self._tasks.spawn(self.audio.use_speaker(media.speaker), name="take the speaker")
+
+    def _detach(self) -> None:
+        self.audio.use_microphone(None)
+        if self.publisher is not None:
+            self.publisher.use_camera(None)

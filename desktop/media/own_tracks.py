@@ -1,0 +1,164 @@
+"""The own tracks in one room: what is wished and what is really sent are two things."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from livekit import rtc
+
+from client_api.tasks import Tasks
+from client_api.wire import AttemptId
+from desktop.call.events import OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
+from desktop.media.sdk_log import redact
+
+_log = logging.getLogger(__name__)
+
+PUBLISH_DEADLINE_S = 12.0
+"""The SDK itself gives up after 10 s when the server does not answer."""
+_UNPUBLISH_DEADLINE_S = 1.0
+
+LocalTrack = rtc.LocalAudioTrack | rtc.LocalVideoTrack
+
+
+@dataclass(slots=True)
+class _Own:
+    track: LocalTrack
+    options: rtc.TrackPublishOptions
+    is_wished: bool
+    publication: rtc.LocalTrackPublication | None = None
+    is_publishing: bool = False
+
+
+class OwnTracks:
+    """Publishes the own tracks of one stay and keeps their mute flags as wished.
+
+    The SDK publishes again by itself after a reconnect, so nothing here does; only the flags are
+    looked at again. All methods run on the room's loop.
+    """
+
+    def __init__(self, attempt: AttemptId, emit: Callable[[RoomEvent], None], tasks: Tasks) -> None:
+        self._attempt = attempt
+        self._emit = emit
+        self._tasks = tasks
+        self._own: dict[TrackKind, _Own] = {}
+        self._told: dict[TrackKind, bool] = {}
+        self._may_publish = True
+
+    def add(
+        self, kind: TrackKind, track: LocalTrack, options: rtc.TrackPublishOptions, *, is_on: bool
+    ) -> None:
+        """Get a track ready; its mute flag is set before anybody can see it."""
+        if not is_on:
+            track.mute()
+        self._own[kind] = _Own(track, options, is_on)
+
+    def has(self, kind: TrackKind) -> bool:
+        """True if there is such a track, published or not."""
+        return kind in self._own
+
+    def publish_all(self, participant: rtc.LocalParticipant) -> None:
+        """Start to publish what is not published yet; each track tells its own outcome."""
+        for kind, own in self._own.items():
+            if own.publication is None and not own.is_publishing:
+                own.is_publishing = True
+                self._tasks.spawn(
+                    self._publish(kind, own, participant), name=f"publish {kind.value}"
+                )
+
+    def wish(self, kind: TrackKind, *, is_on: bool) -> None:
+        """Send or do not send; the last wish wins, also over a publish still under way."""
+        own = self._own.get(kind)
+        if own is None:
+            self._emit(OwnMediaFailed(self._attempt, kind, "there is no such device"))
+            return
+        own.is_wished = is_on
+        self._set_flag(own)
+        if own.publication is not None:
+            self._tell(kind, is_on and self._may_publish, again=True)
+
+    def apply_wishes(self) -> None:
+        """Set every flag as wished, as after a reconnect."""
+        for kind, own in self._own.items():
+            self._set_flag(own)
+            if own.publication is not None:
+                self._tell(kind, own.is_wished and self._may_publish)
+
+    def on_muted(self, kind: TrackKind, *, is_muted: bool) -> None:
+        """The SDK reports a flag of ours; the server may have set it. Comes twice at times."""
+        own = self._own.get(kind)
+        if own is not None and own.publication is not None:
+            self._tell(kind, not is_muted)
+
+    async def on_permission(self, participant: rtc.LocalParticipant) -> None:
+        """The service changed what we may send. Withdrawn, the SDK leaves the track published
+        for ever, so it is unpublished here."""
+        may_publish = participant.permissions.can_publish
+        if may_publish == self._may_publish:
+            return
+        self._may_publish = may_publish
+        if may_publish:
+            self.publish_all(participant)
+            return
+        await self.unpublish_all(participant)
+        for kind in self._own:
+            self._tell(kind, False)
+
+    async def unpublish_all(self, participant: rtc.LocalParticipant) -> None:
+        """Take the tracks back, at most a second in all; a failure is of no account any more."""
+        jobs: list[asyncio.Task[None]] = []
+        for own in self._own.values():
+            publication, own.publication = own.publication, None
+            if publication is not None:
+                jobs.append(
+                    self._tasks.spawn(
+                        _unpublish(participant, publication.sid), name="unpublish a track"
+                    )
+                )
+        if jobs:
+            await asyncio.wait(jobs, timeout=_UNPUBLISH_DEADLINE_S)
+
+    async def _publish(self, kind: TrackKind, own: _Own, participant: rtc.LocalParticipant) -> None:
+        # Its own task, awaited behind a shield: it blocks while the SDK reconnects, and its
+        # failure must be consumed also when we have stopped waiting.
+        publishing = self._tasks.spawn(
+            _published(participant, own.track, own.options), name=f"publishing {kind.value}"
+        )
+        done, _ = await asyncio.wait([publishing], timeout=PUBLISH_DEADLINE_S)
+        own.is_publishing = False
+        result = publishing.result() if done else "no answer in time"
+        if isinstance(result, str):
+            _log.warning("own %s was not published: %s", kind.value, result)
+            self._emit(OwnMediaFailed(self._attempt, kind, result))
+            return
+        own.publication = result
+        self._set_flag(own)
+        self._tell(kind, own.is_wished)
+
+    def _set_flag(self, own: _Own) -> None:
+        if own.track.muted == own.is_wished:
+            if own.is_wished:
+                own.track.unmute()
+            else:
+                own.track.mute()
+
+    def _tell(self, kind: TrackKind, is_on: bool, *, again: bool = False) -> None:
+        if again or self._told.get(kind) != is_on:
+            self._told[kind] = is_on
+            self._emit(OwnMediaChanged(self._attempt, kind, is_on))
+
+
+async def _published(
+    participant: rtc.LocalParticipant, track: LocalTrack, options: rtc.TrackPublishOptions
+) -> rtc.LocalTrackPublication | str:
+    try:
+        return await participant.publish_track(track, options)
+    except Exception as error:
+        return redact(str(error) or type(error).__name__)
+
+
+async def _unpublish(participant: rtc.LocalParticipant, sid: str) -> None:
+    try:
+        await participant.unpublish_track(sid)
+    except Exception as error:
+        _log.info("a track was not unpublished: %s", redact(str(error)))

@@ -1,0 +1,28 @@
+"""How the own tracks are published."""
+
+from livekit import rtc
+
+_MAX_BITRATE_BPS = 1_700_000
+_MAX_FPS = 30.0
+
+
+def camera_options() -> rtc.TrackPublishOptions:
+    """VP8 at 1.7 Mbit/s and 30 fps, one layer.
+
+    Without an encoding of our own the SDK takes 3 Mbit/s for 720p. In a call of two one layer is
+    enough: three cost each side 0.17 core more (measured).
+    """
+    options = rtc.TrackPublishOptions()
+    options.source = rtc.TrackSource.SOURCE_CAMERA
+    options.video_codec = rtc.VideoCodec.VP8
+    options.simulcast = False
+    options.video_encoding.max_bitrate = _MAX_BITRATE_BPS
+    options.video_encoding.max_framerate = _MAX_FPS
+    return options
+
+
+def microphone_options() -> rtc.TrackPublishOptions:
+    """Opus as the SDK sets it up; the source must be named or browsers see UNKNOWN."""
+    options = rtc.TrackPublishOptions()
+    options.source = rtc.TrackSource.SOURCE_MICROPHONE
+    return options

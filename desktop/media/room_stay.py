@@ -1,0 +1,278 @@
+"""One stay in a room: one SDK room, from connect to the last stream closed. Used once."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from livekit import rtc
+
+from client_api.clock import Clock
+from client_api.tasks import Tasks, spawn
+from client_api.wire import AttemptId, RoomTicket
+from desktop.call.events import (
+    JoinFault,
+    MediaResumed,
+    MediaStalled,
+    OwnNetworkChanged,
+    QualityMeasured,
+    RoomDisconnected,
+    RoomEvent,
+    RoomJoined,
+    RoomJoinFailed,
+    TrackKind,
+)
+from desktop.media.audio_engine import AudioEngine
+from desktop.media.media_watch import MediaWatch, Resumed, Stalled
+from desktop.media.own_tracks import OwnTracks
+from desktop.media.remote_video import RemoteVideo
+from desktop.media.room_events import RoomEvents
+from desktop.media.room_faults import disconnect_reason, join_fault
+from desktop.media.room_stats import Totals, quality_sample, read_totals
+from desktop.media.sdk_log import redact
+from desktop.viewmodels.pictures import PictureMailbox
+
+_log = logging.getLogger(__name__)
+
+_DISCONNECT_DEADLINE_S = 2.0
+_LOOK_EVERY_S = 0.5
+_STATS_DEADLINE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPlant:
+    """The parts that outlive a stay and that every stay feeds."""
+
+    audio: AudioEngine
+    video: RemoteVideo
+    pictures: Mapping[TrackKind, PictureMailbox]
+    clock: Clock
+
+
+@dataclass(slots=True)
+class StayTimes:
+    """When things happened, ``time.monotonic()``; None while they have not."""
+
+    connect_called_s: float | None = None
+    connected_s: float | None = None
+
+
+class RoomStay:
+    """Connects, maps events, watches the media, and closes everything again.
+
+    Every event carries the attempt. After ``leave()`` nothing is emitted any more, except that a
+    join still under way answers `RoomJoinFailed`.
+    """
+
+    def __init__(
+        self, attempt: AttemptId, emit: Callable[[RoomEvent], None], plant: MediaPlant
+    ) -> None:
+        self.attempt = attempt
+        self.times = StayTimes()
+        self._emit_outside = emit
+        self._plant = plant
+        self._tasks = Tasks()
+        self.room = rtc.Room()
+        self.own = OwnTracks(attempt, self._emit, self._tasks)
+        self._events = RoomEvents(self.room, attempt, self._emit, self)
+        self._watch = MediaWatch()
+        self._sound_names: dict[str, str] = {}
+        self._answered = asyncio.Event()
+        self._leaving: asyncio.Task[None] | None = None
+        self._is_joined = False
+        self._is_left = False
+        self._is_over = False
+        self._is_repairing = False
+        self._is_network_ok = True
+
+    @property
+    def is_live(self) -> bool:
+        """True between `RoomJoined` and the end of the stay."""
+        return self._is_joined and not self._is_over and not self._is_left
+
+    @property
+    def camera_published_s(self) -> float | None:
+        """When the peer's camera was published, if that was seen happening."""
+        return self._events.camera_published_s
+
+    async def connect(self, ticket: RoomTicket) -> None:
+        """Open the room. Runs in a task of its own that nobody cancels: a cancelled native
+        connect makes the SDK end the whole process 15 s later."""
+        self.times.connect_called_s = time.monotonic()
+        try:
+            await self.room.connect(
+                ticket.url, ticket.token.reveal(), rtc.RoomOptions(dynacast=True)
+            )
+        except Exception as error:
+            text = str(error)
+            self.fail(join_fault(text), redact(text))
+            return
+        if self._answered.is_set():
+            # Too late: given up by the deadline or by `leave`. Nobody must stay in the room.
+            _log.info("a room that opened too late is closed again")
+            await self._disconnect()
+            return
+        # No await between the SDK's return and here, so no event can overtake RoomJoined.
+        self.times.connected_s = time.monotonic()
+        connect_ms = (self.times.connected_s - self.times.connect_called_s) * 1000
+        self._is_joined = True
+        self._answered.set()
+        self._emit(RoomJoined(self.attempt, self._events.peers, connect_ms))
+        self.own.publish_all(self.room.local_participant)
+        self._tasks.spawn(self._keep_watch(), name="watch the room")
+
+    async def wait_for_answer(self, deadline_s: float) -> None:
+        """Return when the join has succeeded or failed, at the deadline at the latest."""
+        try:
+            async with asyncio.timeout(deadline_s):
+                await self._answered.wait()
+        except TimeoutError:
+            self.fail(JoinFault.TIMED_OUT, f"not connected after {deadline_s:.0f} s")
+
+    def fail(self, fault: JoinFault, detail: str) -> None:
+        """Answer the join with a failure, once."""
+        if not self._answered.is_set():
+            self._answered.set()
+            self._emit_outside(RoomJoinFailed(self.attempt, fault, detail))
+
+    async def leave(self) -> None:
+        """Unpublish, disconnect, close the streams. The caller has stopped the capture.
+
+        Repeated, it waits for the first one.
+        """
+        if self._leaving is None:
+            self._leaving = spawn(self._leave(), name="leave the room")
+        await asyncio.shield(self._leaving)
+
+    # --- what the room reports (RoomHost) ----------------------------------------------------
+
+    def on_track(self, kind: TrackKind, identity: str, track: rtc.Track, *, is_muted: bool) -> None:
+        """Show or play a track of the peer."""
+        now_s = time.monotonic()
+        if isinstance(track, rtc.RemoteVideoTrack):
+            self._plant.video.show(track, self._plant.pictures[kind])
+        elif isinstance(track, rtc.RemoteAudioTrack):
+            self._plant.audio.play(identity, track)
+            self._sound_names[track.sid] = identity
+        # A still screen sends nothing, which is no fault.
+        if not is_muted and kind is not TrackKind.SCREEN:
+            self._watch.watch(track.sid, now_s)
+
+    def on_track_gone(self, kind: TrackKind, identity: str, track_sid: str) -> None:
+        """Close what showed or played a track."""
+        self._watch.forget(track_sid)
+        if self._sound_names.pop(track_sid, None) is not None:
+            self._plant.audio.stop_playing(identity, track_sid)
+        else:
+            self._plant.video.hide(track_sid)
+
+    def on_peer_muted(self, kind: TrackKind, track_sid: str, *, is_muted: bool) -> None:
+        """A muted track owes us nothing."""
+        if is_muted:
+            self._watch.forget(track_sid)
+        elif kind is not TrackKind.SCREEN:
+            self._watch.watch(track_sid, time.monotonic())
+
+    def on_own_muted(self, kind: TrackKind, *, is_muted: bool) -> None:
+        """Pass on what the SDK says of our own flag."""
+        self.own.on_muted(kind, is_muted=is_muted)
+
+    def on_permission(self) -> None:
+        """Look at what we may publish now."""
+        self._tasks.spawn(
+            self.own.on_permission(self.room.local_participant), name="look at permissions"
+        )
+
+    def on_repair(self, *, is_done: bool) -> None:
+        """The SDK begins or ends to repair the connection by itself."""
+        self._is_repairing = not is_done
+        if is_done:
+            self.own.apply_wishes()
+
+    def on_disconnected(self, reason: int) -> None:
+        """The room is over. A new attempt makes a new one."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self._emit(RoomDisconnected(self.attempt, disconnect_reason(reason)))
+        self._tasks.spawn(self._close_streams(), name="close streams")
+
+    # -----------------------------------------------------------------------------------------
+
+    def _emit(self, event: RoomEvent) -> None:
+        if not self._is_left:
+            self._emit_outside(event)
+
+    async def _leave(self) -> None:
+        self._is_left = True
+        self.fail(JoinFault.ABANDONED, "left while joining")
+        if self._is_joined and not self._is_over and not self._is_repairing:
+            await self.own.unpublish_all(self.room.local_participant)
+        await self._disconnect()
+        await self._close_streams()
+        await self._tasks.close()
+
+    async def _keep_watch(self) -> None:
+        before: Totals | None = None
+        before_s = time.monotonic()
+        is_stats_turn = False
+        while self.is_live:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            self._look_at_media()
+            is_stats_turn = not is_stats_turn
+            if not is_stats_turn:
+                continue
+            totals = await self._read_totals()
+            now_s = time.monotonic()
+            self._tell_network(totals)
+            if totals is None:
+                continue
+            if before is not None and totals.audio_packets != before.audio_packets:
+                for name in self._sound_names:
+                    self._watch.came(name, now_s)
+            sample = quality_sample(
+                before, totals, seconds=now_s - before_s, at=self._plant.clock.now()
+            )
+            self._emit(QualityMeasured(self.attempt, sample))
+            before, before_s = totals, now_s
+
+    def _look_at_media(self) -> None:
+        for track_sid, last_s in self._plant.video.last_pictures():
+            self._watch.came(track_sid, last_s)
+        if self._is_repairing:
+            return
+        match self._watch.look(time.monotonic()):
+            case Stalled(age_ms):
+                self._emit(MediaStalled(self.attempt, age_ms))
+            case Resumed():
+                self._emit(MediaResumed(self.attempt))
+            case None:
+                pass
+
+    async def _read_totals(self) -> Totals | None:
+        try:
+            async with asyncio.timeout(_STATS_DEADLINE_S):
+                return read_totals(await self.room.get_rtc_stats())
+        except (TimeoutError, RuntimeError) as error:
+            _log.info("no statistics: %s", redact(str(error)) or "no answer in time")
+            return None
+
+    def _tell_network(self, totals: Totals | None) -> None:
+        is_ok = totals is not None and totals.is_transport_ok
+        if is_ok != self._is_network_ok and self.is_live:
+            self._is_network_ok = is_ok
+            self._emit(OwnNetworkChanged(self.attempt, is_ok))
+
+    async def _disconnect(self) -> None:
+        try:
+            async with asyncio.timeout(_DISCONNECT_DEADLINE_S):
+                await self.room.disconnect()
+        except Exception as error:
+            _log.warning("the room was not left in order: %s", redact(str(error)) or "no answer")
+
+    async def _close_streams(self) -> None:
+        self._watch.forget_all()
+        self._sound_names.clear()
+        await self._plant.video.hide_all()
+        await self._plant.audio.stop_playing_all()

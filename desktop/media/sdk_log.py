@@ -1,0 +1,47 @@
+"""Takes secrets, addresses and alarm out of what the LiveKit SDK logs."""
+
+import logging
+import re
+
+_SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"eyJ[\w-]+(?:\.[\w-]+)*"), "<token>"),
+    (re.compile(r"(access_token|token|ticket)=[^&\s\"')]+"), r"\1=<token>"),
+    (re.compile(r"\b(mechanic|customer|support)-[0-9A-Za-z_-]+"), r"<\1>"),
+    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), "<address>"),
+    (re.compile(r"\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}\b"), "<address>"),
+)
+
+
+def redact(text: str) -> str:
+    """Return the text without tokens, IP addresses and participants' identities.
+
+    The SDK's ``ConnectError`` for a refused token quotes the whole token.
+    """
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class SdkLogFilter(logging.Filter):
+    """Redacts the SDK's records and files them as information.
+
+    What matters of them reaches us as events and errors; as warnings they only alarm ("native
+    video stream queue overflow" is the newest-picture rule at work).
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record in place; never drops one."""
+        record.msg = redact(record.getMessage())
+        record.args = None
+        record.exc_info = None
+        if record.levelno > logging.INFO:
+            record.levelno = logging.INFO
+            record.levelname = logging.getLevelName(logging.INFO)
+        return True
+
+
+def guard_sdk_log() -> None:
+    """Put the filter on the SDK's logger. Safe to call again."""
+    logger = logging.getLogger("livekit")
+    if not any(isinstance(each, SdkLogFilter) for each in logger.filters):
+        logger.addFilter(SdkLogFilter())

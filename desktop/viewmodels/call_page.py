@@ -65,6 +65,9 @@ from preflight.devices.frames import DeviceId
 
 BOTH_JOINED_S = 6.0
 TIME_LEFT_S = 12.0
+LATE_WARNING_S = 5.0
+"""A warning that comes later than this (after a rejoin) says what is really left."""
+
 PAUSE_AFTER_S = 10.0
 """How long the service goes on counting after somebody left, until it says the exact moment."""
 
@@ -142,7 +145,9 @@ class CallPage:
         if isinstance(said, AnnounceBothJoined):
             self._say(BothJoined(), BOTH_JOINED_S)
         else:
-            self._say(TimeLeft(said.seconds), TIME_LEFT_S)
+            late = said.threshold_seconds - said.remaining_seconds > LATE_WARNING_S
+            left = math.ceil(said.remaining_seconds) if late else said.threshold_seconds
+            self._say(TimeLeft(left), TIME_LEFT_S)
 
     def on_devices_changed(self) -> None:
         """Look at the devices again."""

@@ -5,7 +5,7 @@ One intent has one idempotency key: pressing again after a lost answer pays once
 is another intent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Protocol
@@ -98,6 +98,7 @@ class IntakeState:
     trouble: Trouble | None = None
     is_busy: bool = False
     checkout_url: str | None = None
+    edit: Callable[[IntakeField, str], object] | None = None
     submit: Command | None = None
     back: Command | None = None
     retry: Command | None = None
@@ -255,6 +256,7 @@ class IntakePage:
                 troubles=tuple(troubles.items()),
                 vin_doubt=vin_doubt(self._draft[IntakeField.VIN]),
                 chosen=next((offer for offer in state.plans if offer.plan == chosen), None),
+                edit=None if state.is_busy else self.edit,
                 submit=self.submit if may_submit else None,
                 retry=self.retry if state.phase is Phase.FAILED else None,
             )

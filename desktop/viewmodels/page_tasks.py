@@ -8,8 +8,8 @@ from typing import Any, Protocol
 class Spawn(Protocol):
     """Starts a task, keeps it alive and reports its failure; ``client_api.tasks.spawn`` is one."""
 
-    def __call__(self, coro: Coroutine[Any, Any, None], *, name: str) -> "asyncio.Task[None]":
-        """Start ``coro`` and return its task."""
+    def __call__(self, work: Coroutine[Any, Any, None], /, *, name: str) -> "asyncio.Task[None]":
+        """Start ``work`` and return its task."""
 
 
 class PageTasks:

@@ -47,7 +47,7 @@ class ShellState:
     Attributes:
         session: the session that preflight, call and summary are about, else None.
         name: who is signed in, empty while nobody is.
-        role: as whom; a mechanic who is a customer as well comes in as a mechanic.
+        role: as whom they signed in; one person may be customer and mechanic.
     """
 
     page: Page
@@ -71,6 +71,7 @@ class Shell:
 
     def __init__(self) -> None:
         self._me: Me | None = None
+        self._role = Role.CUSTOMER
         self.state: Observable[ShellState] = Observable(ShellState(Page.SIGN_IN))
         self.signed_out: Observable[int] = Observable(0)
         """Counts the user's sign-outs; the composition root forgets the sign-in on each."""
@@ -80,9 +81,10 @@ class Shell:
         """Who is signed in."""
         return self._me
 
-    def enter(self, me: Me) -> None:
-        """Somebody signed in: show their dashboard."""
+    def enter(self, me: Me, role: Role) -> None:
+        """Somebody signed in, as ``role``: show their dashboard."""
         self._me = me
+        self._role = role
         self._go(Page.DASHBOARD)
 
     def leave(self, why: SignedOutWhy | None = None) -> None:
@@ -145,14 +147,14 @@ class Shell:
             free = page in (Page.SIGN_UP, Page.DIAGNOSTICS)
             self.state.set(ShellState(page if free else Page.SIGN_IN))
             return
-        is_mechanic = Role.MECHANIC in me.roles
+        is_mechanic = self._role is Role.MECHANIC
         in_call = page is Page.CALL
         self.state.set(
             ShellState(
                 page=page,
                 session=session if page in _ABOUT_A_SESSION else None,
                 name=me.name,
-                role=Role.MECHANIC if is_mechanic else Role.CUSTOMER,
+                role=self._role,
                 go_dashboard=None if in_call else self.go_dashboard,
                 go_history=None if in_call else self.go_history,
                 go_earnings=self.go_earnings if is_mechanic and not in_call else None,

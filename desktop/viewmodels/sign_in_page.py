@@ -3,12 +3,16 @@
 A password is handed through a command and never kept in a page state.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from client_api.api import ServiceApi
 from client_api.errors import ClientError
-from client_api.wire import Me, Role
+from client_api.secret import Secret
+from client_api.sign_in import SignedIn
+from client_api.wire import Role
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
@@ -22,14 +26,14 @@ class SignInDoor(Protocol):
     Raises, all methods: Refused, Unreachable, BrokenAnswer.
     """
 
-    async def sign_in_customer(self, email: str, password: str) -> Me:
-        """Sign a customer in with e-mail and password."""
+    async def sign_in_customer(self, email: str, password: Secret) -> SignedIn:
+        """Sign a customer (or support) in with e-mail and password."""
 
-    async def sign_in_mechanic(self, email: str, password: str) -> Me:
+    async def sign_in_mechanic(self, email: str, password: Secret) -> SignedIn:
         """Sign a mechanic in with e-mail and password."""
 
-    async def sign_up(self, name: str, email: str, password: str) -> Me:
-        """Make a customer's account and sign them in."""
+    async def sign_up(self, name: str, email: str, password: Secret) -> SignedIn:
+        """Make a customer's account and sign in with it."""
 
 
 class FieldTrouble(Enum):
@@ -42,11 +46,8 @@ class FieldTrouble(Enum):
     OUT_OF_RANGE = auto()
 
 
-class Submit(Protocol):
-    """The command of a sign-in form."""
-
-    def __call__(self, email: str, password: str) -> object:
-        """Try to sign in."""
+Submit: TypeAlias = Callable[[str, str], object]
+"""Takes e-mail and password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class SignInState:
     trouble: Trouble | None = None
     signed_out_why: SignedOutWhy | None = None
     submit: Submit | None = None
+    choose_role: Callable[[Role], object] | None = None
     create_account: Command | None = None
     run_diagnostics: Command | None = None
 
@@ -67,14 +69,16 @@ class SignInState:
 class SignInPage:
     """Signs somebody in and lets the shell take them to their dashboard."""
 
-    def __init__(self, door: SignInDoor, shell: Shell, *, spawn: Spawn) -> None:
+    def __init__(self, door: SignInDoor, api: ServiceApi, shell: Shell, *, spawn: Spawn) -> None:
         self._door = door
+        self._api = api
         self._shell = shell
         self._tasks = PageTasks(spawn)
         self.state: Observable[SignInState] = Observable(
             SignInState(
                 signed_out_why=shell.state.value.signed_out_why,
                 submit=self.submit,
+                choose_role=self.choose_role,
                 create_account=shell.go_sign_up,
                 run_diagnostics=shell.go_diagnostics,
             )
@@ -91,22 +95,28 @@ class SignInPage:
         password_trouble = None if password else FieldTrouble.EMPTY
         self._change(email_trouble=email_trouble, password_trouble=password_trouble, trouble=None)
         if email_trouble is None and password_trouble is None:
-            self._tasks.start(self._sign_in(email, password), name="sign in")
+            self._tasks.start(self._sign_in(email, Secret(password)), name="sign in")
 
     def close(self) -> None:
         """End what still runs."""
         self._tasks.close()
 
-    async def _sign_in(self, email: str, password: str) -> None:
-        self._change(is_busy=True, submit=None)
+    async def _sign_in(self, email: str, password: Secret) -> None:
+        self._change(is_busy=True, submit=None, choose_role=None)
         mechanic = self.state.value.role is Role.MECHANIC
         sign_in = self._door.sign_in_mechanic if mechanic else self._door.sign_in_customer
         try:
-            me = await sign_in(email, password)
+            signed_in = await sign_in(email, password)
+            me = await self._api.me()
         except ClientError as error:
-            self._change(is_busy=False, submit=self.submit, trouble=trouble_of(error))
+            self._change(
+                is_busy=False,
+                submit=self.submit,
+                choose_role=self.choose_role,
+                trouble=trouble_of(error),
+            )
             return
-        self._shell.enter(me)
+        self._shell.enter(me, signed_in.role)
 
     def _change(self, **changes: object) -> None:
         self.state.set(replace(self.state.value, **changes))  # type: ignore[arg-type]  # replace() takes fields by name

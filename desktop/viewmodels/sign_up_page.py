@@ -1,9 +1,12 @@
 """Sign-up: a customer makes an account. Mechanics get theirs from the operator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, TypeAlias
 
+from client_api.api import ServiceApi
 from client_api.errors import ClientError, ErrorCode
+from client_api.secret import Secret
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
@@ -13,12 +16,8 @@ from desktop.viewmodels.trouble import Trouble, trouble_of
 
 SHORTEST_PASSWORD: Final = 8
 
-
-class SubmitSignUp(Protocol):
-    """The command of the form."""
-
-    def __call__(self, name: str, email: str, password: str) -> object:
-        """Try to make the account."""
+SubmitSignUp: TypeAlias = Callable[[str, str, str], object]
+"""Takes name, e-mail and password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,9 @@ class SignUpState:
 class SignUpPage:
     """Makes an account and lets the shell go on to the dashboard."""
 
-    def __init__(self, door: SignInDoor, shell: Shell, *, spawn: Spawn) -> None:
+    def __init__(self, door: SignInDoor, api: ServiceApi, shell: Shell, *, spawn: Spawn) -> None:
         self._door = door
+        self._api = api
         self._shell = shell
         self._tasks = PageTasks(spawn)
         self.state: Observable[SignUpState] = Observable(
@@ -61,16 +61,17 @@ class SignUpPage:
             trouble=None,
         )
         if not (name_trouble or email_trouble or password_trouble):
-            self._tasks.start(self._sign_up(name, email, password), name="sign up")
+            self._tasks.start(self._sign_up(name, email, Secret(password)), name="sign up")
 
     def close(self) -> None:
         """End what still runs."""
         self._tasks.close()
 
-    async def _sign_up(self, name: str, email: str, password: str) -> None:
+    async def _sign_up(self, name: str, email: str, password: Secret) -> None:
         self._change(is_busy=True, submit=None)
         try:
-            me = await self._door.sign_up(name, email, password)
+            signed_in = await self._door.sign_up(name, email, password)
+            me = await self._api.me()
         except ClientError as error:
             trouble = trouble_of(error)
             if trouble.kind is ErrorCode.AUTH_CONFIRMATION_DUE:
@@ -78,7 +79,7 @@ class SignUpPage:
                 return
             self._change(is_busy=False, submit=self.submit, trouble=trouble)
             return
-        self._shell.enter(me)
+        self._shell.enter(me, signed_in.role)
 
     def _change(self, **changes: object) -> None:
         self.state.set(replace(self.state.value, **changes))  # type: ignore[arg-type]  # replace() takes fields by name

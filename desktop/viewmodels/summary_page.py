@@ -68,6 +68,7 @@ class SummaryState:
     pdf: PdfStage = PdfStage.NONE
     pdf_trouble: Trouble | None = None
     pick_star: tuple[On[int], ...] = ()
+    write_comment: Callable[[str], object] | None = None
     send_rating: Command | None = None
     save_pdf: Command | None = None
     dashboard: Command | None = None
@@ -209,6 +210,7 @@ class SummaryPage:
             replace(
                 state,
                 pick_star=stars if is_open else (),
+                write_comment=self.write_comment if is_open else None,
                 send_rating=self.send_rating if is_open and state.stars else None,
                 save_pdf=self.save_pdf if can_save else None,
             )

@@ -1,5 +1,43 @@
 """The pages around the call: sign-in, sign-up, dashboards, intake, summary, history, earnings."""
 
+from client_api.errors import ErrorCode, UnreachableReason
+from client_api.wire import Role
+from desktop.viewmodels.observable import Observable
+from desktop.viewmodels.sign_in_page import FieldTrouble, SignInState
+from desktop.viewmodels.sign_up_page import SignUpState
+from desktop.viewmodels.trouble import Trouble
+from desktop.views.sign_in_view import SignInView
+from desktop.views.sign_up_view import SignUpView
 from tests.gallery.registry import GalleryPage
 
-PAGES: tuple[GalleryPage, ...] = ()
+
+def nothing(*_: object) -> None:
+    """Stand for any command."""
+
+
+SIGN_IN = SignInState(
+    submit=nothing, choose_role=nothing, create_account=nothing, run_diagnostics=nothing
+)
+SIGN_IN_REFUSED = SignInState(
+    role=Role.MECHANIC,
+    trouble=Trouble(ErrorCode.AUTH_INVALID_CREDENTIALS),
+    submit=nothing,
+    choose_role=nothing,
+    run_diagnostics=nothing,
+)
+SIGN_IN_DOWN = SignInState(
+    trouble=Trouble(UnreachableReason.NO_CONNECTION),
+    email_trouble=FieldTrouble.NOT_AN_ADDRESS,
+    submit=nothing,
+    choose_role=nothing,
+    create_account=nothing,
+    run_diagnostics=nothing,
+)
+SIGN_UP = SignUpState(password_trouble=FieldTrouble.TOO_SHORT, submit=nothing, back=nothing)
+
+PAGES: tuple[GalleryPage, ...] = (
+    GalleryPage("sign-in", lambda: SignInView(Observable(SIGN_IN))),
+    GalleryPage("sign-in-refused", lambda: SignInView(Observable(SIGN_IN_REFUSED))),
+    GalleryPage("sign-in-down", lambda: SignInView(Observable(SIGN_IN_DOWN))),
+    GalleryPage("sign-up", lambda: SignUpView(Observable(SIGN_UP))),
+)

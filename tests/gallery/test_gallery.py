@@ -8,6 +8,9 @@ from tests.gallery.checks import complaints, draw, is_blank, save
 from tests.gallery.pages import PAGES
 from tests.gallery.registry import GalleryPage
 
+# The offscreen platform says so for every window; nobody can do anything about it.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
 CASES = [(page, mode, size) for page in PAGES for mode in page.modes for size in page.sizes]
 
 

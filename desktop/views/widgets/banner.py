@@ -1,15 +1,16 @@
 """A band that says what happened, whose side it is on and what to do, until that is over."""
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.views.announce import announce
 from desktop.views.theme import Tone, icon_pixmap, scheme_of, set_role
 from desktop.views.widgets.button import Button, Command
-from desktop.views.widgets.card import GAP_M
+from desktop.views.widgets.card import GAP_M, GAP_XS
 from desktop.views.widgets.text import Text, TextRole
 
 _ICON_PX = 20
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _ICONS = {
     Tone.NEUTRAL: "info",
     Tone.OK: "check-circle",
@@ -23,8 +24,20 @@ class Banner(QFrame):
     """Icon, a strong sentence, a plain one, at most one button. Hidden while it has no words."""
 
     def __init__(
-        self, *, name: str, rounded: bool = False, wrap: bool = True, parent: QWidget | None = None
+        self,
+        *,
+        name: str,
+        rounded: bool = False,
+        upright: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
+        """Make a band.
+
+        Args:
+            name: its lasting object name; the button's is ``<name>_action``.
+            rounded: with round corners, inside a card or a column.
+            upright: the plain sentence stands below the strong one, for narrow places.
+        """
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("role", "banner")
@@ -33,15 +46,22 @@ class Banner(QFrame):
         self._icon_name: str | None = None
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON_PX, _ICON_PX)
-        self._strong = Text(role=TextRole.STRONG)
-        self._plain = Text(wrap=wrap)
+        self._strong = Text(role=TextRole.STRONG, wrap=upright)
+        self._plain = Text(wrap=True)
         self._button = Button("", name=f"{name}_action")
         row = QHBoxLayout(self)
         row.setContentsMargins(16 if rounded else 24, 10, 16 if rounded else 24, 10)
         row.setSpacing(GAP_M)
-        row.addWidget(self._icon)
-        row.addWidget(self._strong)
-        row.addWidget(self._plain, 1)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop if upright else _MIDDLE)
+        if upright:
+            words = QVBoxLayout()
+            words.setSpacing(GAP_XS)
+            words.addWidget(self._strong)
+            words.addWidget(self._plain)
+            row.addLayout(words, 1)
+        else:
+            row.addWidget(self._strong)
+            row.addWidget(self._plain, 1)
         row.addWidget(self._button)
         self._button.hide()
         self.hide()
@@ -64,7 +84,7 @@ class Banner(QFrame):
         self._tone, self._icon_name = tone, icon_name
         set_role(self, "tone", tone.value)
         self._strong.show_text(strong)
-        self._plain.setText(plain)
+        self._plain.show_text(plain)
         if action:
             self._button.set_words(action)
         self._button.set_command(command)

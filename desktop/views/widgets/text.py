@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop.views.theme import Tone, scheme_of, set_role
@@ -54,6 +55,26 @@ class Text(QLabel):
         if self.text() != text:
             self.setText(text)
         self.setVisible(bool(text))
+
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._claim_height()
+
+    def _claim_height(self) -> None:
+        # WORKAROUND: a scroll area asks its content for a minimum height without a width, and so
+        # squeezes wrapped labels. The height they need for the width they have is their minimum.
+        if self.wordWrap() and self.width() > 0:
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._claim_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._claim_height()
 
 
 class Wordmark(QLabel):

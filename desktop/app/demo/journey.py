@@ -22,6 +22,7 @@ from desktop.app.demo.processes import Account, ClientProcess, Rig, made_up_acco
 from desktop.app.demo.stages import REQUIRED, Side, Stage, StageSeen
 
 Say = Callable[[str], None]
+FactListener = Callable[[ClientProcess, dict[str, Any]], None]
 
 HEADLESS_DEADLINE_S = 150.0
 GUIDED_DEADLINE_S = 3600.0
@@ -59,6 +60,8 @@ class JourneyOptions:
     client_environment: dict[Side, dict[str, str]] = field(default_factory=dict)
     theme: dict[Side, str] = field(default_factory=dict)
     deadline_s: float = HEADLESS_DEADLINE_S
+    on_fact: FactListener | None = None
+    """Told every fact of every client, on that client's reader thread (the benchmark)."""
 
 
 @dataclass(slots=True)
@@ -195,6 +198,8 @@ class Journey:
 
     def _on_fact(self, side: str, fact: dict[str, Any]) -> None:
         """Take one line of a client; runs on that client's reader thread."""
+        if self._options.on_fact is not None:
+            self._options.on_fact(self.clients[Side(side)], fact)
         with self._changed:
             match fact.get("fact"):
                 case "stage":

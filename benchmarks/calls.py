@@ -1,0 +1,211 @@
+"""One call by two Liftbay clients, and the same call by two browsers, measured alike.
+
+Both go through a LiveKit server of the same build and configuration, each client on an Xvfb
+display of its own. A window of 20 s begins 8 s after the first 720p picture.
+"""
+
+import statistics
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from livekit import api
+
+from benchmarks.browser_peer import BrowserPeer, Display, PageConfig
+from benchmarks.process_tree import Cost, CostMeter
+from desktop.app.demo.journey import Journey, JourneyOptions
+from desktop.app.demo.media_server import MediaServer
+from desktop.app.demo.processes import ClientProcess
+from desktop.app.demo.stages import Side
+
+SETTLE_S = 8.0
+WINDOW_S = 20.0
+SECRET = "a-secret-of-32-characters-or-more-for-the-benchmark"  # noqa: S105 - loopback only
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFigures:
+    """One client's part of one call; latency only where pictures carried a time code."""
+
+    connect_to_first_frame_ms: float | None
+    fps: float | None
+    width: int
+    height: int
+    cpu_cores: float
+    pss_mb: float
+    latency_p50_ms: float | None
+    latency_p95_ms: float | None
+    encoder_limited: bool
+    peak_hz: float | None
+
+    @property
+    def fault(self) -> str | None:
+        """Why this call does not count, None when it does."""
+        if self.fps is None or self.fps < 24:
+            return f"{self.fps} fps"
+        if (self.width, self.height) != (1280, 720):
+            return f"{self.width}x{self.height}"
+        if self.encoder_limited:
+            return "limited by the encoder"
+        return None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures for the results file."""
+        return asdict(self)
+
+
+def liftbay_call(
+    folder: Path, clip: Path, tones: dict[Side, Path], *, time_code: bool
+) -> list[ClientFigures]:
+    """Run the product's own journey with two clients and return both sides' figures.
+
+    Raises:
+        DemoError, MediaServerError, RuntimeError: the call did not happen.
+    """
+    displays = {side: Display() for side in Side}
+    meters: dict[str, CostMeter] = {}
+    costs: dict[str, Cost] = {}
+
+    def on_fact(client: ClientProcess, fact: dict[str, Any]) -> None:
+        if fact.get("fact") == "measuring" and client.pid is not None:
+            meters[client.side] = CostMeter(client.pid)
+            meters[client.side].start()
+        elif fact.get("name") == "measured" and client.side in meters:
+            costs[client.side] = meters[client.side].stop()
+
+    try:
+        for display in displays.values():
+            display.start()
+        options = JourneyOptions(
+            headless=True,
+            output=folder,
+            cameras=dict.fromkeys(Side, f"file:{clip}"),
+            microphones={side: f"file:{tones[side]}" for side in Side},
+            measure_s=WINDOW_S,
+            time_code=time_code,
+            pictures=False,
+            platform="xcb",
+            client_environment={
+                side: {"DISPLAY": display.name} for side, display in displays.items()
+            },
+            on_fact=on_fact,
+        )
+        result = Journey(options, lambda _line: None).run()
+    finally:
+        for display in displays.values():
+            display.stop()
+    if not result.ok:
+        raise RuntimeError("; ".join(result.complaints))
+    return [
+        _of_timeline(result.told[side.value], costs[side.value], time_code=time_code)
+        for side in Side
+    ]
+
+
+def _of_timeline(told: dict[str, Any], cost: Cost, *, time_code: bool) -> ClientFigures:
+    width, height = told["remote_size"]
+    latency = told.get("glass_to_glass_ms") if time_code else None
+    return ClientFigures(
+        connect_to_first_frame_ms=told["connect_to_first_frame_ms"],
+        fps=told["remote_fps"],
+        width=width,
+        height=height,
+        cpu_cores=cost.cpu_cores,
+        pss_mb=cost.pss_mb,
+        latency_p50_ms=latency["p50"] if latency else None,
+        latency_p95_ms=latency["p95"] if latency else None,
+        encoder_limited=bool(told.get("encoder_limited")),
+        peak_hz=(told.get("remote_audio") or {}).get("peak_hz"),
+    )
+
+
+def browser_call(
+    folder: Path, binary: Path, clip: Path, tones: dict[Side, Path], *, time_code: bool
+) -> list[ClientFigures]:
+    """Run the same call with livekit-client in two Chromiums.
+
+    Raises:
+        BrowserPeerError, MediaServerError: the call did not happen.
+    """
+    server = MediaServer(binary, folder / "livekit", api_key="bench", api_secret=SECRET)
+    displays = {side: Display() for side in Side}
+    room = f"bench-{uuid.uuid4()}"
+    peers: dict[Side, BrowserPeer] = {}
+    try:
+        server.start()
+        _create_room(server, room)
+        for side in Side:
+            displays[side].start()
+            config = PageConfig(
+                url=server.url,
+                token=_token(room, side),
+                time_code=time_code,
+                clip=clip,
+                tone=tones[side],
+            )
+            peers[side] = BrowserPeer(config, folder / side.value, displays[side])
+            peers[side].start()
+        for peer in peers.values():
+            peer.wait_for("firstHdMs", 40.0)
+        time.sleep(SETTLE_S)
+        meters = {side: CostMeter(peer.pid) for side, peer in peers.items()}
+        begun_ms = time.time() * 1000
+        before = {side: dict(peer.latest) for side, peer in peers.items()}
+        for meter in meters.values():
+            meter.start()
+        time.sleep(WINDOW_S)
+        costs = {side: meter.stop() for side, meter in meters.items()}
+        after = {side: dict(peer.latest) for side, peer in peers.items()}
+        return [
+            _of_page(before[side], after[side], costs[side], peers[side], begun_ms) for side in Side
+        ]
+    finally:
+        for peer in peers.values():
+            peer.stop()
+        for display in displays.values():
+            display.stop()
+        server.kill()
+
+
+def _of_page(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    cost: Cost,
+    peer: BrowserPeer,
+    begun_ms: float,
+) -> ClientFigures:
+    seconds = (after["atMs"] - before["atMs"]) / 1000
+    latencies = sorted(ms for at, ms in peer.latencies_ms if at >= begun_ms)
+    enough = len(latencies) >= 100
+    return ClientFigures(
+        connect_to_first_frame_ms=after["connectToFirstFrameMs"],
+        fps=(after["framesShown"] - before["framesShown"]) / seconds if seconds > 0 else None,
+        width=after["width"],
+        height=after["height"],
+        cpu_cores=cost.cpu_cores,
+        pss_mb=cost.pss_mb,
+        latency_p50_ms=statistics.median(latencies) if enough else None,
+        latency_p95_ms=latencies[int(len(latencies) * 0.95)] if enough else None,
+        encoder_limited=after.get("limitedBy") == "cpu",
+        peak_hz=(after.get("audio") or {}).get("peakHz"),
+    )
+
+
+def _token(room: str, side: Side) -> str:
+    grants = api.VideoGrants(room_join=True, room=room, can_publish=True, can_subscribe=True)
+    token = api.AccessToken("bench", SECRET).with_identity(side.value).with_grants(grants)
+    return str(token.to_jwt())
+
+
+def _create_room(server: MediaServer, room: str) -> None:
+    import asyncio
+
+    async def create() -> None:
+        async with api.LiveKitAPI(
+            server.url.replace("ws://", "http://"), "bench", SECRET
+        ) as livekit:
+            await livekit.room.create_room(api.CreateRoomRequest(name=room, max_participants=4))
+
+    asyncio.run(create())

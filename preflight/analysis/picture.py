@@ -22,6 +22,9 @@ MIN_WIDTH = 160
 MIN_HEIGHT = 120
 """Anything smaller is no picture: some drivers answer 2x2 px while they start."""
 
+FULL_RATE_INTERVALS = 45
+"""How many intervals of distinct frames make a full measurement of the rate."""
+
 Luma = npt.NDArray[np.float32]
 Tiles = npt.NDArray[np.float64]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from preflight.analysis.picture import (
+    FULL_RATE_INTERVALS,
     Tiles,
     checksum,
     frame_rate,
@@ -27,8 +28,7 @@ SETTLE_SHARE = 0.05
 _ANALYSE_EVERY_NS = 95_000_000
 """A little under 100 ms, so that a 30 fps camera is looked at every third frame."""
 _RATE_WINDOW_NS = 2_500_000_000
-_RATE_FRAMES = 46
-"""46 stamps make 45 intervals."""
+_RATE_FRAMES = FULL_RATE_INTERVALS + 1
 
 
 @dataclass(frozen=True, slots=True)

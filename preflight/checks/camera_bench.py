@@ -1,0 +1,98 @@
+"""The one open camera that the camera checks share, with its analysis window."""
+
+from client_api.clock import Clock
+from preflight.analysis.picture_window import PictureWindow
+from preflight.checks.bench import NOT_OPENED, Bench
+from preflight.devices.frames import DeviceId, DeviceInfo
+from preflight.devices.ports import (
+    CameraSource,
+    Detach,
+    DeviceCatalogue,
+    DeviceNotFound,
+    SourceState,
+    SourceStatus,
+)
+from preflight.facts import DeviceUse, SystemFacts
+from preflight.offload import Offload
+
+GONE_AFTER_MS = 2000.0
+
+
+class CameraBench(Bench):
+    """Opens the wanted camera and keeps its figures until the handover."""
+
+    def __init__(
+        self,
+        catalogue: DeviceCatalogue,
+        clock: Clock,
+        facts: SystemFacts,
+        offload: Offload,
+        *,
+        wanted: DeviceId | None = None,
+        quick: bool = False,
+    ) -> None:
+        super().__init__(DeviceUse.CAMERA, clock, facts, offload, quick=quick)
+        self.wanted = wanted
+        self.window = PictureWindow()
+        self.source: CameraSource | None = None
+        self._catalogue = catalogue
+        self._detach: Detach | None = None
+
+    @property
+    def status(self) -> SourceStatus:
+        return NOT_OPENED if self.source is None else self.source.status
+
+    @property
+    def flowing(self) -> bool:
+        return self.window.frames > 0
+
+    @property
+    def info(self) -> DeviceInfo | None:
+        """The camera in use."""
+        return None if self.source is None else self.source.info
+
+    @property
+    def present(self) -> bool:
+        """Whether pictures have come within the last 2 s."""
+        silent_ms = self.window.silent_ms(self.clock.monotonic_ns())
+        running = self.status.state is SourceState.RUNNING
+        return running and silent_ms is not None and silent_ms < GONE_AFTER_MS
+
+    async def prepare(self) -> None:
+        old = self.source
+        stuck = old is not None and old.status.state is SourceState.OPENING
+        if stuck and old is not None and self.wanted in (None, old.info.id):
+            # A driver that hangs is not asked twice: we go on waiting for the first answer.
+            self.found = await self.offload(self._catalogue.cameras)
+            return
+        self.release()
+        self.source = None
+        if old is not None:
+            await self.offload(old.close)
+        self.window = PictureWindow()
+        cameras = await self.offload(self._catalogue.cameras)
+        try:
+            source = await self.offload(lambda: self._catalogue.camera(self.wanted))
+        except DeviceNotFound:
+            self.found = cameras if self.wanted is None else ()
+            return
+        # A clip or a pattern is not listed, but it is there.
+        listed = any(camera.id == source.info.id for camera in cameras)
+        self.found = cameras if listed else (*cameras, source.info)
+        self._detach = source.attach(self.window.tap)
+        self.source = source
+        source.open()
+
+    def release(self) -> None:
+        """Take the analysis off; the camera stays open."""
+        if self._detach is not None:
+            self._detach()
+            self._detach = None
+
+    async def close(self) -> None:
+        """Stop preparing, take the analysis off and close the camera."""
+        await self.finish()
+        self.release()
+        source, self.source = self.source, None
+        if source is not None:
+            await self.offload(source.close)

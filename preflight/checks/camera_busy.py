@@ -1,0 +1,19 @@
+"""C03: no other program holds the camera. Names the holder where the system tells."""
+
+from preflight.checks.camera_bench import CameraBench
+from preflight.devices.ports import OpenFault
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "camera.busy"
+
+
+def camera_busy(bench: CameraBench) -> Check:
+    """Look at how the open went, once it is known; the deadline counts from then on."""
+
+    async def measure() -> Measured:
+        status = bench.status
+        busy = status.fault is OpenFault.BUSY
+        return {"busy": busy, "holder": status.holder if busy else None}
+
+    return Check(CODE, measure, needs=("camera.permission",), before=bench.open_settled)

@@ -1,0 +1,17 @@
+"""C02: this program may use the camera. Opening decides, the system's answer explains."""
+
+from preflight.checks.camera_bench import CameraBench
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "camera.permission"
+
+
+def camera_permission(bench: CameraBench) -> Check:
+    """Ask the system, and let a picture overrule a refusal."""
+
+    async def measure() -> Measured:
+        told = await bench.permission()
+        return {"permission": told.value, "picture": bench.flowing}
+
+    return Check(CODE, measure, needs=("camera.none",))

@@ -1,0 +1,19 @@
+"""M03: no other program holds the microphone. Names the holder where the system tells."""
+
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.devices.ports import OpenFault
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "mic.busy"
+
+
+def mic_busy(bench: MicrophoneBench) -> Check:
+    """Look at how the open went, once it is known; the deadline counts from then on."""
+
+    async def measure() -> Measured:
+        status = bench.status
+        busy = status.fault is OpenFault.BUSY
+        return {"busy": busy, "holder": status.holder if busy else None}
+
+    return Check(CODE, measure, needs=("mic.permission",), before=bench.open_settled)

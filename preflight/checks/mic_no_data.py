@@ -1,0 +1,35 @@
+"""M05: an open microphone sends all of its sound."""
+
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.devices.ports import SourceState
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "mic.no_data"
+FIRST_S = 2.0
+WINDOW_MS = 2000.0
+QUICK_WINDOW_MS = 1000.0
+
+
+def mic_no_data(bench: MicrophoneBench) -> Check:
+    """Tell when the first block came and which share came over 2 s."""
+    window_ms = QUICK_WINDOW_MS if bench.quick else WINDOW_MS
+
+    def known() -> bool:
+        return bench.flowing or bench.status.state is SourceState.FAILED
+
+    def complete() -> bool:
+        return bench.window.running_ms(bench.clock.monotonic_ns()) >= window_ms
+
+    async def measure() -> Measured:
+        if not await bench.until(known, within_s=FIRST_S) or not bench.flowing:
+            return {"received_ratio": 0.0}
+        await bench.until(complete, within_s=window_ms / 1000)
+        now_ns = bench.clock.monotonic_ns()
+        return {
+            "first_block_ms": bench.status.first_ms,
+            "received_ratio": bench.window.received_ratio(now_ns),
+            "overflows": 0 if bench.source is None else bench.source.overflows,
+        }
+
+    return Check(CODE, measure, needs=("mic.open_failed",))

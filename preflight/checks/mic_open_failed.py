@@ -1,0 +1,28 @@
+"""M04: the microphone opens, and soon enough."""
+
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.devices.ports import SourceState
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "mic.open_failed"
+PATIENCE_S = 5.9
+
+
+def mic_open_failed(bench: MicrophoneBench) -> Check:
+    """Tell how long the open took; a driver that hangs is judged, never asked twice."""
+
+    def settled() -> bool:
+        status = bench.status
+        return status.open_ms is not None or status.state is SourceState.FAILED
+
+    async def measure() -> Measured:
+        await bench.prepared()
+        await bench.until(settled, within_s=PATIENCE_S)
+        status = bench.status
+        if status.open_ms is None:
+            fault = None if status.fault is None else status.fault.value
+            return {"opened": False, "fault": fault}
+        return {"opened": True, "open_ms": status.open_ms}
+
+    return Check(CODE, measure, needs=("mic.busy",))

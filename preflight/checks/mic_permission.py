@@ -1,0 +1,17 @@
+"""M02: this program may use the microphone. Some systems deliver zeros when they refuse."""
+
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "mic.permission"
+
+
+def mic_permission(bench: MicrophoneBench) -> Check:
+    """Ask the system, and let real sound overrule a refusal; zeros do not."""
+
+    async def measure() -> Measured:
+        told = await bench.permission()
+        return {"permission": told.value, "sound": bench.window.heard()}
+
+    return Check(CODE, measure, needs=("mic.none",))

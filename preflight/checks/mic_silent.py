@@ -1,0 +1,54 @@
+"""M06: sound arrives. Headsets that gate noise send true zeros until somebody speaks."""
+
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.model import Measured
+from preflight.runner import Check, Live
+
+CODE = "mic.silent"
+LEVELS_MS = 3000.0
+QUICK_LEVELS_MS = 1500.0
+MUTED_SILENCE_MS = 3000.0
+SILENCE_MS = 8000.0
+
+
+def mic_silent(bench: MicrophoneBench) -> Check:
+    """Tell whether anything but silence came, with the floor and voice levels of 3 s.
+
+    Any sound ends the doubt at once; silence fails after 8 s, or 3 s when the system says that
+    the microphone is muted.
+    """
+    levels_ms = QUICK_LEVELS_MS if bench.quick else LEVELS_MS
+
+    def silence_ms() -> float:
+        return bench.window.silence_ms(bench.clock.monotonic_ns()) or 0.0
+
+    def figures(*, sound: bool) -> Measured:
+        levels = bench.window.levels()
+        return {
+            "sound": sound,
+            "silent_ms": silence_ms(),
+            "floor_dbfs": levels.floor_dbfs,
+            "voice_dbfs": levels.voice_dbfs,
+        }
+
+    async def measure() -> Measured:
+        running_ms = bench.window.running_ms
+        await bench.until(
+            lambda: running_ms(bench.clock.monotonic_ns()) >= levels_ms, within_s=levels_ms / 1000
+        )
+        if not bench.window.heard():
+            muted = await bench.muted()
+            limit_ms = MUTED_SILENCE_MS if muted else SILENCE_MS
+            await bench.until(
+                lambda: bench.window.heard() or silence_ms() >= limit_ms, within_s=limit_ms / 1000
+            )
+        return figures(sound=bench.window.heard())
+
+    def now() -> Measured | None:
+        if not bench.present:
+            return None
+        return figures(sound=bench.window.heard() and silence_ms() < SILENCE_MS)
+
+    # The rule itself waits 8 s, and sound is welcome at once.
+    live = Live(now, raise_after_ms=0, clear_after_ms=0)
+    return Check(CODE, measure, needs=("mic.open_failed",), live=live)

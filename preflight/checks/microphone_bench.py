@@ -1,0 +1,105 @@
+"""The one open microphone that the microphone checks share, with its analysis window."""
+
+from client_api.clock import Clock
+from preflight.analysis.sound_window import SoundWindow
+from preflight.checks.bench import NOT_OPENED, Bench
+from preflight.devices.frames import DeviceId, DeviceInfo
+from preflight.devices.ports import (
+    Detach,
+    DeviceCatalogue,
+    DeviceNotFound,
+    MicrophoneSource,
+    SourceState,
+    SourceStatus,
+)
+from preflight.facts import DeviceUse, SystemFacts
+from preflight.offload import Offload
+
+GONE_AFTER_MS = 1000.0
+
+
+class MicrophoneBench(Bench):
+    """Opens the wanted microphone and keeps its figures until the handover."""
+
+    def __init__(
+        self,
+        catalogue: DeviceCatalogue,
+        clock: Clock,
+        facts: SystemFacts,
+        offload: Offload,
+        *,
+        wanted: DeviceId | None = None,
+        quick: bool = False,
+    ) -> None:
+        super().__init__(DeviceUse.MICROPHONE, clock, facts, offload, quick=quick)
+        self.wanted = wanted
+        self.window = SoundWindow()
+        self.source: MicrophoneSource | None = None
+        self._catalogue = catalogue
+        self._detach: Detach | None = None
+
+    @property
+    def status(self) -> SourceStatus:
+        return NOT_OPENED if self.source is None else self.source.status
+
+    @property
+    def flowing(self) -> bool:
+        return self.window.blocks > 0
+
+    @property
+    def info(self) -> DeviceInfo | None:
+        """The microphone in use."""
+        return None if self.source is None else self.source.info
+
+    @property
+    def present(self) -> bool:
+        """Whether sound (or silence) has come within the last second."""
+        missing_ms = self.window.missing_ms(self.clock.monotonic_ns())
+        running = self.status.state is SourceState.RUNNING
+        return running and missing_ms is not None and missing_ms < GONE_AFTER_MS
+
+    async def prepare(self) -> None:
+        old = self.source
+        stuck = old is not None and old.status.state is SourceState.OPENING
+        if stuck and old is not None and self.wanted in (None, old.info.id):
+            # A driver that hangs is not asked twice: we go on waiting for the first answer.
+            self.found = await self.offload(self._catalogue.microphones)
+            return
+        self.release()
+        self.source = None
+        if old is not None:
+            await self.offload(old.close)
+        self.window = SoundWindow()
+        microphones = await self.offload(self._catalogue.microphones)
+        try:
+            source = await self.offload(lambda: self._catalogue.microphone(self.wanted))
+        except DeviceNotFound:
+            self.found = microphones if self.wanted is None else ()
+            return
+        # A tone or a sound file is not listed, but it is there.
+        listed = any(microphone.id == source.info.id for microphone in microphones)
+        self.found = microphones if listed else (*microphones, source.info)
+        self._detach = source.attach(self.window.tap)
+        self.source = source
+        source.open()
+
+    async def muted(self) -> bool | None:
+        """Return whether the system has muted it; None when it does not say."""
+        info = self.info
+        if info is None:
+            return None
+        return await self.offload(lambda: self.facts.microphone_muted(info.id))
+
+    def release(self) -> None:
+        """Take the analysis off; the microphone stays open."""
+        if self._detach is not None:
+            self._detach()
+            self._detach = None
+
+    async def close(self) -> None:
+        """Stop preparing, take the analysis off and close the microphone."""
+        await self.finish()
+        self.release()
+        source, self.source = self.source, None
+        if source is not None:
+            await self.offload(source.close)

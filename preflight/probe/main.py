@@ -1,0 +1,159 @@
+"""The probe process: ``python -m preflight.probe.main net`` or ``… room``.
+
+Reads commands from stdin, answers on stdout, and ends when stdin ends. Nothing else may be
+printed there. Two kinds, because the SDK's threads would colour the round trips.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from preflight.model import MeasuredValue
+from preflight.probe.protocol import (
+    Answer,
+    Command,
+    Event,
+    Join,
+    Reach,
+    Ready,
+    RoundTripsWanted,
+    Signal,
+    decode_command,
+    encode_line,
+)
+
+KINDS = ("net", "room")
+LEAVE_S = 2.0
+LIBRARY_REST_S = 0.5
+"""1 to 2 of 100 processes that end at once after a room abort in the native library."""
+
+
+class Work(Protocol):
+    """One kind of probe."""
+
+    async def answer(self, command: Command) -> Answer: ...
+    async def end(self) -> None: ...
+
+
+class NetWork:
+    """N01 to N03; loads no LiveKit."""
+
+    def __init__(self) -> None:
+        from preflight.probe import reach, sampler
+
+        self._reach = reach.reach
+        self._sample = sampler.sample
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Reach(id=number, url=url):
+                return Answer(number, await self._reach(url))
+            case RoundTripsWanted(id=number, url=url, samples=samples, budget_s=budget_s):
+                found = await self._sample(url, samples=samples, budget_s=budget_s)
+                return Answer(number, found.figures(), found.rtts_ms)
+            case Signal() | Join():
+                return Answer(command.id, error="wrong_kind")
+
+    async def end(self) -> None:
+        """Nothing stays open."""
+
+
+class RoomWork:
+    """N04 and N05."""
+
+    def __init__(self) -> None:
+        from preflight.probe import room_join, signalling
+
+        self._signal = signalling.signal
+        self._participant = room_join.ProbeParticipant
+        self._joined: room_join.ProbeParticipant | None = None
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Signal(id=number, url=url, token=token):
+                return Answer(number, await self._signal(url, token))
+            case Join(id=number, url=url, token=token):
+                return Answer(number, await self._join(url, token))
+            case Reach() | RoundTripsWanted():
+                return Answer(command.id, error="wrong_kind")
+
+    async def _join(self, url: str, token: str) -> dict[str, MeasuredValue]:
+        self._joined = self._participant()
+        return await self._joined.join(url, token)
+
+    async def end(self) -> None:
+        if self._joined is not None:
+            with contextlib.suppress(Exception):  # we end either way
+                await asyncio.wait_for(self._joined.leave(), LEAVE_S)
+            await asyncio.sleep(LIBRARY_REST_S)
+
+
+async def serve(
+    work: Work, lines: "asyncio.Queue[bytes | None]", tell: Callable[[Event], None]
+) -> None:
+    """Answer each command on its own until the lines end."""
+
+    async def one(command: Command) -> None:
+        try:
+            answer = await work.answer(command)
+        except Exception as failed:
+            # The type alone: its words may hold a token.
+            answer = Answer(command.id, error=type(failed).__name__)
+        tell(answer)
+
+    tell(Ready())
+    running: set[asyncio.Task[None]] = set()
+    async with asyncio.TaskGroup() as group:
+        while (line := await lines.get()) is not None:
+            with contextlib.suppress(ValueError):
+                task = group.create_task(one(decode_command(line)))
+                running.add(task)
+                task.add_done_callback(running.discard)
+        for task in running:
+            task.cancel()
+    await work.end()
+
+
+async def _run(kind: str) -> None:
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=64)
+
+    def read() -> None:
+        put: Callable[[bytes | None], Awaitable[None]] = lines.put
+        for line in sys.stdin.buffer:
+            asyncio.run_coroutine_threadsafe(_await(put(line)), loop).result()
+        asyncio.run_coroutine_threadsafe(_await(put(None)), loop).result()
+
+    threading.Thread(target=read, name="commands", daemon=True).start()
+    await serve(NetWork() if kind == "net" else RoomWork(), lines, _tell)
+
+
+async def _await(work: Awaitable[None]) -> None:
+    await work
+
+
+def _tell(event: Event) -> None:
+    sys.stdout.buffer.write(encode_line(event))
+    sys.stdout.buffer.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """Serve one kind of probe until stdin ends; 2 for wrong usage."""
+    if len(arguments) != 1 or arguments[0] not in KINDS:
+        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(KINDS)}\n")
+        return 2
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        asyncio.run(_run(arguments[0]))
+    return 0
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:])
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    # Past the interpreter's own tear-down, in which the native library may abort.
+    os._exit(status)

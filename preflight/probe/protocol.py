@@ -1,0 +1,100 @@
+"""What goes between the preflight and its probe process: one JSON object per line.
+
+Pure, and imported by both sides. Commands go to the process's stdin, events come from its
+stdout. Tokens travel inside a command only: a command line and an environment can be read by
+other programs.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from preflight.model import MeasuredValue
+
+
+class Reach(msgspec.Struct, frozen=True, tag="reach"):
+    """N01: look the name up, connect, shake hands."""
+
+    id: int
+    url: str
+
+
+class RoundTripsWanted(msgspec.Struct, frozen=True, tag="round_trips"):
+    """N02 and N03: warm looks at the service's health."""
+
+    id: int
+    url: str
+    samples: int
+    budget_s: float
+
+
+class Signal(msgspec.Struct, frozen=True, tag="signal"):
+    """N04: validate the token, join over a WebSocket of our own, leave."""
+
+    id: int
+    url: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Signal(id={self.id})"
+
+
+class Join(msgspec.Struct, frozen=True, tag="join"):
+    """N05: connect the probe participant with the SDK and stay in the room until the end."""
+
+    id: int
+    url: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Join(id={self.id})"
+
+
+Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The process has loaded what it needs."""
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """The figures of one command.
+
+    Attributes:
+        rtts_ms: single round trips in the order they were taken; empty where there are none.
+        error: what the command died of, a type's name without words; None when it worked.
+    """
+
+    id: int
+    measured: dict[str, MeasuredValue] = {}
+    rtts_ms: list[float] = []
+    error: str | None = None
+
+
+Event: TypeAlias = Ready | Answer
+
+_commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_encoder = msgspec.json.Encoder()
+
+
+def encode_line(message: Command | Event) -> bytes:
+    """Return the message as one line."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_command(line: bytes) -> Command:
+    """Read a command.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _commands.decode(line)
+
+
+def decode_event(line: bytes) -> Event | None:
+    """Read an event; None for anything else that a library may have printed."""
+    try:
+        return _events.decode(line)
+    except ValueError:
+        return None

@@ -1,0 +1,177 @@
+"""N02 and N03: warm looks at the service's health over one connection that stays open."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from preflight.analysis.round_trips import SAMPLES_BORDERLINE, borderline, summarise
+from preflight.model import MeasuredValue
+from preflight.probe.trust import system_trust
+
+SAMPLE_S = 2.0
+PAUSE_S = 0.1
+LATE_S = 0.05
+MOST_REPEATS = 5
+WELL = ("ok", "healthy")
+HEALTH_PATH = "/api/health"
+_OPENED = "connection.connect_tcp.started"
+
+
+@dataclass(slots=True)
+class Sampling:
+    """What some looks brought.
+
+    Attributes:
+        rtts_ms: round trips over the warm connection, in order.
+        lost: looks without an answer.
+        repeated: looks thrown away: they had to connect, or the machine was late.
+        unwell: how many answers said that the service is not well.
+    """
+
+    rtts_ms: list[float] = field(default_factory=list)
+    lost: int = 0
+    repeated: int = 0
+    unwell: int = 0
+    well: int = 0
+    server_ms: list[float] = field(default_factory=list)
+    first_byte_ms: float | None = None
+    status: int | None = None
+
+    def figures(self) -> dict[str, MeasuredValue]:
+        """Return what N02 and N03 are judged by."""
+        found: dict[str, MeasuredValue] = {
+            "healthy": self.well > 0 and self.unwell == 0,
+            "lost": self.lost,
+            "samples": len(self.rtts_ms),
+            "repeated": self.repeated,
+            "status": self.status,
+            "http_first_byte_ms": self.first_byte_ms,
+        }
+        if self.rtts_ms:
+            trips = summarise(self.rtts_ms)
+            found |= {
+                "rtt_median_ms": trips.rtt_median_ms,
+                "rtt_min_ms": trips.rtt_min_ms,
+                "rtt_p95_ms": trips.rtt_p95_ms,
+                "rtt_max_ms": trips.rtt_max_ms,
+                "jitter_ms": trips.jitter_ms,
+            }
+        if self.server_ms:
+            found["server_ms"] = sum(self.server_ms) / len(self.server_ms)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the service; ``opened`` when it had to connect first."""
+
+    elapsed_ms: float
+    opened: bool
+    status: int | None
+    well: bool
+    server_ms: float | None
+
+
+async def sample(url: str, *, samples: int, budget_s: float) -> Sampling:
+    """Look at ``url``'s health until there are enough samples or the budget is spent."""
+    limits = httpx.Limits(max_connections=1, keepalive_expiry=30)
+    async with httpx.AsyncClient(
+        verify=system_trust(), timeout=SAMPLE_S, limits=limits, http2=False
+    ) as client:
+        return await collect(
+            lambda: _look(client, url.rstrip("/") + HEALTH_PATH),
+            samples=samples,
+            budget_s=budget_s,
+            now=time.perf_counter,
+            sleep=asyncio.sleep,
+        )
+
+
+async def collect(
+    look: Callable[[], Awaitable[Look]],
+    *,
+    samples: int,
+    budget_s: float,
+    now: Callable[[], float],
+    sleep: Callable[[float], Awaitable[object]],
+) -> Sampling:
+    """Take looks one after the other, 100 ms apart, by the catalogue's rules.
+
+    A cold look first, never counted. A look that had to connect, or came more than 50 ms late
+    because the machine was busy, is thrown away and repeated, five times at most. A median near
+    the limit is worth four more.
+    """
+    end = now() + budget_s
+    result = Sampling()
+    cold = await look()
+    result.first_byte_ms = cold.elapsed_ms
+    result.status = cold.status
+    wanted = samples
+    while len(result.rtts_ms) + result.lost < wanted and now() + PAUSE_S < end:
+        due = now() + PAUSE_S
+        await sleep(PAUSE_S)
+        late = now() - due > LATE_S
+        found = await look()
+        result.status = found.status
+        if found.status is None:
+            result.lost += 1
+        elif (found.opened or late) and result.repeated < MOST_REPEATS:
+            result.repeated += 1
+        else:
+            _count(result, found)
+        if len(result.rtts_ms) + result.lost == wanted and borderline(result.rtts_ms):
+            wanted = max(wanted, SAMPLES_BORDERLINE)
+    return result
+
+
+def _count(result: Sampling, found: Look) -> None:
+    result.rtts_ms.append(found.elapsed_ms)
+    if found.well:
+        result.well += 1
+    else:
+        result.unwell += 1
+    if found.server_ms is not None:
+        result.server_ms.append(found.server_ms)
+
+
+async def _look(client: httpx.AsyncClient, url: str) -> Look:
+    opened = False
+
+    async def trace(name: str, _info: dict[str, Any]) -> None:
+        nonlocal opened
+        opened = opened or name == _OPENED
+
+    began = time.perf_counter()
+    try:
+        answer = await client.get(url, extensions={"trace": trace})
+    except httpx.HTTPError:
+        return Look((time.perf_counter() - began) * 1000, opened, None, False, None)
+    elapsed_ms = (time.perf_counter() - began) * 1000
+    return Look(elapsed_ms, opened, answer.status_code, _is_well(answer), _server_ms(answer))
+
+
+def _is_well(answer: httpx.Response) -> bool:
+    if answer.status_code != 200:
+        return False
+    try:
+        body = answer.json()
+    except ValueError:
+        # The page of a captive portal, for one.
+        return False
+    return isinstance(body, dict) and body.get("status") in WELL
+
+
+def _server_ms(answer: httpx.Response) -> float | None:
+    for part in answer.headers.get("server-timing", "").split(","):
+        for parameter in part.split(";")[1:]:
+            name, _, value = parameter.strip().partition("=")
+            if name == "dur":
+                try:
+                    return float(value.strip('"'))
+                except ValueError:
+                    return None
+    return None

@@ -51,13 +51,17 @@ class Settings(BaseSettings):
     auth_jwt_secret: SecretStr | None = None
     auth_issuer: str | None = None
     auth_audience: str = "authenticated"
+    signing_key_pem: SecretStr | None = None
+    """The service's own ES256 key; without it one is made and kept in the data folder."""
     access_token_seconds: int = Field(default=3600, ge=5)
     refresh_token_seconds: int = Field(default=30 * 86400, ge=60)
     mechanic_cookie_seconds: int = Field(default=7200, ge=5)
     mechanic_refresh_seconds: int = Field(default=30 * 86400, ge=60)
     refresh_reuse_seconds: int = Field(default=10, ge=0)
-    sign_in_limit: str = "20/minute"
-    """Tries to sign in per address and per account."""
+    sign_in_limit: str = "10/minute"
+    """Tries to sign in per account."""
+    address_limit: str = "120/minute"
+    """Tries to sign in or to renew a sign-in per address."""
     sign_up_limit: str = "20/minute"
     anonymous_limit: str = "60/minute"
 

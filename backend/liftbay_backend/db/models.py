@@ -304,6 +304,19 @@ class PayoutRow(Base):
     __table_args__ = (UniqueConstraint("session_id", "attempt"),)
 
 
+class ProviderTransferRow(Base):
+    """The built-in test provider's own book of transfers, as a real one keeps it on its side."""
+
+    __tablename__ = "provider_transfers"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    transfer_group: Mapped[str] = mapped_column(String(80), index=True)
+    destination: Mapped[str] = mapped_column(String(60))
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    created_at: Mapped[datetime]
+
+
 # Preflight ---------------------------------------------------------------------------------------
 
 

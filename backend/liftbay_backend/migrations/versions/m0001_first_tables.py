@@ -39,6 +39,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "key"),
     )
     op.create_table(
+        "provider_transfers",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("transfer_group", sa.String(length=80), nullable=False),
+        sa.Column("destination", sa.String(length=60), nullable=False),
+        sa.Column("amount_cents", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index(
+        op.f("ix_provider_transfers_transfer_group"), "provider_transfers", ["transfer_group"]
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -510,6 +523,8 @@ def downgrade() -> None:
     op.drop_table("mechanics")
     op.drop_table("webhook_events")
     op.drop_table("users")
+    op.drop_index(op.f("ix_provider_transfers_transfer_group"), table_name="provider_transfers")
+    op.drop_table("provider_transfers")
     op.drop_table("idempotency_keys")
     op.drop_table("executor_leases")
     op.drop_table("counters")

@@ -1,0 +1,392 @@
+"""Who may do what: the one policy of the service, and the one security log of joins.
+
+    signed in at all          401 auth.required, auth.expired
+    cookie without our header 403 auth.csrf            (changes only)
+    the thing exists          404
+    role or part in it        403
+    its status                409
+    the preflight report      428
+
+A person can come with a Supabase access token (customer, support), with the mechanic's cookie, or
+with both; inside a session the mechanic wins. Routers take one of the dependencies below; a test
+walks every route with every kind of caller.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Final
+
+import structlog
+from fastapi import Depends, Path, Request
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from liftbay_backend.auth.tokens import UserClaims
+from liftbay_backend.core import Core, CoreDep
+from liftbay_backend.db.models import (
+    MechanicRow,
+    MechanicTokenRow,
+    RefreshTokenRow,
+    SessionRow,
+    UserRow,
+)
+from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
+from liftbay_backend.domain.plans import SessionType
+from liftbay_backend.domain.roles import Role, Side
+from liftbay_backend.domain.session_fsm import ENDED, JOINABLE
+from liftbay_backend.problems import ErrorCode, Problem
+
+MECHANIC_COOKIE: Final = "aad_mech"
+CSRF_HEADER: Final = "X-Liftbay-Client"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_security = structlog.get_logger("liftbay.security")
+
+SessionPath = Annotated[str, Path(min_length=36, max_length=36, pattern=r"^[0-9a-fA-F-]{36}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who sends this HTTP request.
+
+    Attributes:
+        user_id: the account: the token's user, or the mechanic's own account.
+        customer_id: the user of a valid access token; None with the cookie alone.
+        mechanic_id: the mechanic of a valid cookie.
+        expires_at: when the first of the credentials ends; streams end then.
+    """
+
+    user_id: UserId
+    customer_id: UserId | None
+    mechanic_id: MechanicId | None
+    roles: frozenset[Role]
+    expires_at: datetime
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    user_sign_in_id: str | None = field(repr=False, default=None)
+
+    def require(self, role: Role) -> None:
+        """Refuse whoever has not this role.
+
+        Raises:
+            Problem: AUTH_ROLE_REQUIRED.
+        """
+        if role not in self.roles:
+            raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, f"Only {role.value} may do this.")
+
+    @property
+    def account(self) -> str:
+        """A key for what belongs to this caller alone, e.g. idempotency keys."""
+        return f"mechanic:{self.mechanic_id}" if self.mechanic_id else f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A caller inside one session.
+
+    Attributes:
+        side: which of the two; None is support, where the route lets support in.
+    """
+
+    principal: Principal
+    session_id: SessionId
+    side: Side | None
+
+    @property
+    def participant(self) -> Side:
+        """The side, on routes that only participants reach."""
+        assert self.side is not None
+        return self.side
+
+
+def side_of(principal: Principal, session: SessionRow) -> Side | None:
+    """Return the part this caller has in the session; mechanic wins."""
+    if principal.mechanic_id is not None and principal.mechanic_id == session.mechanic_id:
+        return Side.MECHANIC
+    if principal.customer_id is not None and principal.customer_id == session.customer_id:
+        return Side.CUSTOMER
+    return None
+
+
+async def signed_in(request: Request, core: CoreDep) -> Principal:
+    """Find out who asks.
+
+    Raises:
+        Problem: AUTH_REQUIRED, AUTH_EXPIRED, AUTH_CSRF.
+    """
+    refusals: list[Problem] = []
+    async with core.database.reading() as db:
+        user = await _by_token(request, core, db, refusals)
+        mechanic = await _by_cookie(request, core, db, refusals)
+        if mechanic is None and user is None:
+            expired = any(one.error is ErrorCode.AUTH_EXPIRED for one in refusals)
+            raise Problem(ErrorCode.AUTH_EXPIRED if expired else ErrorCode.AUTH_REQUIRED)
+        if mechanic is not None and request.method not in _SAFE_METHODS:
+            require_client_header(request)
+        return _principal(user, mechanic)
+
+
+def require_client_header(request: Request) -> None:
+    """Refuse a change that a foreign page could have sent with our cookie.
+
+    Raises:
+        Problem: AUTH_CSRF.
+    """
+    if not request.headers.get(CSRF_HEADER):
+        raise Problem(ErrorCode.AUTH_CSRF)
+
+
+async def _customer(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+    principal.require(Role.CUSTOMER)
+    return principal
+
+
+async def _mechanic(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+    principal.require(Role.MECHANIC)
+    return principal
+
+
+async def _support(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+    principal.require(Role.SUPPORT)
+    return principal
+
+
+async def _participant(
+    session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], core: CoreDep
+) -> Access:
+    session = await _existing(core, session_id)
+    side = side_of(principal, session)
+    if side is None:
+        raise Problem(ErrorCode.SESSION_NOT_PARTICIPANT)
+    return Access(principal, SessionId(session.id), side)
+
+
+async def _participant_or_support(
+    session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], core: CoreDep
+) -> Access:
+    session = await _existing(core, session_id)
+    side = side_of(principal, session)
+    if side is None and Role.SUPPORT not in principal.roles:
+        raise Problem(ErrorCode.SESSION_NOT_PARTICIPANT)
+    return Access(principal, SessionId(session.id), side)
+
+
+SignedIn = Annotated[Principal, Depends(signed_in)]
+Customer = Annotated[Principal, Depends(_customer)]
+Mechanic = Annotated[Principal, Depends(_mechanic)]
+Support = Annotated[Principal, Depends(_support)]
+Participant = Annotated[Access, Depends(_participant)]
+ParticipantOrSupport = Annotated[Access, Depends(_participant_or_support)]
+
+
+class Join:
+    """One attempt to enter a room, from the first question to the one line in the security log."""
+
+    def __init__(
+        self, session_id: str, principal: Principal | None, session: SessionRow | None
+    ) -> None:
+        self._session_id = session_id
+        self._principal = principal
+        self._session = session
+
+    @property
+    def session(self) -> SessionRow:
+        """The session as it was read for the decision; detached."""
+        assert self._session is not None
+        return self._session
+
+    @property
+    def access(self) -> Access:
+        """The caller's part; there is one once the order of refusals has been passed."""
+        assert self._principal is not None
+        side = side_of(self._principal, self.session)
+        return Access(self._principal, SessionId(self.session.id), side)
+
+    def granted(self) -> None:
+        """Log that a room token goes out."""
+        self._log("granted", None)
+
+    def refused(self, problem: Problem) -> Problem:
+        """Log a refusal; raise what this returns."""
+        self._log("refused", problem.error.code)
+        return problem
+
+    def check(self) -> None:
+        """Decide everything but the report, in the order of the module's docstring.
+
+        Raises:
+            Problem: already logged.
+        """
+        session, principal = self._session, self._principal
+        if principal is None:
+            raise self.refused(Problem(ErrorCode.AUTH_REQUIRED))
+        if session is None:
+            raise self.refused(Problem(ErrorCode.SESSION_NOT_FOUND))
+        if session.type is not SessionType.VIDEO:
+            raise self.refused(Problem(ErrorCode.SESSION_NOT_VIDEO))
+        if side_of(principal, session) is None:
+            raise self.refused(Problem(ErrorCode.SESSION_NOT_PARTICIPANT))
+        if session.status in ENDED:
+            raise self.refused(
+                Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
+            )
+        if session.status not in JOINABLE:
+            raise self.refused(
+                Problem(ErrorCode.SESSION_NOT_JOINABLE, f"The session is {session.status.value}.")
+            )
+
+    def _log(self, decision: str, code: str | None) -> None:
+        principal, session = self._principal, self._session
+        side = None if principal is None or session is None else side_of(principal, session)
+        _security.info(
+            "session.join",
+            session_id=self._session_id,
+            has_user_auth=principal is not None and principal.customer_id is not None,
+            has_mechanic_auth=principal is not None and principal.mechanic_id is not None,
+            session_customer_id=None if session is None else session.customer_id,
+            session_mechanic_id=None if session is None else session.mechanic_id,
+            is_mechanic_for_session=side is Side.MECHANIC,
+            is_customer_for_session=side is Side.CUSTOMER,
+            decision=decision,
+            code=code,
+        )
+
+
+async def _join(session_id: SessionPath, request: Request, core: CoreDep) -> Join:
+    try:
+        principal = await signed_in(request, core)
+    except Problem as problem:
+        raise Join(session_id, None, None).refused(problem) from None
+    async with core.database.reading() as db:
+        session = await db.get(SessionRow, session_id.lower())
+    join = Join(session_id, principal, session)
+    join.check()
+    return join
+
+
+JoinDep = Annotated[Join, Depends(_join)]
+
+
+async def _existing(core: Core, session_id: str) -> SessionRow:
+    async with core.database.reading() as db:
+        session = await db.get(SessionRow, session_id.lower())
+    if session is None:
+        raise Problem(ErrorCode.SESSION_NOT_FOUND)
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedInUser:
+    row: UserRow = field(repr=False)
+    claims: UserClaims = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedInMechanic:
+    row: MechanicRow = field(repr=False)
+    email: str = field(repr=False)
+    expires_at: datetime
+
+
+def _principal(user: _SignedInUser | None, mechanic: _SignedInMechanic | None) -> Principal:
+    roles: set[Role] = set()
+    ends: list[datetime] = []
+    if user is not None:
+        roles.add(Role.SUPPORT if user.row.is_support else Role.CUSTOMER)
+        ends.append(user.claims.expires_at)
+    if mechanic is not None:
+        roles.add(Role.MECHANIC)
+        ends.append(mechanic.expires_at)
+        return Principal(
+            user_id=UserId(mechanic.row.user_id),
+            customer_id=None if user is None else UserId(user.row.id),
+            mechanic_id=MechanicId(mechanic.row.mechanic_id),
+            roles=frozenset(roles),
+            expires_at=min(ends),
+            name=mechanic.row.name,
+            email=mechanic.email,
+            user_sign_in_id=None if user is None else user.claims.sign_in_id,
+        )
+    assert user is not None
+    return Principal(
+        user_id=UserId(user.row.id),
+        customer_id=UserId(user.row.id),
+        mechanic_id=None,
+        roles=frozenset(roles),
+        expires_at=min(ends),
+        name=user.row.name,
+        email=user.row.email,
+        user_sign_in_id=user.claims.sign_in_id,
+    )
+
+
+async def _by_token(
+    request: Request, core: Core, db: AsyncSession, refusals: list[Problem]
+) -> _SignedInUser | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    try:
+        claims = await core.tokens.verify_user(token.strip())
+    except Problem as problem:
+        if problem.error is ErrorCode.SERVER_UNAVAILABLE:
+            raise
+        refusals.append(problem)
+        return None
+    if core.settings.embedded_auth:
+        alive = exists().where(
+            RefreshTokenRow.sign_in_id == claims.sign_in_id,
+            RefreshTokenRow.user_id == UserRow.id,
+            RefreshTokenRow.revoked_at.is_(None),
+        )
+        row = (
+            await db.execute(select(UserRow).where(UserRow.id == claims.user_id, alive))
+        ).scalar_one_or_none()
+    else:
+        row = await db.get(UserRow, claims.user_id)
+        if row is None:
+            row = await _first_seen(core, claims)
+    return None if row is None else _SignedInUser(row, claims)
+
+
+async def _first_seen(core: Core, claims: UserClaims) -> UserRow | None:
+    """Give an outside Supabase's user a row of ours, so that sessions can belong to it."""
+    if claims.email is None:
+        return None
+    email = claims.email.lower()
+    async with core.works.begin() as work:
+        row = await work.db.get(UserRow, claims.user_id)
+        if row is None:
+            row = UserRow(
+                id=claims.user_id,
+                email=email,
+                name=(claims.name or email.partition("@")[0])[:120],
+                password_hash=None,
+                created_at=work.now,
+            )
+            work.db.add(row)
+    return row
+
+
+async def _by_cookie(
+    request: Request, core: Core, db: AsyncSession, refusals: list[Problem]
+) -> _SignedInMechanic | None:
+    token = request.cookies.get(MECHANIC_COOKIE)
+    if not token:
+        return None
+    try:
+        claims = core.tokens.verify_mechanic(token)
+    except Problem as problem:
+        refusals.append(problem)
+        return None
+    alive = exists().where(
+        MechanicTokenRow.sign_in_id == claims.sign_in_id,
+        MechanicTokenRow.mechanic_id == MechanicRow.mechanic_id,
+        MechanicTokenRow.revoked_at.is_(None),
+    )
+    query = (
+        select(MechanicRow, UserRow.email)
+        .join(UserRow, UserRow.id == MechanicRow.user_id)
+        .where(MechanicRow.mechanic_id == claims.mechanic_id, alive)
+    )
+    found = (await db.execute(query)).tuples().one_or_none()
+    return None if found is None else _SignedInMechanic(found[0], found[1], claims.expires_at)

@@ -1,0 +1,122 @@
+"""Refresh tokens of both kinds of sign-in: random, stored as a hash, rotated at every use.
+
+A token that was just rotated is accepted again for some seconds, because parallel clients and lost
+answers are normal. Later it is a stolen one: the whole sign-in ends.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from sqlalchemy import select, update
+
+from liftbay_backend.db.models import MechanicTokenRow, RefreshTokenRow
+from liftbay_backend.work import Work
+
+Row = TypeVar("Row", RefreshTokenRow, MechanicTokenRow)
+
+
+class Refusal(Enum):
+    """Why a refresh token brings nothing."""
+
+    UNKNOWN = auto()
+    EXPIRED = auto()
+    REVOKED = auto()
+    REUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed(Generic[Row]):
+    """A valid token was presented; `row` is its row, with the owner and the sign-in."""
+
+    row: Row
+
+
+def new_token() -> str:
+    """Return a fresh refresh token: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a token. It is random, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def store_user_token(
+    work: Work, token: str, *, user_id: str, sign_in_id: str, expires_at: datetime
+) -> None:
+    """Remember a user's refresh token."""
+    work.db.add(
+        RefreshTokenRow(
+            token_hash=token_hash(token),
+            sign_in_id=sign_in_id,
+            user_id=user_id,
+            created_at=work.now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def store_mechanic_token(
+    work: Work, token: str, *, mechanic_id: str, sign_in_id: str, expires_at: datetime
+) -> None:
+    """Remember a mechanic's refresh token."""
+    work.db.add(
+        MechanicTokenRow(
+            token_hash=token_hash(token),
+            sign_in_id=sign_in_id,
+            mechanic_id=mechanic_id,
+            created_at=work.now,
+            expires_at=expires_at,
+        )
+    )
+
+
+async def use_token(
+    work: Work, kind: type[Row], token: str, reuse_seconds: int
+) -> Renewed[Row] | Refusal:
+    """Take a refresh token in; the caller issues its successor.
+
+    A token used again too late revokes its sign-in in this transaction, so the caller must let it
+    commit before it refuses.
+    """
+    query = select(kind).where(kind.token_hash == token_hash(token)).with_for_update()
+    row = (await work.db.execute(query)).scalar_one_or_none()
+    if row is None:
+        return Refusal.UNKNOWN
+    if row.revoked_at is not None:
+        return Refusal.REVOKED
+    if row.expires_at <= work.now:
+        return Refusal.EXPIRED
+    if row.rotated_at is None:
+        row.rotated_at = work.now
+    elif work.now - row.rotated_at > timedelta(seconds=reuse_seconds):
+        await revoke_sign_in(work, kind, row.sign_in_id)
+        return Refusal.REUSED
+    return Renewed(row)
+
+
+async def revoke_sign_in(
+    work: Work, kind: type[RefreshTokenRow] | type[MechanicTokenRow], sign_in_id: str
+) -> None:
+    """End one sign-in: its refresh tokens and, at the next look, its access tokens."""
+    await work.db.execute(
+        update(kind)
+        .where(kind.sign_in_id == sign_in_id, kind.revoked_at.is_(None))
+        .values(revoked_at=work.now)
+    )
+
+
+async def revoke_all_of_user(work: Work, user_id: str, *, but: str | None = None) -> None:
+    """End every sign-in of a user, perhaps all but one."""
+    query = (
+        update(RefreshTokenRow)
+        .where(RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None))
+        .values(revoked_at=work.now)
+    )
+    if but is not None:
+        query = query.where(RefreshTokenRow.sign_in_id != but)
+    await work.db.execute(query)

@@ -1,0 +1,182 @@
+"""Access tokens: issued by us with ES256, or checked against an outside Supabase.
+
+Every key is pinned to its algorithm, and audience and issuer are always compared. Expiry follows
+the Clock port. A token never appears in a message of this module.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import jwt
+
+from liftbay_backend.auth.keys import SigningKey
+from liftbay_backend.clock import Clock
+from liftbay_backend.domain.ids import MechanicId, UserId
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.settings import Settings
+
+MECHANIC_AUDIENCE: Final = "liftbay-mechanic"
+_OUTSIDE_ALGORITHMS: Final = ("ES256", "RS256")
+
+
+@dataclass(frozen=True, slots=True)
+class UserClaims:
+    """What a valid access token says."""
+
+    user_id: UserId
+    sign_in_id: str | None
+    email: str | None
+    name: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MechanicClaims:
+    """What a valid `aad_mech` cookie says."""
+
+    mechanic_id: MechanicId
+    sign_in_id: str
+    expires_at: datetime
+
+
+class Tokens:
+    """Issues and checks."""
+
+    def __init__(self, settings: Settings, key: SigningKey, clock: Clock) -> None:
+        self._settings = settings
+        self._key = key
+        self._clock = clock
+        self._outside = (
+            None
+            if settings.auth_jwks_url is None
+            else jwt.PyJWKClient(settings.auth_jwks_url, timeout=5)
+        )
+
+    def jwks(self) -> dict[str, Any]:
+        """Return the public keys as `/.well-known/jwks.json` serves them."""
+        return {"keys": [self._key.jwk()]}
+
+    def issue_user(
+        self, user_id: UserId, *, sign_in_id: str, email: str, name: str
+    ) -> tuple[str, datetime]:
+        """Return a new access token and its end."""
+        return self._issue(
+            {
+                "sub": user_id,
+                "aud": self._settings.auth_audience,
+                "role": "authenticated",
+                "session_id": sign_in_id,
+                "email": email,
+                "user_metadata": {"name": name},
+            },
+            self._settings.access_token_seconds,
+        )
+
+    def issue_mechanic(self, mechanic_id: MechanicId, *, sign_in_id: str) -> tuple[str, datetime]:
+        """Return a new value for the `aad_mech` cookie and its end."""
+        return self._issue(
+            {"sub": mechanic_id, "aud": MECHANIC_AUDIENCE, "session_id": sign_in_id},
+            self._settings.mechanic_cookie_seconds,
+        )
+
+    async def verify_user(self, token: str) -> UserClaims:
+        """Check an access token.
+
+        Raises:
+            Problem: AUTH_EXPIRED for an old one, AUTH_REQUIRED for anything else that is wrong.
+        """
+        key, algorithm = await self._user_key(token)
+        claims = self._decode(
+            token, key, algorithm, self._settings.auth_audience, self._settings.issuer
+        )
+        metadata = claims.get("user_metadata")
+        return UserClaims(
+            UserId(claims["sub"]),
+            _text(claims.get("session_id")),
+            _text(claims.get("email")),
+            _text(metadata.get("name")) if isinstance(metadata, dict) else None,
+            _moment(claims["exp"]),
+        )
+
+    def verify_mechanic(self, token: str) -> MechanicClaims:
+        """Check an `aad_mech` cookie.
+
+        Raises:
+            Problem: AUTH_EXPIRED for an old one, AUTH_REQUIRED for anything else that is wrong.
+        """
+        claims = self._decode(token, self._key.public, "ES256", MECHANIC_AUDIENCE, self._own_issuer)
+        sign_in_id = _text(claims.get("session_id"))
+        if sign_in_id is None:
+            raise Problem(ErrorCode.AUTH_REQUIRED)
+        return MechanicClaims(MechanicId(claims["sub"]), sign_in_id, _moment(claims["exp"]))
+
+    @property
+    def _own_issuer(self) -> str:
+        return self._settings.issuer if self._settings.embedded_auth else "liftbay"
+
+    def _issue(self, claims: dict[str, Any], seconds: int) -> tuple[str, datetime]:
+        now = self._clock.now()
+        ends_at = (now + timedelta(seconds=seconds)).replace(microsecond=0)
+        payload = {
+            **claims,
+            "iss": self._own_issuer,
+            "iat": int(now.timestamp()),
+            "exp": int(ends_at.timestamp()),
+        }
+        token = jwt.encode(
+            payload, self._key.private, algorithm="ES256", headers={"kid": self._key.kid}
+        )
+        return token, ends_at
+
+    async def _user_key(self, token: str) -> tuple[Any, str]:
+        secret = self._settings.auth_jwt_secret
+        if self._outside is not None:
+            try:
+                # The library fetches with blocking urllib.
+                key = await asyncio.to_thread(self._outside.get_signing_key_from_jwt, token)
+            except jwt.PyJWKClientConnectionError:
+                raise Problem(ErrorCode.SERVER_UNAVAILABLE) from None
+            except jwt.PyJWTError:
+                raise Problem(ErrorCode.AUTH_REQUIRED) from None
+            if key.algorithm_name not in _OUTSIDE_ALGORITHMS:
+                raise Problem(ErrorCode.AUTH_REQUIRED)
+            return key.key, key.algorithm_name
+        if secret is not None:
+            return secret.get_secret_value(), "HS256"
+        return self._key.public, "ES256"
+
+    def _decode(
+        self, token: str, key: Any, algorithm: str, audience: str, issuer: str
+    ) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                audience=audience,
+                issuer=issuer,
+                # Time is the Clock port's matter, below.
+                options={
+                    "require": ["exp", "iat", "sub", "aud", "iss"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+        except jwt.PyJWTError:
+            raise Problem(ErrorCode.AUTH_REQUIRED) from None
+        if not isinstance(claims.get("exp"), int) or not isinstance(claims.get("sub"), str):
+            raise Problem(ErrorCode.AUTH_REQUIRED)
+        if _moment(claims["exp"]) <= self._clock.now():
+            raise Problem(ErrorCode.AUTH_EXPIRED)
+        return claims
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,229 @@
+"""Streams over the append-only event tables: resumable, bounded, ended with the right to read.
+
+A stream reads what is newer than the last id its client applied, then waits for the signal of a
+commit. A database session lives for one read, never for a stream. The stream ends when the
+caller's credentials end, when access ends, and when the service stops; the client then comes back
+with `Last-Event-ID`.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from sqlalchemy import func, select
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from liftbay_backend.access import Principal, side_of
+from liftbay_backend.clock import wire_time
+from liftbay_backend.core import Core
+from liftbay_backend.db.models import AccountEventRow, SessionEventRow, SessionRow
+from liftbay_backend.domain.ids import SessionId
+from liftbay_backend.domain.roles import Role
+from liftbay_backend.metrics import OPEN_STREAMS
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.services.session_view import SessionViews
+from liftbay_backend.work import ALL_MECHANICS, customer_audience, mechanic_audience
+
+BATCH: Final = 100
+SEND_DEADLINE_SECONDS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """One event on its way out; `data` is already JSON."""
+
+    id: int
+    kind: str
+    data: str
+
+
+class Read(Protocol):
+    """Reads the next events of one stream."""
+
+    async def __call__(self, after: int, /) -> Sequence[StreamEvent] | None:
+        """Return at most `BATCH` events newer than `after`; None when access has ended."""
+
+
+class OpenStreams:
+    """How many streams each account holds, so that one caller cannot take them all."""
+
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, account: str, stream: str) -> Iterator[None]:
+        """Count a stream while it is open."""
+        self._open[account] += 1
+        OPEN_STREAMS.labels(stream).inc()
+        try:
+            yield
+        finally:
+            OPEN_STREAMS.labels(stream).dec()
+            self._open[account] -= 1
+            if self._open[account] <= 0:
+                del self._open[account]
+
+    def check(self, account: str) -> None:
+        """Refuse a stream too many.
+
+        Raises:
+            Problem: RATE_LIMITED.
+        """
+        if self._open[account] >= self._at_most:
+            raise Problem(ErrorCode.RATE_LIMITED, "Too many event streams are open.")
+
+
+def parse_last_event_id(text: str | None) -> int | None:
+    """Return the resume point, or None for a client that starts anew.
+
+    Raises:
+        Problem: REQUEST_INVALID.
+    """
+    if text is None or not text.strip():
+        return None
+    if not text.strip().isdecimal() or len(text.strip()) > 18:
+        raise Problem(ErrorCode.REQUEST_INVALID, "Last-Event-ID is not a number of ours.")
+    return int(text.strip())
+
+
+async def session_events(
+    core: Core, session_id: SessionId, may_read: Callable[[SessionRow], bool], after: int | None
+) -> tuple[Read, int]:
+    """Return the reader of a session's stream and where it starts; without a resume point: at 0."""
+
+    async def read(last: int) -> Sequence[StreamEvent] | None:
+        query = (
+            select(SessionEventRow)
+            .where(SessionEventRow.session_id == session_id, SessionEventRow.seq > last)
+            .order_by(SessionEventRow.seq)
+            .limit(BATCH)
+        )
+        async with core.database.reading() as db:
+            session = await db.get(SessionRow, session_id)
+            if session is None or not may_read(session):
+                return None
+            rows = (await db.execute(query)).scalars().all()
+        return [StreamEvent(row.seq, row.kind, _json(row.data)) for row in rows]
+
+    return read, after or 0
+
+
+async def account_events(core: Core, principal: Principal, after: int | None) -> tuple[Read, int]:
+    """Return the reader of a dashboard's stream; without a resume point it starts at the newest.
+
+    A dashboard loads its lists first and then follows, so history is for resuming only.
+    """
+    audiences = _audiences(principal)
+    if after is None:
+        async with core.database.reading() as db:
+            after = (await db.execute(select(func.max(AccountEventRow.seq)))).scalar() or 0
+
+    async def read(last: int) -> Sequence[StreamEvent] | None:
+        query = (
+            select(AccountEventRow)
+            .where(AccountEventRow.audience.in_(audiences), AccountEventRow.seq > last)
+            .order_by(AccountEventRow.seq)
+            .limit(BATCH)
+        )
+        async with core.database.reading() as db:
+            rows = (await db.execute(query)).scalars().all()
+            views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
+            events = []
+            for row in rows:
+                data = row.data
+                if data is None:
+                    data = await _rendered(views, row, principal)
+                if data is not None:
+                    events.append(StreamEvent(row.seq, row.kind, _json(data)))
+        return events
+
+    return read, after
+
+
+async def stream(
+    core: Core,
+    *,
+    topic: str,
+    read: Read,
+    after: int,
+    ends_at: datetime,
+    is_over: Callable[[], bool],
+) -> AsyncIterator[ServerSentEvent]:
+    """Yield events until the credentials end, access ends or the service stops."""
+    last = after
+    with core.wakeup.waiter(topic) as signal:
+        while not is_over():
+            signal.clear()
+            events = await read(last)
+            if events is None:
+                return
+            for event in events:
+                yield ServerSentEvent(data=event.data, id=str(event.id), event=event.kind)
+                last = event.id
+            left_seconds = (ends_at - core.clock.now()).total_seconds()
+            if left_seconds <= 0:
+                return
+            if len(events) == BATCH:
+                continue
+            await _wait(signal, min(left_seconds, core.settings.stream_poll_seconds))
+
+
+def answer(
+    core: Core,
+    streams: OpenStreams,
+    principal: Principal,
+    name: str,
+    events: Callable[[], AsyncIterator[ServerSentEvent]],
+) -> EventSourceResponse:
+    """Return the HTTP answer of a stream; a reader that does not read is cut off."""
+    streams.check(principal.account)
+
+    async def counted() -> AsyncIterator[ServerSentEvent]:
+        with streams.one(principal.account, name):
+            async for event in events():
+                yield event
+
+    return EventSourceResponse(
+        counted(),
+        ping=core.settings.stream_ping_seconds,
+        send_timeout=SEND_DEADLINE_SECONDS,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _audiences(principal: Principal) -> list[str]:
+    audiences = []
+    if principal.customer_id is not None and Role.CUSTOMER in principal.roles:
+        audiences.append(customer_audience(principal.customer_id))
+    if principal.mechanic_id is not None:
+        audiences += [mechanic_audience(principal.mechanic_id), ALL_MECHANICS]
+    return audiences
+
+
+async def _rendered(
+    views: SessionViews, row: AccountEventRow, principal: Principal
+) -> dict[str, Any] | None:
+    """Show the session as it is now: a reader who resumes gets the present, not the past."""
+    session = await views.db.get(SessionRow, row.session_id) if row.session_id else None
+    side = None if session is None else side_of(principal, session)
+    if session is None or side is None:
+        return None
+    return {"at": wire_time(row.at), "session": await views.one(session, side)}
+
+
+async def _wait(signal: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await signal.wait()
+    except TimeoutError:
+        return
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,73 @@
+"""The two event streams: one per session, one per account."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from sse_starlette import EventSourceResponse
+
+from liftbay_backend import events
+from liftbay_backend.access import ParticipantOrSupport, SignedIn, side_of
+from liftbay_backend.core import CoreDep
+from liftbay_backend.db.models import SessionRow
+from liftbay_backend.domain.roles import Role
+from liftbay_backend.wakeup import ACCOUNTS, session_topic
+
+router = APIRouter(prefix="/api", tags=["events"])
+
+LastEventId = Annotated[str | None, Header(alias="Last-Event-ID")]
+
+
+@router.get("/events", response_class=EventSourceResponse)
+async def get_account_events(
+    request: Request, principal: SignedIn, core: CoreDep, last_event_id: LastEventId = None
+) -> EventSourceResponse:
+    """Follow the dashboard; without Last-Event-ID only what happens from now on."""
+    read, after = await events.account_events(
+        core, principal, events.parse_last_event_id(last_event_id)
+    )
+    return events.answer(
+        core,
+        request.app.state.streams,
+        principal,
+        "account",
+        lambda: events.stream(
+            core,
+            topic=ACCOUNTS,
+            read=read,
+            after=after,
+            ends_at=principal.expires_at,
+            is_over=lambda: request.app.state.stopping.is_set(),
+        ),
+    )
+
+
+@router.get("/sessions/{session_id}/events", response_class=EventSourceResponse)
+async def get_session_events(
+    request: Request,
+    access: ParticipantOrSupport,
+    core: CoreDep,
+    last_event_id: LastEventId = None,
+) -> EventSourceResponse:
+    """Follow one session from its first event, or from Last-Event-ID on."""
+
+    def may_read(session: SessionRow) -> bool:
+        principal = access.principal
+        return side_of(principal, session) is not None or Role.SUPPORT in principal.roles
+
+    read, after = await events.session_events(
+        core, access.session_id, may_read, events.parse_last_event_id(last_event_id)
+    )
+    return events.answer(
+        core,
+        request.app.state.streams,
+        access.principal,
+        "session",
+        lambda: events.stream(
+            core,
+            topic=session_topic(access.session_id),
+            read=read,
+            after=after,
+            ends_at=access.principal.expires_at,
+            is_over=lambda: request.app.state.stopping.is_set(),
+        ),
+    )

@@ -1,0 +1,26 @@
+"""POST /api/intake/start."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from liftbay_backend.access import Customer
+from liftbay_backend.core import CoreDep
+from liftbay_backend.idempotency import IdempotencyDep
+from liftbay_backend.services.intake import IntakeBody, start_intake
+from liftbay_backend.work import Work
+
+router = APIRouter(prefix="/api/intake", tags=["intake"])
+
+
+@router.post("/start", status_code=201)
+async def start(
+    body: IntakeBody, principal: Customer, core: CoreDep, once: IdempotencyDep
+) -> JSONResponse:
+    """Create a session and its request; the plan's price is charged."""
+
+    async def effect(work: Work) -> dict[str, Any]:
+        return await start_intake(core, work, principal, body)
+
+    return await once.run(effect, status=201)

@@ -1,0 +1,196 @@
+"""The wire `session`: one builder for every answer and every dashboard event that shows one.
+
+Contract: tests/contract/session.json
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from liftbay_backend.clock import wire_time
+from liftbay_backend.db.models import (
+    MechanicRow,
+    ReadinessRow,
+    RequestRow,
+    SessionRow,
+    SettlementRow,
+    UserRow,
+)
+from liftbay_backend.domain.money import mechanic_share_cents
+from liftbay_backend.domain.roles import Side
+from liftbay_backend.domain.session_clock import SessionClock
+
+
+@dataclass(frozen=True, slots=True)
+class SessionViews:
+    """Builds wire sessions at one moment.
+
+    Attributes:
+        now: service time, also the `server_now` of every clock inside.
+        warnings: remaining seconds at which clients warn.
+    """
+
+    db: AsyncSession
+    now: datetime
+    warnings: tuple[int, ...]
+
+    async def one(self, row: SessionRow, side: Side | None) -> dict[str, Any]:
+        """Return one session as this side sees it; None is support."""
+        return (await self.many([(row, side)]))[0]
+
+    async def many(self, rows: Sequence[tuple[SessionRow, Side | None]]) -> list[dict[str, Any]]:
+        """Return sessions in the given order, with a handful of queries for all of them."""
+        ids = [row.id for row, _ in rows]
+        customers = await self._customers([row.customer_id for row, _ in rows])
+        mechanics = await self._mechanics([row.mechanic_id for row, _ in rows if row.mechanic_id])
+        requests = dict(
+            (
+                await self.db.execute(
+                    select(RequestRow.session_id, RequestRow.id).where(
+                        RequestRow.session_id.in_(ids)
+                    )
+                )
+            )
+            .tuples()
+            .all()
+        )
+        readiness = await self._readiness(ids)
+        settlements = {
+            row.session_id: settlement_wire(row)
+            for row in (
+                await self.db.execute(
+                    select(SettlementRow).where(SettlementRow.session_id.in_(ids))
+                )
+            ).scalars()
+        }
+        return [
+            {
+                **_facts(row),
+                "request_id": requests.get(row.id),
+                "my_role": "support" if side is None else side.value,
+                "counterpart": _counterpart(row, side, customers, mechanics),
+                "clock": clock_wire(row, self.now, self.warnings),
+                "readiness": readiness[row.id],
+                "end": end_wire(row),
+                "settlement": settlements.get(row.id),
+            }
+            for row, side in rows
+        ]
+
+    async def _customers(self, ids: Sequence[str]) -> dict[str, str]:
+        query = select(UserRow.id, UserRow.name).where(UserRow.id.in_(ids))
+        return dict((await self.db.execute(query)).tuples().all())
+
+    async def _mechanics(self, ids: Sequence[str]) -> dict[str, str]:
+        query = select(MechanicRow.mechanic_id, MechanicRow.name).where(
+            MechanicRow.mechanic_id.in_(ids)
+        )
+        return dict((await self.db.execute(query)).tuples().all())
+
+    async def _readiness(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {
+            one: {side.value: {"state": "absent", "rung": None} for side in Side} for one in ids
+        }
+        query = select(ReadinessRow).where(ReadinessRow.session_id.in_(ids))
+        for row in (await self.db.execute(query)).scalars():
+            found[row.session_id][row.side.value] = {"state": row.state.value, "rung": row.rung}
+        return found
+
+
+def session_clock(row: SessionRow) -> SessionClock:
+    """Return the clock's columns as the pure clock."""
+    return SessionClock(
+        revision=row.clock_revision,
+        state=row.clock_state,
+        total_seconds=row.total_seconds,
+        started_at=row.started_at,
+        ends_at=row.ends_at,
+        held_remaining_seconds=row.held_remaining_seconds,
+        paused_seconds=row.paused_seconds,
+        paused_at=row.paused_at,
+        resumed_at=row.resumed_at,
+    )
+
+
+def clock_wire(row: SessionRow, now: datetime, warnings: tuple[int, ...]) -> dict[str, Any]:
+    """Return the wire clock. Contract: tests/contract/clock_*.json"""
+    clock = session_clock(row)
+    return {
+        "revision": clock.revision,
+        "server_now": wire_time(now),
+        "state": clock.state.value,
+        "started_at": _optional_time(clock.started_at),
+        "ends_at": _optional_time(clock.ends_at),
+        "remaining_seconds": round(clock.remaining_seconds(now), 3),
+        "total_seconds": clock.total_seconds,
+        "paused_seconds": round(clock.paused_seconds_until(now), 3),
+        "warnings": list(warnings),
+    }
+
+
+def end_wire(row: SessionRow) -> dict[str, Any] | None:
+    """Return how a session that had begun was ended, else None."""
+    if row.ended_at is None or row.end_reason is None:
+        return None
+    return {
+        "reason": row.end_reason,
+        "ended_by": row.ended_by,
+        "ended_at": wire_time(row.ended_at),
+        "duration_seconds": row.duration_seconds,
+        "billable": bool(row.billable),
+    }
+
+
+def settlement_wire(row: SettlementRow) -> dict[str, Any]:
+    """Return the wire settlement."""
+    return {
+        "state": row.state.value,
+        "payout_cents": row.payout_cents,
+        "payout_state": row.payout_state,
+        "crm_state": row.crm_state,
+        "upsell_count": row.upsell_count,
+    }
+
+
+def _facts(row: SessionRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "type": row.type.value,
+        "status": row.status.value,
+        "plan": row.plan,
+        "total_seconds": row.total_seconds,
+        "price_cents": row.price_cents,
+        "currency": row.currency,
+        "payment_status": row.payment_status.value,
+        "mechanic_share_cents": mechanic_share_cents(row.price_cents + row.extensions_cents),
+        "created_at": wire_time(row.created_at),
+        "accepted_at": _optional_time(row.accepted_at),
+        "scheduled_for": _optional_time(row.scheduled_for),
+        "started_at": _optional_time(row.started_at),
+        "ended_at": _optional_time(row.ended_at),
+        "vehicle": row.vehicle,
+        "concern": row.concern,
+        "urgency": row.urgency,
+    }
+
+
+def _counterpart(
+    row: SessionRow, side: Side | None, customers: dict[str, str], mechanics: dict[str, str]
+) -> dict[str, str] | None:
+    match side:
+        case None:
+            return None
+        case Side.MECHANIC:
+            return {"name": customers[row.customer_id], "role": Side.CUSTOMER.value}
+        case Side.CUSTOMER:
+            if row.mechanic_id is None:
+                return None
+            return {"name": mechanics[row.mechanic_id], "role": Side.MECHANIC.value}
+
+
+def _optional_time(moment: datetime | None) -> str | None:
+    return None if moment is None else wire_time(moment)

@@ -1,0 +1,177 @@
+"""The app factory: the one place that knows every port and its adapter. No app at import time."""
+
+import asyncio
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from liftbay_backend import routers
+from liftbay_backend.auth.keys import load_signing_key
+from liftbay_backend.auth.limits import Limits
+from liftbay_backend.auth.passwords import Passwords
+from liftbay_backend.auth.tokens import Tokens
+from liftbay_backend.clock import Clock, SystemClock
+from liftbay_backend.core import Core
+from liftbay_backend.db.engine import Database
+from liftbay_backend.db.migrate import is_current, migrate
+from liftbay_backend.db.triggers import TriggerMismatch, verify_triggers
+from liftbay_backend.events import OpenStreams
+from liftbay_backend.health import Health, keep_probing_database, probe_database
+from liftbay_backend.live import build_live
+from liftbay_backend.middleware import RequestScope
+from liftbay_backend.notify import listen_for_wakeups
+from liftbay_backend.payments.instant import InstantPayments
+from liftbay_backend.payments.port import PaymentProvider
+from liftbay_backend.problems import install_problem_handlers
+from liftbay_backend.rooms.livekit_rooms import LiveKitRooms
+from liftbay_backend.rooms.ports import RoomService
+from liftbay_backend.routers.auth import install_auth_handler
+from liftbay_backend.settings import VERSION, Settings, SettingsError
+from liftbay_backend.tasks import Tasks
+from liftbay_backend.wakeup import Wakeup
+from liftbay_backend.work import Works
+
+CLOCK_WATCH_SECONDS: Final = 10.0
+_log = structlog.get_logger(__name__)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    rooms: RoomService | None = None,
+    payments: PaymentProvider | None = None,
+    passwords: Passwords | None = None,
+) -> FastAPI:
+    """Build the service. Nothing runs and no file but the signing key is touched before its start.
+
+    Args:
+        settings: read once by the caller.
+        clock: service time; the system's by default.
+        rooms: the media server; LiveKit by default.
+        payments: the provider; the built-in test provider by default.
+        passwords: the password hasher, cheaper in tests.
+
+    Raises:
+        SettingsError: the signing key cannot be used.
+    """
+    service_clock = clock if clock is not None else SystemClock()
+    database = Database(settings.sqlalchemy_url)
+    wakeup = Wakeup()
+    core = Core(
+        settings=settings,
+        clock=service_clock,
+        database=database,
+        works=Works(database, service_clock, wakeup),
+        wakeup=wakeup,
+        plans=settings.plans,
+        tokens=Tokens(settings, load_signing_key(settings), service_clock),
+        passwords=passwords if passwords is not None else Passwords(),
+        limits=Limits(),
+        payments=payments if payments is not None else InstantPayments(),
+        health=Health(),
+        tasks=Tasks(),
+    )
+    app = FastAPI(title="Liftbay", version=VERSION, lifespan=_lifespan, docs_url=None)
+    app.state.core = core
+    app.state.live = build_live(core, rooms if rooms is not None else _livekit(settings))
+    app.state.streams = OpenStreams(settings.streams_per_account)
+    app.state.stopping = asyncio.Event()
+    install_problem_handlers(app)
+    install_auth_handler(app)
+    for router in _all_routers():
+        app.include_router(router)
+    app.add_middleware(RequestScope)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    core: Core = app.state.core
+    app.state.stopping.clear()
+    await _prepare_database(core)
+    await probe_database(core.database, core.health)
+    core.tasks.spawn(keep_probing_database(core.database, core.health), name="database-probe")
+    if isinstance(core.clock, SystemClock):
+        core.tasks.spawn(_watch_wall_clock(core.clock), name="wall-clock-watch")
+    if not core.database.is_sqlite:
+        core.tasks.spawn(listen_for_wakeups(core.settings, core.wakeup), name="wakeup-listener")
+    lifecycle = _lifecycle()
+    background = None if lifecycle is None else await lifecycle.start_background(app.state.live)
+    try:
+        yield
+    finally:
+        end_streams(app)
+        if lifecycle is not None:
+            await lifecycle.stop_background(background)
+        await core.tasks.close()
+        await core.database.close()
+
+
+def end_streams(app: FastAPI) -> None:
+    """Let every event stream end, so that a stopping server need not wait for its readers."""
+    app.state.stopping.set()
+    app.state.core.wakeup.wake_all()
+
+
+async def _prepare_database(core: Core) -> None:
+    """Migrate the embedded database; an operator's own is only checked."""
+    try:
+        if core.database.is_sqlite:
+            core.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            await migrate(core.database)
+            return
+        async with core.database.reader.connect() as connection:
+            if not await connection.run_sync(is_current):
+                raise SettingsError("the database's schema is old; run: liftbay-backend migrate")
+            await connection.run_sync(verify_triggers)
+    except TriggerMismatch as mismatch:
+        raise SettingsError(
+            f"the status trigger {mismatch} differs; run: liftbay-backend migrate"
+        ) from None
+    except (SQLAlchemyError, OSError) as error:
+        # The driver's message may hold the address with its password.
+        raise SettingsError(f"the database cannot be used ({type(error).__name__})") from error
+
+
+async def _watch_wall_clock(clock: SystemClock) -> None:
+    """Say when the machine's clock was moved; service time and running sessions stay."""
+    known_seconds = 0.0
+    while True:
+        step_seconds = clock.wall_step_seconds()
+        if abs(step_seconds - known_seconds) > 2:
+            _log.warning("clock.wall_stepped", seconds=round(step_seconds, 3))
+            known_seconds = step_seconds
+        await asyncio.sleep(CLOCK_WATCH_SECONDS)
+
+
+def _livekit(settings: Settings) -> LiveKitRooms:
+    return LiveKitRooms(
+        settings.livekit_url,
+        settings.livekit_api_key,
+        settings.livekit_api_secret.get_secret_value(),
+    )
+
+
+def _all_routers() -> list[APIRouter]:
+    """Collect the `router` of every module in `routers`, in the order of their names."""
+    found = []
+    for module in sorted(pkgutil.iter_modules(routers.__path__), key=lambda one: one.name):
+        router = getattr(
+            importlib.import_module(f"{routers.__name__}.{module.name}"), "router", None
+        )
+        if isinstance(router, APIRouter):
+            found.append(router)
+    return found
+
+
+def _lifecycle() -> Any:
+    name = "liftbay_backend.lifecycle"
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None

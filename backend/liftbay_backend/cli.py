@@ -1,0 +1,231 @@
+"""The `liftbay-backend` command. Mistakes end with one clear line and a non-zero status."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from liftbay_backend.settings import VERSION, Settings, SettingsError, load_settings
+if TYPE_CHECKING:
+    from liftbay_backend.db.engine import Database
+
+T = TypeVar("T")
+
+cli = typer.Typer(
+    name="liftbay-backend",
+    help=(
+        "The Liftbay service: paid video consultations between car mechanics and "
+        "their customers.\n\n"
+        "Start it with `serve`. Everything it keeps lies in one folder (--data-dir); a PostgreSQL "
+        "database is used when DATABASE_URL names one. The media server is named by LIVEKIT_URL, "
+        "LIVEKIT_API_KEY and LIVEKIT_API_SECRET."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Folder for the database, keys and files. [./liftbay-data]"),
+]
+PasswordStdin = Annotated[
+    bool,
+    typer.Option("--password-stdin", help="Read the password from standard input, first line."),
+]
+
+
+def main() -> None:
+    """Run the command."""
+    cli()
+
+
+@cli.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    if version:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 takes a free one. [8700]")
+    ] = None,
+    data_dir: DataDir = None,
+    allow_synthetic: Annotated[
+        bool,
+        typer.Option(
+            "--allow-synthetic",
+            help="Let sessions be joined with test pictures and tones. For demos and tests only; "
+            "/api/health shows it.",
+        ),
+    ] = False,
+) -> None:
+    """Run the service until it is stopped (Ctrl-C or SIGTERM).
+
+    The embedded database is created and brought up to date by itself. When the service is ready
+    it prints one line with its address.
+    """
+    settings = _settings(
+        host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
+    )
+    from liftbay_backend.serving import CannotListen, serve_until_stopped
+
+    try:
+        serve_until_stopped(settings)
+    except SettingsError as error:
+        _fail(str(error))
+    except CannotListen as error:
+        _fail(f"cannot listen on {settings.host}:{settings.port}: {error}")
+
+
+@cli.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to the newest schema and put its status triggers in place."""
+    settings = _settings(data_dir=data_dir)
+    from liftbay_backend.db.engine import Database
+    from liftbay_backend.db.migrate import migrate as run
+
+    async def work(database: Database) -> None:
+        await run(database)
+
+    _with_database(settings, work)
+    typer.echo("The database is up to date.")
+
+
+@cli.command("create-mechanic")
+def create_mechanic(
+    email: Annotated[str, typer.Argument(help="The address the mechanic signs in with.")],
+    name: Annotated[str, typer.Option(help="The name customers see.")],
+    password_stdin: PasswordStdin = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Create a mechanic's account and print its ids as JSON.
+
+    The password is asked for twice, or read from standard input with --password-stdin.
+    """
+    _create(email, name, password_stdin, data_dir, mechanic=True)
+
+
+@cli.command("create-support")
+def create_support(
+    email: Annotated[str, typer.Argument(help="The address the person signs in with.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    password_stdin: PasswordStdin = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Create a support account and print its id as JSON."""
+    _create(email, name, password_stdin, data_dir, mechanic=False)
+
+
+@cli.command("session")
+def show_session(
+    session_id: Annotated[str, typer.Argument(help="The session's id.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Print one session as JSON: status, payouts, CRM records and upsells."""
+    settings = _settings(data_dir=data_dir)
+    from liftbay_backend.db.engine import Database
+    from liftbay_backend.services.session_report import session_report
+
+    async def work(database: Database) -> dict[str, Any] | None:
+        return await session_report(database, session_id.lower())
+
+    report = _with_database(settings, work)
+    if report is None:
+        _fail(f"there is no session {session_id}")
+    typer.echo(json.dumps(report, indent=2))
+
+
+def _create(
+    email: str, name: str, password_stdin: bool, data_dir: Path | None, *, mechanic: bool
+) -> None:
+    settings = _settings(data_dir=data_dir)
+    password = _password(password_stdin)
+    from liftbay_backend.auth.passwords import Passwords
+    from liftbay_backend.clock import SystemClock
+    from liftbay_backend.db.engine import Database
+    from liftbay_backend.db.migrate import migrate as run
+    from liftbay_backend.services.accounts import AccountRefused, create_account
+    from liftbay_backend.wakeup import Wakeup
+    from liftbay_backend.work import Works
+
+    async def work(database: Database) -> dict[str, str]:
+        if database.is_sqlite:
+            await run(database)
+        account = await create_account(
+            Works(database, SystemClock(), Wakeup()),
+            Passwords(),
+            email=email,
+            password=password,
+            name=name,
+            mechanic=mechanic,
+            support=not mechanic,
+        )
+        ids = {"user_id": account.user.id, "email": account.user.email}
+        if account.mechanic_id is not None:
+            ids["mechanic_id"] = account.mechanic_id
+        return ids
+
+    try:
+        typer.echo(json.dumps(_with_database(settings, work)))
+    except AccountRefused as refused:
+        _fail(_WORDS.get(refused.fault.value, refused.fault.value))
+
+
+_WORDS = {
+    "email_invalid": "that is not an e-mail address",
+    "email_taken": "there is an account with this e-mail address already",
+    "too_short": "the password needs at least 8 characters",
+    "too_long": "the password has at most 256 characters",
+    "name_invalid": "the name has 1 to 120 printable characters",
+}
+
+
+def _with_database(settings: Settings, work: Callable[["Database"], Awaitable[T]]) -> T:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from liftbay_backend.db.engine import Database
+
+    async def run() -> T:
+        database = Database(settings.sqlalchemy_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    if settings.is_sqlite:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        return asyncio.run(run())
+    except (SQLAlchemyError, OSError) as error:
+        # The driver's message may hold the address with its password.
+        _fail(f"the database cannot be used ({type(error).__name__})")
+
+
+def _settings(**overrides: Any) -> Settings:
+    try:
+        return load_settings(**overrides)
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        _fail("no terminal to ask for the password on; use --password-stdin")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"liftbay-backend: {message}", err=True)
+    raise typer.Exit(1)

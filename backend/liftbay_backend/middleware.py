@@ -1,0 +1,97 @@
+"""What happens around every HTTP request: an id, a size limit, a count, one log line."""
+
+import re
+import time
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from liftbay_backend.domain.ids import new_uuid
+from liftbay_backend.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from liftbay_backend.problems import ErrorCode, Problem, problem_response
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+_GIVEN_ID: Final = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_log = structlog.get_logger("liftbay.http")
+
+
+class BodyTooLarge(Exception):
+    """More bytes arrived than any route of this service takes."""
+
+
+class RequestScope:
+    """Pure ASGI, because streams must pass through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _GIVEN_ID.match(given) else new_uuid()
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        begun = time.perf_counter()
+        status = 0
+        received_bytes = 0
+
+        async def limited_receive() -> Message:
+            nonlocal received_bytes
+            message = await receive()
+            if message["type"] == "http.request":
+                received_bytes += len(message.get("body", b""))
+                if received_bytes > MAX_BODY_BYTES:
+                    raise BodyTooLarge
+            return message
+
+        async def marked_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answer = MutableHeaders(scope=message)
+                answer["X-Request-Id"] = request_id
+                answer["X-Content-Type-Options"] = "nosniff"
+                answer.setdefault("Cache-Control", "no-store")
+                self._count(scope, status, time.perf_counter() - begun)
+            await send(message)
+
+        try:
+            declared = headers.get("content-length", "0")
+            if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
+                raise BodyTooLarge
+            await self._app(scope, limited_receive, marked_send)
+        except BodyTooLarge:
+            if status:
+                raise
+            refusal = problem_response(Problem(ErrorCode.HTTP_TOO_LARGE), request_id)
+            await refusal(scope, receive, marked_send)
+        finally:
+            _log.info(
+                "http.request",
+                method=scope["method"],
+                route=_route(scope),
+                status=status,
+                took_ms=round((time.perf_counter() - begun) * 1000, 1),
+            )
+
+    @staticmethod
+    def _count(scope: Scope, status: int, seconds: float) -> None:
+        route = _route(scope)
+        # Anybody can invent a method; labels must stay few.
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        HTTP_REQUESTS.labels(method, route, str(status)).inc()
+        HTTP_SECONDS.labels(method, route).observe(seconds)
+
+
+def _route(scope: Scope) -> str:
+    """Name the route, not the address: ids and whatever was typed stay out of logs."""
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else "unknown"

@@ -1,0 +1,38 @@
+"""GET /api/health, which the preflight measures, and GET /metrics for the operator."""
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from liftbay_backend.clock import wire_time
+from liftbay_backend.core import CoreDep
+from liftbay_backend.metrics import REGISTRY
+from liftbay_backend.settings import MIN_CLIENT_VERSION, VERSION
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/api/health")
+async def health(core: CoreDep, response: Response) -> dict[str, Any]:
+    """Answer from memory; the parts are probed in the background. Anyone may ask."""
+    begun_ns = time.perf_counter_ns()
+    body = {
+        "status": core.health.status,
+        "server_now": wire_time(core.clock.now()),
+        "version": VERSION,
+        "min_client_version": MIN_CLIENT_VERSION,
+        "allow_synthetic": core.settings.allow_synthetic,
+        "checks": core.health.checks,
+    }
+    took_ms = (time.perf_counter_ns() - begun_ns) / 1e6
+    response.headers["Server-Timing"] = f"app;dur={took_ms:.3f}"
+    response.headers["Cache-Control"] = "no-store"
+    return body
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics() -> Response:
+    """Answer in Prometheus' text format; keep it behind the proxy."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,95 @@
+"""The service as a process: a socket, uvicorn, signals and the line that says it is ready."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+
+from liftbay_backend.app import create_app, end_streams
+from liftbay_backend.logs import configure_logging
+from liftbay_backend.settings import Settings
+
+GRACE_SECONDS: Final = 5
+
+
+class CannotListen(Exception):
+    """The address is taken or not ours."""
+
+
+def serve_until_stopped(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Prints ``ready http://HOST:PORT`` on standard output as soon as requests are answered.
+
+    Raises:
+        SettingsError: the service must not start like this.
+        CannotListen: the address cannot be had.
+    """
+    configure_logging(settings.log_level)
+    listener = _listen(settings.host, settings.port)
+    try:
+        asyncio.run(_serve(settings, listener))
+    except KeyboardInterrupt:
+        return
+    finally:
+        listener.close()
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        # uvicorn hides why a start failed, so the lifespan runs here, around it.
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=False,
+    )
+    server = _Server(config, on_stop=lambda: end_streams(app), ready=f"ready {_shown(listener)}")
+    async with app.router.lifespan_context(app):
+        await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and lets the streams end before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None], ready: str) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(f"{self._ready}\n")
+            sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+        listener.setblocking(False)
+    except OSError as error:
+        raise CannotListen(error.strerror or str(error)) from None
+    return listener
+
+
+def _shown(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

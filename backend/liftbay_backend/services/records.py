@@ -1,0 +1,204 @@
+"""What people leave in a session: messages, notes, a rating, quality samples."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from liftbay_backend.access import Access
+from liftbay_backend.clock import wire_time
+from liftbay_backend.core import Core
+from liftbay_backend.db.models import (
+    MessageRow,
+    NotesRow,
+    QualitySampleRow,
+    RatingRow,
+    SessionRow,
+)
+from liftbay_backend.domain.roles import Role, Side
+from liftbay_backend.domain.session_fsm import ENDED
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.work import Work
+
+MESSAGES_PAGE: Final = 500
+SAMPLES_PAGE: Final = 5000
+
+
+async def post_message(work: Work, access: Access, client_id: str, text: str) -> dict[str, Any]:
+    """Keep a chat message; the same client id brings the stored one again.
+
+    Raises:
+        Problem: SESSION_ENDED for a new message.
+    """
+    side = access.participant
+    session = await work.session(access.session_id)
+    query = select(MessageRow).where(
+        MessageRow.session_id == session.id,
+        MessageRow.author == side,
+        MessageRow.client_id == client_id,
+    )
+    known = (await work.db.execute(query)).scalar_one_or_none()
+    if known is not None:
+        return message_wire(known)
+    if session.status in ENDED:
+        raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
+    row = MessageRow(
+        session_id=session.id, client_id=client_id, author=side, text=text, sent_at=work.now
+    )
+    work.db.add(row)
+    await work.db.flush()
+    work.emit(session, "message", {"message": message_wire(row)})
+    return message_wire(row)
+
+
+async def list_messages(core: Core, access: Access, after: int) -> dict[str, Any]:
+    """Return messages with a higher id, in order. Contract: tests/contract/messages.json"""
+    query = (
+        select(MessageRow)
+        .where(MessageRow.session_id == access.session_id, MessageRow.id > after)
+        .order_by(MessageRow.id)
+        .limit(MESSAGES_PAGE)
+    )
+    async with core.database.reading() as db:
+        return {"messages": [message_wire(row) for row in (await db.execute(query)).scalars()]}
+
+
+def message_wire(row: MessageRow) -> dict[str, Any]:
+    """Return a message as the wire has it."""
+    return {
+        "id": row.id,
+        "client_id": row.client_id,
+        "session_id": row.session_id,
+        "author": row.author.value,
+        "text": row.text,
+        "sent_at": wire_time(row.sent_at),
+    }
+
+
+async def read_notes(core: Core, access: Access) -> dict[str, Any]:
+    """Return the notes: to the mechanic and support at any time, to the customer after the end.
+
+    Notes that were never written have version 0.
+
+    Raises:
+        Problem: SESSION_NOT_ENDED.
+    """
+    async with core.database.reading() as db:
+        session = await db.get(SessionRow, access.session_id)
+        row = await db.get(NotesRow, access.session_id)
+    if session is None:
+        raise Problem(ErrorCode.SESSION_NOT_FOUND)
+    if access.side is Side.CUSTOMER and session.status not in ENDED:
+        raise Problem(ErrorCode.SESSION_NOT_ENDED, "The notes can be read after the end.")
+    return notes_wire(session, row)
+
+
+async def write_notes(
+    work: Work, access: Access, version: int, findings: Sequence[dict[str, Any]], text: str
+) -> dict[str, Any]:
+    """Replace the notes, if nobody wrote after the version the caller has seen.
+
+    Mechanics finish their notes after a session too, so an end locks nothing.
+
+    Raises:
+        Problem: AUTH_ROLE_REQUIRED, NOTES_VERSION_CONFLICT with `version`.
+    """
+    if access.side is not Side.MECHANIC:
+        raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, f"Only the {Role.MECHANIC.value} writes notes.")
+    session = await work.session(access.session_id)
+    row = await work.db.get(NotesRow, session.id)
+    current = 0 if row is None else row.version
+    if version != current:
+        raise Problem(ErrorCode.NOTES_VERSION_CONFLICT, version=current)
+    if row is None:
+        row = NotesRow(session_id=session.id, version=0, findings=[], text="", updated_at=work.now)
+        work.db.add(row)
+    row.version = current + 1
+    row.findings = list(findings)
+    row.text = text
+    row.updated_at = work.now
+    work.emit(session, "note", {"version": row.version})
+    return notes_wire(session, row)
+
+
+def notes_wire(session: SessionRow, row: NotesRow | None) -> dict[str, Any]:
+    """Return the notes as the wire has them. Contract: tests/contract/notes.json"""
+    if row is None:
+        return {
+            "version": 0,
+            "findings": [],
+            "text": "",
+            "updated_at": wire_time(session.created_at),
+        }
+    return {
+        "version": row.version,
+        "findings": row.findings,
+        "text": row.text,
+        "updated_at": wire_time(row.updated_at),
+    }
+
+
+async def rate_session(work: Work, access: Access, stars: int, comment: str) -> dict[str, Any]:
+    """Keep the customer's rating; rating again replaces it.
+
+    Raises:
+        Problem: AUTH_ROLE_REQUIRED, SESSION_NOT_ENDED.
+    """
+    if access.side is not Side.CUSTOMER:
+        raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only the customer rates a session.")
+    session = await work.session(access.session_id)
+    if session.status not in ENDED:
+        raise Problem(ErrorCode.SESSION_NOT_ENDED)
+    row = await work.db.get(RatingRow, session.id)
+    if row is None:
+        row = RatingRow(session_id=session.id, stars=stars, comment=comment, rated_at=work.now)
+        work.db.add(row)
+    row.stars, row.comment, row.rated_at = stars, comment, work.now
+    return {"stars": stars, "comment": comment}
+
+
+async def keep_samples(
+    work: Work, access: Access, attempt: str, samples: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Keep a batch of quality samples; a sample without a time of its own gets the arrival's."""
+    side = access.participant
+    for sample in samples:
+        work.db.add(
+            QualitySampleRow(
+                session_id=access.session_id,
+                side=side,
+                attempt=attempt,
+                at=work.now,
+                sample=sample,
+            )
+        )
+    return {"accepted": len(samples)}
+
+
+async def list_samples(core: Core, access: Access) -> dict[str, Any]:
+    """Return the newest samples of both sides, oldest first; support alone.
+
+    Raises:
+        Problem: AUTH_ROLE_REQUIRED.
+    """
+    if Role.SUPPORT not in access.principal.roles:
+        raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only support reads quality samples.")
+    query = (
+        select(QualitySampleRow)
+        .where(QualitySampleRow.session_id == access.session_id)
+        .order_by(QualitySampleRow.id.desc())
+        .limit(SAMPLES_PAGE)
+    )
+    async with core.database.reading() as db:
+        rows = list((await db.execute(query)).scalars())
+    return {
+        "samples": [
+            {
+                "role": row.side.value,
+                "attempt": row.attempt,
+                "arrived_at": wire_time(row.at),
+                **row.sample,
+            }
+            for row in reversed(rows)
+        ]
+    }

@@ -1,0 +1,152 @@
+"""Who is in the rooms of unfinished sessions: what the media server says, kept in the database.
+
+A webhook is only a hint to look; the participant list is the truth, so late, doubled and reordered
+webhooks do no harm. A look also keeps the room in existence: a server that was restarted knows no
+rooms, and with ``auto_create: false`` nobody could come back (api.md, Rooms and room tokens).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+from weakref import WeakValueDictionary
+
+from sqlalchemy import select, update
+
+from liftbay_backend.core import Core
+from liftbay_backend.db.models import PresenceRow, SessionRow
+from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
+from liftbay_backend.domain.roles import Side
+from liftbay_backend.domain.session_fsm import JOINABLE, SessionStatus
+from liftbay_backend.domain.states import PresenceState
+from liftbay_backend.rooms.ports import (
+    RoomParticipant,
+    RoomPolicy,
+    RoomService,
+    customer_identity,
+    mechanic_identity,
+    newest_by_identity,
+    session_room,
+)
+from liftbay_backend.services.ending import EndRules
+from liftbay_backend.services.presence_book import (
+    Booking,
+    Seen,
+    is_new_join,
+    presence_rows,
+    presence_rules,
+    time_is_due,
+)
+from liftbay_backend.settings import Settings
+from liftbay_backend.work import Work
+
+MAX_PARTICIPANTS: Final = 4
+ROOM_OUTLIVES_ABSENCE_SECONDS: Final = 60
+
+
+class RoomWatch:
+    """Looks at rooms and books what it sees. Two looks at one session never overlap."""
+
+    def __init__(self, core: Core, rooms: RoomService) -> None:
+        self._core = core
+        self._rooms = rooms
+        self._presence_rules = presence_rules(core.settings)
+        self._end_rules = EndRules.from_settings(core.settings)
+        self._policy = session_room_policy(core.settings)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def look(self, session_id: SessionId) -> bool:
+        """Look at one session's room and book joins, leaves, pauses and the absence cap.
+
+        Returns:
+            Whether both sides are in the room now; False as well for a session that is over.
+
+        Raises:
+            RoomsUnavailable: nothing is known, and nothing was changed.
+        """
+        lock = self._locks.setdefault(session_id, asyncio.Lock())
+        async with lock:
+            return await self._look(session_id)
+
+    async def ensure_room(self, session_id: SessionId) -> None:
+        """Make the session's room exist.
+
+        Raises:
+            RoomsUnavailable: no answer.
+        """
+        await self._rooms.ensure_room(session_room(session_id), self._policy)
+
+    async def unfinished(self) -> tuple[SessionId, ...]:
+        """Return the sessions whose rooms are worth a look."""
+        query = select(SessionRow.id).where(
+            SessionRow.status.in_((SessionStatus.WAITING, SessionStatus.LIVE))
+        )
+        async with self._core.database.reading() as db:
+            return tuple(SessionId(one) for one in (await db.execute(query)).scalars())
+
+    async def sign_of_life(self, session_id: SessionId, side: Side) -> None:
+        """Note an authenticated request of a participant; a stranger to the room has no row yet."""
+        query = (
+            update(PresenceRow)
+            .where(PresenceRow.session_id == session_id, PresenceRow.side == side)
+            .values(last_sign_of_life_at=self._core.clock.now())
+        )
+        async with self._core.database.writing() as db:
+            await db.execute(query)
+
+    def book(self, work: Work, session: SessionRow) -> Booking:
+        """Return the booking of one locked session in a transaction that is open already."""
+        return Booking(work, session, self._presence_rules, self._end_rules)
+
+    async def _look(self, session_id: SessionId) -> bool:
+        people = await self._rooms.participants(session_room(session_id))
+        if people is None:
+            async with self._core.database.reading() as db:
+                row = await db.get(SessionRow, session_id)
+            if row is None or row.status not in JOINABLE:
+                return False
+            await self.ensure_room(session_id)
+            people = ()
+        async with self._core.database.reading() as db:
+            session = await db.get(SessionRow, session_id)
+            if session is None or session.status not in JOINABLE:
+                return False
+            seen = seen_sides(session, people)
+            rows = await presence_rows(db, session_id)
+            if not self._differs(session, rows, seen):
+                return all(seen.values())
+        async with self._core.works.begin() as work:
+            locked = await work.session(session_id)
+            if locked.status not in JOINABLE:
+                return False
+            booking = self.book(work, locked)
+            await booking.presence(seen)
+            await booking.time()
+        return all(seen.values())
+
+    def _differs(self, session: SessionRow, rows: Mapping[Side, PresenceRow], seen: Seen) -> bool:
+        for side, person in seen.items():
+            row = rows.get(side)
+            was_present = row is not None and row.state is PresenceState.PRESENT
+            if was_present != (person is not None):
+                return True
+            if row is not None and person is not None and is_new_join(row, person):
+                return True
+        return time_is_due(session, self._presence_rules, self._core.clock.now())
+
+
+def session_room_policy(settings: Settings) -> RoomPolicy:
+    """Return how a session's room is made: it outlives the longest absence that is borne."""
+    stays = int(settings.absence_cap_seconds) + ROOM_OUTLIVES_ABSENCE_SECONDS
+    return RoomPolicy(MAX_PARTICIPANTS, stays, stays)
+
+
+def seen_sides(session: SessionRow, people: tuple[RoomParticipant, ...]) -> Seen:
+    """Sort the participants of a room by the sides of its session; strangers count for nobody."""
+    by_identity = newest_by_identity(people)
+    mechanic = (
+        by_identity.get(mechanic_identity(MechanicId(session.mechanic_id)))
+        if session.mechanic_id is not None
+        else None
+    )
+    customer = by_identity.get(customer_identity(UserId(session.customer_id)))
+    return {Side.CUSTOMER: customer, Side.MECHANIC: mechanic}

@@ -8,12 +8,9 @@ from desktop.viewmodels.sign_up_page import SignUpState
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
+from tests.gallery.dashboard_pages import DASHBOARD_PAGES
 from tests.gallery.registry import GalleryPage
-
-
-def nothing(*_: object) -> None:
-    """Stand for any command."""
-
+from tests.gallery.shells import nothing
 
 SIGN_IN = SignInState(
     submit=nothing, choose_role=nothing, create_account=nothing, run_diagnostics=nothing
@@ -40,4 +37,5 @@ PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("sign-in-refused", lambda: SignInView(Observable(SIGN_IN_REFUSED))),
     GalleryPage("sign-in-down", lambda: SignInView(Observable(SIGN_IN_DOWN))),
     GalleryPage("sign-up", lambda: SignUpView(Observable(SIGN_UP))),
+    *DASHBOARD_PAGES,
 )

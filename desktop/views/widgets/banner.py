@@ -83,6 +83,8 @@ class Banner(QFrame):
         is_news = strong != self._strong.text() or not self.isVisible()
         self._tone, self._icon_name = tone, icon_name
         set_role(self, "tone", tone.value)
+        self._strong.set_tone(tone)
+        self._plain.set_tone(tone)
         self._strong.show_text(strong)
         self._plain.show_text(plain)
         if action:

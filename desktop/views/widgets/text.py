@@ -56,7 +56,6 @@ class Text(QLabel):
             self.setText(text)
         self.setVisible(bool(text))
 
-
     def setText(self, text: str) -> None:
         super().setText(text)
         self._claim_height()

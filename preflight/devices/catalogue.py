@@ -33,6 +33,7 @@ from preflight.devices.sounddevice_speaker import portaudio_speaker, pulse_speak
 from preflight.devices.source_thread import OpenGuard
 from preflight.devices.tone_microphone import tone_microphone
 from preflight.system.ports import SystemProbe
+from preflight.system.probe import system_probe
 
 _WASAPI, _CORE_AUDIO, _ALSA = "Windows WASAPI", "Core Audio", "ALSA"
 
@@ -46,6 +47,7 @@ class SystemCatalogue:
         microphone_choice: the same, and ``tone:440``.
         speaker_choice: the same, and ``null``. Without any loudspeaker ``null`` is made.
         time_code: draw the capture time into made pictures, for measuring.
+        pulse, probe: the system's own by default.
 
     Raises:
         ValueError: a choice that can't be read, or one that makes no sense for the device.
@@ -53,16 +55,16 @@ class SystemCatalogue:
 
     def __init__(
         self,
-        probe: SystemProbe,
-        pulse: PulseServer,
         *,
         camera_choice: str | None = None,
         microphone_choice: str | None = None,
         speaker_choice: str | None = None,
         time_code: bool = False,
+        pulse: PulseServer | None = None,
+        probe: SystemProbe | None = None,
     ) -> None:
-        self._probe = probe
-        self._pulse = pulse
+        self._pulse = pulse or PulseServer()
+        self._probe = probe or system_probe(self._pulse)
         self._guard = OpenGuard()
         self._time_code = time_code
         self._camera_choice = camera_choice

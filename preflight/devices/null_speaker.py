@@ -21,6 +21,7 @@ class NullSpeaker:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._status = SourceStatus(SourceState.CLOSED)
+        self._pull: PullBlock | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -36,17 +37,18 @@ class NullSpeaker:
         return 0.0
 
     def open(self, pull: PullBlock) -> None:
-        """Start pulling.
+        """Start pulling, or pull from another source instead.
 
         Raises:
-            RuntimeError: opened before; a sink lives once.
+            RuntimeError: closed before; a sink lives once.
         """
-        if self._thread is not None or self._stop.is_set():
-            raise RuntimeError("this sink was opened before; make a new one")
+        if self._stop.is_set():
+            raise RuntimeError("this sink was closed; make a new one")
+        self._pull = pull
+        if self._thread is not None:
+            return
         self._status = SourceStatus(SourceState.RUNNING, open_ms=0.0)
-        self._thread = threading.Thread(
-            target=self._run, args=(pull,), name="null speaker", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="null speaker", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -55,11 +57,12 @@ class NullSpeaker:
             self._thread.join(_CLOSE_WAIT_S)
         self._status = SourceStatus(SourceState.CLOSED, open_ms=self._status.open_ms)
 
-    def _run(self, pull: PullBlock) -> None:
+    def _run(self) -> None:
         pacer = Pacer(_PERIOD_NS)
         began_ns = time.monotonic_ns()
         while pacer.wait(self._stop):
-            pull()
+            if self._pull is not None:
+                self._pull()
             if self._status.first_ms is None:
                 first_ms = (time.monotonic_ns() - began_ns) / 1e6
                 self._status = SourceStatus(SourceState.RUNNING, open_ms=0.0, first_ms=first_ms)

@@ -129,7 +129,10 @@ class SpeakerSink(Protocol):
 
     def open(self, pull: "PullBlock") -> None:
         """Start playing. ``pull`` is called for each 10 ms block, on the audio thread of the
-        device: it must only copy."""
+        device: it must only copy.
+
+        On a sink that is open this only puts another ``pull`` in place, without a gap: so the
+        call takes the speaker over from the preflight."""
         ...
 
     def close(self) -> None: ...

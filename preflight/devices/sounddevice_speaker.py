@@ -78,14 +78,16 @@ class SounddeviceSpeaker:
         return self._underflows
 
     def open(self, pull: PullBlock) -> None:
-        """Start playing what ``pull`` gives. Returns at once.
+        """Start playing what ``pull`` gives, or play from it instead. Returns at once.
 
         Raises:
-            RuntimeError: opened before; a sink lives once.
+            RuntimeError: closed before; a sink lives once.
         """
-        if self._thread is not None or self._stop.is_set():
-            raise RuntimeError(f"{self._info.id} was opened before; make a new sink")
+        if self._stop.is_set():
+            raise RuntimeError(f"{self._info.id} was closed; make a new sink")
         self._pull = pull
+        if self._thread is not None:
+            return
         self._set(SourceStatus(SourceState.OPENING))
         self._thread = threading.Thread(target=self._run, name=f"open {self._info.id}", daemon=True)
         self._thread.start()

@@ -1,7 +1,6 @@
 """Picks the probe for the system this program runs on."""
 
 import sys
-from collections.abc import Callable
 
 import psutil
 
@@ -12,13 +11,16 @@ from preflight.system.ports import SystemProbe
 from preflight.system.windows import WindowsProbe, WinregRegistry
 
 
-def system_probe(pulse: PulseServer, permission_status: Callable[[str], str]) -> SystemProbe:
-    """Make the probe; ``permission_status`` is asked on macOS only (see ``MacProbe``)."""
+def system_probe(pulse: PulseServer | None = None) -> SystemProbe:
+    """Make the probe; asking is what takes time, not this."""
     if sys.platform == "win32":
         return WindowsProbe(WinregRegistry(), sys.executable, _runs)
     if sys.platform == "darwin":
+        # Qt is needed on macOS alone, where it is the only one that may ask.
+        from preflight.system.qt_permission import permission_status
+
         return MacProbe(permission_status, bundled=bool(getattr(sys, "frozen", False)))
-    return LinuxProbe(pulse)
+    return LinuxProbe(pulse or PulseServer())
 
 
 def _runs(program: str) -> bool:

@@ -135,9 +135,15 @@ class AnnounceBothJoined:
 
 @dataclass(frozen=True, slots=True)
 class AnnounceTimeLeft:
-    """Show the warning that ``seconds`` of paid time are left."""
+    """Warn that the paid time has fallen to a threshold.
 
-    seconds: int
+    Attributes:
+        threshold_seconds: the service's figure, e.g. 300.
+        remaining_seconds: what is really left; less than the threshold after a rejoin.
+    """
+
+    threshold_seconds: int
+    remaining_seconds: float
 
 
 Announcement: TypeAlias = AnnounceBothJoined | AnnounceTimeLeft

@@ -2,7 +2,8 @@
 
 Four sources: the person (wishes), the room (`RoomEvent`, from the `RoomGateway`), the service
 (answers and the session's event stream), and the clock. Whatever belongs to one stay in the room
-carries that stay's ``attempt``: the machine drops what belongs to another one.
+carries that stay's ``attempt``: the machine drops what belongs to another one. The room's own
+events are in `desktop.call.room_events` and offered here too.
 
 Pure: no Qt, LiveKit or sound library, not even through a third module.
 """
@@ -14,7 +15,6 @@ from enum import Enum
 from typing import TypeAlias
 
 from client_api.errors import ErrorCode
-from client_api.records import QualitySample
 from client_api.stream_events import SessionEvent
 from client_api.wire import (
     AttemptId,
@@ -22,49 +22,25 @@ from client_api.wire import (
     RoomTicket,
     SessionClock,
 )
+from desktop.call.room_events import DisconnectReason as DisconnectReason
+from desktop.call.room_events import JoinFault as JoinFault
+from desktop.call.room_events import MediaResumed as MediaResumed
+from desktop.call.room_events import MediaStalled as MediaStalled
+from desktop.call.room_events import OwnMediaChanged as OwnMediaChanged
+from desktop.call.room_events import OwnMediaFailed as OwnMediaFailed
+from desktop.call.room_events import OwnNetworkChanged as OwnNetworkChanged
+from desktop.call.room_events import PeerJoined as PeerJoined
+from desktop.call.room_events import PeerLeft as PeerLeft
+from desktop.call.room_events import PeerMediaChanged as PeerMediaChanged
+from desktop.call.room_events import QualityMeasured as QualityMeasured
+from desktop.call.room_events import RoomDisconnected as RoomDisconnected
+from desktop.call.room_events import RoomEvent as RoomEvent
+from desktop.call.room_events import RoomJoined as RoomJoined
+from desktop.call.room_events import RoomJoinFailed as RoomJoinFailed
+from desktop.call.room_events import RoomReconnected as RoomReconnected
+from desktop.call.room_events import RoomReconnecting as RoomReconnecting
+from desktop.call.room_events import TrackKind as TrackKind
 from desktop.call.setup import CallSetup, LocalMedia
-
-
-class TrackKind(Enum):
-    """What somebody can send."""
-
-    CAMERA = "camera"
-    MICROPHONE = "microphone"
-    SCREEN = "screen"
-
-
-class JoinFault(Enum):
-    """Why a room did not open. The adapter sorts the SDK's texts into these."""
-
-    UNREACHABLE = "unreachable"
-    """No answer from the media server, or the answer broke off."""
-    TIMED_OUT = "timed_out"
-    """It answered, but no media path came up (ICE)."""
-    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word, no token
-    """401: the token is bad or too old."""
-    ROOM_MISSING = "room_missing"
-    """404: the room does not exist (any more)."""
-    ABANDONED = "abandoned"
-    """`leave` was called meanwhile; a late success was closed again."""
-    OTHER = "other"
-
-
-class DisconnectReason(Enum):
-    """Why the SDK gave a room up, in LiveKit's words. Unheard ones become `UNKNOWN`."""
-
-    UNKNOWN = "unknown"
-    SERVER_SHUTDOWN = "server_shutdown"
-    SIGNAL_CLOSE = "signal_close"
-    CONNECTION_TIMEOUT = "connection_timeout"
-    MEDIA_FAILURE = "media_failure"
-    STATE_MISMATCH = "state_mismatch"
-    JOIN_FAILURE = "join_failure"
-    MIGRATION = "migration"
-    DUPLICATE_IDENTITY = "duplicate_identity"
-    PARTICIPANT_REMOVED = "participant_removed"
-    ROOM_DELETED = "room_deleted"
-    ROOM_CLOSED = "room_closed"
-    CLIENT_INITIATED = "client_initiated"
 
 
 class Timer(Enum):
@@ -141,145 +117,6 @@ class LeaveRequested:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomJoined:
-    """The room is open and the own tracks are being published.
-
-    Attributes:
-        peers: identities that were in the room already (they give no `PeerJoined`).
-        connect_ms: from the call of connect to its success.
-    """
-
-    attempt: AttemptId
-    peers: tuple[str, ...]
-    connect_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class RoomJoinFailed:
-    """The room did not open. ``detail`` is redacted and for logs only."""
-
-    attempt: AttemptId
-    fault: JoinFault
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PeerJoined:
-    """Somebody came into the room, perhaps back after a drop (keyed by identity)."""
-
-    attempt: AttemptId
-    identity: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeerLeft:
-    """Somebody is gone from the room. Never the end of a session: it may be a reconnect."""
-
-    attempt: AttemptId
-    identity: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeerMediaChanged:
-    """The other side's track appeared, went, was muted or unmuted."""
-
-    attempt: AttemptId
-    identity: str
-    kind: TrackKind
-    is_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OwnMediaChanged:
-    """An own track is really on or off now, whoever did it."""
-
-    attempt: AttemptId
-    kind: TrackKind
-    is_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OwnMediaFailed:
-    """An own track could not be published. ``detail`` is for logs only."""
-
-    attempt: AttemptId
-    kind: TrackKind
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MediaStalled:
-    """No picture or sound came for ``age_ms`` (told at 2 s, at 5 s and then each second)."""
-
-    attempt: AttemptId
-    age_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class MediaResumed:
-    """Media flows again."""
-
-    attempt: AttemptId
-
-
-@dataclass(frozen=True, slots=True)
-class OwnNetworkChanged:
-    """The transport's ICE state went bad (own network) or good again."""
-
-    attempt: AttemptId
-    is_ok: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoomReconnecting:
-    """The SDK noticed a break and repairs it by itself."""
-
-    attempt: AttemptId
-
-
-@dataclass(frozen=True, slots=True)
-class RoomReconnected:
-    """The SDK repaired it. The peer may still be missing."""
-
-    attempt: AttemptId
-    peers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RoomDisconnected:
-    """The SDK gave the room up, or was told to. Not sent for a `leave` of ours."""
-
-    attempt: AttemptId
-    reason: DisconnectReason
-
-
-@dataclass(frozen=True, slots=True)
-class QualityMeasured:
-    """The statistics of one second."""
-
-    attempt: AttemptId
-    sample: QualitySample
-
-
-RoomEvent: TypeAlias = (
-    RoomJoined
-    | RoomJoinFailed
-    | PeerJoined
-    | PeerLeft
-    | PeerMediaChanged
-    | OwnMediaChanged
-    | OwnMediaFailed
-    | MediaStalled
-    | MediaResumed
-    | OwnNetworkChanged
-    | RoomReconnecting
-    | RoomReconnected
-    | RoomDisconnected
-    | QualityMeasured
-)
-
-
-@dataclass(frozen=True, slots=True)
 class RoomLeft:
     """`LeaveRoom` is done (said by the actor when the gateway's ``leave`` returned)."""
 
@@ -343,6 +180,14 @@ class ClockRead:
 
     attempt: AttemptId
     clock: SessionClock
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFailed:
+    """The poll brought no clock; ours runs on as an estimate."""
+
+    attempt: AttemptId
+    failure: Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +277,7 @@ CallEvent: TypeAlias = (
     | StartAnswered
     | StartFailed
     | ClockRead
+    | ClockFailed
     | EndQueued
     | EndAnswered
     | EndFailed

@@ -129,6 +129,10 @@ class Talk:
 
     Attributes:
         number: how many attempts were made so far, this one included.
+        asked: the wishes the room was last told; differs from ``wishes`` while it is joining.
+        joined: the last attempt that really was in the room, which an end names.
+        drops: how often the room was lost since it last held for some seconds.
+        service_ok: the last poll was answered; else the countdown is our estimate.
         is_started: the paid session runs (or ran); it never falls back.
         start_asked: a start is on its way, so no second one is sent.
         both_announced: *Both participants joined* was shown, which happens once.
@@ -138,9 +142,13 @@ class Talk:
     setup: CallSetup
     number: int
     wishes: MediaWishes
+    asked: MediaWishes
+    joined: AttemptId | None = None
+    drops: int = 0
     own: OwnMedia = field(default_factory=OwnMedia)
     peer: Peer = field(default_factory=Peer)
     own_network_ok: bool = True
+    service_ok: bool = True
     clock: SessionClock | None = None
     is_started: bool = False
     start_asked: bool = False

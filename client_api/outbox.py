@@ -1,0 +1,299 @@
+"""Delivers intents until the service has answered: ends, chat, notes, quality.
+
+One task takes the queue's first intent, sends it with its own key, and removes it only after an
+answer. While the service is away it waits with back-off; a new intent or `nudge` tries at once.
+What became of an intent is told to listeners as a `Delivery`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+import msgspec
+
+from client_api.api import ServiceApi
+from client_api.clock import Clock
+from client_api.durable_queue import Intent, IntentKind, IntentQueue
+from client_api.errors import SIGN_IN_CODES, BrokenAnswer, ErrorCode, Refused, Unreachable
+from client_api.records import Message, Notes, NotesDraft, QualitySample
+from client_api.streams import wait_s
+from client_api.tasks import Tasks
+from client_api.wire import (
+    AttemptId,
+    ClientMessageId,
+    EndedSession,
+    IdempotencyKey,
+    SessionEndReason,
+    SessionId,
+    Wire,
+)
+
+_log = logging.getLogger(__name__)
+
+_PASSING_CODES = SIGN_IN_CODES | {
+    ErrorCode.RATE_LIMITED,
+    ErrorCode.SERVER_UNAVAILABLE,
+    ErrorCode.SFU_UNAVAILABLE,
+    ErrorCode.IDEMPOTENCY_RUNNING,
+}
+
+
+class EndBody(Wire, frozen=True):
+    """What an end says."""
+
+    reason: SessionEndReason
+    pressed_at: datetime
+    attempt: AttemptId | None
+
+
+class MessageBody(Wire, frozen=True):
+    """What a chat message says."""
+
+    client_id: ClientMessageId
+    text: str
+
+
+class NotesBody(Wire, frozen=True):
+    """What notes say, and on which version they build."""
+
+    draft: NotesDraft
+    version: int
+
+
+class QualityBody(Wire, frozen=True):
+    """A batch of samples."""
+
+    attempt: AttemptId
+    samples: tuple[QualitySample, ...]
+
+
+DeliveryAnswer: TypeAlias = EndedSession | Message | Notes | int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The service answered; for an end ``answer.end`` is None when it was too late."""
+
+    intent: Intent
+    answer: DeliveryAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """No answer yet; it stays in the queue and is sent again."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The service refused it for good; it left the queue."""
+
+    intent: Intent
+    code: ErrorCode
+
+
+Delivery: TypeAlias = Delivered | Waiting | Rejected
+
+
+class Outbox:
+    """Owns the queue and the one task that empties it. `start` once, `close` at the end."""
+
+    def __init__(
+        self,
+        queue: IntentQueue,
+        service: ServiceApi,
+        clock: Clock,
+        *,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._queue = queue
+        self._service = service
+        self._clock = clock
+        self._rng = rng or random.Random()
+        self._tasks = Tasks()
+        self._news = asyncio.Event()
+        self._in_flight: IdempotencyKey | None = None
+        self._undone: set[IdempotencyKey] = set()
+        self._listeners: list[Callable[[Delivery], None]] = []
+
+    def start(self) -> None:
+        """Begin to deliver, first of all what an earlier run left behind."""
+        self._tasks.spawn(self._deliver_forever(), name="outbox")
+        self._news.set()
+
+    async def close(self) -> None:
+        """Stop; what waits stays on disk for the next start."""
+        await self._tasks.close()
+        await self._queue.close()
+
+    def listen(self, listener: Callable[[Delivery], None]) -> Callable[[], None]:
+        """Tell ``listener`` what becomes of every intent; the result ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def nudge(self) -> None:
+        """Try at once: the network or the sign-in is back."""
+        self._news.set()
+
+    async def end(
+        self,
+        session: SessionId,
+        reason: SessionEndReason,
+        *,
+        pressed_at: datetime,
+        attempt: AttemptId | None,
+    ) -> Intent:
+        """Keep the wish to end a session. A second wish for the same session is the first one."""
+        for intent in await self._queue.pending():
+            if intent.kind is IntentKind.END and intent.session == session:
+                self.nudge()
+                return intent
+        return await self._put(IntentKind.END, session, EndBody(reason, pressed_at, attempt))
+
+    async def undo_end(self, session: SessionId) -> bool:
+        """Take a waiting end back. False when it is on its way or was delivered."""
+        for intent in await self._queue.pending():
+            if intent.kind is IntentKind.END and intent.session == session:
+                if intent.key == self._in_flight:
+                    return False
+                # Before the removal, which takes its time in a thread: nobody sends it meanwhile.
+                self._undone.add(intent.key)
+                return await self._queue.remove(intent.key)
+        return False
+
+    async def message(self, session: SessionId, text: str) -> Intent:
+        """Keep a chat message. Its key is the message's ``client_id``."""
+        client_id = ClientMessageId(str(uuid.uuid4()))
+        body = MessageBody(client_id, text)
+        return await self._put(IntentKind.MESSAGE, session, body, IdempotencyKey(client_id))
+
+    async def notes(self, session: SessionId, draft: NotesDraft, *, version: int) -> Intent:
+        """Keep notes that build on ``version``."""
+        return await self._put(IntentKind.NOTES, session, NotesBody(draft, version))
+
+    async def quality(
+        self, session: SessionId, attempt: AttemptId, samples: tuple[QualitySample, ...]
+    ) -> Intent:
+        """Keep a batch of samples."""
+        return await self._put(IntentKind.QUALITY, session, QualityBody(attempt, samples))
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    async def _put(
+        self,
+        kind: IntentKind,
+        session: SessionId,
+        body: Wire,
+        key: IdempotencyKey | None = None,
+    ) -> Intent:
+        key = key or IdempotencyKey(str(uuid.uuid4()))
+        intent = Intent(kind, session, key, msgspec.json.encode(body))
+        await self._queue.put(intent)
+        self.nudge()
+        return intent
+
+    async def _deliver_forever(self) -> None:
+        failures = 0
+        while True:
+            self._news.clear()
+            pending = await self._queue.pending()
+            if not pending:
+                failures = 0
+                await self._news.wait()
+                continue
+            if await self._deliver(pending[0]):
+                failures = 0
+                continue
+            await self._wait(wait_s(failures, self._rng))
+            failures += 1
+
+    async def _wait(self, seconds: float) -> None:
+        tasks = Tasks()
+        try:
+            waits = (
+                tasks.spawn(self._clock.sleep(seconds), name="outbox back-off"),
+                tasks.spawn(self._news.wait(), name="outbox news"),
+            )
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await tasks.close()
+
+    async def _deliver(self, intent: Intent) -> bool:
+        """Send one intent; False when it has to wait."""
+        if intent.key in self._undone:
+            return True
+        self._in_flight = intent.key
+        try:
+            answer = await self._send(intent)
+        except (Unreachable, BrokenAnswer) as error:
+            _log.info("%s waits: %s", intent.kind, error.detail)
+            self._tell(Waiting(intent))
+            return False
+        except Refused as refused:
+            if _is_passing(intent, refused.code):
+                _log.info("%s waits: %s", intent.kind, refused.detail)
+                self._tell(Waiting(intent))
+                return False
+            _log.info("%s refused: %s", intent.kind, refused.detail)
+            await self._queue.remove(intent.key)
+            self._tell(Rejected(intent, refused.code))
+            return True
+        except msgspec.DecodeError as error:
+            # Written by another version of this program: sending it again cannot help.
+            _log.error("%s cannot be read: %s", intent.kind, error)
+            await self._queue.remove(intent.key)
+            self._tell(Rejected(intent, ErrorCode.REQUEST_INVALID))
+            return True
+        finally:
+            self._in_flight = None
+        await self._queue.remove(intent.key)
+        self._tell(Delivered(intent, answer))
+        return True
+
+    async def _send(self, intent: Intent) -> DeliveryAnswer:
+        service, session = self._service, intent.session
+        match intent.kind:
+            case IntentKind.END:
+                end = msgspec.json.decode(intent.body, type=EndBody)
+                return await service.end_session(
+                    session,
+                    end.reason,
+                    pressed_at=end.pressed_at,
+                    attempt=end.attempt,
+                    key=intent.key,
+                )
+            case IntentKind.MESSAGE:
+                message = msgspec.json.decode(intent.body, type=MessageBody)
+                return await service.send_message(
+                    session, message.text, client_id=message.client_id
+                )
+            case IntentKind.NOTES:
+                notes = msgspec.json.decode(intent.body, type=NotesBody)
+                return await service.put_notes(
+                    session, notes.draft, version=notes.version, key=intent.key
+                )
+            case IntentKind.QUALITY:
+                quality = msgspec.json.decode(intent.body, type=QualityBody)
+                return await service.post_quality(
+                    session, quality.attempt, quality.samples, key=intent.key
+                )
+            case _:
+                assert_never(intent.kind)
+
+    def _tell(self, delivery: Delivery) -> None:
+        for listener in tuple(self._listeners):
+            listener(delivery)
+
+
+def _is_passing(intent: Intent, code: ErrorCode) -> bool:
+    # A fault of the service may be the intent's own doing: only an end is worth insisting on.
+    is_end = intent.kind is IntentKind.END
+    return code in _PASSING_CODES or (is_end and code is ErrorCode.SERVER_FAULT)

@@ -1,0 +1,400 @@
+"""The one actor that runs a call: one task, one bounded queue, effects as tasks.
+
+`machine.step` decides; here its effects meet the room, the service, the outbox and the clock, and
+their results come back as events. Nothing here changes call state in any other way.
+
+    post(event) ─> queue ─> step(state, event) ─> state ─> listeners
+                     ^             │
+                     └─ results ── effects (tasks)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine
+from contextlib import aclosing, suppress
+from contextvars import ContextVar
+from typing import Any, assert_never
+
+from client_api.api import ServiceApi
+from client_api.clock import Clock
+from client_api.durable_queue import IntentKind, QueueFull
+from client_api.errors import BrokenAnswer, ClientError, Refused, Unreachable
+from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
+from client_api.records import QualitySample
+from client_api.server_clock import ServerClock
+from client_api.stream_events import ClockChanged, SessionEvent
+from client_api.tasks import Tasks, spawn
+from client_api.wire import AttemptId, ClockState, EndedSession, SessionId
+from desktop.call import effects as fx
+from desktop.call import events as ev
+from desktop.call.machine import attempt_of, step
+from desktop.call.ports import RoomGateway
+from desktop.call.states import CallState, Ended, Idle
+
+_log = logging.getLogger(__name__)
+
+QUEUE_LENGTH = 512
+ROOM_FOR_FACTS = 256
+"""Beyond this, only events that the next one replaces are dropped."""
+LONGEST_CHAIN = 64
+TICK_S = 0.25
+BATCH_LENGTH = 60
+JOIN_GRACE_S = 5.0
+
+_REPLACEABLE = (ev.ClockTicked, ev.QualityMeasured, ev.MediaStalled)
+
+_chain: ContextVar[int] = ContextVar("chain", default=0)
+"""How many effects led to the present one without time passing or anybody acting."""
+
+StateListener = Callable[[CallState], None]
+AnnouncementListener = Callable[[fx.Announcement], None]
+SessionEventListener = Callable[[SessionEvent], None]
+Unsubscribe = Callable[[], None]
+
+
+class CallActor:
+    """Runs calls, one after the other. Made once; `start`, then `post` events, then `close`.
+
+    Always true: `state` changes only between two events; listeners are called on the
+    Qt/asyncio thread, in order; a join is never cancelled.
+    """
+
+    def __init__(
+        self,
+        room: RoomGateway,
+        service: ServiceApi,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._room = room
+        self._service = service
+        self._outbox = outbox
+        self._clock = clock
+        self._rng = rng or random.Random()
+        self._state: CallState = Idle()
+        self._queue: asyncio.Queue[tuple[ev.CallEvent, int]] = asyncio.Queue(QUEUE_LENGTH)
+        self._tasks = Tasks()
+        self._joins: set[asyncio.Task[None]] = set()
+        self._timers: dict[ev.Timer, asyncio.Task[None]] = {}
+        self._stream_tasks = Tasks()
+        self._samples: list[QualitySample] = []
+        self._server_clock = ServerClock(clock)
+        self._state_listeners: list[StateListener] = []
+        self._announcement_listeners: list[AnnouncementListener] = []
+        self._event_listeners: list[SessionEventListener] = []
+        self._outbox_ends: Unsubscribe = lambda: None
+        room.listen(self.post)
+
+    @property
+    def state(self) -> CallState:
+        """The present state."""
+        return self._state
+
+    @property
+    def server_clock(self) -> ServerClock:
+        """The paid clock of the present call; ask it for the remaining seconds to paint."""
+        return self._server_clock
+
+    def subscribe(self, listener: StateListener) -> Unsubscribe:
+        """Call ``listener`` now and after every change of the state."""
+        self._state_listeners.append(listener)
+        listener(self._state)
+        return lambda: self._state_listeners.remove(listener)
+
+    def on_announcement(self, listener: AnnouncementListener) -> Unsubscribe:
+        """Call ``listener`` for what is to be told once (both joined, time left)."""
+        self._announcement_listeners.append(listener)
+        return lambda: self._announcement_listeners.remove(listener)
+
+    def on_session_event(self, listener: SessionEventListener) -> Unsubscribe:
+        """Call ``listener`` for every event of the session's stream (chat, notes …)."""
+        self._event_listeners.append(listener)
+        return lambda: self._event_listeners.remove(listener)
+
+    def start(self) -> None:
+        """Begin to work on events."""
+        self._outbox_ends = self._outbox.listen(self._on_delivery)
+        self._tasks.spawn(self._run(), name="call actor")
+
+    def post(self, event: ev.CallEvent) -> None:
+        """Say that something happened. From the Qt/asyncio thread; returns at once."""
+        self._put(event, _chain.get())
+
+    async def wait_until_over(self) -> Ended:
+        """Return when the call is over; for whoever closes the window or the program."""
+        over: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+
+        def look(state: CallState) -> None:
+            if isinstance(state, Ended) and not over.done():
+                over.set_result(state)
+
+        unsubscribe = self.subscribe(look)
+        try:
+            return await over
+        finally:
+            unsubscribe()
+
+    async def close(self) -> None:
+        """Stop working. A room still open is left; a join that runs is let go, not cancelled."""
+        self._outbox_ends()
+        attempt = attempt_of(self._state)
+        if attempt is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(JOIN_GRACE_S):
+                    await self._room.leave(attempt)
+        await self._stream_tasks.close()
+        await self._tasks.close()
+        if self._joins:
+            await asyncio.wait(self._joins, timeout=JOIN_GRACE_S)
+
+    # --- the loop --------------------------------------------------------------------------------
+
+    def _put(self, event: ev.CallEvent, chain: int) -> None:
+        waiting = self._queue.qsize()
+        if waiting >= ROOM_FOR_FACTS and isinstance(event, _REPLACEABLE):
+            return
+        if waiting >= QUEUE_LENGTH:
+            _log.error("the call's queue is full; dropped %s", type(event).__name__)
+            return
+        self._queue.put_nowait((event, chain))
+
+    async def _run(self) -> None:
+        while True:
+            event, chain = await self._queue.get()
+            if chain > LONGEST_CHAIN:
+                _log.error("events chase each other; cut at %s", type(event).__name__)
+                event, chain = ev.EffectCrashed("endless chain"), 0
+            self._take_note(event)
+            state, effects = step(self._state, event)
+            if state is not self._state:
+                self._state = state
+                for listener in tuple(self._state_listeners):
+                    listener(state)
+            # Whatever the effects set off is one link further from the event's own cause.
+            token = _chain.set(chain + 1)
+            try:
+                for effect in effects:
+                    self._perform(effect)
+            finally:
+                _chain.reset(token)
+            if isinstance(event, ev.SessionEventArrived):
+                for event_listener in tuple(self._event_listeners):
+                    event_listener(event.event)
+
+    def _take_note(self, event: ev.CallEvent) -> None:
+        """Keep what painting and posting need and `step` does not decide on."""
+        match event:
+            case ev.JoinRequested():
+                self._server_clock = ServerClock(self._clock)
+                self._samples.clear()
+            case ev.QualityMeasured(_, sample):
+                self._samples.append(sample)
+                del self._samples[:-BATCH_LENGTH]
+            case ev.ClockRead(_, clock) | ev.StartAnswered(_, clock):
+                self._server_clock.apply(clock)
+            case ev.SessionEventArrived(ClockChanged() as changed):
+                self._server_clock.apply(changed.clock)
+            case _:
+                pass
+
+    # --- effects ---------------------------------------------------------------------------------
+
+    def _perform(self, effect: fx.Effect) -> None:
+        match effect:
+            case fx.JoinRoom():
+                join = spawn(self._join(effect), name="join room")
+                self._joins.add(join)
+                join.add_done_callback(self._joins.discard)
+            case fx.LeaveRoom(attempt):
+                self._work(self._leave(attempt), "leave room")
+            case fx.SendTrack():
+                self._work(self._send_track(effect), "send track")
+            case fx.UseMedia(attempt, media):
+                self._work(self._room.use_media(attempt, media), "use media")
+            case fx.FetchTicket():
+                self._work(self._fetch_ticket(effect), "fetch ticket")
+            case fx.StartSession():
+                self._work(self._start_session(effect), "start session")
+            case fx.SendEnd():
+                self._work(self._send_end(effect), "send end")
+            case fx.UndoEnd(session, attempt):
+                self._work(self._undo_end(session, attempt), "undo end")
+            case fx.ReadClock(session, attempt):
+                self._work(self._read_clock(session, attempt), "read clock")
+            case fx.TellReadiness():
+                self._work(self._tell_readiness(effect), "tell readiness")
+            case fx.OpenStream(session):
+                self._open_stream(session)
+            case fx.CloseStream():
+                self._work(self._stream_tasks.close(), "close stream")
+            case fx.StartTimer():
+                self._start_timer(effect)
+            case fx.StopTimers():
+                for timer in self._timers.values():
+                    timer.cancel()
+                self._timers.clear()
+            case fx.AnnounceBothJoined() | fx.AnnounceTimeLeft():
+                for listener in tuple(self._announcement_listeners):
+                    listener(effect)
+            case _:
+                assert_never(effect)
+
+    def _work(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.spawn(self._guarded(work, name), name=name)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        try:
+            await work
+        except Exception as error:
+            # A fault of ours must end the call in words, not leave it standing for ever.
+            _log.exception("the effect %r failed", name)
+            self.post(ev.EffectCrashed(f"{name}: {type(error).__name__}"))
+
+    async def _join(self, effect: fx.JoinRoom) -> None:
+        join = self._room.join(effect.attempt, effect.ticket, effect.media, effect.wishes)
+        await self._guarded(join, "join room")
+
+    async def _leave(self, attempt: AttemptId) -> None:
+        await self._room.leave(attempt)
+        self.post(ev.RoomLeft(attempt))
+
+    async def _send_track(self, effect: fx.SendTrack) -> None:
+        match effect.kind:
+            case ev.TrackKind.MICROPHONE:
+                await self._room.set_microphone(effect.attempt, effect.is_on)
+            case ev.TrackKind.CAMERA:
+                await self._room.set_camera(effect.attempt, effect.is_on)
+            case ev.TrackKind.SCREEN:
+                await self._room.set_screen_share(effect.attempt, effect.is_on)
+            case _:
+                assert_never(effect.kind)
+
+    async def _fetch_ticket(self, effect: fx.FetchTicket) -> None:
+        try:
+            ticket = await self._service.session_token(
+                effect.session, report=effect.report, attempt=effect.attempt
+            )
+        except ClientError as error:
+            self.post(ev.TicketFailed(effect.attempt, failure_of(error)))
+            return
+        self.post(ev.TicketFetched(effect.attempt, ticket))
+
+    async def _start_session(self, effect: fx.StartSession) -> None:
+        try:
+            started = await self._service.start_session(effect.session)
+        except ClientError as error:
+            self.post(ev.StartFailed(effect.attempt, failure_of(error)))
+            return
+        self.post(ev.StartAnswered(effect.attempt, started.clock))
+
+    async def _read_clock(self, session: SessionId, attempt: AttemptId) -> None:
+        if self._samples:
+            samples = tuple(self._samples)
+            self._samples.clear()
+            with suppress(QueueFull):
+                await self._outbox.quality(session, attempt, samples)
+        try:
+            reading = await self._service.clock(session)
+        except ClientError as error:
+            self.post(ev.ClockFailed(attempt, failure_of(error)))
+            return
+        self._server_clock.add_offset(reading.offset)
+        self.post(ev.ClockRead(attempt, reading.clock))
+
+    async def _tell_readiness(self, effect: fx.TellReadiness) -> None:
+        try:
+            await self._service.put_readiness(effect.session, effect.state)
+        except ClientError as error:
+            _log.info("readiness was not told: %s", error.detail)
+
+    async def _send_end(self, effect: fx.SendEnd) -> None:
+        pressed_at = self._server_clock.server_now() or self._clock.now()
+        await self._outbox.end(
+            effect.session, effect.reason, pressed_at=pressed_at, attempt=effect.attempt
+        )
+
+    async def _undo_end(self, session: SessionId, attempt: AttemptId) -> None:
+        self.post(ev.EndUndone(attempt, await self._outbox.undo_end(session)))
+
+    def _on_delivery(self, delivery: Delivery) -> None:
+        attempt, session = attempt_of(self._state), session_of(self._state)
+        intent = delivery.intent
+        if attempt is None or intent.kind is not IntentKind.END or intent.session != session:
+            return
+        match delivery:
+            case Delivered(_, EndedSession() as answer):
+                self.post(ev.EndAnswered(attempt, answer))
+            case Delivered():
+                pass
+            case Waiting():
+                self.post(ev.EndQueued(attempt))
+            case Rejected(_, code):
+                self.post(ev.EndFailed(attempt, ev.Failure(ev.ServiceFault.REFUSED, code)))
+            case _:
+                assert_never(delivery)
+
+    # --- time and stream -------------------------------------------------------------------------
+
+    def _start_timer(self, effect: fx.StartTimer) -> None:
+        running = self._timers.pop(effect.timer, None)
+        if running is not None:
+            running.cancel()
+        seconds = effect.seconds
+        if effect.jitter:
+            seconds *= self._rng.uniform(1.0, 1.25)
+        self._timers[effect.timer] = self._tasks.spawn(
+            self._fire(effect.attempt, effect.timer, seconds), name=f"timer {effect.timer.value}"
+        )
+
+    async def _fire(self, attempt: AttemptId, timer: ev.Timer, seconds: float) -> None:
+        _chain.set(0)
+        await self._clock.sleep(seconds)
+        self.post(ev.TimerFired(attempt, timer))
+
+    def _open_stream(self, session: SessionId) -> None:
+        self._stream_tasks.spawn(self._read_stream(session), name="session events")
+        self._stream_tasks.spawn(self._tick(), name="clock tick")
+
+    async def _read_stream(self, session: SessionId) -> None:
+        _chain.set(0)
+        try:
+            async with aclosing(self._service.session_events(session)) as happenings:
+                async for happening in happenings:
+                    self.post(ev.SessionEventArrived(happening))
+        except ClientError as error:
+            self.post(ev.SessionStreamFailed(failure_of(error)))
+
+    async def _tick(self) -> None:
+        _chain.set(0)
+        while True:
+            await self._clock.sleep(TICK_S)
+            clock = self._server_clock.session_clock
+            remaining = self._server_clock.remaining_seconds()
+            if clock is None or remaining is None or clock.state is not ClockState.RUNNING:
+                continue
+            self.post(ev.ClockTicked(remaining))
+
+
+def session_of(state: CallState) -> SessionId | None:
+    """Return the session the present or last call belongs to."""
+    if isinstance(state, Idle) or state.talk is None:
+        return None
+    return state.talk.setup.session
+
+
+def failure_of(error: ClientError) -> ev.Failure:
+    """Turn an error of `client_api` into what the machine understands."""
+    match error:
+        case Refused():
+            return ev.Failure(ev.ServiceFault.REFUSED, error.code)
+        case Unreachable():
+            return ev.Failure(ev.ServiceFault.UNREACHABLE)
+        case BrokenAnswer():
+            return ev.Failure(ev.ServiceFault.BROKEN)
+        case _:
+            return ev.Failure(ev.ServiceFault.BROKEN)

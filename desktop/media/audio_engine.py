@@ -265,6 +265,7 @@ class AudioEngine:
             person.buffer.push(samples)
             person.window.write(samples)
             person.level_dbfs = rms_dbfs(samples)
+        _log.info("a remote sound stream ended by itself")
 
     async def _stop_playing(self, identity: str, track_sid: str) -> None:
         async with self._order:

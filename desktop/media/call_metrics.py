@@ -46,6 +46,7 @@ class CallFigures:
         remote_size: width and height of the newest painted picture.
         window_s: how long the window is; 0 while it has not begun.
         glass_to_glass_ms: from capture, as coded into the picture, to painted.
+        arrival_to_painted_ms: the part of it from the SDK's hand-over to painted.
         ui_stall_ms: how late a timer of 5 ms came.
     """
 
@@ -56,6 +57,7 @@ class CallFigures:
     remote_size: tuple[int, int] | None
     window_s: float
     glass_to_glass_ms: Spread
+    arrival_to_painted_ms: Spread
     ui_stall_ms: Spread
     cpu_cores: float | None
     rss_mb: float
@@ -110,6 +112,7 @@ class CallMetrics:
         self._process = psutil.Process()
         self._stalls = StallMeter()
         self._delays_ms = _Series()
+        self._paint_ms = _Series()
         self._painted = 0
         self._first_painted_s: float | None = None
         self._full_size_s: float | None = None
@@ -145,6 +148,7 @@ class CallMetrics:
             if self._full_size_s is not None and now_s - self._full_size_s >= SETTLE_S:
                 self._open_window(now_s)
             return
+        self._paint_ms.add((now_ns - picture.captured_ns) / 1e6)
         captured_ns = read_time_code(_pixels(picture), now_ns)
         if captured_ns is not None:
             self._delays_ms.add((now_ns - captured_ns) / 1e6)
@@ -161,6 +165,7 @@ class CallMetrics:
             remote_size=self._size,
             window_s=window_s,
             glass_to_glass_ms=self._delays_ms.spread(),
+            arrival_to_painted_ms=self._paint_ms.spread(),
             ui_stall_ms=self._stalls.spread,
             cpu_cores=(self._cpu_s() - self._window_cpu_s) / window_s if window_s > 0 else None,
             rss_mb=self._process.memory_info().rss / 1e6,
@@ -171,6 +176,7 @@ class CallMetrics:
         self._window_painted = self._painted
         self._window_cpu_s = self._cpu_s()
         self._delays_ms.clear()
+        self._paint_ms.clear()
         self._stalls.reset()
 
     def _cpu_s(self) -> float:

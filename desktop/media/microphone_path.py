@@ -21,8 +21,10 @@ _log = logging.getLogger(__name__)
 
 _BLOCKS_PER_PIECE = 2
 _PIECE_MS = _BLOCKS_PER_PIECE * BLOCK_MS
+_MOST_PIECES = 4
+"""Pieces in one hand-over after a delay: the SDK takes one at a time, and catching up piece by
+piece loses sound on a crowded machine. Four fit the source's queue of 100 ms."""
 _MOST_MS = 200
-_PIECE_SAMPLES = BLOCK_SAMPLES * _BLOCKS_PER_PIECE
 _CAPTURE_TIMEOUT_S = 2.0
 
 TakeFarEnd = Callable[[], list[npt.NDArray[np.int16]]]
@@ -60,15 +62,18 @@ class MicrophonePath:
         self._wake = asyncio.Event()
         self._wake_sent = False
         self._stopped = False
-        self._near = [BlockFrame(BLOCK_SAMPLES) for _ in range(_BLOCKS_PER_PIECE)]
+        self._near = BlockFrame(BLOCK_SAMPLES)
         self._far = BlockFrame(BLOCK_SAMPLES)
-        self._piece = BlockFrame(_PIECE_SAMPLES)
+        self._pieces = [
+            BlockFrame(BLOCK_SAMPLES * _BLOCKS_PER_PIECE * (1 + index))
+            for index in range(_MOST_PIECES)
+        ]
         self._captured = 0
         self._level_dbfs = SILENCE_DBFS
 
     @property
     def level_dbfs(self) -> float:
-        """Level of the newest 20 ms as the device gave them, before any processing."""
+        """Level of the newest 10 ms as the device gave them, before any processing."""
         return self._level_dbfs
 
     @property
@@ -106,41 +111,45 @@ class MicrophonePath:
             await self._wake.wait()
             self._wake.clear()
             self._wake_sent = False
-            while (blocks := self._take_piece()) is not None:
-                self._level_dbfs = max(rms_dbfs(each) for each in blocks)
-                self._process(blocks)
+            while (blocks := self._take_blocks()) is not None:
+                self._level_dbfs = rms_dbfs(blocks[-1])
+                piece = self._process(blocks)
                 if not self.muted:
-                    await self._send()
+                    await self._send(piece, len(blocks))
 
-    def _take_piece(self) -> list[npt.NDArray[np.int16]] | None:
-        if self._stopped or self._waiting.level_ms < _PIECE_MS:
+    def _take_blocks(self) -> list[npt.NDArray[np.int16]] | None:
+        pieces = min(_MOST_PIECES, self._waiting.level_ms // _PIECE_MS)
+        if self._stopped or pieces == 0:
             return None
-        blocks = [self._waiting.pop() for _ in range(_BLOCKS_PER_PIECE)]
+        blocks = [self._waiting.pop() for _ in range(pieces * _BLOCKS_PER_PIECE)]
         return [_mono(each) for each in blocks if each is not None]
 
-    def _process(self, blocks: list[npt.NDArray[np.int16]]) -> None:
+    def _process(self, blocks: list[npt.NDArray[np.int16]]) -> rtc.AudioFrame:
+        piece = self._pieces[len(blocks) // _BLOCKS_PER_PIECE - 1]
         if self._processing is not None:
             for far in self._take_far_end():
                 self._far.samples[:] = far
                 self._processing.process_reverse_stream(self._far.frame)
         for index, block in enumerate(blocks):
-            near = self._near[index]
-            near.samples[:] = block
+            samples = block
             if self._processing is not None:
-                self._processing.process_stream(near.frame)
+                samples = self._near.samples
+                samples[:] = block
+                self._processing.process_stream(self._near.frame)
             start = index * BLOCK_SAMPLES
-            self._piece.samples[start : start + BLOCK_SAMPLES] = near.samples
+            piece.samples[start : start + BLOCK_SAMPLES] = samples
+        return piece.frame
 
-    async def _send(self) -> None:
+    async def _send(self, frame: rtc.AudioFrame, blocks: int) -> None:
         # One pending capture at a time, or the SDK answers InvalidState; this coroutine is the
         # only caller. The SDK reads the memory until the capture ends, so the next piece waits.
         try:
             async with asyncio.timeout(_CAPTURE_TIMEOUT_S):
-                await self._source.capture_frame(self._piece.frame)
+                await self._source.capture_frame(frame)
         except TimeoutError:
             _log.warning("the audio source took nothing for %.0f s", _CAPTURE_TIMEOUT_S)
             return
-        self._captured += _BLOCKS_PER_PIECE
+        self._captured += blocks
 
 
 def _mono(block: AudioBlock) -> npt.NDArray[np.int16]:

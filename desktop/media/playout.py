@@ -20,10 +20,14 @@ Samples = npt.NDArray[np.int16]
 
 _PRIME_BLOCKS = 3
 """Blocks that must wait before a person is played (again): 30 ms ride out thread switches."""
+_MOST_PRIME_BLOCKS = 8
+"""After each underrun one block more, up to 80 ms; a quiet while takes it off again."""
 _MOST_BLOCKS = 16
 _TRIM_WINDOW = 200
 """Pulls (2 s) over which a buffer must never fall below the trim level before it is shortened."""
-_TRIM_ABOVE = 4
+_TRIM_SLACK = 2
+_CALM_WINDOWS = 5
+"""Windows (10 s) without an underrun after which the delay may shrink by a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class PersonBuffer:
         self._blocks: deque[Samples] = deque()
         self._lock = threading.Lock()
         self._primed = False
+        self._prime = _PRIME_BLOCKS
+        self._calm = 0
         self._lowest = _MOST_BLOCKS
         self._pulls = 0
         self._played = 0
@@ -85,15 +91,17 @@ class PersonBuffer:
         with self._lock:
             waiting = len(self._blocks)
             if not self._primed:
-                if waiting < _PRIME_BLOCKS:
+                if waiting < self._prime:
                     return None
                 self._primed = True
                 # What piled up before the loudspeaker ran is old; begin at the set delay.
-                while len(self._blocks) > _PRIME_BLOCKS:
+                while len(self._blocks) > self._prime:
                     self._blocks.popleft()
             elif waiting == 0:
                 self._underruns += 1
                 self._primed = False
+                self._prime = min(_MOST_PRIME_BLOCKS, self._prime + 1)
+                self._calm = 0
                 return None
             self._trim(waiting)
             self._played += 1
@@ -110,7 +118,12 @@ class PersonBuffer:
         self._pulls += 1
         if self._pulls < _TRIM_WINDOW:
             return
-        if self._lowest > _TRIM_ABOVE and waiting > 1:
+        self._calm += 1
+        if self._calm >= _CALM_WINDOWS and self._prime > _PRIME_BLOCKS:
+            self._prime -= 1
+            self._calm = 0
+        # The lowest level of two seconds is what the buffer never needed.
+        if self._lowest > self._prime - _PRIME_BLOCKS + _TRIM_SLACK and waiting > 1:
             self._blocks.popleft()
             self._trimmed += 1
         self._pulls = 0

@@ -26,15 +26,18 @@ class SdkLogFilter(logging.Filter):
     """Redacts the SDK's records and files them as information.
 
     What matters of them reaches us as events and errors; as warnings they only alarm ("native
-    video stream queue overflow" is the newest-picture rule at work).
+    video stream queue overflow" is the newest-picture rule at work). A task of the SDK's Python
+    side that failed is the exception: nothing else tells of it.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; never drops one."""
-        record.msg = redact(record.getMessage())
+        cause = record.exc_info[1] if record.exc_info else None
+        text = record.getMessage()
+        record.msg = redact(text if cause is None else f"{text} {cause!r}")
         record.args = None
         record.exc_info = None
-        if record.levelno > logging.INFO:
+        if record.levelno > logging.INFO and not record.msg.startswith("task exception"):
             record.levelno = logging.INFO
             record.levelname = logging.getLevelName(logging.INFO)
         return True

@@ -10,6 +10,7 @@ import asyncio
 import dataclasses
 import enum
 import json
+import logging
 import os
 import sys
 import threading
@@ -108,6 +109,8 @@ class CallClient:
                 answer = self._report()
             case "quit":
                 self._over.set()
+            case unknown:
+                raise ValueError(f"no such command: {unknown}")
         say({"answer": command["do"], "id": command["id"], "value": answer})
 
     def _report(self) -> dict[str, Any]:
@@ -157,7 +160,10 @@ async def _run_plain(client: CallClient) -> None:
         if picture is not None:
             client.metrics.on_painted(picture)
 
-    detach = client.pictures.attach(lambda: loop.call_soon_threadsafe(paint))
+    def wake() -> None:
+        loop.call_soon_threadsafe(paint)
+
+    detach = client.pictures.attach(wake)
     await client.run()
     detach()
 
@@ -194,7 +200,10 @@ def main() -> None:
     parser.add_argument("--qt", action="store_true")
     parser.add_argument("--tone", type=float, default=440.0)
     parser.add_argument("--time-code", action="store_true")
+    parser.add_argument("--log", action="store_true", help="write the log to stderr")
     options = parser.parse_args()
+    if options.log:
+        logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d %(name)s %(message)s")
     if options.qt:
         _run_qt(lambda: CallClient(options))
     else:

@@ -113,7 +113,7 @@ async def conclude(
         session.room_close_due_at = work.now + timedelta(seconds=rules.room_close_delay_seconds)
     if was_unstarted:
         await _close_request(work, session, status)
-    settlement = await _wish_for_settlement(work, session)
+    settlement = await wish_for_settlement(work, session)
     if kind_for(status) is SettlementKind.REFUND:
         await request_refund(work, session, reason.value)
     work.emit(session, "ended", {"status": status.value, "end": end_wire(session)})
@@ -128,7 +128,8 @@ async def paid_total_cents(work: Work, session: SessionRow) -> int:
     return int((await work.db.execute(query)).scalar_one())
 
 
-async def _wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
+async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
+    """Leave the row that asks for an ended session's settlement; once per session."""
     is_payout = kind_for(session.status) is SettlementKind.PAYOUT
     row = SettlementRow(
         session_id=session.id,

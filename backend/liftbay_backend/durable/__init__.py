@@ -1,0 +1,1 @@
+"""Work that must happen after a commit, once, whatever crashes in between."""

@@ -16,12 +16,12 @@ import random
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing, suppress
 from contextvars import ContextVar
-from typing import Any, assert_never
+from typing import Any, TypeVarTuple, assert_never
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.durable_queue import IntentKind, QueueFull
-from client_api.errors import BrokenAnswer, ClientError, Refused, Unreachable
+from client_api.errors import ClientError
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
 from client_api.records import QualitySample
 from client_api.server_clock import ServerClock
@@ -32,9 +32,12 @@ from desktop.call import effects as fx
 from desktop.call import events as ev
 from desktop.call.machine import attempt_of, step
 from desktop.call.ports import RoomGateway
-from desktop.call.states import CallState, Ended, Idle
+from desktop.call.refusals import failure_of
+from desktop.call.states import CallState, Ended, Idle, session_of
 
 _log = logging.getLogger(__name__)
+
+Ts = TypeVarTuple("Ts")
 
 QUEUE_LENGTH = 512
 ROOM_FOR_FACTS = 256
@@ -207,31 +210,34 @@ class CallActor:
     def _perform(self, effect: fx.Effect) -> None:
         match effect:
             case fx.JoinRoom():
+                # Not one of `_tasks`: those are cancelled at the end, a join never is.
                 join = spawn(self._join(effect), name="join room")
                 self._joins.add(join)
                 join.add_done_callback(self._joins.discard)
             case fx.LeaveRoom(attempt):
-                self._work(self._leave(attempt), "leave room")
+                self._work("leave room", self._leave, attempt)
             case fx.SendTrack():
-                self._work(self._send_track(effect), "send track")
+                self._work("send track", self._send_track, effect)
             case fx.UseMedia(attempt, media):
-                self._work(self._room.use_media(attempt, media), "use media")
+                self._work("use media", self._room.use_media, attempt, media)
             case fx.FetchTicket():
-                self._work(self._fetch_ticket(effect), "fetch ticket")
+                self._work("fetch ticket", self._fetch_ticket, effect)
             case fx.StartSession():
-                self._work(self._start_session(effect), "start session")
+                self._work("start session", self._start_session, effect)
             case fx.SendEnd():
-                self._work(self._send_end(effect), "send end")
+                self._work("send end", self._send_end, effect)
             case fx.UndoEnd(session, attempt):
-                self._work(self._undo_end(session, attempt), "undo end")
+                self._work("undo end", self._undo_end, session, attempt)
             case fx.ReadClock(session, attempt):
-                self._work(self._read_clock(session, attempt), "read clock")
+                self._work("read clock", self._read_clock, session, attempt)
             case fx.TellReadiness():
-                self._work(self._tell_readiness(effect), "tell readiness")
+                self._work("tell readiness", self._tell_readiness, effect)
             case fx.OpenStream(session):
                 self._open_stream(session)
             case fx.CloseStream():
-                self._work(self._stream_tasks.close(), "close stream")
+                # A new call may open its own before these have ended.
+                closing, self._stream_tasks = self._stream_tasks, Tasks()
+                self._work("close stream", closing.close)
             case fx.StartTimer():
                 self._start_timer(effect)
             case fx.StopTimers():
@@ -244,20 +250,30 @@ class CallActor:
             case _:
                 assert_never(effect)
 
-    def _work(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._tasks.spawn(self._guarded(work, name), name=name)
+    def _work(
+        self, name: str, work: Callable[[*Ts], Coroutine[Any, Any, None]], *args: *Ts
+    ) -> None:
+        self._tasks.spawn(self._guarded(name, work, *args), name=name)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    async def _guarded(
+        self, name: str, work: Callable[[*Ts], Coroutine[Any, Any, None]], *args: *Ts
+    ) -> None:
         try:
-            await work
+            await work(*args)
         except Exception as error:
             # A fault of ours must end the call in words, not leave it standing for ever.
             _log.exception("the effect %r failed", name)
             self.post(ev.EffectCrashed(f"{name}: {type(error).__name__}"))
 
     async def _join(self, effect: fx.JoinRoom) -> None:
-        join = self._room.join(effect.attempt, effect.ticket, effect.media, effect.wishes)
-        await self._guarded(join, "join room")
+        await self._guarded(
+            "join room",
+            self._room.join,
+            effect.attempt,
+            effect.ticket,
+            effect.media,
+            effect.wishes,
+        )
 
     async def _leave(self, attempt: AttemptId) -> None:
         await self._room.leave(attempt)
@@ -378,23 +394,3 @@ class CallActor:
             if clock is None or remaining is None or clock.state is not ClockState.RUNNING:
                 continue
             self.post(ev.ClockTicked(remaining))
-
-
-def session_of(state: CallState) -> SessionId | None:
-    """Return the session the present or last call belongs to."""
-    if isinstance(state, Idle) or state.talk is None:
-        return None
-    return state.talk.setup.session
-
-
-def failure_of(error: ClientError) -> ev.Failure:
-    """Turn an error of `client_api` into what the machine understands."""
-    match error:
-        case Refused():
-            return ev.Failure(ev.ServiceFault.REFUSED, error.code)
-        case Unreachable():
-            return ev.Failure(ev.ServiceFault.UNREACHABLE)
-        case BrokenAnswer():
-            return ev.Failure(ev.ServiceFault.BROKEN)
-        case _:
-            return ev.Failure(ev.ServiceFault.BROKEN)

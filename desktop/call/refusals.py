@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from client_api.errors import SIGN_IN_CODES, ErrorCode
+from client_api.errors import SIGN_IN_CODES, ClientError, ErrorCode, Refused, Unreachable
 from desktop.call.events import DisconnectReason, Failure, JoinFault, ServiceFault
 from desktop.call.states import EndReason
 
@@ -93,3 +93,14 @@ def end_reason_of_disconnect(reason: DisconnectReason) -> EndReason | None:
             return None
         case _:
             assert_never(reason)
+
+
+def failure_of(error: ClientError) -> Failure:
+    """Turn an error of `client_api` into what the machine understands."""
+    match error:
+        case Refused():
+            return Failure(ServiceFault.REFUSED, error.code)
+        case Unreachable():
+            return Failure(ServiceFault.UNREACHABLE)
+        case _:
+            return Failure(ServiceFault.BROKEN)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from client_api.errors import ErrorCode
 from client_api.records import QualitySample
-from client_api.wire import AttemptId, Role, SessionClock, SessionEnd
+from client_api.wire import AttemptId, Role, SessionClock, SessionEnd, SessionId
 from desktop.call.setup import CallSetup, MediaWishes
 
 
@@ -233,3 +233,10 @@ class Ended:
 
 
 CallState: TypeAlias = Idle | FetchingToken | Joining | InCall | Rejoining | Leaving | Ended
+
+
+def session_of(state: CallState) -> SessionId | None:
+    """Return the session the present or last call belongs to."""
+    if isinstance(state, Idle) or state.talk is None:
+        return None
+    return state.talk.setup.session

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from client_api.clock import Clock
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.devices.ports import OpenFault, SourceState, SourceStatus
-from preflight.facts import DeviceUse, Permission, SystemFacts
 from preflight.offload import Offload
+from preflight.system.ports import Permission
 from preflight.tasks import TaskGroupOfOwn
 
 POLL_S = 0.02
+REFUSED = (Permission.DENIED, Permission.RESTRICTED)
 NOT_OPENED = SourceStatus(SourceState.CLOSED)
 PERMISSION_PATIENCE_S = 0.8
 """How long a refused permission waits for the device to prove otherwise."""
@@ -30,15 +31,21 @@ class Bench(ABC):
     """Prepares a device beside the loop; a new wish replaces one that has not begun yet."""
 
     def __init__(
-        self, use: DeviceUse, clock: Clock, facts: SystemFacts, offload: Offload, *, quick: bool
+        self,
+        what: str,
+        ask_permission: Callable[[str], Permission],
+        clock: Clock,
+        offload: Offload,
+        *,
+        quick: bool,
     ) -> None:
         self.clock = clock
-        self.facts = facts
         self.offload = offload
         self.quick = quick
         self.found: tuple[DeviceInfo, ...] | None = None
         self.wanted: DeviceId | None = None
-        self._use = use
+        self._what = what
+        self._ask_permission = ask_permission
         self._tasks = TaskGroupOfOwn()
         self._one_at_a_time = asyncio.Lock()
         self._wish = 0
@@ -55,6 +62,16 @@ class Bench(ABC):
     def flowing(self) -> bool:
         """Whether a first frame or block has come."""
 
+    @property
+    @abstractmethod
+    def info(self) -> DeviceInfo | None:
+        """The device in use."""
+
+    @property
+    @abstractmethod
+    def present(self) -> bool:
+        """Whether the device still delivers."""
+
     @abstractmethod
     async def prepare(self) -> None:
         """Close what is open, look for devices, open the wanted one. Runs on its own task."""
@@ -64,7 +81,7 @@ class Bench(ABC):
         self._wish += 1
         self.found = None
         self._idle.clear()
-        self._tasks.spawn(self._prepare_last_wish(self._wish), name=f"open {self._use.value}")
+        self._tasks.spawn(self._prepare_last_wish(self._wish), name=f"open {self._what}")
 
     async def _prepare_last_wish(self, wish: int) -> None:
         async with self._one_at_a_time:
@@ -74,7 +91,7 @@ class Bench(ABC):
                 await self.prepare()
             except Exception as error:
                 # The checks see that no device is open and say it in words.
-                log.warning("preparing the %s threw %s", self._use.value, type(error).__name__)
+                log.warning("preparing the %s threw %s", self._what, type(error).__name__)
             finally:
                 if wish == self._wish:
                     self._idle.set()
@@ -102,12 +119,16 @@ class Bench(ABC):
 
     async def permission(self) -> Permission:
         """Return what the system says about access, unless the open device says otherwise."""
-        told = await self.offload(lambda: self.facts.permission(self._use, self.wanted))
+        info = self.info
+        if info is None or info.kind.synthetic:
+            return Permission.GRANTED if info is not None else Permission.UNKNOWN
+        told = await self.offload(lambda: self._ask_permission(info.id))
+        refused = told in REFUSED
         await self.until(
-            lambda: self.flowing or self._over() or not (told.refused or self._opening()),
+            lambda: self.flowing or self._over() or not (refused or self._opening()),
             within_s=PERMISSION_PATIENCE_S,
         )
-        if self.status.fault is OpenFault.DENIED and not told.refused:
+        if self.status.fault is OpenFault.DENIED and not refused:
             return Permission.DENIED
         return told
 

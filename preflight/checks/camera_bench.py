@@ -12,8 +12,8 @@ from preflight.devices.ports import (
     SourceState,
     SourceStatus,
 )
-from preflight.facts import DeviceUse, SystemFacts
 from preflight.offload import Offload
+from preflight.system.ports import SystemProbe
 
 GONE_AFTER_MS = 2000.0
 
@@ -25,13 +25,13 @@ class CameraBench(Bench):
         self,
         catalogue: DeviceCatalogue,
         clock: Clock,
-        facts: SystemFacts,
+        system: SystemProbe,
         offload: Offload,
         *,
         wanted: DeviceId | None = None,
         quick: bool = False,
     ) -> None:
-        super().__init__(DeviceUse.CAMERA, clock, facts, offload, quick=quick)
+        super().__init__("camera", system.camera_permission, clock, offload, quick=quick)
         self.wanted = wanted
         self.window = PictureWindow()
         self.source: CameraSource | None = None

@@ -12,10 +12,11 @@ from preflight.devices.ports import (
     SourceState,
     SourceStatus,
 )
-from preflight.facts import DeviceUse, SystemFacts
 from preflight.offload import Offload
+from preflight.system.ports import SystemProbe
 
 GONE_AFTER_MS = 1000.0
+MUTED_BELOW_PERCENT = 5
 
 
 class MicrophoneBench(Bench):
@@ -25,17 +26,18 @@ class MicrophoneBench(Bench):
         self,
         catalogue: DeviceCatalogue,
         clock: Clock,
-        facts: SystemFacts,
+        system: SystemProbe,
         offload: Offload,
         *,
         wanted: DeviceId | None = None,
         quick: bool = False,
     ) -> None:
-        super().__init__(DeviceUse.MICROPHONE, clock, facts, offload, quick=quick)
+        super().__init__("microphone", system.microphone_permission, clock, offload, quick=quick)
         self.wanted = wanted
         self.window = SoundWindow()
         self.source: MicrophoneSource | None = None
         self._catalogue = catalogue
+        self._system = system
         self._detach: Detach | None = None
 
     @property
@@ -83,12 +85,16 @@ class MicrophoneBench(Bench):
         self.source = source
         source.open()
 
-    async def muted(self) -> bool | None:
-        """Return whether the system has muted it; None when it does not say."""
+    async def muted(self) -> bool:
+        """Say whether the system has muted it or turned it down to nothing."""
         info = self.info
-        if info is None:
-            return None
-        return await self.offload(lambda: self.facts.microphone_muted(info.id))
+        if info is None or info.kind.synthetic:
+            return False
+        level = await self.offload(lambda: self._system.microphone_level(info.id))
+        if level is None:
+            return False
+        volume = level.volume_percent
+        return level.muted or (volume is not None and volume < MUTED_BELOW_PERCENT)
 
     def release(self) -> None:
         """Take the analysis off; the microphone stays open."""

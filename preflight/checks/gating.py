@@ -1,0 +1,121 @@
+"""The 22 gating checks by group, in the order of the catalogue, as the runner takes them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from preflight.checks.bench import Bench
+from preflight.checks.camera_bench import CameraBench
+from preflight.checks.camera_black import camera_black
+from preflight.checks.camera_busy import camera_busy
+from preflight.checks.camera_fps_low import camera_fps_low
+from preflight.checks.camera_frozen import camera_frozen
+from preflight.checks.camera_no_frames import camera_no_frames
+from preflight.checks.camera_none import camera_none
+from preflight.checks.camera_open_failed import camera_open_failed
+from preflight.checks.camera_permission import camera_permission
+from preflight.checks.camera_unplugged import camera_unplugged
+from preflight.checks.mic_busy import mic_busy
+from preflight.checks.mic_no_data import mic_no_data
+from preflight.checks.mic_none import mic_none
+from preflight.checks.mic_open_failed import mic_open_failed
+from preflight.checks.mic_permission import mic_permission
+from preflight.checks.mic_silent import mic_silent
+from preflight.checks.mic_unplugged import mic_unplugged
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.checks.net_changed import net_changed
+from preflight.checks.net_health import net_health
+from preflight.checks.net_room import net_room
+from preflight.checks.net_rtt_high import net_rtt_high
+from preflight.checks.net_signal import net_signal
+from preflight.checks.net_unreachable import net_unreachable
+from preflight.checks.network_bench import NetworkBench
+from preflight.model import Group
+from preflight.runner import Check
+
+CAMERA_CHECKS = (
+    camera_none,
+    camera_permission,
+    camera_busy,
+    camera_open_failed,
+    camera_no_frames,
+    camera_frozen,
+    camera_black,
+    camera_fps_low,
+    camera_unplugged,
+)
+MICROPHONE_CHECKS = (
+    mic_none,
+    mic_permission,
+    mic_busy,
+    mic_open_failed,
+    mic_no_data,
+    mic_silent,
+    mic_unplugged,
+)
+NETWORK_CHECKS = (
+    net_unreachable,
+    net_health,
+    net_rtt_high,
+    net_signal,
+    net_room,
+    net_changed,
+)
+
+DEVICE_RETRY_S = 2.0
+NETWORK_RETRY_S = 5.0
+RTT_EVERY_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceGroup:
+    """The camera's or the microphone's checks over their bench."""
+
+    group: Group
+    bench: Bench
+    checks: Sequence[Check]
+    retry_every_s: float = DEVICE_RETRY_S
+    refresh: tuple[Collection[str], float] | None = None
+
+    async def begin(self) -> None:
+        await self.bench.begin()
+
+    def usable(self) -> bool:
+        return self.bench.present
+
+    def must_restart(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkGroup:
+    """The network's checks over their bench."""
+
+    bench: NetworkBench
+    checks: Sequence[Check]
+    group: Group = Group.NETWORK
+    retry_every_s: float = NETWORK_RETRY_S
+    refresh: tuple[Collection[str], float] | None = (("net.rtt_high",), RTT_EVERY_S)
+
+    async def begin(self) -> None:
+        await self.bench.begin()
+
+    def usable(self) -> bool:
+        return True
+
+    def must_restart(self) -> bool:
+        return self.bench.changed
+
+
+def camera_group(bench: CameraBench) -> DeviceGroup:
+    """Return the camera's group."""
+    return DeviceGroup(Group.CAMERA, bench, tuple(make(bench) for make in CAMERA_CHECKS))
+
+
+def microphone_group(bench: MicrophoneBench) -> DeviceGroup:
+    """Return the microphone's group."""
+    return DeviceGroup(Group.MICROPHONE, bench, tuple(make(bench) for make in MICROPHONE_CHECKS))
+
+
+def network_group(bench: NetworkBench) -> NetworkGroup:
+    """Return the network's group."""
+    return NetworkGroup(bench, tuple(make(bench) for make in NETWORK_CHECKS))

@@ -1,0 +1,16 @@
+"""N06: the network stays what it was. When it changes, everything of it is measured anew."""
+
+from preflight.checks.network_bench import NetworkBench
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "net.changed"
+
+
+def net_changed(bench: NetworkBench) -> Check:
+    """Tell whether address, interface or default route changed since the group began."""
+
+    async def measure() -> Measured:
+        return {"changed": bench.changed}
+
+    return Check(CODE, measure)

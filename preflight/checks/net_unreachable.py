@@ -1,0 +1,16 @@
+"""N01: the service can be reached: its name, its port, its certificate."""
+
+from preflight.checks.network_bench import NetworkBench
+from preflight.model import Measured
+from preflight.runner import Check
+
+CODE = "net.unreachable"
+
+
+def net_unreachable(bench: NetworkBench) -> Check:
+    """Tell the times of the stages; ``stage`` names the first that failed."""
+
+    async def measure() -> Measured:
+        return await bench.probe.reach(bench.url)
+
+    return Check(CODE, measure)

@@ -1,0 +1,96 @@
+"""What the network checks share: one probe, one look at the service, one probe room."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from client_api.clock import Clock
+from client_api.wire import ProbeRoom
+from preflight.offload import Offload
+from preflight.probe.network_probe import HealthLook, NetworkProbe
+from preflight.tasks import TaskGroupOfOwn
+
+HEALTH_BUDGET_S = 7.0
+"""Below the deadline of 8 s, so that a slow line is judged by the samples it managed."""
+IDENTITY_EVERY_S = 1.0
+
+GetRoom = Callable[[], Awaitable[ProbeRoom | None]]
+
+
+class NetworkBench:
+    """Keeps the probe, the last look at the service, and the way out of this machine.
+
+    Args:
+        url: address of the service.
+        get_room: brings the probe room of a begun run; None when nobody is signed in.
+        identity: names the way out of this machine (see `preflight.network_identity`).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        probe: NetworkProbe,
+        clock: Clock,
+        identity: Callable[[], str],
+        get_room: GetRoom | None,
+        offload: Offload,
+        *,
+        samples: int,
+    ) -> None:
+        self.url = url
+        self.probe = probe
+        self.samples = samples
+        self.rtts_ms: tuple[float, ...] = ()
+        self.changed = False
+        self._look: HealthLook | None = None
+        self._clock = clock
+        self._identity = identity
+        self._get_room = get_room
+        self._offload = offload
+        self._tasks = TaskGroupOfOwn()
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is somebody to ask the service for a probe room."""
+        return self._get_room is not None
+
+    async def begin(self) -> None:
+        """Start the probe afresh and watch the way out from now on."""
+        self.changed = False
+        self._look = None
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = self._tasks.spawn(self._watch_identity(), name="watch the network")
+        self.probe.begin(with_room=self.signed_in)
+
+    async def look(self) -> HealthLook:
+        """Look at the service's health now and remember it for N03."""
+        self._look = None
+        look = await self.probe.look_at_health(
+            self.url, samples=self.samples, budget_s=HEALTH_BUDGET_S
+        )
+        self._look = look
+        self.rtts_ms = look.rtts_ms
+        return look
+
+    @property
+    def last_look(self) -> HealthLook | None:
+        """The look that N02 of this run took."""
+        return self._look
+
+    async def room(self) -> ProbeRoom | None:
+        """Bring the probe room; None when nobody is signed in."""
+        return None if self._get_room is None else await self._get_room()
+
+    async def _watch_identity(self) -> None:
+        first = await self._offload(self._identity)
+        while True:
+            await self._clock.sleep(IDENTITY_EVERY_S)
+            if await self._offload(self._identity) != first:
+                self.changed = True
+                return
+
+    async def close(self) -> None:
+        """Stop watching; the probe leaves its room."""
+        await self._tasks.cancel_all()
+        await self.probe.end()

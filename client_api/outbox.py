@@ -169,9 +169,11 @@ class Outbox:
                 return await self._queue.remove(intent.key)
         return False
 
-    async def message(self, session: SessionId, text: str) -> Intent:
-        """Keep a chat message. Its key is the message's ``client_id``."""
-        client_id = ClientMessageId(str(uuid.uuid4()))
+    async def message(
+        self, session: SessionId, text: str, *, client_id: ClientMessageId | None = None
+    ) -> Intent:
+        """Keep a chat message. Its key is the message's ``client_id``, a fresh one if not given."""
+        client_id = client_id or ClientMessageId(str(uuid.uuid4()))
         body = MessageBody(client_id, text)
         return await self._put(IntentKind.MESSAGE, session, body, IdempotencyKey(client_id))
 
@@ -184,6 +186,10 @@ class Outbox:
     ) -> Intent:
         """Keep a batch of samples."""
         return await self._put(IntentKind.QUALITY, session, QualityBody(attempt, samples))
+
+    async def waiting(self, session: SessionId) -> tuple[Intent, ...]:
+        """Return what has not been delivered for a session yet, in the order of delivery."""
+        return tuple(one for one in await self._queue.pending() if one.session == session)
 
     # --- inside ----------------------------------------------------------------------------------
 

@@ -2,11 +2,10 @@
 
 import asyncio
 import importlib
-import importlib.util
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -24,6 +23,7 @@ from liftbay_backend.db.migrate import is_current, migrate
 from liftbay_backend.db.triggers import TriggerMismatch, verify_triggers
 from liftbay_backend.events import OpenStreams
 from liftbay_backend.health import Health, keep_probing_database, probe_database
+from liftbay_backend.lifecycle import start_background, stop_background
 from liftbay_backend.live import build_live
 from liftbay_backend.middleware import RequestScope
 from liftbay_backend.notify import listen_for_wakeups
@@ -96,21 +96,17 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     core: Core = app.state.core
     app.state.stopping.clear()
-    await _prepare_database(core)
-    await probe_database(core.database, core.health)
-    core.tasks.spawn(keep_probing_database(core.database, core.health), name="database-probe")
-    if isinstance(core.clock, SystemClock):
-        core.tasks.spawn(_watch_wall_clock(core.clock), name="wall-clock-watch")
-    if not core.database.is_sqlite:
-        core.tasks.spawn(listen_for_wakeups(core.settings, core.wakeup), name="wakeup-listener")
-    lifecycle = _lifecycle()
-    background = None if lifecycle is None else await lifecycle.start_background(app.state.live)
     try:
-        yield
+        await _prepare_database(core)
+        await probe_database(core.database, core.health)
+        _spawn_watchers(core)
+        background = await start_background(app.state.live)
+        try:
+            yield
+        finally:
+            end_streams(app)
+            await stop_background(background)
     finally:
-        end_streams(app)
-        if lifecycle is not None:
-            await lifecycle.stop_background(background)
         await core.tasks.close()
         await core.database.close()
 
@@ -119,6 +115,14 @@ def end_streams(app: FastAPI) -> None:
     """Let every event stream end, so that a stopping server need not wait for its readers."""
     app.state.stopping.set()
     app.state.core.wakeup.wake_all()
+
+
+def _spawn_watchers(core: Core) -> None:
+    core.tasks.spawn(keep_probing_database(core.database, core.health), name="database-probe")
+    if isinstance(core.clock, SystemClock):
+        core.tasks.spawn(_watch_wall_clock(core.clock), name="wall-clock-watch")
+    if not core.database.is_sqlite:
+        core.tasks.spawn(listen_for_wakeups(core.settings, core.wakeup), name="wakeup-listener")
 
 
 async def _prepare_database(core: Core) -> None:
@@ -171,7 +175,3 @@ def _all_routers() -> list[APIRouter]:
             found.append(router)
     return found
 
-
-def _lifecycle() -> Any:
-    name = "liftbay_backend.lifecycle"
-    return importlib.import_module(name) if importlib.util.find_spec(name) else None

@@ -1,0 +1,147 @@
+"""The real service with fakes at its ports, and people who call it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from liftbay_backend.app import create_app
+from liftbay_backend.auth.passwords import Passwords
+from liftbay_backend.core import Core
+from liftbay_backend.payments.port import PaymentProvider
+from liftbay_backend.services.accounts import create_account
+from liftbay_backend.services.sign_in import begin_sign_in
+from liftbay_backend.settings import Settings
+from tests.fakes.rooms import FakeRooms
+from tests.fakes.service_clock import FakeServiceClock
+
+PASSWORD = "correct horse battery"
+CLIENT_HEADER = {"X-Liftbay-Client": "desktop"}
+INTAKE: dict[str, Any] = {
+    "plan": "diagnostic",
+    "vehicle": {
+        "year": 2016,
+        "make": "Honda",
+        "model": "Civic",
+        "vin": "2HGFC2F59GH500001",
+        "plate": None,
+        "odometer_km": 88000,
+    },
+    "concern": "Squeal on cold start",
+    "urgency": "soon",
+    "scheduled_for": None,
+}
+
+
+def quick_passwords() -> Passwords:
+    """Return the real hasher with the least work."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person with a signed-in client."""
+
+    http: httpx.AsyncClient
+    user_id: str
+    mechanic_id: str | None = None
+
+
+@dataclass(slots=True)
+class BackendService:
+    """A migrated service without its background work; speak to it through `client()`."""
+
+    app: FastAPI
+    clock: FakeServiceClock
+    rooms: FakeRooms
+    _stack: AsyncExitStack
+    _people: int = field(default=0)
+
+    @property
+    def core(self) -> Core:
+        """The service's own parts."""
+        core = self.app.state.core
+        assert isinstance(core, Core)
+        return core
+
+    async def client(self, **headers: str) -> httpx.AsyncClient:
+        """Return an anonymous client; it is closed with the service."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return await self._stack.enter_async_context(
+            httpx.AsyncClient(transport=transport, base_url="http://service.test", headers=headers)
+        )
+
+    async def customer(self, name: str = "Sam Okafor") -> Caller:
+        """Return a new customer, signed in with an access token."""
+        account = await self._account(name)
+        token = (await begin_sign_in(self.core, account.user)).access_token
+        return Caller(await self.client(Authorization=f"Bearer {token}"), account.user.id)
+
+    async def support(self, name: str = "Kim Support") -> Caller:
+        """Return a support person, signed in."""
+        account = await self._account(name, support=True)
+        token = (await begin_sign_in(self.core, account.user)).access_token
+        return Caller(await self.client(Authorization=f"Bearer {token}"), account.user.id)
+
+    async def mechanic(self, name: str = "Dana Roy") -> Caller:
+        """Return a new mechanic, signed in with the cookie."""
+        account = await self._account(name, mechanic=True)
+        http = await self.client(**CLIENT_HEADER)
+        answer = await http.post(
+            "/api/mechanic/login", json={"email": account.user.email, "password": PASSWORD}
+        )
+        assert answer.status_code == 200, answer.text
+        assert account.mechanic_id is not None
+        assert account.mechanic_id != account.user.id
+        return Caller(http, account.user.id, account.mechanic_id)
+
+    async def pending_session(self, customer: Caller, **changes: Any) -> dict[str, Any]:
+        """Submit an intake and return the session."""
+        answer = await customer.http.post("/api/intake/start", json={**INTAKE, **changes})
+        assert answer.status_code == 201, answer.text
+        session: dict[str, Any] = answer.json()["session"]
+        return session
+
+    async def waiting_session(
+        self, customer: Caller, mechanic: Caller, **changes: Any
+    ) -> dict[str, Any]:
+        """Submit an intake, accept it, and return the session as the mechanic sees it."""
+        pending = await self.pending_session(customer, **changes)
+        answer = await mechanic.http.post(
+            f"/api/mechanics/requests/{pending['request_id']}/accept", json={}
+        )
+        assert answer.status_code == 200, answer.text
+        session: dict[str, Any] = answer.json()["session"]
+        return session
+
+    async def _account(self, name: str, *, mechanic: bool = False, support: bool = False) -> Any:
+        self._people += 1
+        return await create_account(
+            self.core.works,
+            self.core.passwords,
+            email=f"{name.split()[0].lower()}{self._people}@example.test",
+            password=PASSWORD,
+            name=name,
+            mechanic=mechanic,
+            support=support,
+        )
+
+
+@asynccontextmanager
+async def backend_service(
+    settings: Settings, *, payments: PaymentProvider | None = None
+) -> AsyncIterator[BackendService]:
+    """Open the service on a database that is migrated already."""
+    clock = FakeServiceClock()
+    rooms = FakeRooms(clock.now)
+    app = create_app(
+        settings, clock=clock, rooms=rooms, payments=payments, passwords=quick_passwords()
+    )
+    async with AsyncExitStack() as stack:
+        service = BackendService(app, clock, rooms, stack)
+        stack.push_async_callback(service.core.database.close)
+        yield service

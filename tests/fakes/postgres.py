@@ -1,0 +1,119 @@
+"""A throw-away PostgreSQL server from the machine's own programs, for one test run."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+START_SECONDS = 30
+
+
+def find_postgres() -> Path | None:
+    """Return the folder with `initdb` and `postgres`, from PATH or Debian's place, or None."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+class PostgresServer:
+    """One server in a temporary folder, reached over loopback. Not durable, and quick for it."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="liftbay-pg-"))
+        self._user = _unprivileged_user()
+        if self._user is not None:
+            account = pwd.getpwnam(self._user)
+            os.chown(self._folder, account.pw_uid, account.pw_gid)
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Create the cluster and start it."""
+        data = self._folder / "data"
+        self._run(
+            [self._programs / "initdb", "-D", data, "-A", "trust", "-U", "liftbay", "-E", "UTF8"]
+        )
+        self._process = subprocess.Popen(
+            [
+                str(self._programs / "postgres"),
+                *("-D", str(data), "-p", str(self._port), "-k", str(self._folder)),
+                *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
+                *("-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+                *("-c", "max_connections=200"),
+            ],
+            user=self._user,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(START_SECONDS * 10):
+            try:
+                self._run(
+                    [
+                        *(self._programs / "pg_isready", "-h", "127.0.0.1"),
+                        *("-p", str(self._port), "-t", "1"),
+                    ]
+                )
+            except subprocess.CalledProcessError:
+                try:
+                    self._process.wait(0.1)
+                except subprocess.TimeoutExpired:
+                    continue
+                break
+            return
+        self.stop()
+        raise RuntimeError("PostgreSQL did not start")
+
+    def stop(self) -> None:
+        """Stop it at once and remove its folder."""
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(START_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """Return the address of one database."""
+        return f"postgresql://liftbay@127.0.0.1:{self._port}/{database}"
+
+    def _run(self, command: list[Path | str]) -> None:
+        subprocess.run(
+            [str(part) for part in command],
+            check=True,
+            user=self._user,
+            cwd=self._folder,
+            timeout=START_SECONDS,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def _unprivileged_user() -> str | None:
+    """PostgreSQL refuses to run as root, so tests that do lend it another user."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,122 @@
+"""The error codes are the contract's, and no refusal repeats what somebody typed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+
+from liftbay_backend.middleware import RequestScope
+from liftbay_backend.problems import ErrorCode, Problem, install_problem_handlers
+from tests.conftest import ExpectedLogs
+
+CONTRACT = Path(__file__).parents[2] / "contract"
+
+
+class Body(BaseModel):
+    password: int
+
+
+def app() -> FastAPI:
+    made = FastAPI()
+    install_problem_handlers(made)
+    made.add_middleware(RequestScope)
+
+    @made.post("/body")
+    async def body(_body: Body) -> None:
+        return None
+
+    @made.get("/refused")
+    async def refused() -> None:
+        raise Problem(ErrorCode.PREFLIGHT_REQUIRED, reason="stale", blocking=[])
+
+    @made.get("/slow-down")
+    async def slow_down() -> None:
+        raise HTTPException(429, headers={"Retry-After": "7"})
+
+    @made.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("the secret is 12345")
+
+    return made
+
+
+async def ask(method: str, path: str, **more: Any) -> httpx.Response:
+    transport = httpx.ASGITransport(app(), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as http:
+        return await http.request(method, path, **more)
+
+
+def test_the_codes_are_exactly_the_contracts() -> None:
+    listed = json.loads((CONTRACT / "errors.json").read_text("utf-8"))["codes"]
+
+    ours = {one.code: (one.status, one.title) for one in ErrorCode}
+
+    assert ours == {one["code"]: (one["status"], one["title"]) for one in listed}
+
+
+async def test_a_problem_has_the_contracts_members() -> None:
+    wanted = json.loads((CONTRACT / "problem.json").read_text("utf-8"))["response"]
+
+    answer = await ask("GET", "/refused")
+
+    assert answer.status_code == 428
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert set(answer.json()) == set(wanted)
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_body_that_is_refused_is_never_repeated() -> None:
+    answer = await ask("POST", "/body", json={"password": "correct horse battery"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+    assert "horse" not in answer.text
+    assert answer.json()["errors"] == [{"at": "body.password", "kind": "int_parsing"}]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "http.not_found"),
+        ("DELETE", "/body", 405, "http.method_not_allowed"),
+        ("GET", "/slow-down", 429, "rate.limited"),
+    ],
+)
+async def test_the_frameworks_own_errors_are_problems_too(
+    method: str, path: str, status: int, code: str
+) -> None:
+    answer = await ask(method, path)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_headers_that_belong_to_an_error_are_passed_on() -> None:
+    assert (await ask("GET", "/slow-down")).headers["retry-after"] == "7"
+    assert (await ask("DELETE", "/body")).headers["allow"] == "POST"
+
+
+async def test_a_fault_of_ours_says_nothing_about_itself(expected_logs: ExpectedLogs) -> None:
+    expected_logs.allow("server.fault")
+
+    answer = await ask("GET", "/broken")
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "server.fault")
+    assert "12345" not in answer.text
+
+
+async def test_a_body_beyond_the_limit_is_refused_before_it_is_read() -> None:
+    answer = await ask("POST", "/body", content=b"x" * (1024 * 1024 + 1))
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "http.too_large")
+
+
+async def test_a_callers_request_id_is_kept_only_when_it_is_harmless() -> None:
+    kept = await ask("GET", "/refused", headers={"X-Request-Id": "abcdef-123456"})
+    replaced = await ask("GET", "/refused", headers={"X-Request-Id": "<script>"})
+
+    assert kept.headers["x-request-id"] == "abcdef-123456"
+    assert replaced.headers["x-request-id"] != "<script>"

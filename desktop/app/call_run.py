@@ -135,6 +135,11 @@ class CallRun:
         self._tasks.spawn(self._fetch_messages(), name="earlier messages")
         self._tasks.spawn(self._tick(), name="call page tick")
 
+    @property
+    def is_running(self) -> bool:
+        """True until the call is over."""
+        return self._began and not isinstance(self._actor.state, Idle | Ended)
+
     async def leave_for_close(self) -> None:
         """The window is being closed: end shortly and leave; returns when the call is over."""
         if isinstance(self._actor.state, Idle | Ended):

@@ -6,42 +6,55 @@ here decides a rule of the call or of a page; it builds, connects and ends.
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from client_api.client import LiftbayClient
 from client_api.durable_queue import DurableQueue
 from client_api.errors import ClientError, Refused
+from client_api.outbox import Outbox
 from client_api.sign_in import SignIn
 from client_api.tasks import Tasks
 from client_api.transport import Transport
-from client_api.wire import Role, SessionId
-from desktop.app.adapters import Adapters
+from client_api.wire import SessionId
+from desktop.app.adapters import Adapters, OwnedRoom
 from desktop.app.call_run import CallRun
 from desktop.app.drafts import FileDrafts
 from desktop.app.page_factory import OpenPage, PageFactory
 from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
 from desktop.app.settings import Settings
+from desktop.call.actor import CallActor
 from desktop.viewmodels.observable import Observable, Scope
-from desktop.viewmodels.shell import FULL_SCREEN, Page, Shell, ShellState, SignedOutWhy
+from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
 from desktop.views.shell_window import ShellWindow
 from desktop.views.theme import ThemeMode, apply_theme
+from preflight.devices.ports import DeviceCatalogue
 
 _log = logging.getLogger(__name__)
 
-CLOSE_WHILE_IN_CALL_S = 8.0
+LEAVE_CALL_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class WindowPlace:
-    """Where the window goes; the usual size in the middle when ``half`` is None."""
+    """Where the window goes; the usual size where the system likes it when ``half`` is None."""
 
     half: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallParts:
+    """What every call uses, made once when the first preflight opens."""
+
+    room: OwnedRoom
+    actor: CallActor
+    catalogue: DeviceCatalogue
+    remote: PictureMailbox
 
 
 class Program:
@@ -59,21 +72,22 @@ class Program:
         self.profile = profile
         self.settings = settings
         self.adapters = adapters
+        self.tasks = Tasks()
         self.shell = Shell()
         self.page: Observable[OpenPage | None] = Observable(None)
-        self.call: CallRun | None = None
         self.preflight: PreflightRun | None = None
-        self.tasks = Tasks()
-        self._application = application
-        self._link = session
-        self._done = asyncio.Event()
-        self._scope = Scope()
-        self._is_closing = False
+        self.call: CallRun | None = None
         self.transport = Transport(settings.service_url, adapters.clock)
         self.api = LiftbayClient(self.transport, adapters.clock)
         self.sign_in = SignIn(self.transport, adapters.secrets, adapters.clock)
-        self.queue = DurableQueue(profile.queue_file, self.api, adapters.clock)
+        self.outbox = Outbox(DurableQueue(profile.queue_file), self.api, adapters.clock)
         self.drafts = FileDrafts(profile.root / "intake-draft.json")
+        self._link = session
+        self._call_parts: CallParts | None = None
+        self._leftovers: set[asyncio.Task[None]] = set()
+        self._done = asyncio.Event()
+        self._scope = Scope()
+        self._is_stopping = False
         self._pages = PageFactory(self)
         apply_theme(application, theme_mode(settings.theme))
         self.window = ShellWindow(self.shell.state, self._make_page, on_close=self._may_close)
@@ -81,49 +95,81 @@ class Program:
     # --- life ---------------------------------------------------------------------------------
 
     async def run(self, place: WindowPlace | None = None) -> int:
-        """Show the window and return the exit status when it is gone."""
+        """Show the window; return the exit status when it is gone."""
         self._place(place or WindowPlace())
         self.window.show()
         self._scope.watch(self.shell.signed_out, self._on_signed_out)
         self._scope.watch(self.shell.state, self._on_shell)
-        await self.queue.open()
+        self.outbox.start()
         self.tasks.spawn(self._restore(), name="restore the sign-in")
+        self.tasks.spawn(warm_up(), name="warm up")
         await self._done.wait()
         return 0
 
     def request_stop(self) -> None:
-        """End the program, by a signal or a closed window; a call is left in order first."""
-        if self._is_closing:
-            return
-        self._is_closing = True
-        self.tasks.spawn(self._stop(), name="stop")
+        """End the program for a signal: a call is left without ending its session."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            self.tasks.spawn(self._stop(end_session=False), name="stop")
 
     async def close(self) -> None:
         """End everything that still runs. Idempotent."""
         self._scope.close()
         self._close_page()
-        if self.call is not None:
-            await self.call.close()
-            self.call = None
-        if self.preflight is not None:
-            await self.preflight.close()
-            self.preflight = None
+        await self.finish_runs()
+        if self._call_parts is not None:
+            await self._call_parts.actor.close()
+            await self._call_parts.room.aclose()
+            self._call_parts = None
         await self.tasks.close()
-        await self.queue.close()
+        await self.outbox.close()
         await self.transport.close()
         self.window.hide()
         self.window.deleteLater()
+
+    async def finish_runs(self) -> None:
+        """Close preflight and call, also those that a page change left to close by themselves."""
+        for run in (self.preflight, self.call):
+            if run is not None:
+                await run.close()
+        self.preflight = self.call = None
+        if self._leftovers:
+            await asyncio.gather(*self._leftovers, return_exceptions=True)
 
     def open_link(self, session: str) -> None:
         """Take a session link from another start, or just come to the front."""
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
-        if not session or self.call is not None:
-            return
-        self._link = SessionId(session)
-        if self.shell.me is not None:
-            self._follow_link()
+        if session and self.call is None:
+            self._link = SessionId(session)
+            if self.shell.me is not None:
+                self._follow_link()
+
+    # --- what pages ask for -------------------------------------------------------------------
+
+    def call_parts(self) -> CallParts:
+        """Return room, actor and devices; made on the first call."""
+        if self._call_parts is None:
+            remote, screen = PictureMailbox(), PictureMailbox()
+            room = self.adapters.room(self.adapters.clock, remote, screen)
+            actor = CallActor(room, self.api, self.outbox, self.adapters.clock)
+            actor.start()
+            catalogue = self.adapters.catalogue(self.settings)
+            self._call_parts = CallParts(room, actor, catalogue, remote)
+            self.tasks.spawn(room.prepare(), name="prepare the room")
+        return self._call_parts
+
+    def let_close(self, run: PreflightRun | CallRun, name: str) -> None:
+        """Close a run beside whatever the person does next; the program's end waits for it."""
+        task = self.tasks.spawn(run.close(), name=name)
+        self._leftovers.add(task)
+        task.add_done_callback(self._leftovers.discard)
+
+    async def wait_for_leftovers(self) -> None:
+        """Return when earlier runs let go of their devices, so that they can be opened again."""
+        if self._leftovers:
+            await asyncio.gather(*self._leftovers, return_exceptions=True)
 
     # --- signing in ---------------------------------------------------------------------------
 
@@ -137,7 +183,7 @@ class Program:
             self.shell.leave(SignedOutWhy.EXPIRED)
             return
         except ClientError as error:
-            # Offline is no reason to forget anybody: the sign-in page says it and can try again.
+            # Offline is no reason to forget anybody: the person can try again.
             _log.info("the sign-in could not be restored: %s", type(error).__name__)
             return
         if self.shell.me is None:
@@ -145,11 +191,18 @@ class Program:
 
     def _on_signed_out(self, count: int) -> None:
         if count:
-            self.tasks.spawn(self.sign_in.sign_out(), name="sign out")
+            self.tasks.spawn(self._sign_out(), name="sign out")
+
+    async def _sign_out(self) -> None:
+        await self.finish_runs()
+        try:
+            await self.sign_in.sign_out()
+        except ClientError as error:
+            _log.info("the service was not told of the sign-out: %s", type(error).__name__)
 
     def _on_shell(self, state: ShellState) -> None:
         if state.page is Page.DASHBOARD:
-            self.queue.wake()
+            self.outbox.nudge()
             self._follow_link()
 
     def _follow_link(self) -> None:
@@ -164,7 +217,6 @@ class Program:
         self._close_page()
         opened = self._pages.make(state)
         self.page.set(opened)
-        self._full_screen(state.page in FULL_SCREEN)
         opened.open()
         return opened.widget
 
@@ -174,25 +226,27 @@ class Program:
             self.page.set(None)
             opened.close()
 
-    def _full_screen(self, wanted: bool) -> None:
-        """Preflight and call take the whole window; the whole screen is the person's own key."""
-        self.window.setProperty("bare", wanted)
-
     # --- closing ------------------------------------------------------------------------------
 
     def _may_close(self) -> bool:
-        if self._is_closing:
-            return self._done.is_set()
-        self.request_stop()
+        if self._done.is_set():
+            return True
+        if not self._is_stopping:
+            self._is_stopping = True
+            self.tasks.spawn(self._stop(end_session=True), name="close the window")
         return False
 
-    async def _stop(self) -> None:
+    async def _stop(self, *, end_session: bool) -> None:
         call = self.call
-        if call is not None:
+        if call is not None and call.is_running:
+            if end_session and not await self._pages.ask_to_end(self.window):
+                self._is_stopping = False
+                return
             try:
-                await asyncio.wait_for(call.leave_for_close(), CLOSE_WHILE_IN_CALL_S)
+                leave = call.leave_for_close() if end_session else call.leave_for_stop()
+                await asyncio.wait_for(leave, LEAVE_CALL_S)
             except TimeoutError:
-                _log.warning("the call was not left within %.0f s", CLOSE_WHILE_IN_CALL_S)
+                _log.warning("the call was not left within %.0f s", LEAVE_CALL_S)
         self._done.set()
 
     def _place(self, place: WindowPlace) -> None:
@@ -204,22 +258,19 @@ class Program:
         left = area.left() if place.half == "left" else area.right() + 1 - width
         self.window.setGeometry(QRect(left, area.top(), width, area.height()))
 
-    # --- what pages ask for -------------------------------------------------------------------
 
-    @property
-    def role(self) -> Role:
-        """As whom the person is signed in."""
-        return self.shell.state.value.role or Role.CUSTOMER
+async def warm_up() -> None:
+    """Load what the first preflight needs while the person reads: not on this thread."""
 
-    def spawner(self) -> Callable[..., "asyncio.Task[None]"]:
-        """The one way a page starts a task: kept by the program, ended with it."""
-        return self.tasks.spawn
+    def load() -> None:
+        import desktop.media.livekit_room
+        import preflight.devices.catalogue  # noqa: F401 - loading is the purpose
+
+    await asyncio.to_thread(load)
 
 
 def theme_mode(wanted: str) -> ThemeMode:
     """Return the mode for a settings value; ``system`` asks Qt."""
-    from PySide6.QtCore import Qt
-
     if wanted == "system":
         hints = QGuiApplication.styleHints()
         dark = hints.colorScheme() is Qt.ColorScheme.Dark

@@ -3,10 +3,11 @@
 import asyncio
 
 from client_api.api import ServiceApi
-from client_api.errors import ErrorCode, Problem, Refused
+from client_api.durable_queue import IntentKind
+from client_api.errors import ErrorCode, Refused
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected
 from client_api.records import Notes, NotesDraft
-from client_api.wire import IdempotencyKey, SessionId
+from client_api.wire import IdempotencyKey, Problem, SessionId
 
 
 class QueuedNotes:
@@ -53,9 +54,7 @@ class QueuedNotes:
             return
         if delivery.intent.key in self._answers:
             self._settle(delivery)
-        elif isinstance(delivery, Delivered) and isinstance(delivery.answer, Notes):
-            self._early = {delivery.intent.key: delivery}
-        elif isinstance(delivery, Rejected):
+        elif delivery.intent.kind is IntentKind.NOTES:
             self._early = {delivery.intent.key: delivery}
 
     def _settle(self, delivery: Delivery) -> None:

@@ -44,6 +44,7 @@ class OwnTracks:
         self._own: dict[TrackKind, _Own] = {}
         self._told: dict[TrackKind, bool] = {}
         self._may_publish = True
+        self._is_closed = False
 
     def add(
         self, kind: TrackKind, track: LocalTrack, options: rtc.TrackPublishOptions, *, is_on: bool
@@ -76,6 +77,10 @@ class OwnTracks:
         self._set_flag(own)
         if own.publication is not None:
             self._tell(kind, is_on and self._may_publish, again=True)
+
+    def close(self) -> None:
+        """Say nothing more: the stay is over, and what fails now fails because of that."""
+        self._is_closed = True
 
     def apply_wishes(self) -> None:
         """Set every flag as wished, as after a reconnect."""
@@ -119,6 +124,12 @@ class OwnTracks:
             await asyncio.wait(jobs, timeout=_UNPUBLISH_DEADLINE_S)
 
     async def _publish(self, kind: TrackKind, own: _Own, participant: rtc.LocalParticipant) -> None:
+        allowed = participant.permissions.can_publish_sources
+        if allowed and own.options.source not in allowed:
+            # The server would not answer at all, and the SDK give up after 10 s.
+            own.is_publishing = False
+            self._emit(OwnMediaFailed(self._attempt, kind, "the token does not allow it"))
+            return
         # Its own task, awaited behind a shield: it blocks while the SDK reconnects, and its
         # failure must be consumed also when we have stopped waiting.
         publishing = self._tasks.spawn(
@@ -127,8 +138,10 @@ class OwnTracks:
         done, _ = await asyncio.wait([publishing], timeout=PUBLISH_DEADLINE_S)
         own.is_publishing = False
         result = publishing.result() if done else "no answer in time"
+        if self._is_closed:
+            return
         if isinstance(result, str):
-            _log.warning("own %s was not published: %s", kind.value, result)
+            _log.info("own %s was not published: %s", kind.value, result)
             self._emit(OwnMediaFailed(self._attempt, kind, result))
             return
         own.publication = result

@@ -195,6 +195,7 @@ class RoomStay:
         if self._is_over:
             return
         self._is_over = True
+        self.own.close()
         self._emit(RoomDisconnected(self.attempt, disconnect_reason(reason)))
         self._tasks.spawn(self._close_streams(), name="close streams")
 
@@ -206,6 +207,7 @@ class RoomStay:
 
     async def _leave(self) -> None:
         self._is_left = True
+        self.own.close()
         self.fail(JoinFault.ABANDONED, "left while joining")
         if self._is_joined and not self._is_over and not self._is_repairing:
             await self.own.unpublish_all(self.room.local_participant)

@@ -1,0 +1,152 @@
+"""A call between two client processes through a real LiveKit server."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.fakes.livekit_server import LiveKitServer
+from tests.integration.media.client_process import ClientProcess
+from tests.integration.media.conftest import StartClient
+
+pytestmark = pytest.mark.timeout(120)
+
+
+async def join(client: ClientProcess, server: LiveKitServer, room: str, **fields: Any) -> None:
+    await client.join(server.url, server.token(room, client.identity), room, **fields)
+    await client.wait_event("RoomJoined")
+
+
+async def painted_per_second(client: ClientProcess, seconds: float = 2.0) -> float:
+    before = (await client.ask("report"))["pictures"]["put"]
+    began_s = time.monotonic()
+    await asyncio.sleep(seconds)
+    after = (await client.ask("report"))["pictures"]["put"]
+    return float(after - before) / (time.monotonic() - began_s)
+
+
+async def until_pictures_flow(client: ClientProcess, timeout_s: float = 20) -> None:
+    deadline_s = time.monotonic() + timeout_s
+    while await painted_per_second(client, 0.5) < 5:
+        assert time.monotonic() < deadline_s, f"{client.name}: no pictures in {timeout_s} s"
+
+
+async def test_both_sides_see_and_hear_each_other(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    mechanic, customer = await asyncio.gather(
+        start_client("mechanic", "--tone", "440"), start_client("customer", "--tone", "660")
+    )
+
+    await join(mechanic, server, room)
+    await join(customer, server, room)
+    for side in (mechanic, customer):
+        await side.wait_event("PeerMediaChanged", kind="camera", is_on=True)
+        await until_pictures_flow(side)
+    await asyncio.sleep(2)
+
+    seen = await mechanic.ask("report")
+    assert customer.seen("RoomJoined")[0]["peers"] == [mechanic.identity]
+    assert mechanic.seen("PeerJoined", identity=customer.identity)
+    assert seen["figures"]["remote_size"] == [1280, 720]
+    assert seen["streams"] == {"video": 1, "sound": 1}
+    assert seen["qualities"] >= 1
+    assert seen["people"][customer.identity]["tone"]["peak_hz"] == pytest.approx(660, abs=5)
+    heard = (await customer.ask("report"))["people"][mechanic.identity]["tone"]
+    assert heard["peak_hz"] == pytest.approx(440, abs=5)
+    assert heard["rms_dbfs"] > -35
+
+
+async def test_muting_stops_sound_and_pictures_until_the_next_wish(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    mechanic, customer = await asyncio.gather(start_client("mechanic"), start_client("customer"))
+    await join(mechanic, server, room)
+    await join(customer, server, room, microphone=False)
+    await until_pictures_flow(mechanic)
+
+    # Joined muted: published, but off from the first moment.
+    await customer.wait_event("OwnMediaChanged", kind="microphone", is_on=False)
+    assert mechanic.seen("PeerMediaChanged", kind="microphone")[0]["is_on"] is False
+
+    await customer.ask("camera", on=False)
+    await mechanic.wait_event("PeerMediaChanged", kind="camera", is_on=False)
+    await asyncio.sleep(0.3)
+    assert await painted_per_second(mechanic, 1) == 0
+
+    await customer.ask("camera", on=True)
+    await customer.ask("microphone", on=True)
+    await customer.wait_event("OwnMediaChanged", kind="microphone", is_on=True)
+    await until_pictures_flow(mechanic)
+    await asyncio.sleep(1.5)
+    tone = (await mechanic.ask("report"))["people"][customer.identity]["tone"]
+    assert tone["peak_hz"] == pytest.approx(440, abs=5)
+    # Nothing of this was a fault.
+    assert not mechanic.seen("MediaStalled")
+
+
+async def test_a_peer_that_leaves_and_returns_four_times_is_seen_once(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    mechanic, customer = await asyncio.gather(start_client("mechanic"), start_client("customer"))
+    await join(mechanic, server, room)
+
+    for _ in range(5):
+        await join(customer, server, room)
+        await until_pictures_flow(mechanic)
+        rejoined = await mechanic.ask("report")
+        assert rejoined["streams"] == {"video": 1, "sound": 1}
+        await customer.ask("leave")
+    gone = await mechanic.ask("report")
+    await join(customer, server, room)
+    await until_pictures_flow(mechanic)
+    rate = await painted_per_second(mechanic)
+
+    assert gone["streams"] == {"video": 0, "sound": 0}
+    # Each stream left open would add another 30 pictures a second.
+    assert rate <= 36
+
+
+async def test_both_come_back_after_the_media_server_was_killed(
+    room: str, start_client: StartClient
+) -> None:
+    with LiveKitServer() as server:
+        await server.create_room(room)
+        mechanic, customer = await asyncio.gather(
+            start_client("mechanic"), start_client("customer")
+        )
+        await join(mechanic, server, room)
+        await join(customer, server, room, microphone=False)
+        await until_pictures_flow(mechanic)
+
+        server.kill()
+        await mechanic.wait_event("RoomReconnecting", 5)
+        server.start()
+        await server.create_room(room)
+
+        for side in (mechanic, customer):
+            await side.wait_event("RoomReconnected", 30)
+        await until_pictures_flow(mechanic)
+        await until_pictures_flow(customer)
+        report = await mechanic.ask("report")
+        assert report["streams"] == {"video": 1, "sound": 1}
+        # Nobody comes back unmuted.
+        assert not mechanic.seen("PeerMediaChanged", kind="microphone", is_on=True)
+
+
+async def test_a_killed_peer_is_noticed_by_its_silence_first(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    mechanic, customer = await asyncio.gather(start_client("mechanic"), start_client("customer"))
+    await join(mechanic, server, room)
+    await join(customer, server, room)
+    await until_pictures_flow(mechanic)
+
+    customer.kill()
+    stalled = await mechanic.wait_event("MediaStalled", 6)
+    left = await mechanic.wait_event("PeerLeft", 40)
+
+    assert stalled["age_ms"] >= 2000
+    assert left["identity"] == customer.identity
+    assert not mechanic.seen("RoomDisconnected")

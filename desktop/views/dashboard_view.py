@@ -21,7 +21,7 @@ from desktop.views.session_card import SessionCard
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
 from desktop.views.widgets.banner import Banner
-from desktop.views.widgets.button import Button, ButtonKind
+from desktop.views.widgets.button import MIN_HIT_PX, Button, ButtonKind
 from desktop.views.widgets.card import (
     GAP_L,
     GAP_M,
@@ -189,7 +189,11 @@ class DashboardView(QWidget):
         foot.addWidget(self._all)
         foot.addStretch(1)
         self._past_card.body.addLayout(foot)
-        column.addWidget(SectionHeader(self.tr("Active sessions")))
+        header = SectionHeader(self.tr("Active sessions"))
+        if self._is_mechanic:
+            # As high as the header beside it, which holds a button.
+            header.setMinimumHeight(MIN_HIT_PX)
+        column.addWidget(header)
         column.addWidget(self._loading)
         column.addWidget(self._failed)
         column.addWidget(self._active)

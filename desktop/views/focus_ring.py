@@ -64,6 +64,7 @@ class FocusRing(QWidget):
             or not target.isVisible()
             or target is window
             or isinstance(target, QScrollArea)
+            or target.focusPolicy() == Qt.FocusPolicy.NoFocus
             or target.property(CLICKED_PROPERTY) is True
         ):
             self.hide()

@@ -8,13 +8,14 @@ from desktop.viewmodels.dashboard_state import PastRow
 from desktop.views.phrases import joined, money, short_day, vehicle
 from desktop.views.theme import Tone
 from desktop.views.widgets.button import IconButton
-from desktop.views.widgets.card import GAP_L, hbox
+from desktop.views.widgets.card import GAP_L, hbox, plain
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole
 
 _DAY_PX = 84
 _MINUTES_PX = 64
 _AMOUNT_PX = 76
+_STATE_PX = 160
 
 
 class PastRowView(QFrame):
@@ -22,7 +23,7 @@ class PastRowView(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "plain")
+        self.setProperty("role", "row")
         self._day = Text(role=TextRole.DIM)
         self._day.setFixedWidth(_DAY_PX)
         self._who = Text(wrap=True)
@@ -33,13 +34,20 @@ class PastRowView(QFrame):
         for right in (self._minutes, self._amount):
             right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._state = Pill()
+        # All pills in a column begin at one line, whatever word they hold.
+        state = plain()
+        state.setFixedWidth(_STATE_PX)
+        holder = hbox(gap=0)
+        holder.addWidget(self._state)
+        holder.addStretch(1)
+        state.setLayout(holder)
         self._open = IconButton("chevron-right", self.tr("Open the summary"), name="open_summary")
         row = hbox(gap=GAP_L, margins=(0, 6, 0, 6))
         row.addWidget(self._day)
         row.addWidget(self._who, 1)
         row.addWidget(self._minutes)
         row.addWidget(self._amount)
-        row.addWidget(self._state)
+        row.addWidget(state)
         row.addWidget(self._open)
         self.setLayout(row)
 

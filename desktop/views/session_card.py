@@ -25,7 +25,6 @@ class SessionCard(Card):
         self._avatar = Avatar(edge_px=_AVATAR_PX)
         self._name = Text(role=TextRole.NAME)
         self._status = Pill()
-        self._chat = Pill()
         self._about = Text(wrap=True)
         self._details = Text(role=TextRole.DIM, wrap=True)
         self._join = Button("", name="join_session", kind=ButtonKind.PRIMARY, big=True)
@@ -33,7 +32,6 @@ class SessionCard(Card):
         top = hbox(gap=GAP_M)
         top.addWidget(self._name)
         top.addWidget(self._status)
-        top.addWidget(self._chat)
         top.addStretch(1)
         words = vbox(gap=GAP_XS)
         words.addLayout(top)
@@ -52,10 +50,7 @@ class SessionCard(Card):
         nobody = self.tr("Looking for a mechanic")
         self._avatar.show_name(row.name)
         self._name.setText(row.name or nobody)
-        word, tone, icon_name = self._status_of(row)
-        self._status.show_status(word, tone, icon_name)
-        is_chat = row.type is SessionType.CHAT
-        self._chat.show_status(self.tr("Chat on the web") if is_chat else "", Tone.NEUTRAL, "chat")
+        self._status.show_status(*self._status_of(row))
         self._about.setText(joined(vehicle(row.vehicle), shortened(row.concern)))
         self._details.setText(self._details_of(row))
         live = row.status in (SessionStatus.LIVE, SessionStatus.RECONNECTING)
@@ -69,6 +64,8 @@ class SessionCard(Card):
 
     def _status_of(self, row: SessionRow) -> tuple[str, Tone, str]:
         they_wait = row.their_readiness in (ReadinessState.READY, ReadinessState.IN_CALL)
+        if row.type is SessionType.CHAT:
+            return self.tr("Chat on the web"), Tone.NEUTRAL, "chat"
         match row.status:
             case SessionStatus.LIVE:
                 left = countdown(row.left_s or 0)
@@ -93,11 +90,13 @@ class SessionCard(Card):
             since = self.tr("asked {ago}").format(ago=since)
         elif since:
             since = self.tr("accepted {ago}").format(ago=since)
-        return joined(
+        parts = (
             plan_minutes(row.plan, row.type, row.minutes),
             their_readiness(row.their_readiness, other),
             since,
         )
+        # A line breaks between the parts, not within one.
+        return joined(*(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
 
 
 def shortened(text: str) -> str:

@@ -1,7 +1,7 @@
 """The main window: a header with the navigation, and one page at a time beneath it."""
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
@@ -22,6 +22,14 @@ MakePage: TypeAlias = Callable[[ShellState], QWidget]
 SMALLEST: Final = QSize(900, 640)
 USUAL: Final = QSize(1280, 800)
 _HEADER_PX: Final = 60
+
+
+@runtime_checkable
+class StartsWithFocus(Protocol):
+    """A page with a place where a person starts typing."""
+
+    def focus_first(self) -> None:
+        """Put the focus there."""
 
 
 class ShellWindow(QMainWindow):
@@ -84,7 +92,10 @@ class ShellWindow(QMainWindow):
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(page, StartsWithFocus):
+            page.focus_first()
+        else:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
         self._header = QFrame()

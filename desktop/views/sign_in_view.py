@@ -31,7 +31,10 @@ class SignInView(QWidget):
         self._state = state
         self._build()
         bind(self, state, self.render_state)
-        self.setFocusProxy(self._email.edit)
+
+    def focus_first(self) -> None:
+        """Put the caret where a person starts."""
+        self._email.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def render_state(self, state: SignInState) -> None:
         """Show a state; showing the same one again changes nothing."""

@@ -1,5 +1,6 @@
 """The card where a customer makes an account."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.observable import Observable
@@ -28,7 +29,10 @@ class SignUpView(QWidget):
         self._state = state
         self._build()
         bind(self, state, self.render_state)
-        self.setFocusProxy(self._name.edit)
+
+    def focus_first(self) -> None:
+        """Put the caret where a person starts."""
+        self._name.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def render_state(self, state: SignUpState) -> None:
         """Show a state; showing the same one again changes nothing."""

@@ -162,7 +162,9 @@ def set_role(widget: QWidget, name: str, value: str | bool) -> None:
         restyle(widget)
 
 
-def icon(name: str, colour: str, size_px: int = 20, *, off: str | None = None) -> QIcon:
+def icon(
+    name: str, colour: str, size_px: int = 20, *, off: str | None = None, gap_px: int = 0
+) -> QIcon:
     """Return an icon in a colour (``#RRGGBB``), sharp on screens of double density too.
 
     Args:
@@ -170,19 +172,24 @@ def icon(name: str, colour: str, size_px: int = 20, *, off: str | None = None) -
         colour: the colour while it can be used; take it from ``scheme_of(widget)``.
         size_px: edge in logical pixels.
         off: the colour while its button is disabled; ``colour`` where not given.
+        gap_px: empty room to the right, towards the words of a button.
     """
     result = QIcon()
     for scale in _SCALES:
-        result.addPixmap(icon_pixmap(name, colour, size_px, scale), QIcon.Mode.Normal)
-        result.addPixmap(icon_pixmap(name, off or colour, size_px, scale), QIcon.Mode.Disabled)
+        normal = icon_pixmap(name, colour, size_px, scale, gap_px)
+        disabled = icon_pixmap(name, off or colour, size_px, scale, gap_px)
+        result.addPixmap(normal, QIcon.Mode.Normal)
+        result.addPixmap(disabled, QIcon.Mode.Disabled)
     return result
 
 
 @cache
-def icon_pixmap(name: str, colour: str, size_px: int, scale: float = 1.0) -> QPixmap:
+def icon_pixmap(
+    name: str, colour: str, size_px: int, scale: float = 1.0, gap_px: int = 0
+) -> QPixmap:
     """Return an icon as a pixmap of ``size_px`` logical pixels at a screen's ``scale``."""
     edge = round(size_px * scale)
-    pixmap = QPixmap(QSize(edge, edge))
+    pixmap = QPixmap(QSize(edge + round(gap_px * scale), edge))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     QSvgRenderer(QByteArray(loader.icon_svg(name, colour))).render(

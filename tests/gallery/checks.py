@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -32,6 +32,7 @@ def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
     """Show the page at a size in a mode and return it, laid out and painted."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     apply_theme(app, mode)
     widget = page.make()
     widget.resize(QSize(*size))

@@ -9,6 +9,7 @@ from desktop.viewmodels.trouble import Trouble
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from tests.gallery.dashboard_pages import DASHBOARD_PAGES
+from tests.gallery.intake_pages import INTAKE_PAGES
 from tests.gallery.registry import GalleryPage
 from tests.gallery.shells import nothing
 
@@ -38,4 +39,5 @@ PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("sign-in-down", lambda: SignInView(Observable(SIGN_IN_DOWN))),
     GalleryPage("sign-up", lambda: SignUpView(Observable(SIGN_UP))),
     *DASHBOARD_PAGES,
+    *INTAKE_PAGES,
 )

@@ -58,11 +58,12 @@ class Banner(QFrame):
             words.setSpacing(GAP_XS)
             words.addWidget(self._strong)
             words.addWidget(self._plain)
+            words.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
             row.addLayout(words, 1)
         else:
             row.addWidget(self._strong)
             row.addWidget(self._plain, 1)
-        row.addWidget(self._button)
+            row.addWidget(self._button)
         self._button.hide()
         self.hide()
 
@@ -76,8 +77,8 @@ class Banner(QFrame):
         action: str = "",
         command: Command | None = None,
     ) -> None:
-        """Show the band, or hide it when there is nothing to say. New words are announced."""
-        if not strong and not plain:
+        """Show the band, or hide it while ``strong`` is empty. New words are announced."""
+        if not strong:
             self.hide()
             return
         is_news = strong != self._strong.text() or not self.isVisible()

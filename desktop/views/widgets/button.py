@@ -21,6 +21,7 @@ CONTROL_PX: Final = 56
 _TEXT_ICON_PX: Final = 20
 _CONTROL_ICON_PX: Final = 24
 _BADGE_PX: Final = 20
+_ICON_GAP_PX: Final = 4
 
 
 class ButtonKind(StrEnum):
@@ -34,6 +35,7 @@ class ButtonKind(StrEnum):
     NAV = "nav"
     TAB = "tab"
     CHOICE = "choice"
+    PLAN = "plan"
     AVATAR = "avatar"
     OVERLAY = "overlay"
     CONTROL = "control"
@@ -153,8 +155,9 @@ class Button(QPushButton):
             return
         colours = scheme_of(self)
         edge = self.icon_px()
-        self.setIconSize(QSize(edge, edge))
-        self.setIcon(icon(self._icon_name, self.ink(colours), edge, off=colours.dim))
+        gap = _ICON_GAP_PX if self.text() else 0
+        self.setIconSize(QSize(edge + gap, edge))
+        self.setIcon(icon(self._icon_name, self.ink(colours), edge, off=colours.dim, gap_px=gap))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.setProperty(CLICKED_PROPERTY, event.reason() == Qt.FocusReason.MouseFocusReason)

@@ -56,6 +56,4 @@ class KeyedList(QWidget, Generic[R, W]):
 
     def widgets(self) -> tuple[W, ...]:
         """Return the widgets in sight, from top to bottom."""
-        found = [self._column.itemAt(at).widget() for at in range(self._column.count())]
-        by_identity = {id(widget): widget for widget in self._widgets.values()}
-        return tuple(by_identity[id(widget)] for widget in found if id(widget) in by_identity)
+        return tuple(sorted(self._widgets.values(), key=self._column.indexOf))

@@ -54,8 +54,9 @@ async def see_both(live: Live, access: Access) -> None:
     Raises:
         Problem: SFU_UNAVAILABLE.
     """
-    clock = live.core.clock
-    deadline = clock.monotonic() + live.start_patience_seconds
+    # Patience is the request's own time, not service time, which no request moves on.
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + live.start_patience_seconds
     while True:
         async with live.core.database.reading() as db:
             session = await db.get(SessionRow, access.session_id)
@@ -66,7 +67,7 @@ async def see_both(live: Live, access: Access) -> None:
                 return
         except RoomsUnavailable as error:
             raise Problem(ErrorCode.SFU_UNAVAILABLE, headers={"Retry-After": "2"}) from error
-        if clock.monotonic() >= deadline:
+        if loop.time() >= deadline:
             return
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 

@@ -105,7 +105,7 @@ async def conclude(
     session.ended_at = at
     session.end_reason = reason.value
     session.ended_by = ended_by.value
-    session.duration_seconds = clock.paid_seconds(at)
+    session.duration_seconds = round(clock.paid_seconds(at), 3)
     session.billable = billable
     if store_clock(session, stop(clock, at)):
         work.emit(session, "clock", {"clock": clock_wire(session, work.now, rules.warnings)})

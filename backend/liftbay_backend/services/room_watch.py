@@ -6,6 +6,7 @@ rooms, and with ``auto_create: false`` nobody could come back (api.md, Rooms and
 """
 
 import asyncio
+import math
 from collections.abc import Mapping
 from typing import Final
 from weakref import WeakValueDictionary
@@ -41,6 +42,8 @@ from liftbay_backend.work import Work
 
 MAX_PARTICIPANTS: Final = 4
 ROOM_OUTLIVES_ABSENCE_SECONDS: Final = 60
+SIGN_EVERY_SECONDS: Final = 1.0
+MOST_NOTED: Final = 10_000
 
 
 class RoomWatch:
@@ -52,6 +55,7 @@ class RoomWatch:
         self._presence_rules = presence_rules(core.settings)
         self._end_rules = EndRules.from_settings(core.settings)
         self._policy = session_room_policy(core.settings)
+        self._noted: dict[tuple[SessionId, Side], float] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def look(self, session_id: SessionId) -> bool:
@@ -84,7 +88,16 @@ class RoomWatch:
             return tuple(SessionId(one) for one in (await db.execute(query)).scalars())
 
     async def sign_of_life(self, session_id: SessionId, side: Side) -> None:
-        """Note an authenticated request of a participant; a stranger to the room has no row yet."""
+        """Note an authenticated request of a participant; a stranger to the room has no row yet.
+
+        A burst of requests, as a client sends to find its clock offset, is one note per second.
+        """
+        now = self._core.clock.monotonic()
+        if now - self._noted.get((session_id, side), -math.inf) < SIGN_EVERY_SECONDS:
+            return
+        if len(self._noted) > MOST_NOTED:
+            self._noted.clear()
+        self._noted[session_id, side] = now
         query = (
             update(PresenceRow)
             .where(PresenceRow.session_id == session_id, PresenceRow.side == side)

@@ -1,0 +1,160 @@
+"""What is left of a session: its summary, the offers after it, and what a mechanic earned."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from liftbay_backend.access import Access, Principal
+from liftbay_backend.clock import wire_time
+from liftbay_backend.core import Core
+from liftbay_backend.db.models import (
+    NotesRow,
+    PaymentRow,
+    RatingRow,
+    SessionRow,
+    SettlementRow,
+    UpsellRow,
+    UserRow,
+)
+from liftbay_backend.domain.roles import Role, Side
+from liftbay_backend.domain.session_fsm import ENDED
+from liftbay_backend.domain.states import PaymentKind, PaymentStatus
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.services.session_view import SessionViews, end_wire, settlement_wire
+
+_WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
+_PAID = "paid"
+_OWED = "owed"
+
+
+async def session_summary(core: Core, access: Access) -> dict[str, Any]:
+    """Return the report of an ended session. Contract: tests/contract/summary.json
+
+    Raises:
+        Problem: SESSION_NOT_ENDED.
+    """
+    async with core.database.reading() as db:
+        session = await db.get(SessionRow, access.session_id)
+        if session is None:
+            raise Problem(ErrorCode.SESSION_NOT_FOUND)
+        if session.status not in ENDED:
+            raise Problem(ErrorCode.SESSION_NOT_ENDED)
+        views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
+        seen = await views.one(session, access.side)
+        notes = await db.get(NotesRow, session.id)
+        rating = await db.get(RatingRow, session.id)
+        settlement = await db.get(SettlementRow, session.id)
+        payments = await _payments(db, session.id)
+        upsells = [] if access.side is Side.MECHANIC else await _upsells(db, session.id)
+    paid = [one for one in payments if one.status in _WAS_PAID]
+    share = None if settlement is None else settlement.payout_cents
+    return {
+        "session_id": session.id,
+        "status": session.status.value,
+        "my_role": seen["my_role"],
+        "counterpart": seen["counterpart"],
+        "vehicle": session.vehicle,
+        "concern": session.concern,
+        "started_at": seen["started_at"],
+        "ended_at": seen["ended_at"],
+        "duration_seconds": session.duration_seconds or 0.0,
+        "end": end_wire(session),
+        "findings": [] if notes is None else notes.findings,
+        "notes_text": "" if notes is None else notes.text,
+        "snapshots": [],
+        "files": [],
+        "lines": [_line(session, one) for one in paid],
+        "paid_cents": _total(paid),
+        "refunded_cents": _total(one for one in paid if one.status is PaymentStatus.REFUNDED),
+        "currency": session.currency,
+        "mechanic_share_cents": None if access.side is Side.CUSTOMER else share,
+        "rating": None if rating is None else {"stars": rating.stars, "comment": rating.comment},
+        "settlement": None if settlement is None else settlement_wire(settlement),
+        "upsells": upsells,
+    }
+
+
+async def session_upsells(core: Core, access: Access) -> dict[str, Any]:
+    """Return the customer's offers; none before the settlement made them.
+
+    Raises:
+        Problem: AUTH_ROLE_REQUIRED.
+    """
+    if access.side is not Side.CUSTOMER:
+        raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only the customer sees offers.")
+    async with core.database.reading() as db:
+        return {"upsells": await _upsells(db, access.session_id)}
+
+
+async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
+    """Return what a mechanic was paid and is owed, newest session first.
+
+    Raises:
+        Problem: AUTH_ROLE_REQUIRED.
+    """
+    principal.require(Role.MECHANIC)
+    query = (
+        select(SessionRow, SettlementRow, UserRow.name)
+        .join(SettlementRow, SettlementRow.session_id == SessionRow.id)
+        .join(UserRow, UserRow.id == SessionRow.customer_id)
+        .where(SessionRow.mechanic_id == principal.mechanic_id, SettlementRow.payout_cents > 0)
+        .order_by(SessionRow.ended_at.desc())
+    )
+    async with core.database.reading() as db:
+        found = (await db.execute(query)).tuples().all()
+    rows = [
+        {
+            "session_id": session.id,
+            "customer_name": name,
+            "vehicle": session.vehicle,
+            "ended_at": None if session.ended_at is None else wire_time(session.ended_at),
+            "duration_seconds": session.duration_seconds or 0.0,
+            "amount_cents": settlement.payout_cents,
+            "state": _PAID if settlement.payout_state == _PAID else _OWED,
+        }
+        for session, settlement, name in found
+    ]
+    return {
+        "currency": core.settings.currency,
+        "settled_cents": sum(row["amount_cents"] for row in rows if row["state"] == _PAID),
+        "owed_cents": sum(row["amount_cents"] for row in rows if row["state"] == _OWED),
+        "sessions": rows,
+    }
+
+
+async def _payments(db: AsyncSession, session_id: str) -> list[PaymentRow]:
+    query = (
+        select(PaymentRow)
+        .where(PaymentRow.session_id == session_id)
+        .order_by(PaymentRow.created_at, PaymentRow.id)
+    )
+    return list((await db.execute(query)).scalars())
+
+
+async def _upsells(db: AsyncSession, session_id: str) -> list[dict[str, Any]]:
+    query = select(UpsellRow).where(UpsellRow.session_id == session_id).order_by(UpsellRow.code)
+    return [
+        {
+            "id": row.id,
+            "code": row.code,
+            "title": row.title,
+            "detail": row.detail,
+            "action": row.action,
+        }
+        for row in (await db.execute(query)).scalars()
+    ]
+
+
+def _line(session: SessionRow, payment: PaymentRow) -> dict[str, Any]:
+    is_plan = payment.kind is PaymentKind.PLAN
+    return {
+        "label": session.plan if is_plan else payment.kind.value,
+        "minutes": payment.seconds // 60,
+        "amount_cents": payment.amount_cents,
+    }
+
+
+def _total(payments: Iterable[PaymentRow]) -> int:
+    return sum(one.amount_cents for one in payments)

@@ -1,0 +1,59 @@
+"""One session as an operator reads it: its status and every effect of its settlement."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from liftbay_backend.clock import wire_time
+from liftbay_backend.db.engine import Database
+from liftbay_backend.db.models import (
+    CrmRecordRow,
+    PayoutRow,
+    SessionRow,
+    SettlementRow,
+    UpsellRow,
+)
+from liftbay_backend.services.session_view import end_wire, settlement_wire
+
+
+async def session_report(database: Database, session_id: str) -> dict[str, Any] | None:
+    """Return the session's outcome, or None when there is no such session."""
+    async with database.reading() as db:
+        session = await db.get(SessionRow, session_id)
+        if session is None:
+            return None
+        settlement = await db.get(SettlementRow, session_id)
+        payouts = await db.execute(
+            select(PayoutRow).where(PayoutRow.session_id == session_id).order_by(PayoutRow.attempt)
+        )
+        records = await db.execute(
+            select(CrmRecordRow).where(CrmRecordRow.session_id == session_id)
+        )
+        upsells = await db.execute(
+            select(UpsellRow).where(UpsellRow.session_id == session_id).order_by(UpsellRow.code)
+        )
+        return {
+            "id": session.id,
+            "status": session.status.value,
+            "payment_status": session.payment_status.value,
+            "end": end_wire(session),
+            "settlement": None if settlement is None else settlement_wire(settlement),
+            "payouts": [
+                {
+                    "key": row.key,
+                    "mechanic_id": row.mechanic_id,
+                    "amount_cents": row.amount_cents,
+                    "currency": row.currency,
+                    "state": row.state.value,
+                    "provider_ref": row.provider_ref,
+                }
+                for row in payouts.scalars()
+            ],
+            "crm_records": [
+                {"id": row.id, "state": row.state.value, "created_at": wire_time(row.created_at)}
+                for row in records.scalars()
+            ],
+            "upsells": [
+                {"id": row.id, "code": row.code, "title": row.title} for row in upsells.scalars()
+            ],
+        }

@@ -75,6 +75,7 @@ class VideoView(QWidget):
         self._ground = _GROUND
         self._avatar: str | None = None
         self._caption: Caption | None = None
+        self._placeholder: Caption | None = None
         self._painted = 0
         self._smooth = True
         self._smooth_cost_ns = 0.0
@@ -145,6 +146,12 @@ class VideoView(QWidget):
         """Dim the last picture (or avatar) and write over it; None undoes that."""
         if caption != self._caption:
             self._caption = caption
+            self.update()
+
+    def set_placeholder(self, placeholder: Caption | None) -> None:
+        """Say something as long as there is neither a picture nor an avatar."""
+        if placeholder != self._placeholder:
+            self._placeholder = placeholder
             self.update()
 
     def placement(self) -> Placement:
@@ -237,7 +244,8 @@ class VideoView(QWidget):
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, initials)
 
     def _paint_caption(self, painter: QPainter, caption: Caption) -> None:
-        painter.fillRect(self.rect(), _DIM)
+        if self._image is not None or self._avatar is not None:
+            painter.fillRect(self.rect(), _DIM)
         middle = self.height() / 2
         font = QFont(self.font())
         font.setPixelSize(20)
@@ -269,8 +277,11 @@ class VideoView(QWidget):
             self._paint_avatar(painter, self._avatar)
         else:
             painter.fillRect(self.rect(), self._ground)
-        if self._caption is not None:
-            self._paint_caption(painter, self._caption)
+        words = self._caption
+        if words is None and not shows_picture and self._avatar is None:
+            words = self._placeholder
+        if words is not None:
+            self._paint_caption(painter, words)
         if self._radius_px and self._border:
             painter.setClipping(False)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

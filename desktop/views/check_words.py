@@ -1,0 +1,287 @@
+"""The words of the preflight: what each check is called, what it saw, and what to do about it.
+
+A check's title is positive ("The picture moves"); its code is for support alone. A test asks for
+words for every gating code.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
+
+from preflight.model import CheckResult, CheckState, Group
+
+_CONTEXT: Final = "checks"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """What one check is called, and the remedy when it failed.
+
+    Attributes:
+        remedy: may name ``{program}``; ``remedy_unnamed`` is used while nobody knows which.
+    """
+
+    title: str
+    remedy: str
+    remedy_unnamed: str = ""
+
+
+def _noop(title: object, remedy: object, unnamed: object = "") -> CheckWords:
+    return CheckWords(str(title), str(remedy), str(unnamed))
+
+
+CHECKS: Final[dict[str, CheckWords]] = {
+    "camera.none": _noop(
+        QT_TRANSLATE_NOOP("checks", "A camera is connected"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "No camera was found: plug one in or switch on the camera key of your laptop.",
+        ),
+    ),
+    "camera.permission": _noop(
+        QT_TRANSLATE_NOOP("checks", "The camera may be used"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "Camera access is switched off for this app: allow it in the system settings, "
+            "and come back.",
+        ),
+    ),
+    "camera.busy": _noop(
+        QT_TRANSLATE_NOOP("checks", "The camera is free"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The camera is being used by {program}: close it, we try again by ourselves.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The camera is being used by another program: close it, we try again by ourselves.",
+        ),
+    ),
+    "camera.open_failed": _noop(
+        QT_TRANSLATE_NOOP("checks", "The camera starts"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The camera did not start: unplug it, wait 5 seconds, plug it in again."
+        ),
+    ),
+    "camera.no_frames": _noop(
+        QT_TRANSLATE_NOOP("checks", "The camera sends a picture"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The camera is on but sends no picture: unplug it or choose another camera.",
+        ),
+    ),
+    "camera.frozen": _noop(
+        QT_TRANSLATE_NOOP("checks", "The picture moves"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The picture stands still: choose another camera or unplug this one for a moment.",
+        ),
+    ),
+    "camera.black": _noop(
+        QT_TRANSLATE_NOOP("checks", "The picture is visible"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The picture is black: open the lens cover, press the camera key, or switch on a "
+            "light.",
+        ),
+    ),
+    "camera.fps_low": _noop(
+        QT_TRANSLATE_NOOP("checks", "The camera is fast enough"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The camera is too slow: add light, or plug it directly into the computer.",
+        ),
+    ),
+    "camera.unplugged": _noop(
+        QT_TRANSLATE_NOOP("checks", "The camera stays connected"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The camera was unplugged: plug it in again or choose another one."
+        ),
+    ),
+    "mic.none": _noop(
+        QT_TRANSLATE_NOOP("checks", "A microphone is connected"),
+        QT_TRANSLATE_NOOP("checks", "No microphone was found: plug in a headset."),
+    ),
+    "mic.permission": _noop(
+        QT_TRANSLATE_NOOP("checks", "The microphone may be used"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "Microphone access is switched off for this app: allow it in the system settings, "
+            "and come back.",
+        ),
+    ),
+    "mic.busy": _noop(
+        QT_TRANSLATE_NOOP("checks", "The microphone is free"),
+        QT_TRANSLATE_NOOP("checks", "The microphone is being used by {program}: close it."),
+        QT_TRANSLATE_NOOP("checks", "The microphone is being used by another program: close it."),
+    ),
+    "mic.open_failed": _noop(
+        QT_TRANSLATE_NOOP("checks", "The microphone starts"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The microphone did not start: unplug it, wait 5 seconds, plug it in again."
+        ),
+    ),
+    "mic.no_data": _noop(
+        QT_TRANSLATE_NOOP("checks", "The microphone sends sound"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The microphone is on but sends nothing: unplug it or choose another one."
+        ),
+    ),
+    "mic.silent": _noop(
+        QT_TRANSLATE_NOOP("checks", "The microphone hears something"),
+        QT_TRANSLATE_NOOP(
+            "checks", "We receive only silence: check the mute switch on your headset."
+        ),
+    ),
+    "mic.unplugged": _noop(
+        QT_TRANSLATE_NOOP("checks", "The microphone stays connected"),
+        QT_TRANSLATE_NOOP("checks", "The microphone was unplugged: plug it in again."),
+    ),
+    "net.unreachable": _noop(
+        QT_TRANSLATE_NOOP("checks", "Liftbay can be reached"),
+        QT_TRANSLATE_NOOP("checks", "We cannot reach Liftbay: check that you are on the internet."),
+    ),
+    "net.health": _noop(
+        QT_TRANSLATE_NOOP("checks", "Liftbay is well"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "Liftbay is being repaired: we keep trying, you need not change anything.",
+        ),
+    ),
+    "net.rtt_high": _noop(
+        QT_TRANSLATE_NOOP("checks", "Answers come quickly"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "Your connection is slow right now: move closer to the router or use a cable.",
+        ),
+    ),
+    "net.signal": _noop(
+        QT_TRANSLATE_NOOP("checks", "The call server answers"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The call server does not answer: a firewall may block it, try another network.",
+        ),
+    ),
+    "net.room": _noop(
+        QT_TRANSLATE_NOOP("checks", "A call can be set up"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "Calls are blocked in this network: use a phone hotspot or ask your IT.",
+        ),
+    ),
+    "net.changed": _noop(
+        QT_TRANSLATE_NOOP("checks", "The network stays the same"),
+        QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
+    ),
+}
+
+_GROUPS: Final = {
+    Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Camera"),
+    Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Microphone"),
+    Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Network"),
+}
+_RUNNING: Final = {
+    Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Looking at the picture"),
+    Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Listening: say a few words"),
+    Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Timing the way to Liftbay and to the call server"),
+}
+_PASSED: Final = {
+    Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Clear, moving picture"),
+    Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "We can hear you"),
+    Group.NETWORK: QT_TRANSLATE_NOOP("checks", "The call server can be reached"),
+}
+_STATES: Final = {
+    CheckState.PENDING: QT_TRANSLATE_NOOP("checks", "Waiting"),
+    CheckState.RUNNING: QT_TRANSLATE_NOOP("checks", "Checking"),
+    CheckState.PASSED: QT_TRANSLATE_NOOP("checks", "Passed"),
+    CheckState.WARNED: QT_TRANSLATE_NOOP("checks", "Good enough"),
+    CheckState.FAILED: QT_TRANSLATE_NOOP("checks", "Fix this"),
+    CheckState.SKIPPED: QT_TRANSLATE_NOOP("checks", "Not measured"),
+    CheckState.UNKNOWN: QT_TRANSLATE_NOOP("checks", "Not measured"),
+}
+
+
+def _tr(text: object) -> str:
+    return QCoreApplication.translate(_CONTEXT, str(text))
+
+
+def group_name(group: Group) -> str:
+    """Return what a gating group is called."""
+    return _tr(_GROUPS[group])
+
+
+def state_word(state: CheckState) -> str:
+    """Return the word of a state; it stands beside an icon and a tint."""
+    return _tr(_STATES[state])
+
+
+def title(code: str) -> str:
+    """Return what a check is called; the code itself for one that has no words yet."""
+    words = CHECKS.get(code)
+    return _tr(words.title) if words else code
+
+
+def remedy(result: CheckResult) -> str:
+    """Return what to do about a failed or warned check."""
+    words = CHECKS.get(result.code)
+    if words is None:
+        return ""
+    program = result.measured.get("holder")
+    if words.remedy_unnamed and not program:
+        return _tr(words.remedy_unnamed)
+    return _tr(words.remedy).format(program=program)
+
+
+def group_detail(
+    group: Group, state: CheckState, speaks: CheckResult | None, results: tuple[CheckResult, ...]
+) -> str:
+    """Return the line under a group's name: what was seen, in figures where there are some."""
+    if state in (CheckState.PENDING, CheckState.RUNNING):
+        return _tr(_RUNNING[group])
+    if speaks is not None:
+        return seen(speaks)
+    return ", ".join([_tr(_PASSED[group]), *filter(None, map(seen, results))])
+
+
+def seen(result: CheckResult) -> str:
+    """Return a check's own figure in words; empty where it has none for people."""
+    measured = result.measured
+    match result.code:
+        case "net.rtt_high":
+            rtt = measured.get("rtt_median_ms")
+            if not isinstance(rtt, (int, float)) or isinstance(rtt, bool):
+                return ""
+            if result.state is CheckState.FAILED:
+                return _tr(
+                    QT_TRANSLATE_NOOP("checks", "Answer takes {rtt} ms (limit 300 ms)")
+                ).format(rtt=_whole(rtt))
+            return _tr(QT_TRANSLATE_NOOP("checks", "answer takes {rtt} ms")).format(rtt=_whole(rtt))
+        case "camera.fps_low":
+            fps = measured.get("fps")
+            if not isinstance(fps, (int, float)) or isinstance(fps, bool):
+                return ""
+            if result.state is CheckState.PASSED:
+                text = QT_TRANSLATE_NOOP("checks", "{fps} pictures a second")
+            else:
+                text = QT_TRANSLATE_NOOP("checks", "Only {fps} pictures a second")
+            return _tr(text).format(fps=_whole(fps))
+        case _:
+            return ""
+
+
+def reason(result: CheckResult) -> str:
+    """Return why something was not measured, or that it took too long; empty otherwise."""
+    if result.reason is None:
+        return ""
+    if result.reason.startswith("needs:"):
+        other = title(result.reason.removeprefix("needs:"))
+        text = QT_TRANSLATE_NOOP("checks", "Not measured: “{check}” comes first")
+        return _tr(text).format(check=other)
+    if result.reason == "deadline":
+        return _tr(QT_TRANSLATE_NOOP("checks", "No result in time"))
+    return ""
+
+
+def _whole(value: float) -> str:
+    return QLocale().toString(round(value))

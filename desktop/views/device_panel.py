@@ -1,0 +1,143 @@
+"""The three device choosers of the preflight, the moving level, and the beeps."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from desktop.viewmodels.preflight_page import PreflightPage
+from desktop.viewmodels.preflight_state import (
+    DeviceChoice,
+    DeviceRole,
+    PreflightPageState,
+    SpeakerTest,
+)
+from desktop.views.level_meter import LevelMeter
+from desktop.views.theme import Tone, icon_pixmap, scheme_of
+from desktop.views.widgets.button import Button
+from desktop.views.widgets.card import GAP_M, GAP_S, hbox, plain, vbox
+from desktop.views.widgets.field import Chooser
+from desktop.views.widgets.text import Text, TextRole
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+
+_ICON_PX = 20
+_ANSWERS = (1, 2, 3, 0)
+
+
+class DevicePanel(QWidget):
+    """Shows the devices of a `PreflightPageState` and hands choices to the page."""
+
+    def __init__(self, page: PreflightPage, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "plain")
+        self._page = page
+        self._icons: list[tuple[QLabel, str]] = []
+        self._camera = self._chooser(DeviceRole.CAMERA, self.tr("Camera"))
+        self._microphone = self._chooser(DeviceRole.MICROPHONE, self.tr("Microphone"))
+        self._speaker = self._chooser(DeviceRole.SPEAKER, self.tr("Loudspeaker"))
+        self.meter = LevelMeter(page.read_level)
+        self._play = Button(self.tr("Play beeps"), name="play_beeps", shortcut="Alt+B")
+        column = vbox(gap=10)
+        camera = hbox(gap=GAP_M)
+        camera.addWidget(self._icon("camera"))
+        camera.addWidget(self._camera, 1)
+        microphone = hbox(gap=GAP_M)
+        microphone.addWidget(self._icon("microphone"))
+        microphone.addWidget(self._microphone, 1)
+        microphone.addWidget(self.meter, 1)
+        speaker = hbox(gap=GAP_M)
+        speaker.addWidget(self._icon("speaker"))
+        speaker.addWidget(self._speaker, 1)
+        speaker.addWidget(self._play)
+        for row in (camera, microphone, speaker):
+            column.addLayout(row)
+        column.addWidget(self._build_question())
+        self.setLayout(column)
+        self._tint()
+
+    def render_state(self, state: PreflightPageState) -> None:
+        """Show a state; showing the same one again changes nothing."""
+        devices = state.devices
+        self._show_choice(self._camera, devices.camera, self.tr("No camera"))
+        self._show_choice(self._microphone, devices.microphone, self.tr("No microphone"))
+        self._show_choice(self._speaker, devices.speaker, self.tr("No loudspeaker"))
+        self._play.set_command(state.play_beeps)
+        words, tone = self._question_words(state.speaker_test)
+        self._question.setText(words)
+        self._question.set_tone(tone)
+        for count, button in self._answers.items():
+            button.setVisible(state.answer_beeps is not None)
+            button.setEnabled(state.answer_beeps is not None)
+            button.setAccessibleDescription(words if count else "")
+
+    def _question_words(self, test: SpeakerTest) -> tuple[str, Tone | None]:
+        match test:
+            case SpeakerTest.IDLE:
+                return self.tr("Play the beeps and count them."), None
+            case SpeakerTest.PLAYING:
+                return self.tr("Listen and count."), None
+            case SpeakerTest.ASKING:
+                return self.tr("How many?"), None
+            case SpeakerTest.HEARD:
+                return self.tr("Right. The other side will be heard."), Tone.OK
+            case SpeakerTest.WRONG:
+                return self.tr("Not quite. Play the beeps once more."), Tone.WARN
+            case SpeakerTest.NOT_HEARD:
+                return self.tr("Choose another loudspeaker and try again."), Tone.BAD
+            case SpeakerTest.FAILED:
+                return self.tr("No sound could be played. Choose another loudspeaker."), Tone.BAD
+
+    def _show_choice(self, box: Chooser, choice: DeviceChoice, none: str) -> None:
+        entries = [(str(each.id), self._device_words(each)) for each in choice.devices]
+        box.show_entries(entries or [("", none)], str(choice.chosen) if entries else "")
+        box.setEnabled(bool(entries))
+
+    def _device_words(self, device: DeviceInfo) -> str:
+        if device.kind is DeviceKind.REAL:
+            return device.name
+        return self.tr("{device} (not a real device)").format(device=device.name)
+
+    def _build_question(self) -> QWidget:
+        line = plain()
+        self._question = Text("", TextRole.DIM)
+        self._question.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = hbox(gap=GAP_S, margins=(_ICON_PX + GAP_M, 0, 0, 0))
+        row.addWidget(self._question, 1)
+        self._answers: dict[int, Button] = {}
+        for count in _ANSWERS:
+            words = str(count) if count else self.tr("None")
+            button = Button(words, name=f"beeps_{count}" if count else "beeps_none")
+            button.clicked.connect(lambda _=False, heard=count: self._on_answer(heard))
+            self._answers[count] = button
+            row.addWidget(button)
+        line.setLayout(row)
+        # The height of the answers is kept free, so that the question makes nothing jump.
+        line.setFixedHeight(46)
+        return line
+
+    def _on_answer(self, heard: int) -> None:
+        answer = self._page.state.value.answer_beeps
+        if answer is not None:
+            self._play.setFocus(Qt.FocusReason.OtherFocusReason)
+            answer(heard)
+
+    def _chooser(self, role: DeviceRole, name: str) -> Chooser:
+        box = Chooser(name=f"choose_{role.value}", accessible=name)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.chosen.connect(lambda key: self._page.choose(role, DeviceId(key)))
+        return box
+
+    def _icon(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setFixedSize(_ICON_PX, _ICON_PX)
+        self._icons.append((label, name))
+        return label
+
+    def _tint(self) -> None:
+        colours = scheme_of(self)
+        for label, name in self._icons:
+            pixmap = icon_pixmap(name, colours.text, _ICON_PX, self.devicePixelRatioF())
+            label.setPixmap(pixmap)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()

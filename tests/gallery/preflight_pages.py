@@ -1,0 +1,242 @@
+"""The preflight in every state that a person may meet, from constant page states."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from client_api.errors import UnreachableReason
+from client_api.wire import ReadinessState
+from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_page import PreflightPage
+from desktop.viewmodels.preflight_state import (
+    DeviceChoice,
+    DeviceChoices,
+    JoinHint,
+    PreflightPageState,
+    SpeakerTest,
+)
+from desktop.viewmodels.trouble import Trouble
+from desktop.views.preflight_view import PreflightView
+from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
+from preflight.gate import GATING
+from preflight.model import CheckResult, CheckState, Group, RunProgress
+from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
+from tests.fakes.wire_samples import mechanic_session, sample_session
+from tests.gallery.registry import GalleryPage
+from tests.gallery.scenes import person
+
+Change = Callable[[PreflightPageState], PreflightPageState]
+
+_FIGURES: dict[str, dict[str, float | int | bool | str | None]] = {
+    "camera.fps_low": {"fps": 29.97},
+    "net.rtt_high": {"rtt_median_ms": 42.0},
+}
+
+
+def checks(**states: CheckState) -> tuple[CheckResult, ...]:
+    """All gating checks passed, but for those named with ``__`` for the dot."""
+    wanted = {name.replace("__", "."): state for name, state in states.items()}
+    return tuple(
+        CheckResult(
+            check.code,
+            check.no,
+            check.group,
+            wanted.get(check.code, CheckState.PASSED),
+            measured=_FIGURES.get(check.code, {}),
+        )
+        for check in GATING
+    )
+
+
+def with_figures(
+    results: tuple[CheckResult, ...], code: str, **measured: float | int | bool | str | None
+) -> tuple[CheckResult, ...]:
+    """The same checks, one of them with other figures."""
+    return tuple(
+        replace(each, measured=measured) if each.code == code else each for each in results
+    )
+
+
+def _drop(coro: Coroutine[Any, Any, None], /, *, name: str) -> Any:
+    coro.close()
+    return _NoTask()
+
+
+class _NoTask:
+    """Stands for the task of a page that is only drawn."""
+
+    def add_done_callback(self, _done: object) -> None: ...
+    def cancel(self) -> None: ...
+
+
+DEVICES = DeviceChoices(
+    camera=DeviceChoice(
+        (device("Integrated Camera"), device("USB Microscope")), DeviceId("integrated camera")
+    ),
+    microphone=DeviceChoice((device("USB Microphone"),), DeviceId("usb microphone")),
+    speaker=DeviceChoice((device("Built-in Speakers"),), DeviceId("built-in speakers")),
+    camera_mode=CameraMode(1280, 720, 30.0),
+)
+
+
+def make_view(
+    run: RunProgress,
+    change: Change = lambda state: state,
+    *,
+    level: float | None = -24.0,
+    devices: DeviceChoices = DEVICES,
+    picture: bool = True,
+    mechanic: bool = False,
+    session: bool = True,
+) -> PreflightView:
+    """Return the page on a fake preflight that stands at ``run``."""
+    desk = FakePreflightDesk()
+    desk.plug(devices)
+    desk.level = level
+    preview = PictureMailbox()
+    own = mechanic_session() if mechanic else sample_session()
+    page = PreflightPage(
+        session=own if session else None,
+        desk=desk,
+        preview=preview,
+        spawn=_drop,
+        on_join=lambda _: None,
+        on_leave=lambda: None,
+    )
+    page.start()
+    desk.say(run)
+    page.state.set(change(page.state.value))
+    if picture:
+        preview.put(person())
+    view = PreflightView(page)
+    view.meter.show_level(page.read_level())
+    return view
+
+
+def _nothing() -> None:
+    """A command that does nothing; the gallery presses none."""
+
+
+def _ready(state: PreflightPageState) -> PreflightPageState:
+    return replace(state, hint=JoinHint.READY, join=_nothing, short_code="7K3M-Q2XZ")
+
+
+def running() -> QWidget:
+    some = tuple(
+        replace(each, state=CheckState.RUNNING) if each.group is not Group.CAMERA else each
+        for each in checks()
+    )
+    return make_view(
+        progress(*some, microphone=CheckState.RUNNING, network=CheckState.RUNNING, fraction=0.45),
+        lambda state: replace(state, counterpart_readiness=ReadinessState.CHECKING),
+        level=-52.0,
+    )
+
+
+def passed() -> QWidget:
+    return make_view(
+        progress(*checks()),
+        lambda state: replace(_ready(state), speaker_test=SpeakerTest.HEARD),
+    )
+
+
+def passed_unfolded() -> QWidget:
+    results = with_figures(checks(camera__fps_low=CheckState.WARNED), "camera.fps_low", fps=18.0)
+    return make_view(
+        progress(*results, camera=CheckState.WARNED),
+        lambda state: replace(
+            _ready(state),
+            unfolded=True,
+            speaker_test=SpeakerTest.ASKING,
+            answer_beeps=lambda _: None,
+        ),
+        mechanic=True,
+    )
+
+
+def camera_busy() -> QWidget:
+    results = with_figures(
+        checks(camera__busy=CheckState.FAILED), "camera.busy", busy=True, holder="Zoom"
+    )
+    return make_view(progress(*results, camera=CheckState.FAILED, fraction=1.0), picture=False)
+
+
+def no_camera() -> QWidget:
+    return make_view(
+        progress(*checks(camera__none=CheckState.FAILED), camera=CheckState.FAILED),
+        devices=replace(DEVICES, camera=DeviceChoice(), camera_mode=None),
+        picture=False,
+    )
+
+
+def microphone_silent() -> QWidget:
+    return make_view(
+        progress(*checks(mic__silent=CheckState.FAILED), microphone=CheckState.FAILED),
+        level=-92.0,
+    )
+
+
+def network_slow() -> QWidget:
+    results = with_figures(
+        checks(net__rtt_high=CheckState.FAILED), "net.rtt_high", rtt_median_ms=412.0
+    )
+    return make_view(progress(*results, network=CheckState.FAILED))
+
+
+def everything_wrong() -> QWidget:
+    results = checks(
+        camera__black=CheckState.FAILED,
+        mic__busy=CheckState.FAILED,
+        net__room=CheckState.FAILED,
+    )
+    return make_view(
+        progress(
+            *results,
+            camera=CheckState.FAILED,
+            microphone=CheckState.FAILED,
+            network=CheckState.FAILED,
+        ),
+        level=None,
+    )
+
+
+def report_unreachable() -> QWidget:
+    return make_view(
+        progress(*checks()),
+        lambda state: replace(
+            state,
+            hint=JoinHint.REPORT_REFUSED,
+            trouble=Trouble(UnreachableReason.NO_CONNECTION),
+            resend=_nothing,
+        ),
+    )
+
+
+def synthetic() -> QWidget:
+    clip = DeviceInfo(DeviceId("file:car.mp4"), "car.mp4", DeviceKind.FILE)
+    return make_view(
+        progress(*checks()),
+        _ready,
+        devices=replace(DEVICES, camera=DeviceChoice((clip,), clip.id)),
+    )
+
+
+def diagnostics() -> QWidget:
+    return make_view(progress(*checks()), session=False)
+
+
+PAGES: tuple[GalleryPage, ...] = (
+    GalleryPage("preflight-running", running),
+    GalleryPage("preflight-passed", passed),
+    GalleryPage("preflight-unfolded", passed_unfolded),
+    GalleryPage("preflight-camera-busy", camera_busy),
+    GalleryPage("preflight-no-camera", no_camera),
+    GalleryPage("preflight-microphone-silent", microphone_silent),
+    GalleryPage("preflight-network-slow", network_slow),
+    GalleryPage("preflight-everything-wrong", everything_wrong),
+    GalleryPage("preflight-report-unreachable", report_unreachable),
+    GalleryPage("preflight-synthetic", synthetic),
+    GalleryPage("preflight-diagnostics", diagnostics),
+)

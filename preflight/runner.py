@@ -12,7 +12,7 @@ A check that throws is failed with ``check.internal``, one that does not end is 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
@@ -166,6 +166,7 @@ class PreflightRunner:
         if watched.task is not None:
             watched.task.cancel()
         watched.hinted = False
+        self._reset(check.code for check in watched.port.checks)
         watched.task = self._tasks.spawn(self._look_after(watched), name=f"preflight {group.value}")
 
     def hint(self, group: Group) -> None:
@@ -274,11 +275,7 @@ class PreflightRunner:
             code: loop.create_future() for code in codes
         }
         if loud:
-            for code in codes:
-                self._results[code] = replace(
-                    self._results[code], state=CheckState.PENDING, reason=None, measured={}
-                )
-            self._tell()
+            self._reset(codes)
         tasks = [
             self._tasks.spawn(self._one(check, verdicts, loud=loud), name=f"check {check.code}")
             for check in watched.port.checks
@@ -367,6 +364,13 @@ class PreflightRunner:
             attempts=max(1, self._attempts[check.code]),
             measured=measured,
         )
+
+    def _reset(self, codes: Iterable[str]) -> None:
+        for code in codes:
+            self._results[code] = replace(
+                self._results[code], state=CheckState.PENDING, reason=None, measured={}
+            )
+        self._tell()
 
     def _put(self, result: CheckResult) -> None:
         self._results[result.code] = result

@@ -37,14 +37,14 @@ class Bench(ABC):
         clock: Clock,
         offload: Offload,
         *,
-        quick: bool,
+        known: DeviceInfo | None,
     ) -> None:
         self.clock = clock
         self.offload = offload
-        self.quick = quick
         self.found: tuple[DeviceInfo, ...] | None = None
         self.wanted: DeviceId | None = None
         self._what = what
+        self._known = known
         self._ask_permission = ask_permission
         self._tasks = TaskGroupOfOwn()
         self._one_at_a_time = asyncio.Lock()
@@ -66,6 +66,11 @@ class Bench(ABC):
     @abstractmethod
     def info(self) -> DeviceInfo | None:
         """The device in use."""
+
+    @property
+    def quick(self) -> bool:
+        """Whether this very device passed last time, so that shorter looks will do."""
+        return self._known is not None and self.info == self._known
 
     @property
     @abstractmethod

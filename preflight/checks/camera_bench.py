@@ -9,6 +9,7 @@ from preflight.devices.ports import (
     Detach,
     DeviceCatalogue,
     DeviceNotFound,
+    FrameTap,
     SourceState,
     SourceStatus,
 )
@@ -29,14 +30,17 @@ class CameraBench(Bench):
         offload: Offload,
         *,
         wanted: DeviceId | None = None,
-        quick: bool = False,
+        known: DeviceInfo | None = None,
     ) -> None:
-        super().__init__("camera", system.camera_permission, clock, offload, quick=quick)
+        super().__init__("camera", system.camera_permission, clock, offload, known=known)
         self.wanted = wanted
         self.window = PictureWindow()
         self.source: CameraSource | None = None
         self._catalogue = catalogue
         self._detach: Detach | None = None
+        self._previews: dict[int, FrameTap] = {}
+        self._preview_detaches: dict[int, Detach] = {}
+        self._preview_count = 0
 
     @property
     def status(self) -> SourceStatus:
@@ -63,7 +67,7 @@ class CameraBench(Bench):
         stuck = old is not None and old.status.state is SourceState.OPENING
         if stuck and old is not None and self.wanted in (None, old.info.id):
             # A driver that hangs is not asked twice: we go on waiting for the first answer.
-            self.found = await self.offload(self._catalogue.cameras)
+            self.found = _with(await self.offload(self._catalogue.cameras), old.info)
             return
         self.release()
         self.source = None
@@ -76,12 +80,35 @@ class CameraBench(Bench):
         except DeviceNotFound:
             self.found = cameras if self.wanted is None else ()
             return
-        # A clip or a pattern is not listed, but it is there.
-        listed = any(camera.id == source.info.id for camera in cameras)
-        self.found = cameras if listed else (*cameras, source.info)
+        self.found = _with(cameras, source.info)
         self._detach = source.attach(self.window.tap)
+        self._preview_detaches = {
+            number: source.attach(tap) for number, tap in self._previews.items()
+        }
         self.source = source
         source.open()
+
+    def preview(self, tap: FrameTap) -> Detach:
+        """Call ``tap`` with the frames of whichever camera is open, until it is taken off."""
+        self._preview_count += 1
+        number = self._preview_count
+        self._previews[number] = tap
+        if self.source is not None:
+            self._preview_detaches[number] = self.source.attach(tap)
+
+        def detach() -> None:
+            self._previews.pop(number, None)
+            taken_off = self._preview_detaches.pop(number, None)
+            if taken_off is not None:
+                taken_off()
+
+        return detach
+
+    async def look_again(self) -> None:
+        """Refresh what there is to choose from; the open camera is left alone."""
+        cameras = await self.offload(self._catalogue.cameras)
+        if self.found is not None:
+            self.found = _with(cameras, self.info)
 
     def release(self) -> None:
         """Take the analysis off; the camera stays open."""
@@ -96,3 +123,10 @@ class CameraBench(Bench):
         source, self.source = self.source, None
         if source is not None:
             await self.offload(source.close)
+
+
+def _with(cameras: tuple[DeviceInfo, ...], open_one: DeviceInfo | None) -> tuple[DeviceInfo, ...]:
+    """A made source (clip, pattern, tone) is not always listed, but it is there."""
+    if open_one is None or any(found.id == open_one.id for found in cameras):
+        return cameras
+    return (*cameras, open_one)

@@ -2,7 +2,8 @@
 
 from preflight.analysis.picture_window import WINDOW_FRAMES, Visibility
 from preflight.checks.camera_bench import CameraBench
-from preflight.model import Measured
+from preflight.gate import judge
+from preflight.model import CheckState, Measured
 from preflight.runner import Check, Live
 
 CODE = "camera.black"
@@ -13,11 +14,14 @@ FEWEST_FRAMES = 4
 
 def camera_black(bench: CameraBench) -> Check:
     """Tell mean luma and structure, once exposure has settled or the time is over."""
-    wanted = QUICK_FRAMES if bench.quick else WINDOW_FRAMES
 
     def complete() -> bool:
         seen = bench.window.visibility()
-        return seen is not None and seen.settled and seen.frames >= wanted
+        if seen is None or not seen.settled:
+            return False
+        # A suspicious short look is extended to the full one.
+        short = bench.quick and judge(CODE, _figures(seen)) is CheckState.PASSED
+        return seen.frames >= (QUICK_FRAMES if short else WINDOW_FRAMES)
 
     async def measure() -> Measured:
         await bench.until(complete, within_s=FULL_S)

@@ -17,7 +17,11 @@ def mic_silent(bench: MicrophoneBench) -> Check:
     Any sound ends the doubt at once; silence fails after 8 s, or 3 s when the system says that
     the microphone is muted.
     """
-    levels_ms = QUICK_LEVELS_MS if bench.quick else LEVELS_MS
+
+    def levels_taken() -> bool:
+        short = bench.quick and bench.window.heard()
+        running_ms = bench.window.running_ms(bench.clock.monotonic_ns())
+        return running_ms >= (QUICK_LEVELS_MS if short else LEVELS_MS)
 
     def silence_ms() -> float:
         return bench.window.silence_ms(bench.clock.monotonic_ns()) or 0.0
@@ -32,10 +36,7 @@ def mic_silent(bench: MicrophoneBench) -> Check:
         }
 
     async def measure() -> Measured:
-        running_ms = bench.window.running_ms
-        await bench.until(
-            lambda: running_ms(bench.clock.monotonic_ns()) >= levels_ms, within_s=levels_ms / 1000
-        )
+        await bench.until(levels_taken, within_s=LEVELS_MS / 1000)
         if not bench.window.heard():
             muted = await bench.muted()
             limit_ms = MUTED_SILENCE_MS if muted else SILENCE_MS

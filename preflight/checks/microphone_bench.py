@@ -30,9 +30,9 @@ class MicrophoneBench(Bench):
         offload: Offload,
         *,
         wanted: DeviceId | None = None,
-        quick: bool = False,
+        known: DeviceInfo | None = None,
     ) -> None:
-        super().__init__("microphone", system.microphone_permission, clock, offload, quick=quick)
+        super().__init__("microphone", system.microphone_permission, clock, offload, known=known)
         self.wanted = wanted
         self.window = SoundWindow()
         self.source: MicrophoneSource | None = None
@@ -65,7 +65,7 @@ class MicrophoneBench(Bench):
         stuck = old is not None and old.status.state is SourceState.OPENING
         if stuck and old is not None and self.wanted in (None, old.info.id):
             # A driver that hangs is not asked twice: we go on waiting for the first answer.
-            self.found = await self.offload(self._catalogue.microphones)
+            self.found = _with(await self.offload(self._catalogue.microphones), old.info)
             return
         self.release()
         self.source = None
@@ -78,9 +78,7 @@ class MicrophoneBench(Bench):
         except DeviceNotFound:
             self.found = microphones if self.wanted is None else ()
             return
-        # A tone or a sound file is not listed, but it is there.
-        listed = any(microphone.id == source.info.id for microphone in microphones)
-        self.found = microphones if listed else (*microphones, source.info)
+        self.found = _with(microphones, source.info)
         self._detach = source.attach(self.window.tap)
         self.source = source
         source.open()
@@ -96,6 +94,12 @@ class MicrophoneBench(Bench):
         volume = level.volume_percent
         return level.muted or (volume is not None and volume < MUTED_BELOW_PERCENT)
 
+    async def look_again(self) -> None:
+        """Refresh what there is to choose from; the open microphone is left alone."""
+        microphones = await self.offload(self._catalogue.microphones)
+        if self.found is not None:
+            self.found = _with(microphones, self.info)
+
     def release(self) -> None:
         """Take the analysis off; the microphone stays open."""
         if self._detach is not None:
@@ -109,3 +113,12 @@ class MicrophoneBench(Bench):
         source, self.source = self.source, None
         if source is not None:
             await self.offload(source.close)
+
+
+def _with(
+    microphones: tuple[DeviceInfo, ...], open_one: DeviceInfo | None
+) -> tuple[DeviceInfo, ...]:
+    """A made source (clip, pattern, tone) is not always listed, but it is there."""
+    if open_one is None or any(found.id == open_one.id for found in microphones):
+        return microphones
+    return (*microphones, open_one)

@@ -41,9 +41,10 @@ class NetworkBench:
         self.samples = samples
         self.rtts_ms: tuple[float, ...] = ()
         self.changed = False
+        self.identity: str | None = None
         self._look: HealthLook | None = None
         self._clock = clock
-        self._identity = identity
+        self._read_identity = identity
         self._get_room = get_room
         self._offload = offload
         self._tasks = TaskGroupOfOwn()
@@ -83,10 +84,11 @@ class NetworkBench:
         return None if self._get_room is None else await self._get_room()
 
     async def _watch_identity(self) -> None:
-        first = await self._offload(self._identity)
+        first = await self._offload(self._read_identity)
+        self.identity = first
         while True:
             await self._clock.sleep(IDENTITY_EVERY_S)
-            if await self._offload(self._identity) != first:
+            if await self._offload(self._read_identity) != first:
                 self.changed = True
                 return
 

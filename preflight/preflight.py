@@ -1,0 +1,435 @@
+"""The running preflight: the facade for the page, the command line and the call.
+
+Owns the devices from `start` until `handover` or `close`. Every method belongs to the loop's
+thread; whatever blocks goes to threads of its own.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from client_api.api import ServiceApi
+from client_api.clock import Clock
+from client_api.errors import ErrorCode, Refused
+from client_api.wire import PreflightRun, PreflightTrigger, PreflightVerdict, ProbeRoom, SessionId
+from preflight.analysis.round_trips import SAMPLES
+from preflight.analysis.sound_window import MeterLevel
+from preflight.checks.camera_bench import CameraBench
+from preflight.checks.gating import camera_group, microphone_group, network_group
+from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.checks.network_bench import NetworkBench
+from preflight.checks.scope import InScope
+from preflight.devices.frames import CameraFrame, CameraMode, DeviceId, DeviceInfo
+from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
+from preflight.fingerprint import take_fingerprint
+from preflight.machine_file import load_memory, save_memory
+from preflight.model import Group, RunProgress
+from preflight.network_identity import network_identity
+from preflight.offload import Offload, on_daemon_thread
+from preflight.probe.network_probe import NetworkProbe, ProcessProbe
+from preflight.report import EndedBy, ReportBody
+from preflight.report_keeper import ReportKeeper
+from preflight.run_ticket import RunTicket
+from preflight.runner import PreflightRunner
+from preflight.speaker_test import SpeakerTest
+from preflight.surroundings import Surroundings, read_surroundings
+from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
+from preflight.tasks import TaskGroupOfOwn
+
+RENEW_BEFORE_S = 60.0
+"""A report that the service forgets within this time is renewed rather than used."""
+_POLL_S = 0.05
+_VOID_RUN = frozenset(
+    {
+        ErrorCode.PREFLIGHT_NONCE_USED,
+        ErrorCode.PREFLIGHT_RUN_EXPIRED,
+        ErrorCode.PREFLIGHT_RUN_NOT_FOUND,
+    }
+)
+_log = logging.getLogger(__name__)
+
+
+class PreflightNotPassed(Exception):
+    """There is no passing run to hand in; ``blocking`` are the codes in the way."""
+
+    def __init__(self, blocking: tuple[str, ...]) -> None:
+        super().__init__(", ".join(blocking) or "not decided yet")
+        self.blocking = blocking
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLists:
+    """What there is to choose from, and what is in use."""
+
+    cameras: tuple[DeviceInfo, ...] = ()
+    microphones: tuple[DeviceInfo, ...] = ()
+    speakers: tuple[DeviceInfo, ...] = ()
+    camera: DeviceInfo | None = None
+    microphone: DeviceInfo | None = None
+    speaker: DeviceInfo | None = None
+    camera_mode: CameraMode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreflightParts:
+    """What a preflight is built from; tests put fakes here.
+
+    Attributes:
+        service_url: address of the service, e.g. ``https://api.example.org``.
+        folder: for the local report and what the machine remembers; None keeps nothing.
+        hotplug: says that devices may have changed; None: they are looked for again anyway.
+    """
+
+    catalogue: DeviceCatalogue
+    system: SystemProbe
+    clock: Clock
+    service_url: str
+    folder: Path | None = None
+    hotplug: HotplugHint | None = None
+    make_probe: Callable[[], NetworkProbe] = ProcessProbe
+    identity: Callable[[], str] = network_identity
+    surroundings: Callable[[], Surroundings] = read_surroundings
+    offload: Offload = on_daemon_thread
+
+
+class Preflight:
+    """One run over the machine's devices and network, kept alive until join or close.
+
+    Args:
+        api: the signed-in service; None skips what needs an account.
+        session: the session to join; None for a diagnosis.
+        only: codes to run (their prerequisites come along); None runs all.
+        camera, microphone, speaker: devices to begin with; None takes the catalogue's first.
+    """
+
+    def __init__(
+        self,
+        parts: PreflightParts,
+        *,
+        api: ServiceApi | None = None,
+        session: SessionId | None = None,
+        trigger: PreflightTrigger = PreflightTrigger.JOIN,
+        role: str | None = None,
+        only: Collection[str] | None = None,
+        camera: DeviceId | None = None,
+        microphone: DeviceId | None = None,
+        speaker: DeviceId | None = None,
+    ) -> None:
+        self._parts = parts
+        self._api = api
+        self._clock = parts.clock
+        self._tasks = TaskGroupOfOwn()
+        self._memory = load_memory(parts.folder)
+        self._ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
+        self._room_run: PreflightRun | None = None
+        self._verdict: PreflightVerdict | None = None
+        self._verdict_ns = 0
+        self._handing_in = asyncio.Lock()
+        self._on_change: Callable[[RunProgress], None] = _nobody
+        self._speakers: tuple[DeviceInfo, ...] = ()
+        self._unsubscribe: Unsubscribe | None = None
+        self._handed_over = False
+        self._camera = CameraBench(
+            parts.catalogue,
+            parts.clock,
+            parts.system,
+            parts.offload,
+            wanted=camera,
+            known=self._memory.camera,
+        )
+        self._microphone = MicrophoneBench(
+            parts.catalogue,
+            parts.clock,
+            parts.system,
+            parts.offload,
+            wanted=microphone,
+            known=self._memory.microphone,
+        )
+        self._network = NetworkBench(
+            parts.service_url,
+            parts.make_probe(),
+            parts.clock,
+            parts.identity,
+            None if self._ticket is None else self._probe_room,
+            parts.offload,
+            samples=SAMPLES,
+        )
+        self._speaker = SpeakerTest(parts.catalogue, parts.clock, parts.offload, speaker)
+        groups = [
+            InScope(port, only)
+            for port in (
+                camera_group(self._camera),
+                microphone_group(self._microphone),
+                network_group(self._network),
+            )
+        ]
+        self._runner = PreflightRunner(
+            [port for port in groups if port.checks], parts.clock, self._changed
+        )
+        self._keeper = ReportKeeper(
+            parts.folder,
+            self._report_body,
+            parts.offload,
+            self._memory,
+            parts.clock.now(),
+            trigger=trigger,
+            role=role,
+            session_ref=session,
+        )
+        self._started_ns = parts.clock.monotonic_ns()
+
+    def start(self, on_change: Callable[[RunProgress], None]) -> None:
+        """Begin by itself; ``on_change`` is called on this thread after every change."""
+        self._on_change = on_change
+        self._started_ns = self._clock.monotonic_ns()
+        self._tasks.spawn(self._read_surroundings(), name="read the surroundings")
+        self._tasks.spawn(self._list_speakers(), name="list speakers")
+        if self._parts.hotplug is not None:
+            self._unsubscribe = self._parts.hotplug.subscribe(self._devices_changed)
+        self._runner.start()
+
+    @property
+    def progress(self) -> RunProgress:
+        """The run as it stands."""
+        return self._runner.progress
+
+    @property
+    def devices(self) -> DeviceLists:
+        """What was found at the last look, and what is in use."""
+        source = self._camera.source
+        return DeviceLists(
+            cameras=self._camera.found or (),
+            microphones=self._microphone.found or (),
+            speakers=self._speakers,
+            camera=self._camera.info,
+            microphone=self._microphone.info,
+            speaker=self._speaker.info or next(iter(self._speakers), None),
+            camera_mode=None if source is None else source.mode,
+        )
+
+    @property
+    def level(self) -> MeterLevel:
+        """What the level meter shows now; read it 20 times a second."""
+        return self._microphone.window.meter()
+
+    def latest_frame(self) -> CameraFrame | None:
+        """Return the newest unread picture of the open camera; None when there is none."""
+        source = self._camera.source
+        return None if source is None else source.latest()
+
+    def preview(self, tap: FrameTap) -> Detach:
+        """Call ``tap`` (on the camera's thread) with every picture of whichever camera is open."""
+        return self._camera.preview(tap)
+
+    def choose_camera(self, camera: DeviceId) -> None:
+        """Use another camera; its group is checked again."""
+        self._camera.wanted = camera
+        self.retry(Group.CAMERA)
+
+    def choose_microphone(self, microphone: DeviceId) -> None:
+        """Use another microphone; its group is checked again."""
+        self._microphone.wanted = microphone
+        self.retry(Group.MICROPHONE)
+
+    async def choose_speaker(self, speaker: DeviceId) -> None:
+        """Use another loudspeaker."""
+        await self._speaker.choose(speaker)
+
+    def retry(self, group: Group) -> None:
+        """Check one group again now."""
+        self._verdict = None
+        self._runner.restart(group)
+
+    async def play_beeps(self, count: int) -> None:
+        """Play ``count`` beeps on the chosen loudspeaker and return when they are over.
+
+        Raises:
+            DeviceNotFound: there is no loudspeaker.
+            SpeakerNotOpen: it does not play.
+        """
+        await self._speaker.play(count)
+
+    async def decided(self) -> RunProgress:
+        """Wait until every check has a verdict once."""
+        return await self._runner.decided()
+
+    async def passed_report(self) -> PreflightVerdict:
+        """Hand in the report of the passing run and return the service's own verdict.
+
+        A fresh one is returned as it is; a used or old one is renewed, for which the network is
+        checked again.
+
+        Raises:
+            PreflightNotPassed: something is in the way.
+            ClientError: the service refused the report or cannot be reached.
+        """
+        async with self._handing_in:
+            known = self._fresh_verdict()
+            if known is not None:
+                return known
+            try:
+                return await self._hand_in()
+            except Refused as refused:
+                if refused.code not in _VOID_RUN or self._ticket is None:
+                    raise
+                self._ticket.forget()
+                return await self._hand_in()
+
+    def report(self, ended_by: EndedBy | None = None) -> dict[str, Any]:
+        """Return the local, redacted report as it stands."""
+        return self._keeper.local(ended_by)
+
+    async def handover(self) -> ProvenDevices:
+        """Give the open devices to the call. Nothing is closed; only the analysis comes off.
+
+        Raises:
+            PreflightNotPassed: there is nothing proven to hand over.
+            DeviceNotFound: there is no loudspeaker, not even a silent one.
+        """
+        camera, microphone = self._camera.source, self._microphone.source
+        gate = self.progress.gate
+        if camera is None or microphone is None or not gate.passed:
+            raise PreflightNotPassed(gate.blocking)
+        speaker = await self._speaker.sink()
+        self._stop_listening()
+        await self._runner.stop()
+        self._remember()
+        await self._keeper.finish(EndedBy.JOINED)
+        self._camera.release()
+        self._microphone.release()
+        self._speaker.hand_over()
+        self._handed_over = True
+        self._tasks.spawn(self._network.close(), name="leave the probe room")
+        return ProvenDevices(camera, microphone, speaker)
+
+    async def close(self) -> None:
+        """End the run; devices that were not handed over are closed. Safe to call twice."""
+        self._stop_listening()
+        await self._runner.stop()
+        await self._network.close()
+        if not self._handed_over:
+            ended_by = EndedBy.FINISHED if self.progress.finished else EndedBy.CANCELLED
+            await self._keeper.finish(ended_by)
+            await self._camera.close()
+            await self._microphone.close()
+            await self._speaker.close()
+        await self._tasks.cancel_all()
+
+    async def _hand_in(self) -> PreflightVerdict:
+        if self._api is None or self._ticket is None:
+            raise PreflightNotPassed(("net.signal", "net.room"))
+        run = self._ticket.run
+        if run is None or run is not self._room_run:
+            # A new nonce needs a new probe room, and the service wants to see us in it.
+            self._runner.restart(Group.NETWORK)
+        while not self.progress.finished:
+            await self._clock.sleep(_POLL_S)
+        gate = self.progress.gate
+        run = self._ticket.run
+        if not gate.passed or run is None or run.run_id is None:
+            raise PreflightNotPassed(gate.blocking)
+        verdict = await self._api.submit_report(run.run_id, self._keeper.for_upload(run.nonce))
+        self._ticket.forget()
+        self._remember()
+        self._verdict, self._verdict_ns = verdict, self._clock.monotonic_ns()
+        return verdict
+
+    def _fresh_verdict(self) -> PreflightVerdict | None:
+        verdict = self._verdict
+        if verdict is None or not verdict.passed or not self.progress.gate.passed:
+            return None
+        age_s = (self._clock.monotonic_ns() - self._verdict_ns) / 1e9
+        return verdict if age_s < verdict.valid_for_s - RENEW_BEFORE_S else None
+
+    async def _probe_room(self) -> ProbeRoom | None:
+        if self._ticket is None:
+            return None
+        room = await self._ticket.room()
+        self._room_run = self._ticket.run
+        return room
+
+    def _changed(self, progress: RunProgress) -> None:
+        self._keeper.note_change()
+        self._on_change(progress)
+
+    def _devices_changed(self) -> None:
+        self._runner.hint(Group.CAMERA)
+        self._runner.hint(Group.MICROPHONE)
+        self._tasks.spawn(self._look_again(), name="look for devices")
+
+    async def _look_again(self) -> None:
+        await self._camera.look_again()
+        await self._microphone.look_again()
+        await self._list_speakers()
+
+    async def _list_speakers(self) -> None:
+        self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
+        self._on_change(self.progress)
+
+    async def _read_surroundings(self) -> None:
+        self._keeper.know(await self._parts.offload(self._parts.surroundings))
+        self._keeper.note_change()
+
+    def _report_body(self, ended_by: EndedBy | None) -> ReportBody:
+        devices = self.devices
+        return ReportBody(
+            progress=self.progress,
+            duration_ms=(self._clock.monotonic_ns() - self._started_ns) / 1e6,
+            ended_by=ended_by,
+            devices={
+                "camera": devices.camera,
+                "microphone": devices.microphone,
+                "speaker": devices.speaker,
+            },
+            rtts_ms=self._network.rtts_ms,
+            decided_at_ms=self._runner.decided_ms,
+            fingerprint=self._fingerprint(devices),
+            short_code=None if self._verdict is None else self._verdict.short_code,
+        )
+
+    def _fingerprint(self, devices: DeviceLists) -> str:
+        run = self._room_run
+        plain = {
+            "camera": _named(devices.camera),
+            "microphone": _named(devices.microphone),
+            "speaker": _named(devices.speaker),
+            "network": self._network.identity or "",
+            "hosts": f"{urlsplit(self._parts.service_url).netloc} "
+            f"{'' if run is None else urlsplit(run.probe.url).netloc}",
+        }
+        return take_fingerprint(plain, self._memory.key).whole
+
+    def _remember(self) -> None:
+        """Keep the devices that passed: next time they are looked at for a shorter time."""
+        folder = self._parts.folder
+        if folder is None:
+            return
+        self._memory = replace(
+            self._memory, camera=self._camera.info, microphone=self._microphone.info
+        )
+        memory = self._memory
+        self._tasks.spawn(self._save(lambda: save_memory(folder, memory)), name="remember devices")
+
+    async def _save(self, write: Callable[[], None]) -> None:
+        try:
+            await self._parts.offload(write)
+        except OSError as full:
+            _log.info("the devices could not be remembered: %s", type(full).__name__)
+
+    def _stop_listening(self) -> None:
+        self._on_change = _nobody
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+
+
+def _nobody(_progress: RunProgress) -> None:
+    """Stands for a page that is not there."""
+
+
+def _named(info: DeviceInfo | None) -> str:
+    return "" if info is None else f"{info.id} {info.name}"

@@ -1,0 +1,169 @@
+"""The words of the 22 gating checks in English, by code; translations live with the views.
+
+Data only. A title says what is right when the check passes; what went wrong and what to do about
+it come only when it fails. ``{program}`` is the only name to fill in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """What people read of one check.
+
+    Attributes:
+        title: a short positive statement.
+        passed: one sentence when it holds.
+        failed: one sentence when it does not.
+        remedy: what to do then.
+    """
+
+    title: str
+    passed: str
+    failed: str
+    remedy: str
+
+
+def remedy_id(code: str) -> str:
+    """Return the stable id of a check's remedy, as the report names it."""
+    return f"{code}.remedy"
+
+
+WORDS: Mapping[str, CheckWords] = {
+    "camera.none": CheckWords(
+        "Camera found",
+        "A camera is connected.",
+        "No camera was found.",
+        "Plug one in or switch on the camera key of your laptop.",
+    ),
+    "camera.permission": CheckWords(
+        "Camera access allowed",
+        "Liftbay may use the camera.",
+        "Camera access is switched off for this app.",
+        'Press "Open settings", allow it, and come back.',
+    ),
+    "camera.busy": CheckWords(
+        "Camera is free",
+        "No other program holds the camera.",
+        "The camera is being used by {program}.",
+        "Close it, we try again by ourselves.",
+    ),
+    "camera.open_failed": CheckWords(
+        "Camera starts",
+        "The camera started.",
+        "The camera did not start.",
+        "Unplug it, wait 5 seconds, plug it in again.",
+    ),
+    "camera.no_frames": CheckWords(
+        "Camera sends a picture",
+        "Pictures arrive from the camera.",
+        "The camera is on but sends no picture.",
+        "Unplug it or choose another camera.",
+    ),
+    "camera.frozen": CheckWords(
+        "Picture moves",
+        "The picture is live.",
+        "The picture stands still.",
+        "Choose another camera or unplug this one for a moment.",
+    ),
+    "camera.black": CheckWords(
+        "Picture is visible",
+        "Something can be seen.",
+        "The picture is black.",
+        "Open the lens cover, press the camera key, or switch on a light.",
+    ),
+    "camera.fps_low": CheckWords(
+        "Picture is smooth",
+        "Enough pictures arrive every second.",
+        "The camera is too slow.",
+        "Add light, or plug it directly into the computer.",
+    ),
+    "camera.unplugged": CheckWords(
+        "Camera stays connected",
+        "The camera is connected.",
+        "The camera was unplugged.",
+        "Plug it in again or choose another one.",
+    ),
+    "mic.none": CheckWords(
+        "Microphone found",
+        "A microphone is connected.",
+        "No microphone was found.",
+        "Plug in a headset.",
+    ),
+    "mic.permission": CheckWords(
+        "Microphone access allowed",
+        "Liftbay may use the microphone.",
+        "Microphone access is switched off for this app.",
+        'Press "Open settings" and allow it.',
+    ),
+    "mic.busy": CheckWords(
+        "Microphone is free",
+        "No other program holds the microphone.",
+        "The microphone is being used by {program}.",
+        "Close it, we try again by ourselves.",
+    ),
+    "mic.open_failed": CheckWords(
+        "Microphone starts",
+        "The microphone started.",
+        "The microphone did not start.",
+        "Unplug it, wait 5 seconds, plug it in again.",
+    ),
+    "mic.no_data": CheckWords(
+        "Microphone sends sound",
+        "Sound arrives without gaps.",
+        "The microphone is on but sends too little.",
+        "Unplug it or choose another one.",
+    ),
+    "mic.silent": CheckWords(
+        "We can hear you",
+        "Sound arrives from the microphone.",
+        "We receive only silence.",
+        "Check the mute switch on your headset.",
+    ),
+    "mic.unplugged": CheckWords(
+        "Microphone stays connected",
+        "The microphone is connected.",
+        "The microphone was unplugged.",
+        "Plug it in again.",
+    ),
+    "net.unreachable": CheckWords(
+        "Liftbay can be reached",
+        "The connection to Liftbay works.",
+        "We cannot reach Liftbay.",
+        "Check that you are on the internet.",
+    ),
+    "net.health": CheckWords(
+        "Liftbay is well",
+        "The service answers as it should.",
+        "Liftbay is being repaired.",
+        "We keep trying, you need not change anything.",
+    ),
+    "net.rtt_high": CheckWords(
+        "Connection is quick",
+        "Answers come quickly.",
+        "Your connection is slow right now.",
+        "Move closer to the router or use a cable.",
+    ),
+    "net.signal": CheckWords(
+        "Call server answers",
+        "The call server answers.",
+        "The call server does not answer.",
+        "A firewall may block it, try another network.",
+    ),
+    "net.room": CheckWords(
+        "Calls get through",
+        "A test call was connected.",
+        "Calls are blocked in this network.",
+        "Use a phone hotspot or ask your IT.",
+    ),
+    "net.changed": CheckWords(
+        "Network stays the same",
+        "Your network did not change.",
+        "Your network changed.",
+        "We are checking again.",
+    ),
+}
+
+ANOTHER_PROGRAM = "another program"
+"""Fills ``{program}`` where the system does not name it."""

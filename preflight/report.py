@@ -1,0 +1,239 @@
+"""The preflight report, schema ``liftbay.preflight`` 1.0: built, written, read.
+
+Units are in the names, the order of keys is fixed, unknown fields are ignored; a new field
+raises the minor, a changed meaning the major number.
+
+Contract: tests/contract/report.json
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from client_api.wire import PreflightTrigger
+from preflight.devices.frames import DeviceInfo
+from preflight.gate import BY_CODE, VALID_FOR_S, AtLeast, AtMost, MustBe, NotAllBelow, NotIn, Rule
+from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
+from preflight.remedies import remedy_id
+
+SCHEMA = "liftbay.preflight"
+SCHEMA_VERSION = "1.0"
+
+
+class EndedBy(StrEnum):
+    """How a run ended; a file without it is the trace of a crash."""
+
+    FINISHED = "finished"
+    JOINED = "joined"
+    CANCELLED = "cancelled"
+    DEADLINE = "deadline"
+    CRASH = "crash"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHead:
+    """What a run knows of itself from the start.
+
+    Attributes:
+        nonce: of the begun run; single use. None offline.
+        app, host: see `preflight.surroundings`.
+    """
+
+    report_id: str
+    started_at: datetime
+    trigger: PreflightTrigger
+    machine_id: str
+    app: Mapping[str, str]
+    host: Mapping[str, MeasuredValue]
+    role: str | None = None
+    session_ref: str | None = None
+    nonce: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBody:
+    """The run as it stands.
+
+    Attributes:
+        devices: the chosen ones by role; None where there is none.
+        decided_at_ms: when every check had a verdict; None while some have not.
+    """
+
+    progress: RunProgress
+    duration_ms: float
+    ended_by: EndedBy | None
+    devices: Mapping[str, DeviceInfo | None]
+    rtts_ms: Sequence[float] = ()
+    decided_at_ms: float | None = None
+    fingerprint: str | None = None
+    short_code: str | None = None
+
+
+def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
+    """Return the report in its fixed order, not yet redacted."""
+    gate = body.progress.gate
+    return {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "report_id": head.report_id,
+        "short_code": body.short_code,
+        "started_at_utc": head.started_at.isoformat(timespec="milliseconds"),
+        "duration_ms": round(body.duration_ms),
+        "ended_by": None if body.ended_by is None else body.ended_by.value,
+        "app": dict(head.app),
+        "host": dict(head.host),
+        "context": {
+            "trigger": head.trigger.value,
+            "role": head.role,
+            "session_ref": head.session_ref,
+            "nonce": head.nonce,
+        },
+        "gate": {
+            "passed": gate.passed,
+            "groups": {group.value: state.value for group, state in gate.groups.items()},
+            "blocking": list(gate.blocking),
+            "decided_at_ms": None if body.decided_at_ms is None else round(body.decided_at_ms),
+            "valid_for_s": VALID_FOR_S,
+        },
+        "checks": [_check(result) for result in body.progress.checks],
+        "stages": _stages(body.progress.checks),
+        "samples": {"rtt_ms": [round(value, 3) for value in body.rtts_ms]},
+        "devices": {role: _device(info) for role, info in body.devices.items()},
+        "network": _network(body.progress.checks),
+        "recommendation": None,
+        "machine_id": head.machine_id,
+        "fingerprint": body.fingerprint,
+        "previous": None,
+        "redaction": None,
+    }
+
+
+def write_report(path: Path, report: Mapping[str, Any]) -> None:
+    """Replace the file by the report, whole or not at all; the folder is made.
+
+    Raises:
+        OSError: the disk is full or not writable.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_name(f".{path.name}.{os.getpid()}")
+    written.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
+    written.replace(path)
+
+
+def load_report(path: Path) -> dict[str, Any]:
+    """Read a report; one that does not say how it ended is the trace of a crash.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no report of this major version.
+    """
+    report = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    version = str(report.get("schema_version", ""))
+    if report.get("schema") != SCHEMA or version.partition(".")[0] != "1":
+        raise ValueError(f"{path.name} is no {SCHEMA} 1.x report")
+    if report.get("ended_by") is None:
+        report["ended_by"] = EndedBy.CRASH.value
+    return report
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    row = BY_CODE[result.code]
+    warn, fail = _thresholds(row.rules)
+    fault = result.state in (CheckState.FAILED, CheckState.WARNED)
+    return {
+        "code": result.code,
+        "no": result.no,
+        "group": result.group.value,
+        "gating": True,
+        "state": result.state.value,
+        "reason": result.reason,
+        "started_ms": round(result.started_ms),
+        "duration_ms": round(result.duration_ms),
+        "deadline_ms": result.deadline_ms,
+        "attempts": result.attempts,
+        "measured": {name: _rounded(value) for name, value in result.measured.items()},
+        "thresholds": {"warn": warn, "fail": fail, "source": row.source},
+        "remedy_id": remedy_id(result.code) if fault else None,
+    }
+
+
+def _thresholds(rules: Sequence[Rule]) -> tuple[MeasuredValue, MeasuredValue]:
+    """Return the steps of the deciding figure: the last rule with numbers, else what must be."""
+    found: tuple[MeasuredValue, MeasuredValue] = (None, None)
+    for rule in rules:
+        match rule:
+            case AtMost(warn=warn, fail=fail) | AtLeast(warn=warn, fail=fail):
+                found = (warn, fail)
+            case MustBe(value=value) if found == (None, None):
+                found = (None, not value)
+            case NotIn(values=values):
+                found = (None, " ".join(values))
+            case NotAllBelow(limits=limits):
+                found = (None, " ".join(f"{name}<{limit:g}" for name, limit in limits))
+            case MustBe():
+                continue
+    return found
+
+
+_STAGES = (
+    ("camera_open", "camera.open_failed", "open_ms"),
+    ("camera_first_frame", "camera.no_frames", "first_frame_ms"),
+    ("mic_open", "mic.open_failed", "open_ms"),
+    ("mic_first_block", "mic.no_data", "first_block_ms"),
+    ("dns", "net.unreachable", "dns_ms"),
+    ("tcp", "net.unreachable", "tcp_ms"),
+    ("tls", "net.unreachable", "tls_ms"),
+    ("http_first_byte", "net.health", "http_first_byte_ms"),
+    ("ws_open", "net.signal", "ws_open_ms"),
+    ("join_answer", "net.signal", "join_ms"),
+    ("sdk_connect", "net.room", "connect_ms"),
+)
+
+
+def _stages(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
+    by_code = {result.code: result for result in results}
+    found = []
+    for name, code, field_name in _STAGES:
+        result = by_code.get(code)
+        took_ms = None if result is None else result.measured.get(field_name)
+        if result is None or isinstance(took_ms, bool) or not isinstance(took_ms, int | float):
+            continue
+        found.append(
+            {
+                "name": name,
+                "start_ms": round(result.started_ms),
+                "duration_ms": _rounded(took_ms),
+                "state": result.state.value,
+            }
+        )
+    return found
+
+
+def _device(info: DeviceInfo | None) -> dict[str, str] | None:
+    if info is None:
+        return None
+    return {"id": info.id, "name": info.name, "kind": info.kind.value}
+
+
+def _network(results: Sequence[CheckResult]) -> dict[str, MeasuredValue]:
+    measured = {result.code: result.measured for result in results}
+    room = measured.get("net.room", {})
+    protocol, candidate = room.get("protocol"), room.get("candidate")
+    reach = measured.get("net.unreachable", {})
+    return {
+        "medium": "unknown",
+        "pair": f"{candidate}/{protocol}" if protocol and candidate else None,
+        "family": reach.get("family"),
+        "proxy": reach.get("proxy"),
+        "region": measured.get("net.signal", {}).get("region"),
+    }
+
+
+def _rounded(value: MeasuredValue) -> MeasuredValue:
+    return round(value, 3) if isinstance(value, float) else value

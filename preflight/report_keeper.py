@@ -1,0 +1,128 @@
+"""Keeps the report of a running preflight on disk, and makes the copy that is handed in."""
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from client_api.wire import PreflightTrigger
+from preflight.machine_file import MachineMemory
+from preflight.offload import Offload
+from preflight.redaction import Secrets, redact
+from preflight.report import EndedBy, ReportBody, ReportHead, build_report, write_report
+from preflight.surroundings import Surroundings
+from preflight.tasks import TaskGroupOfOwn
+
+LOCAL_NAME = "preflight-report.json"
+_log = logging.getLogger(__name__)
+
+GetBody = Callable[[EndedBy | None], ReportBody]
+
+
+class ReportKeeper:
+    """Writes the partial report after every check, newest state only, beside the loop.
+
+    Args:
+        folder: where the local report goes; None keeps none.
+        body: brings the run as it stands.
+        role, session_ref: of the session to join; None in a diagnosis.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        body: GetBody,
+        offload: Offload,
+        memory: MachineMemory,
+        started_at: datetime,
+        *,
+        trigger: PreflightTrigger,
+        role: str | None,
+        session_ref: str | None,
+    ) -> None:
+        self._path = None if folder is None else folder / LOCAL_NAME
+        self._body = body
+        self._offload = offload
+        self._memory = memory
+        self._started_at = started_at
+        self._trigger = trigger
+        self._role = role
+        self._session_ref = session_ref
+        self._surroundings: Surroundings | None = None
+        self._report_id = str(uuid.uuid4())
+        self._tasks = TaskGroupOfOwn()
+        self._dirty = False
+        self._writing = False
+
+    def know(self, surroundings: Surroundings) -> None:
+        """Take the versions and the machine, once they are read."""
+        self._surroundings = surroundings
+
+    def note_change(self) -> None:
+        """Write the report soon; states in between may be left out."""
+        if self._path is None or self._surroundings is None:
+            return
+        self._dirty = True
+        if not self._writing:
+            self._writing = True
+            self._tasks.spawn(self._write_newest(self._path), name="write the report")
+
+    async def _write_newest(self, path: Path) -> None:
+        try:
+            while self._dirty:
+                self._dirty = False
+                report = self.local(None)
+                await self._offload(partial(write_report, path, report))
+        except OSError as full:
+            # A diagnosis must not fail for want of disk space.
+            _log.info("the report could not be written: %s", type(full).__name__)
+        finally:
+            self._writing = False
+
+    def local(self, ended_by: EndedBy | None) -> dict[str, Any]:
+        """Return the report for this machine: redacted, with the devices' own names."""
+        return redact(self._plain(ended_by, None), self._secrets(), keep_device_names=True)
+
+    def for_upload(self, nonce: str | None, ended_by: EndedBy = EndedBy.FINISHED) -> dict[str, Any]:
+        """Return the redacted report that leaves the machine, with an id of its own."""
+        self._report_id = str(uuid.uuid4())
+        return redact(self._plain(ended_by, nonce), self._secrets())
+
+    async def finish(self, ended_by: EndedBy) -> None:
+        """Write the last state, with how the run ended."""
+        self._dirty = False
+        await self._tasks.cancel_all()
+        path = self._path
+        if path is None or self._surroundings is None:
+            return
+        report = self.local(ended_by)
+        try:
+            await self._offload(lambda: write_report(path, report))
+        except OSError as full:
+            _log.info("the report could not be written: %s", type(full).__name__)
+
+    def _plain(self, ended_by: EndedBy | None, nonce: str | None) -> Mapping[str, Any]:
+        known = self._surroundings
+        head = ReportHead(
+            report_id=self._report_id,
+            started_at=self._started_at,
+            trigger=self._trigger,
+            machine_id=self._memory.machine_id,
+            app={} if known is None else known.app,
+            host={} if known is None else known.host,
+            role=self._role,
+            session_ref=self._session_ref,
+            nonce=nonce,
+        )
+        return build_report(head, self._body(ended_by))
+
+    def _secrets(self) -> Secrets:
+        known = self._surroundings
+        return Secrets(
+            user="" if known is None else known.user,
+            host="" if known is None else known.host_name,
+            key=self._memory.key,
+        )

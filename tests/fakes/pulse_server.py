@@ -144,6 +144,10 @@ class VirtualSound:
         """Remove the person's loudspeaker."""
         self._pactl("unload-module", str(self._modules.pop(f"{person}:speaker")))
 
+    def plug_speaker(self, person: str) -> None:
+        """Make the person's loudspeaker (again)."""
+        self._make_sink(person, "speaker", self.people[person].speaker, channels=2)
+
     def mute_microphone(self, person: str, muted: bool) -> None:
         """Press the system's mute switch of the microphone."""
         self._pactl("set-source-mute", self.people[person].microphone, "1" if muted else "0")
@@ -188,17 +192,20 @@ class VirtualSound:
         return data
 
     def _make_person(self, name: str, person: VirtualPerson) -> None:
-        for sink, key in ((person.feed, "feed"), (person.speaker, "speaker")):
-            self._modules[f"{name}:{key}"] = self._load(
-                "module-null-sink",
-                f"sink_name={sink}",
-                "rate=48000",
-                # Else the sink works in steps of 2 s, and so does the microphone made of it.
-                "norewinds=1",
-                "channels=1" if key == "feed" else "channels=2",
-                f"sink_properties=device.description={name}-{key}",
-            )
+        self._make_sink(name, "feed", person.feed, channels=1)
+        self.plug_speaker(name)
         self.plug_microphone(name)
+
+    def _make_sink(self, person: str, role: str, sink: str, channels: int) -> None:
+        self._modules[f"{person}:{role}"] = self._load(
+            "module-null-sink",
+            f"sink_name={sink}",
+            "rate=48000",
+            f"channels={channels}",
+            # Else the sink works in steps of 2 s, and so does the microphone made of it.
+            "norewinds=1",
+            f"sink_properties=device.description={person}-{role}",
+        )
 
     def _load(self, *words: str) -> int:
         return int(self._pactl("load-module", *words))

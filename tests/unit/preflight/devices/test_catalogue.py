@@ -1,0 +1,125 @@
+"""Which source is made for which choice. Real sound is in tests/integration/devices."""
+
+from pathlib import Path
+
+import pytest
+
+from preflight.devices.catalogue import SystemCatalogue
+from preflight.devices.frames import DeviceId, DeviceKind
+from preflight.devices.ports import DeviceNotFound
+from preflight.devices.pulse import Direction, PulseDevice, PulseServer
+from tests.fakes.devices import FakeProbe
+
+MICROPHONES = ("headset_source", "webcam_source")
+
+
+class TwoMicrophones(PulseServer):
+    """A server with two microphones and one loudspeaker."""
+
+    def available(self) -> bool:
+        return True
+
+    def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
+        names = MICROPHONES if direction is Direction.IN else ("room_sink",)
+        return tuple(
+            PulseDevice(index, name, name.title(), False, False, 1, 100, index == 0)
+            for index, name in enumerate(names)
+        )
+
+
+class NoSound(PulseServer):
+    """A server with nothing plugged in."""
+
+    def available(self) -> bool:
+        return True
+
+    def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
+        return ()
+
+
+def catalogue(
+    pulse: PulseServer | None = None,
+    camera: str | None = None,
+    microphone: str | None = None,
+    speaker: str | None = None,
+) -> SystemCatalogue:
+    return SystemCatalogue(
+        pulse=pulse or TwoMicrophones(),
+        probe=FakeProbe(),
+        camera_choice=camera,
+        microphone_choice=microphone,
+        speaker_choice=speaker,
+    )
+
+
+def test_real_devices_are_the_default() -> None:
+    found = catalogue()
+
+    assert found.microphone(None).info.id == "headset_source"
+    assert found.speaker(None).info.id == "room_sink"
+    assert found.microphone(None).info.kind is DeviceKind.REAL
+
+
+def test_a_choice_of_the_command_line_is_listed_first_and_made() -> None:
+    found = catalogue(camera="pattern", microphone="tone:600", speaker="null")
+
+    assert found.cameras()[0].kind is DeviceKind.PATTERN
+    assert found.camera(None).info.kind is DeviceKind.PATTERN
+    assert [info.id for info in found.microphones()] == ["tone:600", *MICROPHONES]
+    assert found.microphone(None).info.id == "tone:600"
+    assert found.speaker(None).info.kind is DeviceKind.NONE
+
+
+def test_a_real_choice_moves_to_the_front_of_the_list() -> None:
+    found = catalogue(microphone="webcam")
+
+    assert [info.id for info in found.microphones()] == ["webcam_source", "headset_source"]
+
+
+def test_what_the_person_picks_now_wins_over_the_command_line() -> None:
+    found = catalogue(microphone="tone:600")
+
+    assert found.microphone(DeviceId("webcam_source")).info.id == "webcam_source"
+
+
+def test_every_listed_id_makes_its_own_device() -> None:
+    found = catalogue(camera="pattern", microphone="tone:600")
+
+    assert [found.microphone(info.id).info for info in found.microphones()] == list(
+        found.microphones()
+    )
+    assert found.camera(found.cameras()[0].id).info == found.cameras()[0]
+    assert [found.speaker(info.id).info.id for info in found.speakers()] == ["room_sink"]
+
+
+def test_no_microphone_is_said_and_no_made_one_is_slipped_in() -> None:
+    found = catalogue(NoSound())
+
+    with pytest.raises(DeviceNotFound, match="no microphone was found"):
+        found.microphone(None)
+
+
+def test_no_loudspeaker_gives_the_silent_one() -> None:
+    found = catalogue(NoSound())
+
+    assert found.speaker(None).info.kind is DeviceKind.NONE
+    assert [info.kind for info in found.speakers()] == [DeviceKind.NONE]
+
+
+def test_a_loudspeaker_that_was_asked_for_by_name_is_not_replaced() -> None:
+    with pytest.raises(DeviceNotFound, match="kitchen"):
+        catalogue(NoSound(), speaker="kitchen").speaker(None)
+
+
+def test_a_missing_file_is_told_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(DeviceNotFound, match=r"none\.mp4"):
+        catalogue(camera=f"file:{tmp_path / 'none.mp4'}").camera(None)
+
+
+@pytest.mark.parametrize(
+    ("what", "choice"),
+    [("camera", "tone:440"), ("microphone", "pattern"), ("speaker", "tone:440")],
+)
+def test_a_choice_that_makes_no_sense_is_refused_at_once(what: str, choice: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        catalogue(**{what: choice})  # type: ignore[arg-type]  # the keyword is the parameter

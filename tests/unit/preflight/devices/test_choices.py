@@ -1,0 +1,84 @@
+"""What a person types for a device."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preflight.devices.choices import (
+    ByName,
+    ByNumber,
+    Choice,
+    FirstReal,
+    FromFile,
+    Null,
+    Pattern,
+    Tone,
+    parse_choice,
+    pick,
+)
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+
+BUILT_IN = DeviceInfo(DeviceId("/dev/video0"), "Integrated Camera", DeviceKind.REAL)
+USB = DeviceInfo(DeviceId("/dev/video2"), "HD Webcam C920", DeviceKind.REAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        (None, FirstReal()),
+        ("  ", FirstReal()),
+        ("0", ByNumber(0)),
+        ("12", ByNumber(12)),
+        ("C920", ByName("C920")),
+        ("/dev/video2", ByName("/dev/video2")),
+        ("alsa_input.pci-0000:00", ByName("alsa_input.pci-0000:00")),
+        ("pattern", Pattern()),
+        ("null", Null()),
+        ("tone", Tone(440.0)),
+        ("tone:600", Tone(600.0)),
+        ("file:a b.mp4", FromFile(Path("a b.mp4"))),
+        ("file:C:/clip.mp4", FromFile(Path("C:/clip.mp4"))),
+    ],
+)
+def test_a_choice_is_read(text: str | None, choice: Choice) -> None:
+    assert parse_choice(text) == choice
+
+
+@pytest.mark.parametrize("text", ["file:", "tone:", "tone:high"])
+def test_half_a_choice_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_choice(text)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters=":"), max_size=20))
+def test_any_text_without_a_colon_is_some_choice(text: str) -> None:
+    assert parse_choice(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        (None, BUILT_IN),
+        ("0", BUILT_IN),
+        ("1", USB),
+        ("2", None),
+        ("c920", USB),
+        ("camera", BUILT_IN),
+        ("/dev/video2", USB),
+        ("phone", None),
+    ],
+)
+def test_the_device_that_is_meant_is_picked(text: str | None, device: DeviceInfo | None) -> None:
+    choice = parse_choice(text)
+    assert isinstance(choice, FirstReal | ByNumber | ByName)
+
+    assert pick(choice, (BUILT_IN, USB)) == device
+
+
+def test_an_exact_name_wins_over_a_part_of_another() -> None:
+    longer = DeviceInfo(DeviceId("a"), "Headset microphone 2", DeviceKind.REAL)
+    exact = DeviceInfo(DeviceId("b"), "Headset microphone", DeviceKind.REAL)
+
+    assert pick(ByName("Headset microphone"), (longer, exact)) == exact

@@ -1,0 +1,36 @@
+"""macOS's permission, as Qt words it."""
+
+import pytest
+
+from preflight.system.macos import MacProbe
+from preflight.system.ports import Permission
+
+
+@pytest.mark.parametrize(
+    ("word", "permission"),
+    [
+        ("Granted", Permission.GRANTED),
+        ("Denied", Permission.DENIED),
+        ("Undetermined", Permission.UNDETERMINED),
+        ("SomethingNew", Permission.UNKNOWN),
+    ],
+)
+def test_qts_word_becomes_ours(word: str, permission: Permission) -> None:
+    probe = MacProbe(lambda what: word, bundled=True)
+
+    assert probe.camera_permission("any") is permission
+    assert probe.microphone_permission("any") is permission
+
+
+def test_outside_a_bundle_the_answer_means_nothing() -> None:
+    probe = MacProbe(lambda what: "Denied", bundled=False)
+
+    assert probe.camera_permission("any") is Permission.UNKNOWN
+
+
+def test_each_device_has_its_privacy_page() -> None:
+    probe = MacProbe(lambda what: "Denied", bundled=True)
+
+    assert str(probe.settings_link("camera")).endswith("Privacy_Camera")
+    assert str(probe.settings_link("microphone")).endswith("Privacy_Microphone")
+    assert probe.settings_link("screen") is None

@@ -63,12 +63,8 @@ def _livekit_room(clock: Clock, camera: PictureMailbox, screen: PictureMailbox) 
 
 def _system_catalogue(settings: Settings, *, time_code: bool) -> DeviceCatalogue:
     from preflight.devices.catalogue import SystemCatalogue
-    from preflight.devices.pulse import PulseServer
-    from preflight.system.probe import system_probe
 
     return SystemCatalogue(
-        system_probe(),
-        PulseServer(),
         camera_choice=settings.camera,
         microphone_choice=settings.microphone,
         speaker_choice=settings.speaker,

@@ -1,6 +1,5 @@
 """The ``liftbay`` command. Heavy imports wait until their command is chosen."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -246,4 +245,4 @@ def _leave(status: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -53,7 +53,7 @@ class KeyringStore:
 
         await self._try(write)
 
-    async def delete(self, name: str) -> None:
+    async def forget(self, name: str) -> None:
         """Forget the secret everywhere."""
         self._memory.pop(name, None)
 

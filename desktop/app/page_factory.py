@@ -3,25 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from client_api.wire import SessionId
-from desktop.app.call_run import CallRun
+from client_api.errors import ErrorCode
+from client_api.wire import ReportId, Session, SessionId
+from desktop.app.call_run import CallRun, is_over_for_good
 from desktop.app.preflight_run import PreflightRun
+from desktop.call.states import Ended, EndReason
 from desktop.viewmodels.dashboard_page import DashboardPage
+from desktop.viewmodels.entrance_page import EntrancePage
 from desktop.viewmodels.intake_page import IntakePage
-from desktop.viewmodels.shell import Page, ShellState
+from desktop.viewmodels.shell import Page, ShellState, SignedOutWhy
 from desktop.viewmodels.sign_in_page import SignInPage
 from desktop.viewmodels.sign_up_page import SignUpPage
 from desktop.viewmodels.summary_page import SummaryPage
+from desktop.views.call_view import CallView
 from desktop.views.dashboard_view import DashboardView
+from desktop.views.dialogs import ask_save_path, confirm
+from desktop.views.entrance_view import EntranceView
+from desktop.views.intake_view import IntakeView
+from desktop.views.preflight_view import PreflightView
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
+from desktop.views.summary_view import SummaryView
+from preflight.devices.ports import ProvenDevices
 
 if TYPE_CHECKING:
     from desktop.app.program import Program
+
+_CONTEXT = "PageFactory"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,12 +55,194 @@ class OpenPage:
     close: Callable[[], None]
 
 
-def nothing() -> None:
-    """A page with no work of its own begins and ends like this."""
-
-
 class PageFactory:
-    """Makes pages for one program."""
+    """Makes pages for one program, and leads from the preflight into the call and out of it."""
 
     def __init__(self, program: "Program") -> None:
         self._program = program
+
+    def make(self, state: ShellState) -> OpenPage:
+        """Return the page for a shell state; nothing runs before its ``open``."""
+        match state.page:
+            case Page.SIGN_IN:
+                return self._sign_in(state)
+            case Page.SIGN_UP:
+                return self._sign_up(state)
+            case Page.DASHBOARD | Page.HISTORY | Page.EARNINGS:
+                return self._dashboard(state)
+            case Page.INTAKE:
+                return self._intake(state)
+            case Page.PREFLIGHT:
+                return self._entrance(state)
+            case Page.DIAGNOSTICS:
+                return self._diagnostics(state)
+            case Page.CALL:
+                return self._call(state)
+            case Page.SUMMARY:
+                return self._summary(state)
+            case _:
+                assert_never(state.page)
+
+    async def ask_to_end(self, parent: QWidget) -> bool:
+        """Ask whether closing the window shall end the session."""
+        return await confirm(
+            parent,
+            title=_tr("End the session and close?"),
+            text=_tr("The session ends for both of you."),
+            action=_tr("End session"),
+            back=_tr("Stay"),
+            destructive=True,
+        )
+
+    # --- account pages ------------------------------------------------------------------------
+
+    def _sign_in(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = SignInPage(program.sign_in, program.api, program.shell, spawn=program.tasks.spawn)
+        view = SignInView(model.state)
+        return OpenPage(state.page, None, model, view, _nothing, model.close)
+
+    def _sign_up(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = SignUpPage(program.sign_in, program.api, program.shell, spawn=program.tasks.spawn)
+        view = SignUpView(model.state)
+        return OpenPage(state.page, None, model, view, _nothing, model.close)
+
+    def _dashboard(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = DashboardPage(
+            program.api,
+            program.shell,
+            clock=program.adapters.clock,
+            spawn=program.tasks.spawn,
+        )
+        view = DashboardView(model.state)
+        return OpenPage(state.page, None, model, view, model.open, model.close)
+
+    def _intake(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = IntakePage(
+            program.api,
+            program.shell,
+            program.drafts,
+            clock=program.adapters.clock,
+            spawn=program.tasks.spawn,
+        )
+        view = IntakeView(model.state)
+        return OpenPage(state.page, None, model, view, model.open, model.close)
+
+    def _summary(self, state: ShellState) -> OpenPage:
+        program = self._program
+        assert state.session is not None
+
+        async def ask_path(suggestion: str) -> Path | None:
+            return await ask_save_path(
+                program.window, title=_tr("Save report"), suggestion=suggestion
+            )
+
+        model = SummaryPage(
+            program.api,
+            program.shell,
+            state.session,
+            ask_path=ask_path,
+            clock=program.adapters.clock,
+            spawn=program.tasks.spawn,
+        )
+        view = SummaryView(model.state)
+        return OpenPage(state.page, state.session, model, view, model.open, model.close)
+
+    # --- preflight and call -------------------------------------------------------------------
+
+    def _entrance(self, state: ShellState) -> OpenPage:
+        program = self._program
+        assert state.session is not None
+        model = EntrancePage(program.api, program.shell, state.session, spawn=program.tasks.spawn)
+        view = EntranceView(model.state, self._make_preflight)
+
+        def close() -> None:
+            model.close()
+            self._close_preflight()
+
+        return OpenPage(state.page, state.session, model, view, model.open, close)
+
+    def _make_preflight(self, session: Session) -> QWidget:
+        program = self._program
+        run = PreflightRun(
+            program,
+            session,
+            on_join=lambda report, proven: self._join(session, report, proven),
+            on_leave=program.shell.back,
+        )
+        program.preflight = run
+        view = PreflightView(run.page)
+        run.open()
+        return view
+
+    def _diagnostics(self, state: ShellState) -> OpenPage:
+        program = self._program
+        run = PreflightRun(program, None, on_join=_nobody_joins, on_leave=program.shell.back)
+        program.preflight = run
+        view = PreflightView(run.page)
+        return OpenPage(state.page, None, run.page, view, run.open, self._close_preflight)
+
+    def _close_preflight(self) -> None:
+        run, self._program.preflight = self._program.preflight, None
+        if run is not None:
+            self._program.let_close(run, "close the preflight")
+
+    def _join(self, session: Session, report: ReportId, proven: ProvenDevices) -> None:
+        """Take the open devices over and show the call."""
+        program = self._program
+        parts = program.call_parts()
+        program.call = CallRun(
+            session,
+            report,
+            proven,
+            actor=parts.actor,
+            service=program.api,
+            outbox=program.outbox,
+            clock=program.adapters.clock,
+            catalogue=parts.catalogue,
+            remote=parts.remote,
+            when_over=lambda ended: self._on_over(session.id, ended),
+        )
+        program.shell.go_call(session.id)
+
+    def _call(self, state: ShellState) -> OpenPage:
+        program = self._program
+        run = program.call
+        assert run is not None
+        view = CallView(run.page)
+
+        def close() -> None:
+            program.call = None
+            program.let_close(run, "close the call")
+
+        return OpenPage(state.page, state.session, run.page, view, run.start, close)
+
+    def _on_over(self, session: SessionId, ended: Ended) -> None:
+        """Go where a call that is over leads: the summary, the sign-in, or the way back in."""
+        shell = self._program.shell
+        if shell.state.value.page is not Page.CALL:
+            return
+        if is_over_for_good(ended) or ended.code is ErrorCode.SESSION_ENDED:
+            shell.go_summary(session)
+        elif ended.reason is EndReason.SIGN_IN_NEEDED:
+            shell.leave(SignedOutWhy.EXPIRED)
+        elif ended.reason is EndReason.PREFLIGHT_NEEDED:
+            shell.go_preflight(session)
+        elif ended.reason is EndReason.USER_LEFT:
+            shell.go_dashboard()
+        # Every other end is told on the call page itself, with the way back.
+
+
+def _nobody_joins(_report: ReportId, _proven: ProvenDevices) -> None:
+    """A diagnosis leads into no call."""
+
+
+def _nothing() -> None:
+    """A page with no work of its own begins like this."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)

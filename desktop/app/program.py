@@ -5,6 +5,7 @@ here decides a rule of the call or of a page; it builds, connects and ends.
 """
 
 import asyncio
+import importlib
 import logging
 from dataclasses import dataclass
 
@@ -175,7 +176,8 @@ class Program:
 
     async def _restore(self) -> None:
         try:
-            if await self.sign_in.restore() is None:
+            restored = await self.sign_in.restore()
+            if restored is None:
                 return
             me = await self.api.me()
         except Refused:
@@ -187,7 +189,7 @@ class Program:
             _log.info("the sign-in could not be restored: %s", type(error).__name__)
             return
         if self.shell.me is None:
-            self.shell.enter(me)
+            self.shell.enter(me, restored.role)
 
     def _on_signed_out(self, count: int) -> None:
         if count:
@@ -263,8 +265,8 @@ async def warm_up() -> None:
     """Load what the first preflight needs while the person reads: not on this thread."""
 
     def load() -> None:
-        import desktop.media.livekit_room
-        import preflight.devices.catalogue  # noqa: F401 - loading is the purpose
+        for name in ("desktop.media.livekit_room", "preflight.devices.catalogue"):
+            importlib.import_module(name)
 
     await asyncio.to_thread(load)
 

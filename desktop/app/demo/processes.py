@@ -93,13 +93,13 @@ class ServiceProcess:
     def create_mechanic(self, account: Account) -> None:
         """Register a mechanic, as an operator would."""
         self._operator(
-            ["create-mechanic", "--email", account.email, "--name", account.name],
-            {"LIFTBAY_PASSWORD": account.password},
+            ["create-mechanic", account.email, "--name", account.name, "--password-stdin"],
+            account.password + "\n",
         )
 
     def session(self, session: str) -> dict[str, Any]:
         """Return what the database holds of a session: status, payouts, CRM records, upsells."""
-        told: dict[str, Any] = json.loads(self._operator(["session", session], {}))
+        told: dict[str, Any] = json.loads(self._operator(["session", session], ""))
         return told
 
     def stop(self) -> None:
@@ -114,10 +114,11 @@ class ServiceProcess:
             self._process.wait()
             self._process = None
 
-    def _operator(self, arguments: list[str], environment: dict[str, str]) -> str:
+    def _operator(self, arguments: list[str], given: str) -> str:
         done = subprocess.run(
             [*backend_command(), *arguments, "--data-dir", str(self.data_dir)],
-            env=self._environment | environment,
+            env=self._environment,
+            input=given,
             capture_output=True,
             text=True,
             timeout=60,

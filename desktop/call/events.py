@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from client_api.errors import ErrorCode
-from client_api.stream_events import SessionEvent
+from client_api.stream_events import SessionEvent as SessionEvent
 from client_api.wire import (
     AttemptId,
     EndedSession,

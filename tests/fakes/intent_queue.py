@@ -1,0 +1,36 @@
+"""An intent queue in memory, for tests with virtual time (a thread would need real time)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from client_api.durable_queue import Intent, IntentKind
+from client_api.wire import IdempotencyKey
+
+_ORDER = list(IntentKind)
+
+
+class FakeIntentQueue:
+    """Implements `IntentQueue`. ``intents`` may be filled before a start: an earlier run's."""
+
+    def __init__(self, *intents: Intent) -> None:
+        self.intents = list(intents)
+        self.is_closed = False
+
+    async def put(self, intent: Intent) -> None:
+        await asyncio.sleep(0)
+        if all(known.key != intent.key for known in self.intents):
+            self.intents.append(intent)
+
+    async def pending(self) -> tuple[Intent, ...]:
+        await asyncio.sleep(0)
+        return tuple(sorted(self.intents, key=lambda intent: _ORDER.index(intent.kind)))
+
+    async def remove(self, key: IdempotencyKey) -> bool:
+        await asyncio.sleep(0)
+        before = len(self.intents)
+        self.intents = [intent for intent in self.intents if intent.key != key]
+        return len(self.intents) < before
+
+    async def close(self) -> None:
+        self.is_closed = True

@@ -18,6 +18,7 @@ os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 import cv2  # noqa: E402 - the variables above count only before this import
+from cv2_enumerate_cameras import enumerate_cameras  # noqa: E402 - it imports cv2 itself
 
 for _name, _value in _qt_before.items():
     if _value is None:
@@ -25,4 +26,4 @@ for _name, _value in _qt_before.items():
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2"]
+__all__ = ["cv2", "enumerate_cameras"]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo, DeviceKind
-from preflight.devices.opencv import cv2
+from preflight.devices.opencv import cv2, enumerate_cameras
 from preflight.devices.ports import OpenFault
 from preflight.devices.source_thread import DeviceGone, OpenFailed, OpenGuard
 from preflight.devices.threaded_camera import ThreadedCamera, is_picture
@@ -30,9 +30,6 @@ def list_cameras() -> tuple[DeviceInfo, ...]:
     On Linux the metadata nodes that every USB camera brings along are left out, and the id is
     the device path; elsewhere it is the backend's index with the device's path.
     """
-    # Imports cv2 itself, so it may only come after our own import has put Qt's variables right.
-    from cv2_enumerate_cameras import enumerate_cameras
-
     try:
         found = enumerate_cameras(_backend())
     except (OSError, NotImplementedError):

@@ -38,7 +38,7 @@ from preflight.runner import PreflightRunner
 from preflight.speaker_test import SpeakerTest
 from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
-from preflight.tasks import TaskGroupOfOwn
+from preflight.tasks import OwnTasks
 
 RENEW_BEFORE_S = 60.0
 """A report that the service forgets within this time is renewed rather than used."""
@@ -122,7 +122,7 @@ class Preflight:
         self._parts = parts
         self._api = api
         self._clock = parts.clock
-        self._tasks = TaskGroupOfOwn()
+        self._tasks = OwnTasks()
         self._memory = load_memory(parts.folder)
         self._ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
         self._room_run: PreflightRun | None = None

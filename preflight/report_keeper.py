@@ -14,7 +14,7 @@ from preflight.offload import Offload
 from preflight.redaction import Secrets, redact
 from preflight.report import EndedBy, ReportBody, ReportHead, build_report, write_report
 from preflight.surroundings import Surroundings
-from preflight.tasks import TaskGroupOfOwn
+from preflight.tasks import OwnTasks
 
 LOCAL_NAME = "preflight-report.json"
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class ReportKeeper:
         self._session_ref = session_ref
         self._surroundings: Surroundings | None = None
         self._report_id = str(uuid.uuid4())
-        self._tasks = TaskGroupOfOwn()
+        self._tasks = OwnTasks()
         self._dirty = False
         self._writing = False
 

@@ -20,7 +20,7 @@ from client_api.clock import Clock
 from preflight.debounce import CLEAR_AFTER_MS, RAISE_AFTER_MS, Debounce
 from preflight.gate import BY_CODE, GATING, decide, judge
 from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
-from preflight.tasks import TaskGroupOfOwn
+from preflight.tasks import OwnTasks
 
 LIVE_TICK_S = 0.25
 REASON_DEADLINE = "deadline"
@@ -122,7 +122,7 @@ class PreflightRunner:
         self._watched = {port.group: _Watched(port) for port in groups}
         self._clock = clock
         self._publish = publish
-        self._tasks = TaskGroupOfOwn()
+        self._tasks = OwnTasks()
         self._started_ns = clock.monotonic_ns()
         codes = {check.code for port in groups for check in port.checks}
         self._results: dict[str, CheckResult] = {

@@ -13,7 +13,7 @@ from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.devices.ports import OpenFault, SourceState, SourceStatus
 from preflight.offload import Offload
 from preflight.system.ports import Permission
-from preflight.tasks import TaskGroupOfOwn
+from preflight.tasks import OwnTasks
 
 POLL_S = 0.02
 REFUSED = (Permission.DENIED, Permission.RESTRICTED)
@@ -46,7 +46,7 @@ class Bench(ABC):
         self._what = what
         self._known = known
         self._ask_permission = ask_permission
-        self._tasks = TaskGroupOfOwn()
+        self._tasks = OwnTasks()
         self._one_at_a_time = asyncio.Lock()
         self._wish = 0
         self._idle = asyncio.Event()

@@ -7,7 +7,7 @@ from client_api.clock import Clock
 from client_api.wire import ProbeRoom
 from preflight.offload import Offload
 from preflight.probe.network_probe import HealthLook, NetworkProbe
-from preflight.tasks import TaskGroupOfOwn
+from preflight.tasks import OwnTasks
 
 HEALTH_BUDGET_S = 7.0
 """Below the deadline of 8 s, so that a slow line is judged by the samples it managed."""
@@ -47,7 +47,7 @@ class NetworkBench:
         self._read_identity = identity
         self._get_room = get_room
         self._offload = offload
-        self._tasks = TaskGroupOfOwn()
+        self._tasks = OwnTasks()
         self._watch: asyncio.Task[None] | None = None
 
     @property

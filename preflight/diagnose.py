@@ -1,0 +1,266 @@
+"""``liftbay diagnose``: the gating checks without a window and without an account.
+
+The command line is wired elsewhere; here is what it does, and its exit codes. `--json` owns
+stdout unless the report goes to a file; words for people go to stderr then.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from client_api.wire import PreflightTrigger
+from preflight.devices.frames import DeviceInfo
+from preflight.devices.ports import DeviceCatalogue
+from preflight.gate import BY_CODE, GATING
+from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.preflight import Preflight, PreflightParts
+from preflight.remedies import ANOTHER_PROGRAM, WORDS
+from preflight.report import EndedBy, write_report
+
+DEFAULT_TIMEOUT_S = 60.0
+NOT_SIGNED_IN = "not_signed_in"
+
+_GROUP_WORDS: Mapping[str, Group] = {
+    "camera": Group.CAMERA,
+    "microphone": Group.MICROPHONE,
+    "mic": Group.MICROPHONE,
+    "network": Group.NETWORK,
+    "net": Group.NETWORK,
+}
+_BY_NUMBER = {row.no.lower(): row.code for row in GATING}
+
+
+class ExitCode(IntEnum):
+    """How a diagnosis ended, for whoever reads ``$?``."""
+
+    PASSED = 0
+    FAILED = 1
+    USAGE = 2
+    UNDECIDED = 3
+    INTERNAL = 4
+    INTERRUPTED = 130
+
+
+class UnknownCheck(ValueError):
+    """Neither a group nor a code; ``word`` is what was asked for."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"{word!r} is neither a group (camera, microphone, network) nor a check")
+        self.word = word
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnoseOptions:
+    """What was asked for.
+
+    Attributes:
+        only: codes to judge; None for all. See `read_scope`.
+        output: where the report goes; None: stdout with ``as_json``, else nowhere.
+    """
+
+    as_json: bool = False
+    output: Path | None = None
+    only: frozenset[str] | None = None
+    timeout_s: float = DEFAULT_TIMEOUT_S
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The gate over the checks in scope.
+
+    Attributes:
+        blocking: codes that failed.
+        undecided: codes in scope without a verdict.
+        out_of_scope: codes nobody asked for, or that need an account.
+    """
+
+    code: ExitCode
+    blocking: tuple[str, ...]
+    undecided: tuple[str, ...]
+    out_of_scope: tuple[str, ...]
+
+
+def read_scope(text: str | None) -> frozenset[str] | None:
+    """Read ``camera,net.rtt_high,C07``; None and an empty text mean everything.
+
+    Raises:
+        UnknownCheck: a word is none of these.
+    """
+    if text is None or not text.strip():
+        return None
+    found: set[str] = set()
+    for word in (part.strip().lower() for part in text.split(",")):
+        if not word:
+            continue
+        if word in _GROUP_WORDS:
+            found.update(row.code for row in GATING if row.group is _GROUP_WORDS[word])
+        elif word in BY_CODE:
+            found.add(word)
+        elif word in _BY_NUMBER:
+            found.add(_BY_NUMBER[word])
+        else:
+            raise UnknownCheck(word)
+    return frozenset(found)
+
+
+async def diagnose(
+    parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO
+) -> ExitCode:
+    """Run the checks once, write the report, say the verdict.
+
+    A partial report is written when it is interrupted or fails inside.
+
+    Raises:
+        OSError: the report could not be written to ``output``.
+    """
+    words = err if options.as_json and options.output is None else out
+    speaker = _Speaker(words)
+    preflight = Preflight(parts, trigger=PreflightTrigger.SUPPORT, only=options.only)
+    ended_by = EndedBy.CRASH
+    try:
+        preflight.start(speaker.tell)
+        ended_by = await _wait(preflight, options.timeout_s)
+    except asyncio.CancelledError:
+        ended_by = EndedBy.CANCELLED
+        raise
+    finally:
+        progress = preflight.progress
+        try:
+            _write(preflight, options, ended_by, out)
+        finally:
+            await preflight.close()
+    verdict = judge_scope(progress, options.only)
+    words.write(describe(verdict) + "\n")
+    return verdict.code
+
+
+def run(parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO) -> ExitCode:
+    """Run `diagnose` on a loop of its own; the command line's entry."""
+    try:
+        return asyncio.run(diagnose(parts, options, out=out, err=err))
+    except KeyboardInterrupt:
+        err.write("interrupted\n")
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        err.write(f"the report could not be written: {error.strerror or error}\n")
+        return ExitCode.INTERNAL
+    except Exception as error:
+        # The type alone: the words of an error may hold an address or a token.
+        err.write(f"internal error: {type(error).__name__}\n")
+        return ExitCode.INTERNAL
+
+
+def judge_scope(progress: RunProgress, only: Collection[str] | None) -> Verdict:
+    """Judge the checks that were asked for, less those that need an account."""
+    results = {result.code: result for result in progress.checks}
+    blocking, undecided, outside = [], [], []
+    for row in GATING:
+        result = results.get(row.code)
+        asked = only is None or row.code in only
+        if not asked or (result is not None and result.reason == NOT_SIGNED_IN):
+            outside.append(row.code)
+        elif result is None or not result.state.final or result.state is CheckState.UNKNOWN:
+            undecided.append(row.code)
+        elif result.state is CheckState.SKIPPED:
+            root = (result.reason or "").removeprefix("needs:")
+            failed = root in results and results[root].state is CheckState.FAILED
+            if failed and root not in blocking:
+                blocking.append(root)
+            elif not failed:
+                undecided.append(row.code)
+        elif result.state is CheckState.FAILED and row.code not in blocking:
+            blocking.append(row.code)
+    code = ExitCode.PASSED
+    if blocking:
+        code = ExitCode.FAILED
+    elif undecided:
+        code = ExitCode.UNDECIDED
+    return Verdict(code, tuple(blocking), tuple(undecided), tuple(outside))
+
+
+def describe(verdict: Verdict) -> str:
+    """Return the last line: the verdict, its codes, and what was not judged."""
+    match verdict.code:
+        case ExitCode.PASSED:
+            words = "gate passes"
+        case ExitCode.FAILED:
+            words = "gate fails: " + ", ".join(verdict.blocking)
+        case _:
+            words = "gate not decided: " + ", ".join(verdict.undecided)
+    if verdict.out_of_scope:
+        words += f" (out of scope: {', '.join(verdict.out_of_scope)})"
+    return words
+
+
+def check_list() -> str:
+    """Return the gating checks as a table: number, code, title."""
+    width = max(len(row.code) for row in GATING)
+    return "\n".join(f"{row.no}  {row.code:<{width}}  {WORDS[row.code].title}" for row in GATING)
+
+
+def device_list(catalogue: DeviceCatalogue) -> str:
+    """Return the devices this machine has, one per line. May block for some seconds."""
+    kinds: tuple[tuple[str, tuple[DeviceInfo, ...]], ...] = (
+        ("camera", catalogue.cameras()),
+        ("microphone", catalogue.microphones()),
+        ("speaker", catalogue.speakers()),
+    )
+    lines: list[str] = []
+    for kind, devices in kinds:
+        lines.extend(f"{kind:<10}  {info.name}  [{info.id}]" for info in devices)
+        if not devices:
+            lines.append(f"{kind:<10}  none")
+    return "\n".join(lines)
+
+
+class _Speaker:
+    """Says each verdict once, when it is there."""
+
+    def __init__(self, words: TextIO) -> None:
+        self._words = words
+        self._said: dict[str, CheckState] = {}
+
+    def tell(self, progress: RunProgress) -> None:
+        for result in progress.checks:
+            if result.state.final and self._said.get(result.code) is not result.state:
+                self._said[result.code] = result.state
+                self._words.write(sentence(result) + "\n")
+        self._words.flush()
+
+
+def sentence(result: CheckResult) -> str:
+    """Return one line for one verdict, with the remedy when it failed."""
+    words = WORDS[result.code]
+    start = f"{result.no}  {result.state.value:<7}  {words.title}"
+    match result.state:
+        case CheckState.FAILED:
+            holder = str(result.measured.get("holder") or ANOTHER_PROGRAM)
+            why = "" if result.reason is None else f" [{result.reason}]"
+            told = words.failed.replace("{program}", holder)
+            return f"{start}: {told} {words.remedy}{why}"
+        case CheckState.SKIPPED | CheckState.UNKNOWN:
+            return f"{start}: not measured ({result.reason})"
+        case _:
+            return start
+
+
+async def _wait(preflight: Preflight, timeout_s: float) -> EndedBy:
+    try:
+        await asyncio.wait_for(preflight.decided(), timeout_s)
+    except TimeoutError:
+        return EndedBy.DEADLINE
+    return EndedBy.FINISHED
+
+
+def _write(preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, out: TextIO) -> None:
+    report = preflight.report(ended_by)
+    if options.output is not None:
+        write_report(options.output, report)
+    elif options.as_json:
+        text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
+        out.write(text + "\n")

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from client_api.wire import Plan, PlanOffer, SessionType, Urgency
 from desktop.viewmodels.dashboard_state import Phase
@@ -16,7 +16,7 @@ from desktop.views.phrases import field_trouble, money, plan_minutes
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
 from desktop.views.widgets.banner import Banner
-from desktop.views.widgets.button import Button, ButtonKind
+from desktop.views.widgets.button import Button, ButtonKind, IconButton
 from desktop.views.widgets.card import (
     GAP_L,
     GAP_M,
@@ -36,7 +36,9 @@ from desktop.views.widgets.skeleton import Skeleton
 from desktop.views.widgets.text import Text, TextRole, rule
 
 STACKED_BELOW_PX: Final = 1100
-_SIDE_PX: Final = 380
+_SIDE_PX: Final = 412
+# As far down as the first card beside it: margin, title row, gap.
+_SIDE_TOP_PX: Final = 84
 
 
 class IntakeView(QWidget):
@@ -192,14 +194,10 @@ class IntakeView(QWidget):
 
     def _build(self) -> None:
         content = plain()
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setContentsMargins(GAP_XXL, GAP_XL, GAP_XXL, GAP_XL)
-        self._columns.setSpacing(GAP_XL)
+        self._column = vbox(gap=GAP_L, margins=(GAP_XXL, GAP_XL, GAP_XL, GAP_XL))
         form = plain()
         column = vbox(gap=GAP_L)
-        self._back = Button(
-            self.tr("Back"), name="intake_back", kind=ButtonKind.GHOST, icon_name="arrow-left"
-        )
+        self._back = IconButton("arrow-left", self.tr("Back"), name="intake_back")
         top = hbox(gap=GAP_S)
         top.addWidget(self._back)
         top.addWidget(Text(self.tr("New consultation"), TextRole.TITLE))
@@ -211,13 +209,13 @@ class IntakeView(QWidget):
         column.addStretch(1)
         form.setLayout(column)
         self._side = self._build_confirm()
-        self._columns.addWidget(form, 1)
-        self._columns.addWidget(self._side)
-        content.setLayout(self._columns)
+        self._column.addWidget(form, 1)
+        content.setLayout(self._column)
         self._scroll = scroller(content, name="intake_scroll")
-        outer = vbox()
-        outer.addWidget(self._scroll)
-        self.setLayout(outer)
+        self._across = hbox(gap=0)
+        self._across.addWidget(self._scroll, 1)
+        self._across.addWidget(self._side)
+        self.setLayout(self._across)
 
     def _build_vehicle(self) -> QWidget:
         card = Card()
@@ -225,20 +223,20 @@ class IntakeView(QWidget):
         grid = QGridLayout()
         grid.setSpacing(GAP_M)
         places = (
-            (IntakeField.YEAR, self.tr("Year"), "2016", "", 0, 0, 1),
-            (IntakeField.MAKE, self.tr("Make"), "Honda", "", 0, 1, 1),
-            (IntakeField.MODEL, self.tr("Model"), "Civic", "", 0, 2, 1),
-            (IntakeField.VIN, self.tr("VIN, if at hand"), "", "", 1, 0, 2),
-            (IntakeField.ODOMETER, self.tr("Odometer in km, if known"), "", "", 1, 2, 1),
-            (IntakeField.PLATE, self.tr("Plate, if you like"), "", "", 2, 0, 1),
+            (IntakeField.YEAR, self.tr("Year"), "2016", 0, 0),
+            (IntakeField.MAKE, self.tr("Make"), "Honda", 0, 1),
+            (IntakeField.MODEL, self.tr("Model"), "Civic", 0, 2),
+            (IntakeField.VIN, self.tr("VIN, if at hand"), "", 1, 0),
+            (IntakeField.ODOMETER, self.tr("Odometer in km, if known"), "", 1, 1),
+            (IntakeField.PLATE, self.tr("Plate, if you like"), "", 1, 2),
         )
-        for name, label, example, hint, row, at, span in places:
+        for name, label, example, row, at in places:
             field = TextField(
-                label, name=f"intake_{name.value}", placeholder=example, hint=hint, max_length=60
+                label, name=f"intake_{name.value}", placeholder=example, max_length=60
             )
             field.edited.connect(lambda text, name=name: self._edit(name, text))
             self._fields[name] = field
-            grid.addWidget(field, row, at, 1, span, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(field, row, at, Qt.AlignmentFlag.AlignTop)
         for at in range(3):
             grid.setColumnStretch(at, 1)
         card.body.addLayout(grid)
@@ -279,8 +277,7 @@ class IntakeView(QWidget):
     def _build_confirm(self) -> QWidget:
         side = plain()
         column = vbox(gap=GAP_L)
-        # As far down as the first card beside it.
-        column.addSpacing(44)
+        self._side_column = column
         card = Card()
         self._bill_car = Text(role=TextRole.NAME, wrap=True)
         self._bill_plan = Text(role=TextRole.DIM)
@@ -319,7 +316,12 @@ class IntakeView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         stacked = self.width() < STACKED_BELOW_PX
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._columns.setDirection(down if stacked else across)
+        # Beside the form the price and its button stay in sight while the form scrolls.
+        if stacked:
+            self._column.addWidget(self._side)
+            self._side_column.setContentsMargins(0, 0, 0, 0)
+        else:
+            self._across.addWidget(self._side)
+            self._side_column.setContentsMargins(0, _SIDE_TOP_PX, GAP_XXL, 0)
         self._side.setMinimumWidth(0 if stacked else _SIDE_PX)
         self._side.setMaximumWidth(16_777_215 if stacked else _SIDE_PX)

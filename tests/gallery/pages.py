@@ -12,6 +12,7 @@ from tests.gallery.dashboard_pages import DASHBOARD_PAGES
 from tests.gallery.intake_pages import INTAKE_PAGES
 from tests.gallery.registry import GalleryPage
 from tests.gallery.shells import nothing
+from tests.gallery.summary_pages import SUMMARY_PAGES
 
 SIGN_IN = SignInState(
     submit=nothing, choose_role=nothing, create_account=nothing, run_diagnostics=nothing
@@ -40,4 +41,5 @@ PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("sign-up", lambda: SignUpView(Observable(SIGN_UP))),
     *DASHBOARD_PAGES,
     *INTAKE_PAGES,
+    *SUMMARY_PAGES,
 )

@@ -11,8 +11,10 @@ from livekit import rtc
 
 from client_api.records import QualitySample
 
-_ICE_CONNECTED = 2
-_ICE_COMPLETED = 3
+_ICE_GOOD = {2, 3}
+"""Connected, completed."""
+_ICE_BAD = {4, 5}
+"""Disconnected, failed."""
 _VIDEO = "video"
 _AUDIO = "audio"
 
@@ -47,9 +49,9 @@ class Totals:
 
 
 def read_totals(stats: rtc.RtcStats) -> Totals:
-    """Sum up both lists: with one peer connection everything is in the publisher's."""
+    """Sum up both lists; which one holds what depends on the number of peer connections."""
     reports = (*stats.publisher_stats, *stats.subscriber_stats)
-    is_ok = False
+    ice_states: set[int] = set()
     rtt_ms: float | None = None
     loss_up: float | None = None
     jitter_ms: float | None = None
@@ -65,8 +67,7 @@ def read_totals(stats: rtc.RtcStats) -> Totals:
     for report in reports:
         match report.WhichOneof("stats"):
             case "transport":
-                state = report.transport.transport.ice_state
-                is_ok = is_ok or state in (_ICE_CONNECTED, _ICE_COMPLETED)
+                ice_states.add(report.transport.transport.ice_state)
             case "candidate_pair" if report.candidate_pair.rtc.id in selected:
                 seconds = report.candidate_pair.candidate_pair.current_round_trip_time
                 # 0.0 means "not measured yet".
@@ -98,7 +99,7 @@ def read_totals(stats: rtc.RtcStats) -> Totals:
             case _:
                 pass
     return Totals(
-        is_transport_ok=is_ok,
+        is_transport_ok=bool(ice_states & _ICE_GOOD) and not ice_states & _ICE_BAD,
         rtt_ms=rtt_ms,
         loss_up_percent=loss_up,
         jitter_ms=jitter_ms,

@@ -26,6 +26,7 @@ from desktop.call.events import (
 from desktop.media.audio_engine import AudioEngine
 from desktop.media.media_watch import STALLED_AFTER_S, MediaWatch, Resumed, Stalled
 from desktop.media.own_tracks import OwnTracks
+from desktop.media.publish_options import room_options
 from desktop.media.remote_video import RemoteVideo
 from desktop.media.room_events import RoomEvents
 from desktop.media.room_faults import disconnect_reason, join_fault
@@ -101,9 +102,7 @@ class RoomStay:
         connect makes the SDK end the whole process 15 s later."""
         self.times.connect_called_s = time.monotonic()
         try:
-            await self.room.connect(
-                ticket.url, ticket.token.reveal(), rtc.RoomOptions(dynacast=True)
-            )
+            await self.room.connect(ticket.url, ticket.token.reveal(), room_options())
         except Exception as error:
             text = str(error)
             self.fail(join_fault(text), redact(text))

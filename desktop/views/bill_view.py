@@ -52,6 +52,7 @@ class BillView(Card):
         foot = hbox(gap=GAP_M)
         foot.addWidget(self._state)
         foot.addWidget(self._state_words, 1)
+        foot.addStretch(0)
         self.body.addLayout(foot)
 
     def render_summary(self, summary: Summary, *, is_settling: bool) -> None:

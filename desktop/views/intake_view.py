@@ -36,7 +36,7 @@ from desktop.views.widgets.skeleton import Skeleton
 from desktop.views.widgets.text import Text, TextRole, rule
 
 STACKED_BELOW_PX: Final = 1100
-_SIDE_PX: Final = 412
+_SIDE_PX: Final = 424
 # As far down as the first card beside it: margin, title row, gap.
 _SIDE_TOP_PX: Final = 84
 
@@ -322,6 +322,6 @@ class IntakeView(QWidget):
             self._side_column.setContentsMargins(0, 0, 0, 0)
         else:
             self._across.addWidget(self._side)
-            self._side_column.setContentsMargins(0, _SIDE_TOP_PX, GAP_XXL, 0)
+            self._side_column.setContentsMargins(GAP_M, _SIDE_TOP_PX, GAP_XXL, 0)
         self._side.setMinimumWidth(0 if stacked else _SIDE_PX)
         self._side.setMaximumWidth(16_777_215 if stacked else _SIDE_PX)

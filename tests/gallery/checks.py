@@ -33,7 +33,8 @@ def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    apply_theme(app, mode)
+    if app.property("liftbay_mode") != mode.value:
+        apply_theme(app, mode)
     widget = page.make()
     widget.resize(QSize(*size))
     widget.show()
@@ -55,10 +56,8 @@ def save(widget: QWidget, name: str) -> QImage:
 
 def is_blank(picture: QImage) -> bool:
     """True when there is hardly anything in the picture."""
-    small = picture.convertToFormat(QImage.Format.Format_RGB32)
-    colours = {
-        small.pixel(x, y) for x in range(0, small.width(), 3) for y in range(0, small.height(), 3)
-    }
+    small = picture.scaled(QSize(160, 100)).convertToFormat(QImage.Format.Format_RGB32)
+    colours = {small.pixel(x, y) for x in range(small.width()) for y in range(small.height())}
     return len(colours) < FEWEST_COLOURS
 
 

@@ -10,6 +10,7 @@ from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from tests.gallery.dashboard_pages import DASHBOARD_PAGES
 from tests.gallery.intake_pages import INTAKE_PAGES
+from tests.gallery.list_pages import LIST_PAGES
 from tests.gallery.registry import GalleryPage
 from tests.gallery.shells import nothing
 from tests.gallery.summary_pages import SUMMARY_PAGES
@@ -42,4 +43,5 @@ PAGES: tuple[GalleryPage, ...] = (
     *DASHBOARD_PAGES,
     *INTAKE_PAGES,
     *SUMMARY_PAGES,
+    *LIST_PAGES,
 )

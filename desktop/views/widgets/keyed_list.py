@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.views.theme import set_role
 from desktop.views.widgets.card import GAP_L
 
 R = TypeVar("R")
@@ -51,6 +52,7 @@ class KeyedList(QWidget, Generic[R, W]):
             self._widgets[key] = widget
             if self._column.indexOf(widget) != at:
                 self._column.insertWidget(at, widget)
+            set_role(widget, "last", "true" if at == len(wanted) - 1 else "false")
             self._update(widget, row)
         self.setVisible(bool(rows))
 

@@ -204,6 +204,7 @@ class PreflightRunner:
         """Keep verdicts alive; return what to measure again (nothing: all, for all to see)."""
         port = watched.port
         since_ns = self._clock.monotonic_ns()
+        fault_ns: int | None = None
         watched.debounces = {
             check.code: Debounce(
                 self._results[check.code].state,
@@ -218,13 +219,17 @@ class PreflightRunner:
             if port.must_restart():
                 return [], True
             self._follow(watched)
-            waited_s = (self._clock.monotonic_ns() - since_ns) / 1e9
+            now_ns = self._clock.monotonic_ns()
             failing = self._to_repeat(watched)
-            if failing and (watched.hinted or waited_s >= port.retry_every_s):
+            # Counted from the fault on, so that it can be read before it is tried again.
+            fault_ns = (fault_ns or now_ns) if failing else None
+            fault_s = 0.0 if fault_ns is None else (now_ns - fault_ns) / 1e9
+            if failing and (watched.hinted or fault_s >= port.retry_every_s):
                 watched.hinted = False
                 if not port.usable():
                     return [check.code for check in port.checks], True
                 return failing, False
+            waited_s = (now_ns - since_ns) / 1e9
             if not failing and port.refresh is not None and waited_s >= port.refresh[1]:
                 return self._with_company(port, port.refresh[0]), False
 

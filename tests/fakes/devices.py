@@ -1,10 +1,14 @@
-"""Devices that a test plays by hand: what they deliver, and when they break."""
+"""Devices, system and network of the preflight in memory and virtual time."""
 
-import itertools
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
+from client_api.clock import Clock
+from client_api.wire import ProbeRoom
 from preflight.devices.frames import (
     BLOCK_SAMPLES,
     AudioBlock,
@@ -16,206 +20,249 @@ from preflight.devices.frames import (
 )
 from preflight.devices.ports import (
     BlockTap,
-    CameraSource,
     Detach,
     DeviceNotFound,
     FrameTap,
-    MicrophoneSource,
     OpenFault,
     PullBlock,
     SourceState,
     SourceStatus,
-    SpeakerSink,
 )
-from preflight.devices.taps import TapList
+from preflight.model import Measured
+from preflight.probe.network_probe import HealthLook
 from preflight.system.ports import Holder, InputLevel, Permission
 
-CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Fake camera", DeviceKind.REAL)
-MICROPHONE = DeviceInfo(DeviceId("fake_source"), "Fake microphone", DeviceKind.REAL)
-SPEAKER = DeviceInfo(DeviceId("fake_sink"), "Fake speaker", DeviceKind.REAL)
-_FRAME_NS = 33_333_333
-_BLOCK_NS = 10_000_000
+CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Garage camera", DeviceKind.REAL)
+OTHER_CAMERA = DeviceInfo(DeviceId("/dev/video2"), "Lamp camera", DeviceKind.REAL)
+MICROPHONE = DeviceInfo(DeviceId("mic.usb"), "Headset", DeviceKind.REAL)
+SPEAKER = DeviceInfo(DeviceId("out.pci"), "Loudspeakers", DeviceKind.REAL)
+
+_RANDOM = np.random.default_rng(5)
+_Y, _X = np.mgrid[0:120, 0:160]
+_SCENE = np.where((_X // 20 + _Y // 20) % 2 == 0, 40, 150)[:, :, np.newaxis]
 
 
-class FakeSource:
-    """What the fake camera and microphone share: a status that the test sets."""
-
-    def __init__(self, info: DeviceInfo) -> None:
-        self._info = info
-        self._status = SourceStatus(SourceState.CLOSED)
-        self.opens = 0
-        self.closes = 0
-
-    @property
-    def info(self) -> DeviceInfo:
-        return self._info
-
-    @property
-    def status(self) -> SourceStatus:
-        return self._status
-
-    def close(self) -> None:
-        self.closes += 1
-        self._status = replace(self._status, state=SourceState.CLOSED)
-
-    def become_open(self, open_ms: float = 120.0) -> None:
-        """The driver opened; nothing was delivered yet."""
-        self._status = SourceStatus(SourceState.RUNNING, open_ms=open_ms)
-
-    def fail(self, fault: OpenFault, *, holder: str | None = None) -> None:
-        """The driver refused."""
-        self._status = SourceStatus(SourceState.FAILED, fault, holder=holder)
-
-    def lose(self, fault: OpenFault = OpenFault.UNPLUGGED) -> None:
-        """The cable was pulled, or nothing comes any more."""
-        self._status = replace(self._status, state=SourceState.LOST, fault=fault)
-
-    def _note_open(self) -> None:
-        self.opens += 1
-        self._status = SourceStatus(SourceState.OPENING)
-
-    def _note_first(self) -> None:
-        if self._status.first_ms is None:
-            open_ms = self._status.open_ms if self._status.open_ms is not None else 120.0
-            self._status = SourceStatus(SourceState.RUNNING, open_ms=open_ms, first_ms=80.0)
+def live_picture() -> np.ndarray:
+    """A chequered wall with fresh noise, 160x120."""
+    return (_SCENE + _RANDOM.integers(0, 6, (120, 160, 3))).astype(np.uint8)
 
 
-class FakeCamera(FakeSource):
-    """``CameraSource``: ``deliver`` hands a frame to the taps at once, on the test's thread."""
+def black_picture() -> np.ndarray:
+    """What a covered lens sends: next to nothing, with noise."""
+    return _RANDOM.integers(0, 9, (120, 160, 3)).astype(np.uint8)
 
-    def __init__(self, info: DeviceInfo = CAMERA) -> None:
-        super().__init__(info)
-        self._taps: TapList[CameraFrame] = TapList(info.id)
-        self._unread: CameraFrame | None = None
-        self._mode: CameraMode | None = None
+
+def same_picture() -> np.ndarray:
+    """The same picture every time."""
+    return np.broadcast_to(_SCENE, (120, 160, 3)).astype(np.uint8)
+
+
+class _Source:
+    """What a fake camera and a fake microphone share: opening, state, pumping in clock time."""
+
+    period_s = 0.0
+
+    def __init__(self, clock: Clock, info: DeviceInfo, *, open_s: float = 0.2) -> None:
+        self.clock = clock
+        self.info = info
+        self.open_s: float | None = open_s
+        self.fault: OpenFault | None = None
+        self.holder: str | None = None
+        self.delivers = True
+        self.opened = 0
+        self.closed = 0
+        self.status = SourceStatus(SourceState.CLOSED)
+        self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
-        self._note_open()
+        self.opened += 1
+        self.status = SourceStatus(SourceState.OPENING)
+        self._task = asyncio.get_running_loop().create_task(self._live())
 
-    @property
-    def mode(self) -> CameraMode | None:
-        return self._mode
+    def close(self) -> None:
+        self.closed += 1
+        if self._task is not None:
+            self._task.cancel()
+        self.status = replace(self.status, state=SourceState.CLOSED)
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        if self._task is not None:
+            self._task.cancel()
+        self.status = replace(self.status, state=SourceState.LOST, fault=OpenFault.UNPLUGGED)
+
+    async def _live(self) -> None:
+        if self.open_s is None:
+            await asyncio.Event().wait()
+        await self.clock.sleep(self.open_s or 0)
+        if self.fault is not None:
+            self.status = SourceStatus(SourceState.FAILED, self.fault, holder=self.holder)
+            return
+        self.status = SourceStatus(SourceState.RUNNING, open_ms=(self.open_s or 0) * 1000)
+        started_ns = self.clock.monotonic_ns()
+        while True:
+            await self.clock.sleep(self.period_s)
+            if not self.delivers:
+                continue
+            if self.status.first_ms is None:
+                first_ms = (self.clock.monotonic_ns() - started_ns) / 1e6
+                self.status = replace(self.status, first_ms=first_ms)
+            self.emit()
+
+    def emit(self) -> None:
+        """Deliver one item."""
+
+
+class FakeCamera(_Source):
+    """A `CameraSource` that shows what ``picture`` makes, ``fps`` times a second."""
+
+    def __init__(self, clock: Clock, info: DeviceInfo = CAMERA, *, fps: float = 30) -> None:
+        super().__init__(clock, info)
+        self.period_s = 1 / fps
+        self.picture: Callable[[], np.ndarray] = live_picture
+        self.mode: CameraMode | None = None
+        self.taps: list[FrameTap] = []
+        self._unread: CameraFrame | None = None
 
     def attach(self, tap: FrameTap) -> Detach:
-        return self._taps.attach(tap)
+        self.taps.append(tap)
+
+        def detach() -> None:
+            with suppress(ValueError):
+                self.taps.remove(tap)
+
+        return detach
 
     def latest(self) -> CameraFrame | None:
         frame, self._unread = self._unread, None
         return frame
 
-    def deliver(self, frame: CameraFrame) -> None:
-        height, width = frame.pixels.shape[:2]
-        self._mode = CameraMode(width, height, 30.0)
+    def emit(self) -> None:
+        frame = CameraFrame(self.picture(), self.clock.monotonic_ns())
+        self.mode = CameraMode(frame.pixels.shape[1], frame.pixels.shape[0], 1 / self.period_s)
         self._unread = frame
-        self._note_first()
-        self._taps.deliver(frame)
+        for tap in tuple(self.taps):
+            tap(frame)
 
 
-class FakeMicrophone(FakeSource):
-    """``MicrophoneSource``: ``deliver`` hands a block to the taps at once."""
+class FakeMicrophone(_Source):
+    """A `MicrophoneSource` of a steady loudness; amplitude 0 is digital silence."""
 
-    def __init__(self, info: DeviceInfo = MICROPHONE, channels: int = 1) -> None:
-        super().__init__(info)
-        self._taps: TapList[AudioBlock] = TapList(info.id)
-        self._channels = channels
+    period_s = 0.01
+
+    def __init__(self, clock: Clock, info: DeviceInfo = MICROPHONE) -> None:
+        super().__init__(clock, info, open_s=0.05)
+        self.amplitude = 2000
+        self.channels = 1
         self.overflows = 0
-
-    def open(self) -> None:
-        self._note_open()
-
-    @property
-    def channels(self) -> int:
-        return self._channels
+        self.taps: list[BlockTap] = []
 
     def attach(self, tap: BlockTap) -> Detach:
-        return self._taps.attach(tap)
+        self.taps.append(tap)
 
-    def deliver(self, block: AudioBlock) -> None:
-        self._note_first()
-        self._taps.deliver(block)
+        def detach() -> None:
+            with suppress(ValueError):
+                self.taps.remove(tap)
+
+        return detach
+
+    def emit(self) -> None:
+        samples = np.full((BLOCK_SAMPLES, 1), self.amplitude, np.int16)
+        for tap in tuple(self.taps):
+            tap(AudioBlock(samples, self.clock.monotonic_ns()))
 
 
-class FakeSpeaker(FakeSource):
-    """``SpeakerSink``: plays only when the test says ``play``."""
+class FakeSpeaker:
+    """A `SpeakerSink` that plays nothing but remembers."""
 
     def __init__(self, info: DeviceInfo = SPEAKER) -> None:
-        super().__init__(info)
-        self._pull: PullBlock | None = None
-        self.latency_ms = 30.0
-        self.played: list[AudioBlock | None] = []
+        self.info = info
+        self.status = SourceStatus(SourceState.CLOSED)
+        self.latency_ms = 20.0
+        self.pull: PullBlock | None = None
+        self.opened = 0
 
     def open(self, pull: PullBlock) -> None:
-        if self._pull is None:
-            self._note_open()
-            self.become_open()
-        self._pull = pull
+        self.opened += 1
+        self.pull = pull
+        self.status = SourceStatus(SourceState.RUNNING, open_ms=1.0)
 
-    def play(self, blocks: int = 1) -> None:
-        """Let the device ask for blocks; what it got is in ``played``."""
-        assert self._pull is not None, "the speaker is not open"
-        for _ in range(blocks):
-            self.played.append(self._pull())
+    def close(self) -> None:
+        self.status = SourceStatus(SourceState.CLOSED)
 
 
 class FakeCatalogue:
-    """``DeviceCatalogue`` of one device each; None: this machine has none."""
+    """A `DeviceCatalogue` over lists the test changes; ``made`` holds every source it made.
 
-    def __init__(
-        self,
-        camera: FakeCamera | None = None,
-        microphone: FakeMicrophone | None = None,
-        speaker: FakeSpeaker | None = None,
-    ) -> None:
-        self.camera_device = camera
-        self.microphone_device = microphone
-        self.speaker_device = speaker
+    ``camera_mood`` and ``microphone_mood`` are called with each new source.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.camera_infos: tuple[DeviceInfo, ...] = (CAMERA,)
+        self.microphone_infos: tuple[DeviceInfo, ...] = (MICROPHONE,)
+        self.speaker_infos: tuple[DeviceInfo, ...] = (SPEAKER,)
+        self.camera_mood: Callable[[FakeCamera], None] = lambda _: None
+        self.microphone_mood: Callable[[FakeMicrophone], None] = lambda _: None
+        self.made_cameras: list[FakeCamera] = []
+        self.made_microphones: list[FakeMicrophone] = []
+        self.made_speakers: list[FakeSpeaker] = []
 
     def cameras(self) -> tuple[DeviceInfo, ...]:
-        return (self.camera_device.info,) if self.camera_device else ()
+        return self.camera_infos
 
     def microphones(self) -> tuple[DeviceInfo, ...]:
-        return (self.microphone_device.info,) if self.microphone_device else ()
+        return self.microphone_infos
 
     def speakers(self) -> tuple[DeviceInfo, ...]:
-        return (self.speaker_device.info,) if self.speaker_device else ()
+        return self.speaker_infos
 
-    def camera(self, choice: DeviceId | None) -> CameraSource:
-        if self.camera_device is None:
-            raise DeviceNotFound("camera", choice)
-        return self.camera_device
+    def camera(self, choice: DeviceId | None) -> FakeCamera:
+        camera = FakeCamera(self._clock, _chosen("camera", self.camera_infos, choice))
+        self.camera_mood(camera)
+        self.made_cameras.append(camera)
+        return camera
 
-    def microphone(self, choice: DeviceId | None) -> MicrophoneSource:
-        if self.microphone_device is None:
-            raise DeviceNotFound("microphone", choice)
-        return self.microphone_device
+    def microphone(self, choice: DeviceId | None) -> FakeMicrophone:
+        microphone = FakeMicrophone(
+            self._clock, _chosen("microphone", self.microphone_infos, choice)
+        )
+        self.microphone_mood(microphone)
+        self.made_microphones.append(microphone)
+        return microphone
 
-    def speaker(self, choice: DeviceId | None) -> SpeakerSink:
-        if self.speaker_device is None:
-            raise DeviceNotFound("speaker", choice)
-        return self.speaker_device
+    def speaker(self, choice: DeviceId | None) -> FakeSpeaker:
+        speaker = FakeSpeaker(_chosen("speaker", self.speaker_infos, choice))
+        self.made_speakers.append(speaker)
+        return speaker
 
 
-class FakeProbe:
-    """``SystemProbe`` with answers as plain fields."""
+def _chosen(what: str, infos: tuple[DeviceInfo, ...], choice: DeviceId | None) -> DeviceInfo:
+    for info in infos:
+        if choice is None or info.id == choice:
+            return info
+    raise DeviceNotFound(what, choice)
+
+
+class FakeSystem:
+    """A `SystemProbe` that says what the test wants."""
 
     def __init__(self) -> None:
-        self.camera_answer = Permission.GRANTED
-        self.microphone_answer = Permission.GRANTED
-        self.camera_held_by: Holder | None = None
-        self.microphone_held_by: Holder | None = None
-        self.level: InputLevel | None = InputLevel(muted=False, volume_percent=100)
+        self.camera = Permission.GRANTED
+        self.microphone = Permission.GRANTED
+        self.level: InputLevel | None = None
 
     def camera_permission(self, device: str) -> Permission:
-        return self.camera_answer
+        return self.camera
 
     def microphone_permission(self, device: str) -> Permission:
-        return self.microphone_answer
+        return self.microphone
 
     def camera_holder(self, device: str) -> Holder | None:
-        return self.camera_held_by
+        return None
 
     def microphone_holder(self, device: str) -> Holder | None:
-        return self.microphone_held_by
+        return None
 
     def microphone_level(self, device: str) -> InputLevel | None:
         return self.level
@@ -224,37 +271,52 @@ class FakeProbe:
         return None
 
 
-class FrameMaker:
-    """Makes frames one frame interval apart; by default each differs from the last."""
-
-    def __init__(self, width: int = 320, height: int = 180) -> None:
-        self._shape = (height, width, 3)
-        self._numbers = itertools.count()
-
-    def frame(self, level: int | None = None) -> CameraFrame:
-        """A frame of one grey level, or of noise."""
-        number = next(self._numbers)
-        if level is None:
-            random = np.random.default_rng(number)
-            pixels = random.integers(30, 220, self._shape, dtype=np.uint8)
-        else:
-            pixels = np.full(self._shape, level, np.uint8)
-        pixels.flags.writeable = False
-        return CameraFrame(pixels, 1_000_000_000 + number * _FRAME_NS)
+GOOD_REACH: Measured = {"dns_ok": True, "dns_ms": 2.0, "tcp_ok": True, "tls_ok": True}
 
 
-class BlockMaker:
-    """Makes blocks 10 ms apart: a tone of the given peak, or silence for 0."""
+class FakeNetworkProbe:
+    """A `NetworkProbe` with a line of a settable round trip."""
 
-    def __init__(self, channels: int = 1, hz: float = 440.0) -> None:
-        self._channels = channels
-        self._hz = hz
-        self._numbers = itertools.count()
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.reach_figures: Measured = GOOD_REACH
+        self.healthy = True
+        self.rtt_ms = 24.0
+        self.connects = True
+        self.begun = 0
+        self.looks = 0
+        self.ended = 0
+        self.joined_rooms: list[str] = []
 
-    def block(self, peak: int = 8192) -> AudioBlock:
-        number = next(self._numbers)
-        at = np.arange(number * BLOCK_SAMPLES, (number + 1) * BLOCK_SAMPLES) / 48_000
-        mono = np.round(peak * np.sin(2 * np.pi * self._hz * at)).astype(np.int16)
-        samples = np.repeat(mono[:, np.newaxis], self._channels, axis=1)
-        samples.flags.writeable = False
-        return AudioBlock(samples, 1_000_000_000 + number * _BLOCK_NS)
+    def begin(self, *, with_room: bool) -> None:
+        self.begun += 1
+
+    async def reach(self, url: str) -> Measured:
+        await self._clock.sleep(0.05)
+        return self.reach_figures
+
+    async def look_at_health(self, url: str, *, samples: int, budget_s: float) -> HealthLook:
+        self.looks += 1
+        await self._clock.sleep(samples * (0.1 + self.rtt_ms / 1000))
+        return HealthLook(
+            {
+                "healthy": self.healthy,
+                "lost": 0,
+                "samples": samples,
+                "status": 200,
+                "rtt_median_ms": self.rtt_ms,
+            },
+            (self.rtt_ms,) * samples,
+        )
+
+    async def signal(self, room: ProbeRoom) -> Measured:
+        await self._clock.sleep(0.01)
+        return {"joined": self.connects, "join_ms": 8.0}
+
+    async def join(self, room: ProbeRoom) -> Measured:
+        await self._clock.sleep(0.2)
+        self.joined_rooms.append(room.room)
+        return {"connected": self.connects, "connect_ms": 200.0}
+
+    async def end(self) -> None:
+        self.ended += 1

@@ -129,6 +129,11 @@ class CallPage:
         self.state: Observable[CallPageState] = Observable(self._make_state())
         self._scope.watch(chat.state, lambda _: self._publish())
 
+    @property
+    def currency(self) -> str:
+        """The session's currency, for what a repair may cost."""
+        return self._session.currency
+
     # --- what the call says -------------------------------------------------------------------
 
     def on_call_state(self, call: CallState) -> None:

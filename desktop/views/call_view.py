@@ -1,0 +1,370 @@
+"""The call: the picture is the page, everything else floats over it or stands beside it.
+
+Nothing covers the middle. The controls go after 4 s without the mouse and come back with any
+movement or key. The page is dark in every theme but the high-contrast one.
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.viewmodels.call_page import CallPage
+from desktop.viewmodels.call_state import CallPageState, CallPhase, PanelTab, RemotePicture
+from desktop.views.announce import announce
+from desktop.views.bind import bind
+from desktop.views.call_controls import CallControls
+from desktop.views.call_words import CallWords
+from desktop.views.dialogs import ConfirmDialog
+from desktop.views.phrases import vehicle as vehicle_title
+from desktop.views.self_view import SelfView
+from desktop.views.side_panel import PANEL_PX, SidePanel
+from desktop.views.theme import ThemeMode, Tone, apply_scheme, scheme_of
+from desktop.views.video_pills import ClockPill, Run, RunsPill
+from desktop.views.video_view import VideoView
+from desktop.views.widgets.avatar import initials
+from desktop.views.widgets.banner import Banner
+from desktop.views.widgets.button import Button, ButtonKind
+from desktop.views.widgets.pill import Pill
+
+OVERLAY_BELOW_PX: Final = 1100
+FADE_AFTER_MS: Final = 4000
+_TICK_MS: Final = 250
+_EDGE_PX: Final = 20
+_TOP_PX: Final = 16
+_CONTROLS_ROOM_PX: Final = 104
+_SMALL_BELOW_PX: Final = 760
+
+
+class CallView(QWidget):
+    """Shows a `CallPageState`.
+
+    Attributes:
+        remote: paints the other side; set ``remote.on_painted`` to learn what was really shown.
+        own: paints one's own picture.
+    """
+
+    def __init__(self, page: CallPage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("call_page")
+        self.setProperty("role", "call")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._page = page
+        self._words = CallWords(self)
+        self._by_key = False
+        self._was_full = False
+        self._said = ""
+        self._dialog: ConfirmDialog | None = None
+        self._build()
+        self._build_keys()
+        if scheme_of(self).border_px == "1":
+            apply_scheme(self, ThemeMode.DARK)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(page.tick)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(FADE_AFTER_MS)
+        self._fade.timeout.connect(self._on_fade)
+        self.remote.show_from(page.remote)
+        self.own.show_from(page.own)
+        bind(self, page.state, self.render_state)
+
+    # --- what it shows --------------------------------------------------------------------
+
+    def render_state(self, state: CallPageState) -> None:
+        """Show a state; showing the same one again changes nothing."""
+        self._render_picture(state)
+        self._render_top(state)
+        self._render_band(state)
+        self._render_notice(state)
+        self._controls.render_state(state)
+        self._leave.offer(state.leave)
+        self._panel.render_state(state)
+        was_open = self._panel.isVisibleTo(self)
+        self._panel.setVisible(state.panel is not None)
+        if state.panel is PanelTab.CHAT and not was_open and self.isVisible():
+            self._panel.chat.focus_input()
+        self._render_full(state)
+        if state.phase is not CallPhase.LIVE:
+            self._show_controls()
+        self._lay_out()
+
+    def _render_picture(self, state: CallPageState) -> None:
+        off = state.remote is RemotePicture.CAMERA_OFF
+        self.remote.set_avatar(initials(state.counterpart_name) if off else None)
+        caption = self._words.caption(state)
+        never = state.remote in (RemotePicture.CONNECTING, RemotePicture.AWAITED)
+        self.remote.set_placeholder(caption)
+        self.remote.set_caption(None if never else caption)
+        self.remote.setAccessibleName(
+            self.tr("Picture of {name}").format(name=state.counterpart_name)
+        )
+        camera = state.camera
+        shows_own = camera.wished_on and not camera.failed
+        self.own.set_avatar(None if shows_own else self.tr("You"))
+
+    def _render_top(self, state: CallPageState) -> None:
+        role = self._words.role(state.counterpart_role)
+        self._who.show_runs(
+            Run(state.counterpart_name, strong=True),
+            Run(f"{role} · {vehicle_title(state.vehicle)}"),
+        )
+        if state.quality is None:
+            self._quality.show_status("", Tone.NEUTRAL)
+        else:
+            word, tone = self._words.quality(state.quality)
+            self._quality.show_status(word, tone, "network")
+        self._clock.show_face(state.clock)
+
+    def _render_band(self, state: CallPageState) -> None:
+        words = self._words.band(state)
+        if words is None:
+            self._band.show_words("")
+            return
+        self._band.show_words(
+            words.strong,
+            words.plain,
+            tone=words.tone,
+            icon_name=words.icon_name,
+            action=words.action,
+            command=self._open_chat if words.message else words.command,
+        )
+
+    def _render_notice(self, state: CallPageState) -> None:
+        if state.notice is None:
+            self._notice.show_status("", Tone.NEUTRAL)
+            self._said = ""
+            return
+        words, tone, icon_name = self._words.notice(state.notice)
+        self._notice.show_status(words, tone, icon_name)
+        if words != self._said:
+            self._said = words
+            announce(self, words)
+
+    def _render_full(self, state: CallPageState) -> None:
+        if state.picture_full == self._was_full:
+            return
+        self._was_full = state.picture_full
+        window = self.window()
+        if state.picture_full:
+            window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+        else:
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)
+
+    # --- how it is built --------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.remote = VideoView(self)
+        self.remote.setObjectName("remote_video")
+        self._who = RunsPill(parent=self)
+        self._who.setObjectName("call_who")
+        self._quality = Pill("", over_video=True, parent=self)
+        self._quality.setObjectName("call_quality")
+        self._clock = ClockPill(parent=self)
+        self._notice = Pill("", over_video=True, parent=self)
+        self._notice.setObjectName("call_notice")
+        self.own = SelfView(self)
+        self.own.corner_chosen.connect(self._lay_out)
+        self._controls = CallControls(self._page, self)
+        self._controls.end_pressed.connect(self._on_end_pressed)
+        self._leave = Button(
+            self.tr("Cancel"),
+            name="call_cancel",
+            kind=ButtonKind.OVERLAY,
+            accessible=self.tr("Leave without joining"),
+            parent=self,
+        )
+        self._panel = SidePanel(self._page, self)
+        self._band = Banner(name="call_band", parent=self)
+        for widget in (self, *self.findChildren(QWidget)):
+            if not self._panel.isAncestorOf(widget):
+                widget.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def _build_keys(self) -> None:
+        page = self._page
+        keys = (
+            ("M", self._controls.microphone.click),
+            ("V", self._controls.camera.click),
+            ("C", lambda: page.toggle_panel(PanelTab.CHAT)),
+            ("P", self._controls.toggle_panel),
+            ("F", page.toggle_picture_full),
+            ("Ctrl+E", self._controls.end.click),
+            ("Esc", self._on_escape),
+        )
+        for sequence, slot in keys:
+            QShortcut(QKeySequence(sequence), self, slot)
+
+    # --- where things are -------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        whole = self.rect()
+        band_height = 0
+        if self._band.isVisibleTo(self):
+            band_height = max(self._band.sizeHint().height(), 64)
+            self._band.setGeometry(0, 0, whole.width(), band_height)
+        below = whole.adjusted(0, band_height, 0, 0)
+        stage = QRect(below)
+        if self._panel.isVisibleTo(self):
+            width = min(PANEL_PX, whole.width())
+            place = QRect(whole.width() - width, below.top(), width, below.height())
+            self._panel.setGeometry(place)
+            if whole.width() >= OVERLAY_BELOW_PX:
+                stage.setRight(place.left() - 1)
+            self._panel.raise_()
+        self.remote.setGeometry(stage)
+        self._lay_out_top(stage)
+        self._lay_out_controls(stage)
+        self._lay_out_own(stage)
+        self._band.raise_()
+
+    def _lay_out_top(self, stage: QRect) -> None:
+        top = stage.top() + _TOP_PX
+        free = self._free_width(stage)
+        middle = top + self._clock.height() // 2
+        self._who.move(stage.left() + _EDGE_PX, middle - self._who.height() // 2)
+        self._quality.adjustSize()
+        left = self._who.geometry().right() + 12
+        self._quality.move(left, middle - self._quality.height() // 2)
+        self._clock.move(stage.left() + free - self._clock.width() - _EDGE_PX, top)
+        crowded = left + self._quality.width() > self._clock.x() - 12
+        if crowded:
+            beneath = self._who.geometry().bottom() + 8
+            self._quality.move(stage.left() + _EDGE_PX, beneath)
+        self._notice.adjustSize()
+        self._notice.move(
+            stage.left() + (free - self._notice.width()) // 2, self._clock.geometry().bottom() + 12
+        )
+
+    def _lay_out_controls(self, stage: QRect) -> None:
+        free = self._free_width(stage)
+        size = self._controls.sizeHint()
+        left = stage.left() + max(0, (free - size.width()) // 2)
+        self._controls.setGeometry(
+            left, stage.bottom() - size.height() - _EDGE_PX + 1, size.width(), size.height()
+        )
+        self._leave.adjustSize()
+        self._leave.move(stage.left() + (free - self._leave.width()) // 2, stage.center().y() + 90)
+
+    def _lay_out_own(self, stage: QRect) -> None:
+        self.own.set_small(stage.width() < _SMALL_BELOW_PX)
+        right, bottom = self.own.corner.value
+        free = self._free_width(stage)
+        x = stage.left() + (free - self.own.width() - 18 if right else 18)
+        below_top = stage.top() + _TOP_PX + self._clock.height() + 12
+        above_controls = stage.bottom() + 1 - _CONTROLS_ROOM_PX - self.own.height()
+        self.own.move(x, above_controls if bottom else below_top)
+
+    def _free_width(self, stage: QRect) -> int:
+        """Return the width of the stage that no overlaid panel covers."""
+        if self._panel.isVisibleTo(self) and self.width() < OVERLAY_BELOW_PX:
+            return max(0, stage.width() - self._panel.width())
+        return stage.width()
+
+    # --- what the person does -----------------------------------------------------------------
+
+    def _open_chat(self) -> None:
+        self._page.open_panel(PanelTab.CHAT)
+        self._panel.chat.focus_input()
+
+    def _on_escape(self) -> None:
+        state = self._page.state.value
+        if state.picture_full:
+            self._page.toggle_picture_full()
+        elif state.panel is not None and self.width() < OVERLAY_BELOW_PX:
+            self._page.open_panel(None)
+
+    def _on_end_pressed(self) -> None:
+        if self._page.state.value.end is None or self._dialog is not None:
+            return
+        name = self._page.state.value.first_name
+        self._dialog = ConfirmDialog(
+            self,
+            title=self.tr("End the session?"),
+            text=self.tr("It ends for {name} too, and cannot be continued.").format(name=name),
+            action=self.tr("End session"),
+            back=self.tr("Keep talking"),
+            destructive=True,
+        )
+        for old, new in (("confirm_action", "confirm_end"), ("confirm_back", "confirm_stay")):
+            button = self._dialog.findChild(Button, old)
+            if isinstance(button, Button):
+                button.setObjectName(new)
+        self._dialog.finished.connect(self._on_end_answered)
+        self._dialog.open()
+
+    def _on_end_answered(self, result: int) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+        # The call may have ended by itself while the question stood.
+        end = self._page.state.value.end
+        if result == ConfirmDialog.DialogCode.Accepted and end is not None:
+            end()
+
+    # --- controls that come and go ------------------------------------------------------------
+
+    def _show_controls(self) -> None:
+        if not self._controls.isVisibleTo(self):
+            self._controls.show()
+            self.unsetCursor()
+        self._fade.start()
+
+    def _on_fade(self) -> None:
+        state = self._page.state.value
+        over = self._controls.geometry().contains(self.mapFromGlobal(self.cursor().pos()))
+        focus = QApplication.focusWidget()
+        held = focus is not None and self._controls.isAncestorOf(focus) and self._by_key
+        busy = state.phase is not CallPhase.LIVE or state.band is not None
+        if over or held or busy or self._controls.is_menu_open() or self._dialog is not None:
+            self._fade.start()
+            return
+        if focus is not None and self._controls.isAncestorOf(focus):
+            # A hidden button would pass the focus on to whatever comes next.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._controls.hide()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._by_key = False
+        self._show_controls()
+        super().mouseMoveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_key = True
+        self._show_controls()
+        super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self._by_key = True
+        self._show_controls()
+        return super().focusNextPrevChild(forward)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.HoverMove:
+            self._show_controls()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+        self._fade.start()
+        self._lay_out()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+        self._fade.stop()
+        super().hideEvent(event)

@@ -1,0 +1,155 @@
+"""The words of the call page: bands, notices, and what stands in place of a picture."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from client_api.wire import Role
+from desktop.viewmodels.call_state import (
+    BothJoined,
+    CallPageState,
+    EndRefused,
+    EndWaits,
+    LinkQuality,
+    Notice,
+    OwnNetworkWeak,
+    OwnReconnecting,
+    PeerLost,
+    PeerStalled,
+    RemotePicture,
+    TimeLeft,
+)
+from desktop.viewmodels.command import Command
+from desktop.views.phrases import Phrases
+from desktop.views.theme import Tone
+from desktop.views.video_view import Caption
+
+
+@dataclass(frozen=True, slots=True)
+class BandWords:
+    """A band: what happened, whose side it is on, what to do, and at most one button.
+
+    Attributes:
+        message: the button opens the chat, which the page does itself.
+    """
+
+    strong: str
+    plain: str
+    tone: Tone = Tone.WARN
+    icon_name: str = "warning"
+    action: str = ""
+    command: Command | None = None
+    message: bool = False
+
+
+class CallWords(QObject):
+    """Finds the words for a page state. A QObject, because lupdate finds plurals in ``tr``."""
+
+    def band(self, state: CallPageState) -> BandWords | None:
+        """Return the band of a state, or None."""
+        name = state.first_name
+        match state.band:
+            case None:
+                return None
+            case PeerLost(clock_stops_in_s=seconds):
+                return BandWords(
+                    self.tr("{name}’s connection dropped.").format(name=name),
+                    self._waiting(name, seconds, started=bool(state.clock and state.clock.started)),
+                    action=self.tr("Send a message"),
+                    message=True,
+                )
+            case PeerStalled(seconds=seconds):
+                stalled = self.tr("Nothing has come from {name} for {seconds} s.")
+                return BandWords(
+                    stalled.format(name=name, seconds=seconds),
+                    self.tr("Yours is fine. It will come back by itself."),
+                )
+            case OwnReconnecting():
+                return BandWords(
+                    self.tr("Your connection dropped."),
+                    self.tr("We are bringing you back. The session goes on for up to 10 minutes."),
+                    icon_name="offline",
+                )
+            case OwnNetworkWeak():
+                return BandWords(
+                    self.tr("Your network is weak."),
+                    self.tr("Move closer to the Wi-Fi router, or plug in a cable."),
+                    icon_name="network",
+                )
+            case EndWaits(undo=undo):
+                return BandWords(
+                    self.tr("You ended the session."),
+                    self.tr("You are offline, so it ends as soon as you are back."),
+                    icon_name="clock",
+                    action=self.tr("Undo end"),
+                    command=undo,
+                )
+            case EndRefused():
+                return BandWords(
+                    self.tr("The session could not be ended."),
+                    self.tr("The call goes on. Press End again in a moment."),
+                    tone=Tone.BAD,
+                    icon_name="cross-circle",
+                )
+
+    def _waiting(self, name: str, seconds: int | None, *, started: bool) -> str:
+        if not started:
+            words = self.tr("Yours is fine. Waiting for {name} to come back.")
+            return words.format(name=name)
+        if seconds:
+            words = self.tr(
+                "Yours is fine. Waiting for {name} to come back; the clock stops in {seconds} s."
+            )
+            return words.format(name=name, seconds=seconds)
+        words = self.tr("Yours is fine. Waiting for {name} to come back; the clock is stopped.")
+        return words.format(name=name)
+
+    def notice(self, notice: Notice) -> tuple[str, Tone, str]:
+        """Return the words, the tone and the icon of a short notice."""
+        match notice:
+            case BothJoined():
+                return self.tr("Both participants joined"), Tone.OK, "users"
+            case TimeLeft(seconds=seconds):
+                if seconds > 90:
+                    left = Phrases().minutes(round(seconds / 60))
+                    words = self.tr("{time} left").format(time=left)
+                else:
+                    words = self.tr("{seconds} seconds left").format(seconds=seconds)
+                return words, Tone.ACCENT, "clock"
+
+    def caption(self, state: CallPageState) -> Caption | None:
+        """Return what stands over or instead of the picture; None while it is live."""
+        name = state.first_name
+        match state.remote:
+            case RemotePicture.CONNECTING:
+                return Caption(
+                    self.tr("Connecting"),
+                    self.tr("Opening the call with {name}.").format(name=name),
+                )
+            case RemotePicture.AWAITED:
+                return Caption(
+                    self.tr("Waiting for {name}").format(name=name),
+                    self.tr("The clock starts when you are both here."),
+                )
+            case RemotePicture.STALLED:
+                title = self.tr("No picture at the moment")
+                if state.stalled_at is not None:
+                    time = state.stalled_at.astimezone().strftime("%H:%M:%S")
+                    title = self.tr("Last picture, {time}").format(time=time)
+                return Caption(title, self.tr("It will come back by itself."))
+            case RemotePicture.CAMERA_OFF | RemotePicture.LIVE:
+                return None
+
+    def role(self, role: Role) -> str:
+        """Return the word for the other side's role."""
+        return self.tr("mechanic") if role is Role.MECHANIC else self.tr("customer")
+
+    def quality(self, quality: LinkQuality) -> tuple[str, Tone]:
+        """Return the word for a quality and its tone."""
+        match quality:
+            case LinkQuality.GOOD:
+                return self.tr("Good"), Tone.OK
+            case LinkQuality.FAIR:
+                return self.tr("Fair"), Tone.WARN
+            case LinkQuality.POOR:
+                return self.tr("Poor"), Tone.BAD

@@ -1,0 +1,111 @@
+"""Rounded labels that float over the picture: who it is, and the clock."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.viewmodels.call_state import ClockFace, ClockTone
+from desktop.views.phrases import countdown
+
+_GROUND: Final = QColor(0, 0, 0, 190)
+_WHITE: Final = "#FFFFFF"
+_QUIET: Final = "#D3D9E2"
+_INKS: Final = {
+    ClockTone.CALM: _WHITE,
+    ClockTone.SOON: "#FBBF24",
+    ClockTone.LAST: "#F87171",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one weight and colour."""
+
+    text: str
+    strong: bool = False
+    ink: str = _WHITE
+
+
+class RunsPill(QWidget):
+    """One line of runs on a dark, rounded ground; of the size its text needs."""
+
+    def __init__(self, *, text_px: int = 14, height_px: int = 30, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._runs: tuple[Run, ...] = ()
+        self._text_px = text_px
+        self._height_px = height_px
+        self._gap_px = 8
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_runs(self, *runs: Run) -> None:
+        """Show runs; empty ones are left out, and without any the pill hides."""
+        shown = tuple(run for run in runs if run.text)
+        if shown != self._runs:
+            self._runs = shown
+            self.setAccessibleName(" ".join(run.text for run in shown))
+            self.resize(self.sizeHint())
+            self.update()
+        self.setVisible(bool(shown))
+
+    def text(self) -> str:
+        """Return all it says."""
+        return " ".join(run.text for run in self._runs)
+
+    def _font(self, run: Run) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(self._text_px)
+        font.setWeight(QFont.Weight.DemiBold if run.strong else QFont.Weight.Normal)
+        return font
+
+    def _widths(self) -> list[int]:
+        return [QFontMetrics(self._font(run)).horizontalAdvance(run.text) + 1 for run in self._runs]
+
+    def sizeHint(self) -> QSize:
+        widths = self._widths()
+        gaps = self._gap_px * max(0, len(widths) - 1)
+        return QSize(sum(widths) + gaps + self._height_px, self._height_px)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_GROUND)
+        radius = self.height() / 2
+        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        left = self._height_px // 2
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        for run, width in zip(self._runs, self._widths(), strict=True):
+            painter.setFont(self._font(run))
+            painter.setPen(QColor(run.ink))
+            painter.drawText(QRectF(left, 0, width, self.height()), middle, run.text)
+            left += width + self._gap_px
+        painter.end()
+
+
+class ClockPill(RunsPill):
+    """The paid time left. It changes its words with its colour, and is never read out unasked."""
+
+    def __init__(self, *, parent: QWidget) -> None:
+        super().__init__(text_px=17, height_px=38, parent=parent)
+        self.setObjectName("call_clock")
+
+    def show_face(self, face: ClockFace | None) -> None:
+        """Show the clock; None before the service told it hides the pill."""
+        if face is None:
+            self.show_runs()
+            return
+        time = Run(countdown(face.remaining_seconds), strong=True, ink=_INKS[face.tone])
+        if not face.started:
+            self.show_runs(time, Run(self.tr("starts when both are here"), ink=_QUIET))
+        elif not face.running:
+            self.show_runs(time, Run(self.tr("stopped"), ink=_QUIET))
+        elif face.tone is ClockTone.CALM:
+            self.show_runs(time)
+        else:
+            self.show_runs(time, Run(self.tr("left"), ink=_INKS[face.tone]))

@@ -213,14 +213,14 @@ async def _conclude_all(
     return concluded
 
 
-async def _ids(live: Live, query: Select[tuple[str]]) -> list[str]:
+async def _ids(live: Live, query: Select[str]) -> list[str]:
     async with live.core.database.reading() as db:
         return list((await db.execute(query.limit(_AT_ONCE))).scalars())
 
 
-async def _wanted(live: Live, query: Select[tuple[str, SessionStatus]]) -> list[WantedSettlement]:
+async def _wanted(live: Live, query: Select[str, SessionStatus]) -> list[WantedSettlement]:
     async with live.core.database.reading() as db:
-        rows = (await db.execute(query)).tuples().all()
+        rows = (await db.execute(query)).all()
     return [
         WantedSettlement(SessionId(session_id), kind)
         for session_id, status in rows

@@ -103,7 +103,7 @@ async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
         .order_by(SessionRow.ended_at.desc())
     )
     async with core.database.reading() as db:
-        found = (await db.execute(query)).tuples().all()
+        found = (await db.execute(query)).all()
     rows = [
         {
             "session_id": session.id,

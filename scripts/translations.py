@@ -1,6 +1,6 @@
-"""Keep the translation files true to the code, and compile them where they are shipped.
+"""Keep the translation files true to the code (the program reads them as they are).
 
-python scripts/translations.py            update resources/translations/*.ts, compile the .qm
+python scripts/translations.py            update resources/translations/*.ts
 python scripts/translations.py --check    fail when a text of the code is missing in a .ts
 """
 
@@ -66,7 +66,6 @@ def main() -> int:
     if "--check" not in sys.argv[1:]:
         for ts in tracked:
             update(ts)
-            subprocess.run([str(BIN / "pyside6-lrelease"), str(ts)], check=True, timeout=120)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "liftbay_xx.ts"

@@ -34,8 +34,6 @@ from preflight.devices.ports import DeviceCatalogue, ProvenDevices
 
 _log = logging.getLogger(__name__)
 
-TICK_S = 0.25
-
 WhenOver = Callable[[Ended], None]
 
 
@@ -133,7 +131,6 @@ class CallRun:
         if self.notes is not None:
             self.notes.start()
         self._tasks.spawn(self._fetch_messages(), name="earlier messages")
-        self._tasks.spawn(self._tick(), name="call page tick")
 
     @property
     def is_running(self) -> bool:
@@ -182,11 +179,6 @@ class CallRun:
 
     def _on_devices_changed(self) -> None:
         self.page.on_devices_changed()
-
-    async def _tick(self) -> None:
-        while True:
-            await self._clock.sleep(TICK_S)
-            self.page.tick()
 
     # --- chat through the durable queue -------------------------------------------------------
 

@@ -21,6 +21,7 @@ from desktop.app.profile import Profile
 from desktop.app.program import Program
 from desktop.app.settings import LaunchOptions, Settings
 from desktop.app.single_instance import SingleInstance
+from desktop.app.translator import TsTranslator
 from resources import loader
 
 _log = logging.getLogger(__name__)
@@ -78,9 +79,9 @@ class ClientProcess:
     def _translate(self, language: str) -> None:
         locale = QLocale.system() if language == "system" else QLocale(language)
         QLocale.setDefault(locale)
-        own = QTranslator(self.application)
-        compiled = loader.translation(locale.name().split("_")[0])
-        if compiled is not None and own.loadFromData(compiled):
+        code = locale.name().split("_")[0]
+        if code in loader.languages():
+            own = TsTranslator(code, loader.translation(code), self.application)
             self.application.installTranslator(own)
             self._translators.append(own)
         qt = QTranslator(self.application)

@@ -1,0 +1,131 @@
+"""A client process of the demo: the usual program, watched, measured and perhaps driven."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtGui import QImage
+
+from desktop.app.adapters import real_adapters
+from desktop.app.client import ClientProcess
+from desktop.app.demo.driver import Driver, call_view_of
+from desktop.app.demo.figures import FigureTaker
+from desktop.app.demo.hands import NotThere
+from desktop.app.demo.plan import DemoPlan, Facts, listen_for_commands, load_plan
+from desktop.app.demo.watch import StageWatch
+from desktop.app.page_factory import OpenPage
+from desktop.app.profile import open_profile
+from desktop.app.program import Program, WindowPlace
+from desktop.app.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+EXIT_FAILED = 1
+
+
+def run_demo_client(profile_name: str, plan_file: Path) -> int:
+    """Run one side of the demo; 0 when it went to its end."""
+    try:
+        plan = load_plan(plan_file)
+    except (OSError, msgspec.MsgspecError) as error:
+        print(f"the demo plan cannot be read: {type(error).__name__}", file=sys.stderr)
+        return EXIT_FAILED
+    profile = open_profile(profile_name, Path(plan.profile_root))
+    process = ClientProcess(profile, verbose=False)
+    settings = Settings(
+        service_url=plan.service_url,
+        camera=plan.camera,
+        microphone=plan.microphone,
+        speaker=plan.speaker,
+        theme=plan.theme,
+        language="en",
+    )
+
+    async def go(program: Program) -> int:
+        return await DemoRun(program, plan, process).run()
+
+    return process.run(settings, real_adapters(profile, time_code=plan.time_code), go)
+
+
+class DemoRun:
+    """One side, from the first window to its end."""
+
+    def __init__(self, program: Program, plan: DemoPlan, process: ClientProcess) -> None:
+        self._program = program
+        self._plan = plan
+        self._process = process
+        self._facts = Facts()
+        self._figures = FigureTaker(program, self._facts, plan.measure_s)
+        self._driver = Driver(program, plan, self._facts, self._figures)
+        self._failed = False
+
+    async def run(self) -> int:
+        """Return the exit status when the script is done or the window is closed."""
+        loop = asyncio.get_running_loop()
+        listen_for_commands(lambda command: loop.call_soon_threadsafe(self._on_command, command))
+        watch = StageWatch(self._program, self._plan.side, self._facts)
+        unwatch = self._program.page.subscribe(self._on_page)
+        window = self._program.tasks.spawn(
+            self._program.run(WindowPlace(**(self._plan.window or {}))), name="window"
+        )
+        script = self._program.tasks.spawn(self._play(), name="script")
+        try:
+            await window
+        finally:
+            unwatch()
+            watch.close()
+            self._figures.detach()
+            script.cancel()
+        if self._process.crashes.faults:
+            self._facts.tell("failed", why=f"{self._process.crashes.faults} faults; see the logs")
+            self._failed = True
+        return EXIT_FAILED if self._failed else 0
+
+    async def _play(self) -> None:
+        try:
+            await self._driver.run()
+        except (NotThere, TimeoutError, ValueError) as error:
+            self._failed = True
+            page = self._program.shell.state.value.page.name.lower()
+            self._facts.tell("failed", why=f"{type(error).__name__}: {error} (on page {page})")
+            self._take_picture("failed")
+            self._program.request_stop()
+            return
+        if self._plan.drive:
+            self._facts.tell("done")
+            # The last stage's pictures are still to be taken.
+            await asyncio.sleep(0.7)
+            self._program.request_stop()
+
+    def _on_page(self, page: OpenPage | None) -> None:
+        view = call_view_of(page)
+        if view is None:
+            self._figures.detach()
+        else:
+            self._figures.attach(view)
+
+    def _on_command(self, command: dict[str, Any]) -> None:
+        match command:
+            case {"do": "picture", "name": str(name)}:
+                # Not before the page has drawn what it was just told.
+                asyncio.get_running_loop().call_later(0.15, self._take_picture, name)
+            case {"do": "end"}:
+                self._driver.end_now()
+            case {"do": "figures"}:
+                self._facts.tell("figures", figures=self._figures.figures())
+            case _:
+                _log.warning("the demo's runner sent an unknown command")
+
+    def _take_picture(self, name: str) -> None:
+        if self._plan.pictures is None:
+            return
+        image = self._program.window.grab().toImage()
+        path = Path(self._plan.pictures) / f"{name}--{self._plan.side.value}.png"
+        self._program.tasks.spawn(_save(image, path), name="save a picture")
+
+
+async def _save(image: QImage, path: Path) -> None:
+    await asyncio.to_thread(image.save, str(path))

@@ -1,0 +1,111 @@
+"""What one client of the demo measures of its own call."""
+
+import asyncio
+from typing import Any
+
+from desktop.app.demo.plan import Facts
+from desktop.app.demo.stages import Stage
+from desktop.app.program import Program
+from desktop.media.call_metrics import CallMetrics, Spread
+from desktop.media.livekit_room import LiveKitRoom
+from desktop.views.call_view import CallView
+
+LOOK_EVERY_S = 0.25
+HEARD_ABOVE_DBFS = -50.0
+
+
+class FigureTaker:
+    """Measures from the call page's opening; ``figures`` are complete after the window."""
+
+    def __init__(self, program: Program, facts: Facts, measure_s: float) -> None:
+        self._program = program
+        self._facts = facts
+        self._measure_s = measure_s
+        self._metrics: CallMetrics | None = None
+        self._loudest: dict[str, float] = {}
+
+    def attach(self, view: CallView) -> None:
+        """Measure what this view paints from now on."""
+        room = self._program.call_parts().room
+        if not isinstance(room, LiveKitRoom):
+            raise TypeError("figures need the real room")
+        self._metrics = CallMetrics(room)
+        view.remote.on_painted = self._metrics.on_painted
+        self._metrics.start()
+
+    def detach(self) -> None:
+        """End the measuring timer. Idempotent."""
+        if self._metrics is not None:
+            self._metrics.stop()
+
+    async def hear(self) -> None:
+        """Return once the other side was heard; keeps the loudest reading."""
+        while True:
+            self._listen()
+            if self._loudest and self._loudest["rms_dbfs"] > HEARD_ABOVE_DBFS:
+                self._facts.stage(Stage.REMOTE_SOUND)
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def measure(self) -> dict[str, Any]:
+        """Wait for the whole window and return the figures."""
+        assert self._metrics is not None
+        while self._metrics.window_s <= 0:
+            await asyncio.sleep(LOOK_EVERY_S)
+        self._facts.tell("measuring")
+        while self._metrics.window_s < self._measure_s:
+            await asyncio.sleep(LOOK_EVERY_S)
+        figures = self.figures()
+        self._facts.stage(Stage.MEASURED)
+        self._listen()
+        figures["remote_audio"] = dict(self._loudest) or None
+        self._facts.tell("figures", figures=figures)
+        return figures
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is known now, in the timeline's shape."""
+        assert self._metrics is not None
+        told = self._metrics.figures()
+        room = self._program.call_parts().room
+        assert isinstance(room, LiveKitRoom)
+        counters = room.audio.counters
+        return {
+            "connect_ms": _rounded(told.connect_ms),
+            "connect_to_first_frame_ms": _rounded(told.connect_to_first_frame_ms),
+            "remote_frames_painted": told.remote_frames_painted,
+            "remote_fps": _rounded(told.remote_fps, 2),
+            "remote_size": list(told.remote_size) if told.remote_size else None,
+            "window_s": _rounded(told.window_s),
+            "glass_to_glass_ms": _of(told.glass_to_glass_ms, "p50", "p95"),
+            "arrival_to_painted_ms": _of(told.arrival_to_painted_ms, "p50", "p95"),
+            "remote_audio": dict(self._loudest) or None,
+            "ui_stall_ms": _of(told.ui_stall_ms, "p50", "p99", "max"),
+            "cpu_cores": _rounded(told.cpu_cores, 3),
+            "rss_mb": _rounded(told.rss_mb),
+            "audio": repr(counters),
+        }
+
+    def _listen(self) -> None:
+        room = self._program.call_parts().room
+        assert isinstance(room, LiveKitRoom)
+        stay = room.stay
+        if stay is None:
+            return
+        for identity in stay.room.remote_participants:
+            reading = room.audio.read_tone(identity)
+            if reading.peak_hz is None:
+                continue
+            if reading.rms_dbfs >= self._loudest.get("rms_dbfs", -200.0):
+                self._loudest = {
+                    "rms_dbfs": round(reading.rms_dbfs, 1),
+                    "peak_hz": round(reading.peak_hz, 1),
+                }
+
+
+def _of(spread: Spread, *names: str) -> dict[str, float | None] | None:
+    values = {name: _rounded(getattr(spread, name)) for name in names}
+    return None if values[names[0]] is None else values
+
+
+def _rounded(value: float | None, digits: int = 1) -> float | None:
+    return None if value is None else round(value, digits)

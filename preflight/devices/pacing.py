@@ -3,15 +3,16 @@
 import threading
 import time
 
-_GIVE_UP_PERIODS = 5
-"""More than this many periods late (the machine slept), we start again from now."""
+GIVE_UP_PERIODS = 5
+"""A camera's frames are not made up for: more than this many late, we start again from now."""
 
 
 class Pacer:
     """Waits for the instants of an absolute schedule: lateness of one tick never adds up."""
 
-    def __init__(self, period_ns: int) -> None:
+    def __init__(self, period_ns: int, give_up_periods: int = GIVE_UP_PERIODS) -> None:
         self._period_ns = period_ns
+        self._give_up_ns = give_up_periods * period_ns
         self._next_ns = 0
 
     def wait(self, stop: threading.Event) -> bool:
@@ -24,7 +25,7 @@ class Pacer:
 
     def plan(self, now_ns: int) -> int:
         """Return how long to wait from ``now_ns`` and move to the following instant."""
-        if self._next_ns == 0 or now_ns - self._next_ns > _GIVE_UP_PERIODS * self._period_ns:
+        if self._next_ns == 0 or now_ns - self._next_ns > self._give_up_ns:
             self._next_ns = now_ns
         wait_ns = self._next_ns - now_ns
         self._next_ns += self._period_ns

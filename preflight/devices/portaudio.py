@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
+from preflight.devices.frames import SAMPLE_RATE_HZ
 from preflight.devices.ports import OpenFault
 from preflight.devices.pulse import Direction
 from preflight.devices.source_thread import OpenFailed
@@ -20,7 +20,7 @@ from preflight.devices.source_thread import OpenFailed
 StreamCallback = Callable[..., None]
 _lock = threading.RLock()
 _open_streams: set[int] = set()
-_PA_DEVICE_UNAVAILABLE, _PA_INVALID_DEVICE = -9985, -9996
+_PA_DEVICE_UNAVAILABLE, _PA_INVALID_DEVICE, _PA_INVALID_SAMPLE_RATE = -9985, -9996, -9997
 _PULSE_DEVICES = ("pulse", "default")
 
 
@@ -120,15 +120,21 @@ def pulse_index(direction: Direction) -> int:
 
 
 def open_stream(
-    direction: Direction, index: int, channels: int, latency_s: float, callback: StreamCallback
+    direction: Direction,
+    index: int,
+    channels: int,
+    latency_s: float,
+    callback: StreamCallback,
+    rate_hz: int = SAMPLE_RATE_HZ,
 ) -> AudioStream:
-    """Open a stopped stream of int16 at 48 kHz in blocks of 10 ms.
+    """Open a stopped stream of int16 in blocks of 10 ms.
 
     Args:
         callback: sounddevice's raw callback ``(buffer, frames, time, status)``, on PortAudio's
             thread: it must only copy.
 
     Raises:
+        RateRefused: the device is there and knows no such rate.
         OpenFailed: NOT_FOUND, BUSY, DENIED or REFUSED.
     """
     with _lock, _reported():
@@ -136,8 +142,8 @@ def open_stream(
         kind = library.RawInputStream if direction is Direction.IN else library.RawOutputStream
         return AudioStream(
             kind(
-                samplerate=SAMPLE_RATE_HZ,
-                blocksize=BLOCK_SAMPLES,
+                samplerate=rate_hz,
+                blocksize=rate_hz // 100,
                 device=index,
                 channels=channels,
                 dtype="int16",
@@ -145,6 +151,10 @@ def open_stream(
                 callback=callback,
             )
         )
+
+
+class RateRefused(OpenFailed):
+    """The device does not run at the rate that was asked for."""
 
 
 def fault_of(code: int, words: str) -> OpenFault:
@@ -174,4 +184,5 @@ def _reported() -> Iterator[None]:
     except (_library().PortAudioError, OSError, ValueError) as error:
         code = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
         words = " ".join(str(arg) for arg in error.args)
-        raise OpenFailed(fault_of(code, words), words) from error
+        kind = RateRefused if code == _PA_INVALID_SAMPLE_RATE else OpenFailed
+        raise kind(fault_of(code, words), words) from error

@@ -13,7 +13,8 @@ import numpy as np
 
 from preflight.devices import portaudio
 from preflight.devices.audio_fifo import AudioFifo
-from preflight.devices.frames import BLOCK_SAMPLES, AudioBlock, DeviceInfo
+from preflight.devices.block_resampler import BlockResampler
+from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock, DeviceInfo
 from preflight.devices.ports import OpenFault
 from preflight.devices.pulse import Direction, PulseServer, routed
 from preflight.devices.source_thread import DeviceGone, OpenFailed, OpenGuard
@@ -44,6 +45,8 @@ class StreamReader:
         self._stream: portaudio.AudioStream | None = None
         self._driver_overflows = 0
         self._channels = 1
+        self._samples = BLOCK_SAMPLES
+        self._resampler: BlockResampler | None = None
 
     @property
     def channels(self) -> int:
@@ -61,10 +64,13 @@ class StreamReader:
         if stream is not None:
             stream.close()
 
-    def _start(self, index: int, channels: int) -> None:
+    def _start(self, index: int, channels: int, rate_hz: int = SAMPLE_RATE_HZ) -> None:
         self._channels = channels
+        self._samples = rate_hz // 100
+        if rate_hz != SAMPLE_RATE_HZ:
+            self._resampler = BlockResampler(self._samples, BLOCK_SAMPLES)
         self._stream = portaudio.open_stream(
-            Direction.IN, index, channels, _LATENCY_S, self._on_sound
+            Direction.IN, index, channels, _LATENCY_S, self._on_sound, rate_hz
         )
         self._stream.start()
 
@@ -72,9 +78,12 @@ class StreamReader:
         captured_ns = time.monotonic_ns()
         if status and status.input_overflow:
             self._driver_overflows += 1
-        if frames != BLOCK_SAMPLES:
+        if frames != self._samples:
             return
-        samples = np.frombuffer(bytes(data), np.int16).reshape(BLOCK_SAMPLES, -1)
+        samples = np.frombuffer(bytes(data), np.int16).reshape(frames, -1)
+        if self._resampler is not None:
+            samples = self._resampler.convert(samples)
+            samples.flags.writeable = False
         self._fifo.push(AudioBlock(samples, captured_ns))
 
 
@@ -122,7 +131,12 @@ class PortAudioReader(StreamReader):
     def open(self) -> None:
         for device in portaudio.devices():
             if device.name == self._name and device.inputs:
-                self._start(device.index, min(_MAX_CHANNELS, device.inputs))
+                channels = min(_MAX_CHANNELS, device.inputs)
+                try:
+                    self._start(device.index, channels)
+                except portaudio.RateRefused:
+                    # Windows converts no rate for us, and would hide a wrong one if it did.
+                    self._start(device.index, channels, round(device.rate_hz))
                 return
         raise OpenFailed(OpenFault.NOT_FOUND, f"PortAudio lists no input {self._name}")
 

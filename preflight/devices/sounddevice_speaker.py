@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from preflight.devices import portaudio
+from preflight.devices.block_resampler import BlockResampler
 from preflight.devices.frames import BLOCK_SAMPLES, DeviceInfo
 from preflight.devices.ports import OpenFault, PullBlock, SourceState, SourceStatus
 from preflight.devices.pulse import Direction, PulseServer, routed
@@ -18,8 +17,7 @@ from preflight.devices.source_thread import OpenFailed
 from preflight.devices.stream_watch import StreamWatch
 
 _log = logging.getLogger(__name__)
-_LATENCY_S = 0.03
-_BLOCK_BYTES = BLOCK_SAMPLES * 2
+_LATENCY_S = 0.04
 _CLOSE_WAIT_S = 2.0
 _SILENT_S = 2.0
 
@@ -29,11 +27,8 @@ StreamPlace = Callable[[portaudio.StreamCallback], "OpenedStream"]
 class OpenedStream:
     """An open output stream with its watch, if it has one."""
 
-    def __init__(
-        self, stream: portaudio.AudioStream, channels: int, watch: StreamWatch | None = None
-    ) -> None:
+    def __init__(self, stream: portaudio.AudioStream, watch: StreamWatch | None = None) -> None:
         self.stream = stream
-        self.channels = channels
         self.watch = watch
 
     def close(self) -> None:
@@ -58,6 +53,7 @@ class SounddeviceSpeaker:
         self._first_ns = 0
         self._called_ns = 0
         self._underflows = 0
+        self._resampler: BlockResampler | None = None
 
     @property
     def info(self) -> DeviceInfo:
@@ -152,13 +148,17 @@ class SounddeviceSpeaker:
         if status and status.output_underflow:
             self._underflows += 1
         block = self._pull() if self._pull is not None else None
-        if block is None or frames != BLOCK_SAMPLES:
+        if block is None:
             out[:] = bytes(len(out))
             return
-        samples = block.samples[:, 0]
-        if len(out) != _BLOCK_BYTES:
-            samples = np.repeat(samples, len(out) // _BLOCK_BYTES)
-        out[:] = samples.tobytes()
+        samples = block.samples[:, :1]
+        if frames != BLOCK_SAMPLES:
+            # Ten milliseconds of a device that knows no 48 kHz.
+            if self._resampler is None:
+                self._resampler = BlockResampler(BLOCK_SAMPLES, frames)
+            samples = self._resampler.convert(samples)
+        channels = len(out) // (2 * frames)
+        out[:] = samples.repeat(channels, axis=1).tobytes() if channels > 1 else samples.tobytes()
 
 
 def pulse_speaker(info: DeviceInfo, pulse: PulseServer) -> SounddeviceSpeaker:
@@ -176,7 +176,7 @@ def pulse_speaker(info: DeviceInfo, pulse: PulseServer) -> SounddeviceSpeaker:
             _start(stream)
         watch = StreamWatch(pulse, Direction.OUT, found[0], tag)
         watch.start()
-        return OpenedStream(stream, 1, watch)
+        return OpenedStream(stream, watch)
 
     return SounddeviceSpeaker(info, place)
 
@@ -188,11 +188,21 @@ def portaudio_speaker(info: DeviceInfo) -> SounddeviceSpeaker:
         for device in portaudio.devices():
             if device.name == info.name and device.outputs:
                 channels = min(2, device.outputs)
-                stream = portaudio.open_stream(
-                    Direction.OUT, device.index, channels, _LATENCY_S, callback
-                )
+                try:
+                    stream = portaudio.open_stream(
+                        Direction.OUT, device.index, channels, _LATENCY_S, callback
+                    )
+                except portaudio.RateRefused:
+                    stream = portaudio.open_stream(
+                        Direction.OUT,
+                        device.index,
+                        channels,
+                        _LATENCY_S,
+                        callback,
+                        round(device.rate_hz),
+                    )
                 _start(stream)
-                return OpenedStream(stream, channels)
+                return OpenedStream(stream)
         raise OpenFailed(OpenFault.NOT_FOUND, f"PortAudio lists no output {info.name}")
 
     return SounddeviceSpeaker(info, place)

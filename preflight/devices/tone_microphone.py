@@ -33,6 +33,8 @@ _TONE_PEAK = 8192.0
 _NOISE_RMS = 16.0
 """-66 dBFS, a quiet room."""
 _PERIOD_NS = 10_000_000
+_CATCH_UP_BLOCKS = 100
+"""A sound driver buffers: after a pause of our thread up to 1 s of blocks comes at once."""
 
 
 def tone_microphone(hz: float, guard: OpenGuard) -> ThreadedMicrophone:
@@ -55,7 +57,7 @@ class LoopReader:
         self._blocks: list[npt.NDArray[np.int16]] = []
         self._next = 0
         self._channels = 1
-        self._pacer = Pacer(_PERIOD_NS)
+        self._pacer = Pacer(_PERIOD_NS, _CATCH_UP_BLOCKS)
 
     @property
     def channels(self) -> int:

@@ -13,7 +13,7 @@ from preflight.devices.catalogue import SystemCatalogue
 from preflight.devices.frames import BLOCK_SAMPLES, AudioBlock, DeviceId, DeviceKind
 from preflight.devices.ports import MicrophoneSource, OpenFault, SourceState, SpeakerSink
 from preflight.devices.tone_microphone import gated_tone
-from tests.fakes.devices import FakeProbe
+from tests.fakes.played_devices import FakeProbe
 from tests.fakes.pulse_server import VirtualSound
 
 pytestmark = pytest.mark.skipif(

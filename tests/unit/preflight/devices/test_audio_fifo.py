@@ -6,7 +6,7 @@ import pytest
 
 from preflight.devices.audio_fifo import AudioFifo
 from preflight.devices.frames import AudioBlock
-from tests.fakes.devices import BlockMaker
+from tests.fakes.played_devices import BlockMaker
 
 
 def test_blocks_come_out_in_order() -> None:

@@ -8,7 +8,7 @@ from preflight.devices.catalogue import SystemCatalogue
 from preflight.devices.frames import DeviceId, DeviceKind
 from preflight.devices.ports import DeviceNotFound
 from preflight.devices.pulse import Direction, PulseDevice, PulseServer
-from tests.fakes.devices import FakeProbe
+from tests.fakes.played_devices import FakeProbe
 
 MICROPHONES = ("headset_source", "webcam_source")
 

@@ -10,7 +10,7 @@ from preflight.devices.opencv_camera import CaptureReader, list_cameras, opencv_
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.devices.source_thread import OpenFailed, OpenGuard
 from preflight.system.ports import Holder, Permission
-from tests.fakes.devices import FakeProbe
+from tests.fakes.played_devices import FakeProbe
 
 # A device node that is there and is no camera: V4L2 refuses it as it refuses a broken one.
 NO_CAMERA = DeviceId("/dev/null")

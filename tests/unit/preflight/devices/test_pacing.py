@@ -34,6 +34,16 @@ def test_after_a_sleep_of_the_machine_nothing_is_made_up_for() -> None:
     assert waits == [0, 10 * MS]
 
 
+def test_sound_makes_up_for_a_longer_pause() -> None:
+    pacer = Pacer(10 * MS, 100)
+    pacer.plan(1000 * MS)
+
+    waits = [pacer.plan(1900 * MS) for _ in range(90)]
+
+    assert waits == [0] * 90
+    assert pacer.plan(1900 * MS) == 10 * MS
+
+
 def test_a_stop_ends_the_wait() -> None:
     pacer = Pacer(60_000 * MS)
     stop = threading.Event()

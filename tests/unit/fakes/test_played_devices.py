@@ -10,7 +10,7 @@ from preflight.devices.ports import (
     SpeakerSink,
 )
 from preflight.system.ports import SystemProbe
-from tests.fakes.devices import (
+from tests.fakes.played_devices import (
     BlockMaker,
     FakeCamera,
     FakeCatalogue,

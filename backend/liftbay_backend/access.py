@@ -388,5 +388,5 @@ async def _by_cookie(
         .join(UserRow, UserRow.id == MechanicRow.user_id)
         .where(MechanicRow.mechanic_id == claims.mechanic_id, alive)
     )
-    found = (await db.execute(query)).tuples().one_or_none()
+    found = (await db.execute(query)).one_or_none()
     return None if found is None else _SignedInMechanic(found[0], found[1], claims.expires_at)

@@ -35,7 +35,7 @@ async def open_requests(core: Core) -> list[dict[str, Any]]:
         .limit(SHOWN_AT_MOST)
     )
     async with core.database.reading() as db:
-        rows = (await db.execute(query)).tuples().all()
+        rows = (await db.execute(query)).all()
     return [request_wire(session, request) for session, request in rows]
 
 

@@ -47,17 +47,10 @@ class SessionViews:
         ids = [row.id for row, _ in rows]
         customers = await self._customers([row.customer_id for row, _ in rows])
         mechanics = await self._mechanics([row.mechanic_id for row, _ in rows if row.mechanic_id])
-        requests = dict(
-            (
-                await self.db.execute(
-                    select(RequestRow.session_id, RequestRow.id).where(
-                        RequestRow.session_id.in_(ids)
-                    )
-                )
-            )
-            .tuples()
-            .all()
+        request_ids = select(RequestRow.session_id, RequestRow.id).where(
+            RequestRow.session_id.in_(ids)
         )
+        requests = {row[0]: row[1] for row in await self.db.execute(request_ids)}
         readiness = await self._readiness(ids)
         settlements = {
             row.session_id: settlement_wire(row)
@@ -83,13 +76,13 @@ class SessionViews:
 
     async def _customers(self, ids: Sequence[str]) -> dict[str, str]:
         query = select(UserRow.id, UserRow.name).where(UserRow.id.in_(ids))
-        return dict((await self.db.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await self.db.execute(query)}
 
     async def _mechanics(self, ids: Sequence[str]) -> dict[str, str]:
         query = select(MechanicRow.mechanic_id, MechanicRow.name).where(
             MechanicRow.mechanic_id.in_(ids)
         )
-        return dict((await self.db.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await self.db.execute(query)}
 
     async def _readiness(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {

@@ -9,15 +9,25 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
+import structlog
 
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import migrate
+from liftbay_backend.logs import route_to_logging
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, backend_service
 from tests.fakes.postgres import PostgresServer, find_postgres
 
 POSTGRES = find_postgres()
 ENGINES = ["sqlite", *(["postgresql"] if POSTGRES is not None else [])]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_in_the_service() -> Iterator[None]:
+    """Route logs as the running service does; structlog's own default draws every traceback."""
+    route_to_logging("INFO")
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

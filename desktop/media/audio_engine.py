@@ -28,6 +28,7 @@ _SOURCE_QUEUE_MS = 100
 _STREAM_CAPACITY = 10
 _STREAM_FRAME_MS = 20
 _CLOSE_TIMEOUT_S = 1.0
+_DELAY_LOOK_S = 1.0
 _MICROPHONE_DELAY_MS = 20
 """What the capture side adds before the canceller sees a block: one piece."""
 
@@ -147,14 +148,10 @@ class AudioEngine:
     async def use_speaker(self, speaker: SpeakerSink) -> None:
         """Play through this loudspeaker from now on; one that runs already changes its source.
 
-        May take the device's time; it happens off the window's thread. The loudspeaker that
-        plays already goes on untouched, as after a rejoin.
+        May take the device's time; it happens off the window's thread.
         """
-        if speaker is self._speaker:
-            return
-        self._speaker = speaker
         await asyncio.to_thread(speaker.open, self._playout.pull)
-        self._media.call(self._set_delay, speaker.latency_ms)
+        self._speaker = speaker
 
     def set_muted(self, muted: bool) -> None:
         """Stop or resume handing sound to the SDK; at once."""
@@ -164,6 +161,10 @@ class AudioEngine:
     def set_volume(self, identity: str, gain: float) -> None:
         """Play this person louder or softer: 0 is silent, 1 as sent, at most 4. Kept for good."""
         self._person(identity).buffer.gain = min(4.0, max(0.0, gain))
+
+    def gain(self, identity: str) -> float:
+        """The volume of this person."""
+        return self._person(identity).buffer.gain
 
     def level_dbfs(self, identity: str) -> float:
         """Level of this person's newest sound; -120 if there is none."""
@@ -214,11 +215,12 @@ class AudioEngine:
                 high_pass_filter=self._wanted.high_pass_filter,
                 auto_gain_control=self._wanted.auto_gain_control,
             )
-        self._set_delay(0.0)
         self._path = MicrophonePath(
             self._source, self._playout.take_far_end, loop, self._processing
         )
         self._path_task = self._tasks.spawn(self._path.run(), name="microphone path")
+        if self._processing is not None and self._wanted.echo_cancellation:
+            self._tasks.spawn(self._follow_delay(self._processing), name="speaker delay")
 
     async def _stop(self) -> None:
         assert self._path is not None
@@ -229,10 +231,17 @@ class AudioEngine:
         await self._tasks.close()
         await self._source.aclose()
 
-    def _set_delay(self, speaker_ms: float) -> None:
-        if self._processing is not None and self._wanted.echo_cancellation:
+    async def _follow_delay(self, processing: rtc.AudioProcessingModule) -> None:
+        """Tell the canceller the loudspeaker's delay; a device knows it only once it plays."""
+        told_ms: int | None = None
+        while True:
+            speaker = self._speaker
+            speaker_ms = 0.0 if speaker is None else speaker.latency_ms
             delay_ms = int(min(500.0, max(0.0, speaker_ms + _MICROPHONE_DELAY_MS)))
-            self._processing.set_stream_delay_ms(delay_ms)
+            if delay_ms != told_ms:
+                processing.set_stream_delay_ms(delay_ms)
+                told_ms = delay_ms
+            await asyncio.sleep(_DELAY_LOOK_S)
 
     def _person(self, identity: str) -> _Person:
         with self._people_lock:
@@ -265,7 +274,6 @@ class AudioEngine:
             person.buffer.push(samples)
             person.window.write(samples)
             person.level_dbfs = rms_dbfs(samples)
-        _log.info("a remote sound stream ended by itself")
 
     async def _stop_playing(self, identity: str, track_sid: str) -> None:
         async with self._order:

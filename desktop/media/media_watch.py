@@ -37,9 +37,6 @@ class MediaWatch:
         """True between a `Stalled` and its `Resumed`."""
         return self._told_s is not None
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._last
-
     def watch(self, name: str, now_s: float) -> None:
         """Expect media from now on; a track that is watched already keeps its age.
 

@@ -122,7 +122,7 @@ class MicrophonePath:
         if self._stopped or pieces == 0:
             return None
         blocks = [self._waiting.pop() for _ in range(pieces * _BLOCKS_PER_PIECE)]
-        return [_mono(each) for each in blocks if each is not None]
+        return [mono_of(each) for each in blocks if each is not None]
 
     def _process(self, blocks: list[npt.NDArray[np.int16]]) -> rtc.AudioFrame:
         piece = self._pieces[len(blocks) // _BLOCKS_PER_PIECE - 1]
@@ -152,7 +152,8 @@ class MicrophonePath:
         self._captured += blocks
 
 
-def _mono(block: AudioBlock) -> npt.NDArray[np.int16]:
+def mono_of(block: AudioBlock) -> npt.NDArray[np.int16]:
+    """The block's samples as one channel, shape (480,)."""
     samples = block.samples
     if samples.shape[1] == 1:
         return samples[:, 0]

@@ -19,7 +19,6 @@ from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPictur
 _log = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT_S = 1.0
-_REOPEN_PAUSE_S = 0.25
 _SMALLEST_PX = 16
 """On an unpublish the SFU sends about 15 black pictures of 8x8."""
 
@@ -37,18 +36,13 @@ class Feed:
 
     Attributes:
         pictures: how many came, the SFU's black ones left out.
-        reopened: how often its stream had to be opened again.
-        opened_s: ``time.monotonic()`` when the stream was opened last.
-        first_s, last_s: the same of the first and the newest picture.
+        first_s, last_s: ``time.monotonic()`` of the first and the newest picture.
         size: width and height of the newest picture, before rotation.
     """
 
     track_sid: str
     mailbox: PictureMailbox
-    track: rtc.RemoteVideoTrack = field(repr=False)
     pictures: int = 0
-    reopened: int = 0
-    opened_s: float = 0.0
     first_s: float | None = None
     last_s: float | None = None
     size: tuple[int, int] | None = None
@@ -92,16 +86,6 @@ class RemoteVideo:
         Returns at once; orders are obeyed in the order they came."""
         self._media.post(self._hide(track_sid), name="hide a track")
 
-    def reopen(self, track_sid: str) -> None:
-        """Open a track's stream again that is silent while the SDK decodes pictures."""
-        self._media.post(self._reopen(track_sid, "it was silent"), name="reopen a track")
-
-    def silent_for(self, now_s: float) -> list[tuple[str, float]]:
-        """Each track's SID with the seconds since its newest picture, or since it was opened."""
-        with self._lock:
-            feeds = list(self._feeds.values())
-        return [(each.track_sid, now_s - max(each.last_s or 0.0, each.opened_s)) for each in feeds]
-
     async def hide_all(self) -> None:
         """Close every stream and wait for it, as after a disconnect."""
         await self._media.run(self._hide_all())
@@ -109,28 +93,13 @@ class RemoteVideo:
     async def _show(self, track: rtc.RemoteVideoTrack, mailbox: PictureMailbox) -> None:
         async with self._order:
             await self._close(track.sid)
-            feed = Feed(track.sid, mailbox, track)
+            feed = Feed(track.sid, mailbox)
+            feed.stream = rtc.VideoStream.from_track(
+                track=track, format=rtc.VideoBufferType.BGRA, capacity=1
+            )
             with self._lock:
                 self._feeds[track.sid] = feed
-            self._open(feed)
-
-    def _open(self, feed: Feed) -> None:
-        feed.opened_s = time.monotonic()
-        feed.stream = rtc.VideoStream.from_track(
-            track=feed.track, format=rtc.VideoBufferType.BGRA, capacity=1
-        )
-        feed.reader = self._tasks.spawn(self._read(feed, feed.stream), name="remote pictures")
-
-    async def _reopen(self, track_sid: str, why: str) -> None:
-        async with self._order:
-            with self._lock:
-                feed = self._feeds.get(track_sid)
-            if feed is None:
-                return
-            feed.reopened += 1
-            _log.info("a remote video stream is opened again: %s", why)
-            await self._close_stream(feed)
-            self._open(feed)
+            feed.reader = self._tasks.spawn(self._read(feed, feed.stream), name="remote pictures")
 
     async def _hide(self, track_sid: str) -> None:
         async with self._order:
@@ -165,16 +134,6 @@ class RemoteVideo:
                     rotation_degrees=_DEGREES.get(event.rotation, 0),
                 )
             )
-
-        # Ended by itself, though nobody closed it. The track may still be alive.
-        self._media.call(self._reopen_later, feed.track_sid)
-
-    def _reopen_later(self, track_sid: str) -> None:
-        loop = asyncio.get_running_loop()
-        loop.call_later(
-            _REOPEN_PAUSE_S,
-            lambda: self._media.post(self._reopen(track_sid, "it ended"), name="reopen a track"),
-        )
 
     async def _close(self, track_sid: str) -> None:
         with self._lock:

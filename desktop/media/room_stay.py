@@ -24,7 +24,7 @@ from desktop.call.events import (
     TrackKind,
 )
 from desktop.media.audio_engine import AudioEngine
-from desktop.media.media_watch import STALLED_AFTER_S, MediaWatch, Resumed, Stalled
+from desktop.media.media_watch import MediaWatch, Resumed, Stalled
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import room_options
 from desktop.media.remote_video import RemoteVideo
@@ -229,7 +229,6 @@ class RoomStay:
             self._tell_network(totals)
             if totals is None:
                 continue
-            self._mend_streams(totals, now_s)
             if before is not None and totals.audio_packets != before.audio_packets:
                 for name in self._sound_names:
                     self._watch.came(name, now_s)
@@ -238,14 +237,6 @@ class RoomStay:
             )
             self._emit(QualityMeasured(self.attempt, sample))
             before, before_s = totals, now_s
-
-    def _mend_streams(self, totals: Totals, now_s: float) -> None:
-        """The SDK decodes pictures and none arrives here: seen once on a crowded machine."""
-        if not totals.fps_received or self._is_repairing:
-            return
-        for track_sid, silent_s in self._plant.video.silent_for(now_s):
-            if silent_s > STALLED_AFTER_S and track_sid in self._watch:
-                self._plant.video.reopen(track_sid)
 
     def _look_at_media(self) -> None:
         for track_sid, last_s in self._plant.video.last_pictures():

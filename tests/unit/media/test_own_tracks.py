@@ -1,0 +1,207 @@
+"""What is wished and what is sent, with a participant that answers as the test says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from livekit import rtc
+
+from client_api.tasks import Tasks
+from client_api.wire import AttemptId
+from desktop.call.events import OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
+from desktop.media.own_tracks import OwnTracks
+from desktop.media.publish_options import camera_options
+
+ATTEMPT = AttemptId("attempt-1")
+CAMERA = TrackKind.CAMERA
+
+
+class FakeTrack:
+    """A track with nothing behind it but its mute flag."""
+
+    def __init__(self) -> None:
+        self.muted = False
+
+    def mute(self) -> None:
+        self.muted = True
+
+    def unmute(self) -> None:
+        self.muted = False
+
+
+@dataclass
+class FakePublication:
+    """A publication with its SID."""
+
+    sid: str
+
+
+@dataclass
+class FakePermissions:
+    """What the service allows."""
+
+    can_publish: bool = True
+    can_publish_sources: list[int] = field(default_factory=list)
+
+
+class FakeParticipant:
+    """Publishes when ``gate`` is set; fails with ``error`` if there is one."""
+
+    def __init__(self) -> None:
+        self.permissions = FakePermissions()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.error: Exception | None = None
+        self.published: list[bool] = []
+        self.unpublished: list[str] = []
+
+    async def publish_track(self, track: FakeTrack, options: object) -> FakePublication:
+        self.published.append(track.muted)
+        await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+        return FakePublication(f"TR_{len(self.published)}")
+
+    async def unpublish_track(self, sid: str) -> None:
+        self.unpublished.append(sid)
+
+
+class Bench:
+    """Own tracks with one camera, and what they told."""
+
+    def __init__(self, *, is_on: bool = True) -> None:
+        self.events: list[RoomEvent] = []
+        self.tasks = Tasks()
+        self.tracks = OwnTracks(ATTEMPT, self.events.append, self.tasks)
+        self.track = FakeTrack()
+        self.participant = FakeParticipant()
+        self.tracks.add(CAMERA, cast(Any, self.track), camera_options(), is_on=is_on)
+
+    async def publish(self) -> None:
+        self.tracks.publish_all(cast(Any, self.participant))
+        await self.settle()
+
+    async def settle(self) -> None:
+        for _ in range(8):
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    made = Bench()
+    yield made
+    await made.tasks.close()
+
+
+async def test_a_track_that_is_wished_off_is_muted_before_anybody_sees_it() -> None:
+    bench = Bench(is_on=False)
+
+    await bench.publish()
+
+    assert bench.participant.published == [True]
+    assert bench.events == [OwnMediaChanged(ATTEMPT, CAMERA, False)]
+
+
+async def test_a_wish_during_the_publish_is_what_comes_out(bench: Bench) -> None:
+    bench.participant.gate.clear()
+    await bench.publish()
+    bench.tracks.wish(CAMERA, is_on=False)
+    before = list(bench.events)
+    bench.participant.gate.set()
+    await bench.settle()
+
+    assert before == []
+    assert bench.events == [OwnMediaChanged(ATTEMPT, CAMERA, False)]
+    assert bench.track.muted
+
+
+async def test_publishing_twice_publishes_once(bench: Bench) -> None:
+    await bench.publish()
+    await bench.publish()
+
+    assert len(bench.participant.published) == 1
+
+
+async def test_the_last_wish_wins_and_each_is_answered(bench: Bench) -> None:
+    await bench.publish()
+    for is_on in (False, True, False):
+        bench.tracks.wish(CAMERA, is_on=is_on)
+
+    assert [each.is_on for each in bench.events if isinstance(each, OwnMediaChanged)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert bench.track.muted
+
+
+async def test_a_flag_that_a_repair_lost_is_set_again(bench: Bench) -> None:
+    await bench.publish()
+    bench.tracks.wish(CAMERA, is_on=False)
+    bench.track.unmute()
+
+    bench.tracks.apply_wishes()
+
+    assert bench.track.muted
+
+
+async def test_a_mute_by_the_server_is_told_once(bench: Bench) -> None:
+    await bench.publish()
+
+    bench.tracks.on_muted(CAMERA, is_muted=True)
+    bench.tracks.on_muted(CAMERA, is_muted=True)
+
+    assert bench.events[1:] == [OwnMediaChanged(ATTEMPT, CAMERA, False)]
+
+
+async def test_a_device_that_does_not_exist_cannot_be_sent(bench: Bench) -> None:
+    bench.tracks.wish(TrackKind.MICROPHONE, is_on=True)
+
+    assert isinstance(bench.events[-1], OwnMediaFailed)
+
+
+async def test_a_failed_publish_is_told_without_its_token(bench: Bench) -> None:
+    bench.participant.error = RuntimeError("refused eyJh.eyJi.c")
+
+    await bench.publish()
+
+    assert bench.events == [OwnMediaFailed(ATTEMPT, CAMERA, "refused <token>")]
+
+
+async def test_a_source_that_the_token_forbids_is_not_even_tried(bench: Bench) -> None:
+    bench.participant.permissions.can_publish_sources = [rtc.TrackSource.SOURCE_MICROPHONE]
+
+    await bench.publish()
+
+    assert bench.participant.published == []
+    assert isinstance(bench.events[-1], OwnMediaFailed)
+
+
+async def test_a_failure_after_the_end_of_the_stay_is_no_news(bench: Bench) -> None:
+    bench.participant.gate.clear()
+    bench.participant.error = RuntimeError("engine is closed")
+    await bench.publish()
+    bench.tracks.close()
+    bench.participant.gate.set()
+    await bench.settle()
+
+    assert bench.events == []
+
+
+async def test_a_withdrawn_permission_unpublishes_and_a_new_one_publishes(bench: Bench) -> None:
+    await bench.publish()
+    bench.participant.permissions.can_publish = False
+    await bench.tracks.on_permission(cast(Any, bench.participant))
+    bench.participant.permissions.can_publish = True
+    await bench.tracks.on_permission(cast(Any, bench.participant))
+    await bench.settle()
+
+    assert bench.participant.unpublished == ["TR_1"]
+    assert [each.is_on for each in bench.events if isinstance(each, OwnMediaChanged)] == [
+        True,
+        False,
+        True,
+    ]

@@ -1,0 +1,136 @@
+"""Pictures through the SDK and back, without a server: a local track is watched like a remote."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from desktop.media.media_loop import MediaLoop
+from desktop.media.remote_video import RemoteVideo
+from desktop.media.video_publisher import VideoPublisher
+from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
+from preflight.devices.frames import CameraFrame
+
+BLUE, GREEN, RED = (200, 30, 20), (20, 180, 40), (10, 20, 220)
+
+
+class Rig:
+    """A publisher whose track is shown in a mailbox."""
+
+    def __init__(self) -> None:
+        self.media = MediaLoop("test-video")
+        self.media.start()
+        self.publisher = VideoPublisher(320, 180)
+        self.remote = RemoteVideo(self.media)
+        self.pictures = PictureMailbox()
+        self.track = cast(Any, self.publisher.make_track())
+        self.remote.show(self.track, self.pictures)
+
+    async def send_until(
+        self, colour: tuple[int, int, int], is_it: Callable[[VideoPicture], bool], **size: int
+    ) -> VideoPicture:
+        """Send a colour until a picture comes that is wanted."""
+        async with asyncio.timeout(10):
+            while True:
+                self.publisher.tap(frame_of(colour, **size))
+                await asyncio.sleep(0.03)
+                picture = self.pictures.take()
+                if picture is not None and is_it(picture):
+                    return picture
+
+    async def close(self) -> None:
+        await self.remote.hide_all()
+        await self.publisher.aclose()
+        self.media.stop()
+
+
+def frame_of(colour: tuple[int, int, int], width: int = 320, height: int = 180) -> CameraFrame:
+    pixels = np.empty((height, width, 3), np.uint8)
+    pixels[:] = colour
+    return CameraFrame(pixels, 0)
+
+
+def pixel(picture: VideoPicture) -> npt.NDArray[np.int16]:
+    """The middle pixel as B, G, R."""
+    whole = np.frombuffer(picture.data, np.uint8).reshape(picture.height, picture.width, 4)
+    return whole[picture.height // 2, picture.width // 2, :3].astype(np.int16)
+
+
+def is_near(picture: VideoPicture, colour: tuple[int, int, int]) -> bool:
+    return bool(np.abs(pixel(picture) - np.array(colour)).max() < 12)
+
+
+@pytest.fixture
+async def rig() -> AsyncIterator[Rig]:
+    made = Rig()
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("colour", [BLUE, GREEN, RED])
+async def test_colours_arrive_as_they_were_sent(rig: Rig, colour: tuple[int, int, int]) -> None:
+    picture = await rig.send_until(colour, lambda each: is_near(each, colour))
+
+    assert picture.pixels is PixelFormat.BGRA
+    assert picture.bytes_per_line == 320 * 4
+    assert picture.rotation_degrees == 0
+
+
+async def test_a_camera_of_another_size_needs_no_new_source(rig: Rig) -> None:
+    await rig.send_until(GREEN, lambda each: each.width == 320)
+
+    picture = await rig.send_until(
+        RED, lambda each: each.width == 640 and is_near(each, RED), width=640, height=360
+    )
+
+    assert (picture.width, picture.height) == (640, 360)
+
+
+async def test_black_pictures_of_eight_pixels_are_ignored(rig: Rig) -> None:
+    await rig.send_until(GREEN, lambda each: is_near(each, GREEN))
+    before = rig.pictures.put_count
+    for _ in range(10):
+        rig.publisher.tap(frame_of((0, 0, 0), 8, 8))
+        await asyncio.sleep(0.03)
+    after = rig.pictures.put_count
+    # What was sent before may still be under way, one picture of it.
+    assert after - before <= 1
+
+
+async def test_a_camera_that_is_off_sends_nothing(rig: Rig) -> None:
+    await rig.send_until(GREEN, lambda each: is_near(each, GREEN))
+    sent = rig.publisher.sent
+
+    rig.publisher.set_off(True)
+    rig.publisher.tap(frame_of(RED))
+
+    assert rig.publisher.sent == sent
+
+
+async def test_showing_again_and_hiding_leave_no_stream_behind(rig: Rig) -> None:
+    rig.remote.show(rig.track, rig.pictures)
+    rig.remote.show(rig.track, rig.pictures)
+    await rig.send_until(GREEN, lambda each: is_near(each, GREEN))
+    shown = rig.remote.open_streams
+
+    rig.remote.hide("a SID of long ago")
+    rig.remote.hide(rig.track.sid)
+    await rig.remote.hide_all()
+
+    assert shown == 1
+    assert rig.remote.open_streams == 0
+    assert rig.pictures.take() is None
+
+
+async def test_the_feed_knows_its_newest_picture(rig: Rig) -> None:
+    await rig.send_until(GREEN, lambda each: is_near(each, GREEN))
+
+    feed = rig.remote.feed(rig.track.sid)
+
+    assert feed is not None
+    assert feed.size == (320, 180)
+    assert feed.pictures >= 1
+    assert rig.remote.last_pictures() == [(rig.track.sid, feed.last_s)]

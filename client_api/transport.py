@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,6 +39,7 @@ STREAM_SILENCE_S = 16.0
 """Three pings of the service (5 s each) and a little."""
 MAX_ANSWER_BYTES = 20 * 1024 * 1024
 MAX_RETRY_AFTER_S = 5.0
+_GENERATOR_TURNS = 12
 TRIES = 4
 
 _REPEATABLE_CODES = frozenset(
@@ -165,6 +166,10 @@ class Transport:
     async def close(self) -> None:
         """Close all connections; requests still running become `Unreachable`."""
         await self._http.aclose()
+        # httpx leaves its inner generators to the collector, which ends each of them in a task
+        # of its own: without these turns the loop would find them when it closes.
+        for _ in range(_GENERATOR_TURNS):
+            await asyncio.sleep(0)
 
     # --- cookies (the mechanic's sign-in) --------------------------------------------------------
 
@@ -258,15 +263,18 @@ class Transport:
         """
         credential = await self._authority.credential()
         try:
-            async for event in self._stream_once(path, last_event_id, credential):
-                yield event
+            # aclosing: a stream that its reader leaves must end now, not when it is collected.
+            async with aclosing(self._stream_once(path, last_event_id, credential)) as events:
+                async for event in events:
+                    yield event
             return
         except Refused as refused:
             if refused.code not in SIGN_IN_CODES or not await self._authority.renew(credential):
                 raise
         credential = await self._authority.credential()
-        async for event in self._stream_once(path, last_event_id, credential):
-            yield event
+        async with aclosing(self._stream_once(path, last_event_id, credential)) as events:
+            async for event in events:
+                yield event
 
     async def _stream_once(
         self, path: str, last_event_id: int | None, credential: Credential
@@ -282,8 +290,9 @@ class Transport:
                 response = source.response
                 if response.status_code != httpx.codes.OK:
                     _raise_for_status(response, await _read_bounded(response, path), path)
-                async for event in source.aiter_sse():
-                    yield RawEvent(event.event, event.id, event.data)
+                async with aclosing(source.aiter_sse()) as events:
+                    async for event in events:
+                        yield RawEvent(event.event, event.id, event.data)
 
 
 def _authorization(credential: Credential) -> dict[str, str]:
@@ -310,9 +319,12 @@ def _our_errors(path: str) -> Generator[None, None, None]:
         raise Unreachable(UnreachableReason.TIMED_OUT, path) from error
     except httpx.ConnectError as error:
         raise Unreachable(UnreachableReason.NO_CONNECTION, f"{path}: {error}") from error
+    # Before its base class TransportError: a page instead of a stream is no lost connection.
+    except httpx_sse.SSEError as error:
+        raise BrokenAnswer(f"{path}: {error}") from error
     except httpx.TransportError as error:
         raise Unreachable(UnreachableReason.CONNECTION_LOST, f"{path}: {error}") from error
-    except (httpx.HTTPError, httpx.StreamError, httpx_sse.SSEError) as error:
+    except (httpx.HTTPError, httpx.StreamError) as error:
         raise BrokenAnswer(f"{path}: {type(error).__name__}") from error
     except RuntimeError as error:
         if "client has been closed" not in str(error):

@@ -1,0 +1,58 @@
+"""Tasks are kept, ended together, and heard when they fail."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+from client_api.tasks import Tasks, spawn
+from tests.conftest import ExpectedLogs
+
+
+async def test_a_failure_is_logged_with_the_tasks_name(expected_logs: ExpectedLogs) -> None:
+    expected_logs.allow("task paint failed")
+
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    task = spawn(fail(), name="paint")
+    await asyncio.wait({task})
+
+    assert task.exception() is not None
+
+
+async def test_a_task_nobody_holds_is_not_lost() -> None:
+    done = asyncio.Event()
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.set()
+
+    spawn(work(), name="work")
+    gc.collect()
+
+    await asyncio.wait_for(done.wait(), 1)
+
+
+async def test_an_owner_ends_all_its_tasks_but_the_one_that_asks() -> None:
+    tasks = Tasks()
+    waiting = tasks.spawn(asyncio.Event().wait(), name="waiting")
+
+    async def close_all() -> str:
+        await tasks.close()
+        return "still here"
+
+    closing = tasks.spawn(close_all(), name="closing")
+
+    assert await closing == "still here"
+    assert waiting.cancelled()
+    assert len(tasks) == 0
+
+
+async def test_a_task_that_is_done_is_let_go() -> None:
+    tasks = Tasks()
+
+    await tasks.spawn(asyncio.sleep(0), name="short")
+    await asyncio.sleep(0)
+
+    assert len(tasks) == 0

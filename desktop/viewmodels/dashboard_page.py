@@ -5,8 +5,10 @@ an event was lost), the events, and the answers to the user's own commands. A se
 older than what is shown, by the service's own time, changes nothing.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from typing import Final, TypeAlias
 from uuid import uuid4
 
 import msgspec
@@ -54,6 +56,9 @@ from desktop.viewmodels.service_time import ServiceTime
 from desktop.viewmodels.shell import Shell, SignedOutWhy
 from desktop.viewmodels.trouble import Trouble, trouble_of
 
+AskCancel: TypeAlias = Callable[[Role], Awaitable[bool]]
+"""Asks the user whether to call a session off; True when they mean it."""
+
 TICK_S: Final = 1.0
 LOOK_EVERY_TICKS: Final = 10
 REFETCH_EVERY_TICKS: Final = 30
@@ -63,8 +68,18 @@ _PAST_SHOWN: Final = 6
 class DashboardPage:
     """Keeps one account's sessions and requests, and offers what can be done with them."""
 
-    def __init__(self, api: ServiceApi, shell: Shell, *, clock: Clock, spawn: Spawn) -> None:
+    def __init__(
+        self,
+        api: ServiceApi,
+        shell: Shell,
+        *,
+        ask_cancel: AskCancel,
+        clock: Clock,
+        spawn: Spawn,
+    ) -> None:
         self._api = api
+        self._ask_cancel = ask_cancel
+        self._touched: set[SessionId | RequestId] = set()
         self._shell = shell
         self._clock = clock
         self._tasks = PageTasks(spawn)
@@ -88,7 +103,8 @@ class DashboardPage:
         self._tasks.start(self._follow(), name="dashboard events")
         self._tasks.start(self._tick(), name="dashboard tick")
         if self._role is Role.MECHANIC:
-            self._tasks.start(self._tell_available(True), name="dashboard available")
+            wanted = self._shell.wants_requests
+            self._tasks.start(self._tell_available(wanted), name="dashboard available")
 
     def close(self) -> None:
         """End what still runs."""
@@ -115,12 +131,15 @@ class DashboardPage:
 
     def toggle_available(self) -> None:
         """Take requests, or take none for now."""
-        if self._is_available is not None:
-            self._tasks.start(
-                self._tell_available(not self._is_available), name="dashboard available"
-            )
+        if self._is_available is None:
+            return
+        self._shell.wants_requests = not self._is_available
+        wanted = self._shell.wants_requests
+        self._tasks.start(self._tell_available(wanted), name="dashboard available")
 
     async def _fetch(self) -> None:
+        # What an event or an answer brings meanwhile is newer than the lists.
+        self._touched.clear()
         try:
             health = await self._api.health()
             now = await self._api.sessions(statuses=(*ACTIVE_STATUSES, *AHEAD_STATUSES))
@@ -134,13 +153,17 @@ class DashboardPage:
         gone = [
             known.id
             for known in self._sessions.values()
-            if known.id not in fresh and known.status not in OVER_STATUSES
+            if known.id not in fresh
+            and known.id not in self._touched
+            and known.status not in OVER_STATUSES
         ]
         for session in gone:
             del self._sessions[session]
         for session_now in fresh.values():
             self._keep(session_now)
-        self._requests = {request.id: request for request in requests}
+        kept = {name: card for name, card in self._requests.items() if name in self._touched}
+        listed = {card.id: card for card in requests if card.id not in self._touched}
+        self._requests = kept | listed
         self._phase, self._trouble, self._is_offline = Phase.READY, None, False
         self._publish()
 
@@ -182,10 +205,10 @@ class DashboardPage:
         except Refused as error:
             self._accepting.pop(request, None)
             if error.code is ErrorCode.REQUEST_ALREADY_ACCEPTED:
-                self._requests.pop(request, None)
+                self._forget(request)
                 self._tell(NewsKind.FASTER)
             elif error.code in (ErrorCode.REQUEST_CLOSED, ErrorCode.REQUEST_NOT_FOUND):
-                self._requests.pop(request, None)
+                self._forget(request)
                 self._tell(NewsKind.REQUEST_GONE)
             else:
                 self._refused(error)
@@ -195,11 +218,13 @@ class DashboardPage:
             self._refused(error)
         else:
             self._accepting.pop(request, None)
-            self._requests.pop(request, None)
+            self._forget(request)
             self._keep(session)
             self._tell(NewsKind.ACCEPTED_BY_ME, _name(session))
 
     async def _cancel(self, session: SessionId) -> None:
+        if not await self._ask_cancel(self._role):
+            return
         try:
             self._keep(await self._api.cancel_session(session, "changed_my_mind"))
         except ClientError as error:
@@ -219,10 +244,12 @@ class DashboardPage:
         self._is_offline = False
         match event:
             case RequestOpened():
+                self._touched.add(event.request.id)
                 if self._role is Role.MECHANIC and event.request.id not in self._requests:
                     self._requests[event.request.id] = event.request
                     self._tell(NewsKind.NEW_REQUEST)
             case RequestClosed():
+                self._touched.add(event.request_id)
                 known = self._requests.pop(event.request_id, None)
                 mine = event.request_id in self._accepting
                 if known and mine and event.reason is not RequestCloseReason.ACCEPTED:
@@ -257,10 +284,15 @@ class DashboardPage:
             both = type(both)(customer=both.customer, mechanic=side)
         self._sessions[session.id] = _with(session, readiness=both)
 
+    def _forget(self, request: RequestId) -> None:
+        self._touched.add(request)
+        self._requests.pop(request, None)
+
     def _keep(self, session: Session) -> None:
+        self._touched.add(session.id)
         self._time.heard(session.clock.server_now)
         known = self._sessions.get(session.id)
-        if known is None or session.clock.server_now >= known.clock.server_now:
+        if known is None or _age(session) >= _age(known):
             self._sessions[session.id] = session
 
     def _failed(self, error: ClientError) -> None:
@@ -347,6 +379,10 @@ class DashboardPage:
 
 def _name(session: Session) -> str:
     return session.counterpart.name if session.counterpart else ""
+
+
+def _age(session: Session) -> tuple[int, datetime]:
+    return session.clock.revision, session.clock.server_now
 
 
 def _with(session: Session, **changes: object) -> Session:

@@ -72,6 +72,8 @@ class Shell:
     def __init__(self) -> None:
         self._me: Me | None = None
         self._role = Role.CUSTOMER
+        self.wants_requests = True
+        """Whether a mechanic wants to be offered requests; kept from page to page."""
         self.state: Observable[ShellState] = Observable(ShellState(Page.SIGN_IN))
         self.signed_out: Observable[int] = Observable(0)
         """Counts the user's sign-outs; the composition root forgets the sign-in on each."""

@@ -17,6 +17,8 @@ from typing import Any
 
 _DEADLINE_S = 2.0
 _FULL_VOLUME = 65_536
+_PLACEHOLDER = "auto_null"
+"""The sink that servers make up where there is no sound card: nobody hears it."""
 _STREAM_TAG = "liftbay.stream"
 _environment_lock = threading.Lock()
 """The environment belongs to the whole process, so its one lock does too."""
@@ -60,14 +62,18 @@ class PulseServer:
         return isinstance(self._ask("info"), dict)
 
     def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
-        """List real sources or sinks, the default one first; monitors are left out."""
+        """List real sources or sinks, the default one first; monitors and the placeholder are left out."""
         info = self._ask("info")
         if not isinstance(info, dict):
             return ()
         kind = _kind(direction)
         default = str(info.get(f"default_{kind}_name", ""))
         found = [read_device(row, default) for row in self._rows("list", f"{kind}s")]
-        chosen = [device for device in found if device is not None and not device.monitor]
+        chosen = [
+            device
+            for device in found
+            if device is not None and not device.monitor and device.name != _PLACEHOLDER
+        ]
         return tuple(sorted(chosen, key=lambda device: (not device.default, device.index)))
 
     def index_of_stream(self, direction: Direction, tag: str) -> int | None:

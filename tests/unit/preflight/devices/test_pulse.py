@@ -69,6 +69,13 @@ def test_a_remapped_monitor_is_a_microphone_and_a_monitor_is_not(tmp_path: Path)
     assert [each.default for each in found] == [True, False]
 
 
+def test_the_servers_placeholder_is_no_loudspeaker(tmp_path: Path) -> None:
+    dummy = {**SOUND_CARD, "name": "auto_null", "description": "Dummy Output"}
+    server = pactl(tmp_path, {"info": {"default_sink_name": "auto_null"}, "sinks": [dummy]})
+
+    assert server.devices(Direction.OUT) == ()
+
+
 def test_our_stream_is_found_by_its_tag_among_others(tmp_path: Path) -> None:
     ours = {"liftbay.stream": "abc", "application.process.id": str(os.getpid())}
     server = pactl(

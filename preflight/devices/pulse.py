@@ -62,7 +62,7 @@ class PulseServer:
         return isinstance(self._ask("info"), dict)
 
     def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
-        """List real sources or sinks, the default one first; monitors and the placeholder are left out."""
+        """List sources or sinks, the default first, without monitors and the placeholder."""
         info = self._ask("info")
         if not isinstance(info, dict):
             return ()

@@ -1,0 +1,141 @@
+"""The rules of the warm samples on a made line and made time."""
+
+import httpx
+import pytest
+
+from preflight.probe.sampler import Look, Sampling, _is_well, _server_ms, collect
+
+
+class Line:
+    """Answers after a round trip; ``script`` changes single looks by their number."""
+
+    def __init__(self, rtt_ms: float = 20.0) -> None:
+        self.rtt_ms = rtt_ms
+        self.now_s = 100.0
+        self.late_s: dict[int, float] = {}
+        self.script: dict[int, Look] = {}
+        self.looks = 0
+
+    async def look(self) -> Look:
+        number, self.looks = self.looks, self.looks + 1
+        found = self.script.get(number, Look(self.rtt_ms, number == 0, 200, True, 0.4))
+        self.now_s += found.elapsed_ms / 1000
+        return found
+
+    async def sleep(self, seconds: float) -> None:
+        self.now_s += seconds + self.late_s.get(self.looks, 0.0)
+
+    async def sample(self, samples: int = 11, budget_s: float = 7.0) -> Sampling:
+        return await collect(
+            self.look,
+            samples=samples,
+            budget_s=budget_s,
+            now=lambda: self.now_s,
+            sleep=self.sleep,
+        )
+
+
+LOST = Look(2000.0, False, None, False, None)
+
+
+async def test_the_cold_look_is_never_counted() -> None:
+    line = Line()
+    line.script[0] = Look(900.0, True, 200, True, None)
+
+    found = await line.sample()
+
+    assert found.rtts_ms == [20.0] * 11
+    assert found.first_byte_ms == 900.0
+    assert line.looks == 12
+
+
+async def test_a_look_that_had_to_connect_is_repeated() -> None:
+    line = Line()
+    line.script[4] = Look(150.0, True, 200, True, None)
+
+    found = await line.sample()
+
+    assert found.rtts_ms == [20.0] * 11
+    assert found.repeated == 1
+
+
+@pytest.mark.parametrize(("late_s", "repeated"), [(0.049, 0), (0.051, 1)])
+async def test_a_look_that_came_late_is_repeated(late_s: float, repeated: int) -> None:
+    line = Line()
+    line.late_s[3] = late_s
+
+    assert (await line.sample()).repeated == repeated
+
+
+async def test_at_most_five_looks_are_repeated() -> None:
+    line = Line()
+    line.script = {number: Look(80.0, True, 200, True, None) for number in range(1, 9)}
+
+    found = await line.sample()
+
+    assert found.repeated == 5
+    assert found.rtts_ms == [80.0] * 3 + [20.0] * 8
+
+
+async def test_a_median_near_the_limit_is_worth_four_more() -> None:
+    assert len((await Line(301.0).sample()).rtts_ms) == 15
+    assert len((await Line(340.0).sample()).rtts_ms) == 11
+
+
+async def test_lost_looks_count_and_are_not_repeated() -> None:
+    line = Line()
+    line.script = {2: LOST, 5: LOST}
+
+    found = await line.sample(budget_s=20)
+
+    assert (found.lost, len(found.rtts_ms)) == (2, 9)
+    assert found.figures()["healthy"] is True
+
+
+async def test_the_budget_ends_a_slow_line_with_what_it_managed() -> None:
+    found = await Line(900.0).sample()
+
+    assert 5 <= len(found.rtts_ms) < 11
+    assert found.lost == 0
+
+
+async def test_a_dead_line_is_not_healthy() -> None:
+    line = Line()
+    line.script = dict.fromkeys(range(20), LOST)
+
+    found = (await line.sample()).figures()
+
+    assert found["healthy"] is False
+    assert found["lost"] == 3
+    assert "rtt_median_ms" not in found
+
+
+async def test_one_unwell_answer_makes_the_service_unwell() -> None:
+    line = Line()
+    line.script[7] = Look(20.0, False, 503, False, None)
+
+    assert (await line.sample()).figures()["healthy"] is False
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (200, b'{"status": "ok"}', True),
+        (200, b'{"status": "degraded"}', False),
+        (503, b'{"status": "ok"}', False),
+        (200, b"<html>Accept the terms</html>", False),
+        (200, b"[]", False),
+    ],
+)
+def test_well_is_said_by_status_and_body(status: int, body: bytes, expected: bool) -> None:
+    assert _is_well(httpx.Response(status, content=body)) is expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [("app;dur=0.4", 0.4), ('db;desc="x";dur="1.5"', 1.5), ("", None), ("app;dur=soon", None)],
+)
+def test_the_services_own_time_is_read(header: str, expected: float | None) -> None:
+    answer = httpx.Response(200, headers={"server-timing": header})
+
+    assert _server_ms(answer) == expected

@@ -1,0 +1,180 @@
+"""The support command: scope, exit codes, texts and its report."""
+
+import asyncio
+import io
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from preflight.diagnose import (
+    DiagnoseOptions,
+    ExitCode,
+    UnknownCheck,
+    check_list,
+    describe,
+    device_list,
+    diagnose,
+    judge_scope,
+    read_scope,
+)
+from preflight.gate import GATING, decide
+from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.remedies import WORDS, remedy_id
+from tests.unit.preflight.conftest import Bench
+
+PASSED, FAILED, SKIPPED = CheckState.PASSED, CheckState.FAILED, CheckState.SKIPPED
+
+
+def run(**changed: tuple[CheckState, str | None]) -> RunProgress:
+    checks = tuple(
+        CheckResult(row.code, row.no, row.group, *changed.get(row.no, (PASSED, None)))
+        for row in GATING
+    )
+    return RunProgress(checks, decide(checks), 1.0, True)
+
+
+def test_a_passing_run_is_zero() -> None:
+    assert judge_scope(run(), None).code is ExitCode.PASSED
+
+
+def test_what_needs_an_account_is_out_of_scope_and_said() -> None:
+    found = judge_scope(run(N04=(SKIPPED, "not_signed_in"), N05=(SKIPPED, "not_signed_in")), None)
+
+    assert found.code is ExitCode.PASSED
+    assert describe(found) == "gate passes (out of scope: net.signal, net.room)"
+
+
+def test_a_failed_check_is_one_and_stands_on_the_last_line() -> None:
+    found = judge_scope(run(C07=(FAILED, None), N03=(FAILED, None)), None)
+
+    assert found.code is ExitCode.FAILED
+    assert describe(found) == "gate fails: camera.black, net.rtt_high"
+
+
+def test_what_waits_for_a_failed_check_blames_that_one() -> None:
+    found = judge_scope(
+        run(C01=(FAILED, None), C07=(SKIPPED, "needs:camera.none")), {"camera.black"}
+    )
+
+    assert (found.code, found.blocking) == (ExitCode.FAILED, ("camera.none",))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        (CheckState.PENDING, None),
+        (CheckState.RUNNING, None),
+        (CheckState.UNKNOWN, None),
+        (SKIPPED, "user"),
+    ],
+)
+def test_a_needed_check_without_a_verdict_is_three(state: tuple[CheckState, str | None]) -> None:
+    assert judge_scope(run(M06=state), None).code is ExitCode.UNDECIDED
+
+
+def test_a_failure_outside_of_what_was_asked_is_no_failure() -> None:
+    found = judge_scope(run(C07=(FAILED, None)), read_scope("network"))
+
+    assert found.code is ExitCode.PASSED
+
+
+def test_groups_codes_and_numbers_make_a_scope() -> None:
+    microphone = [row.code for row in GATING if row.group is Group.MICROPHONE]
+
+    assert read_scope(" mic, net.rtt_high ,C07,") == frozenset(
+        [*microphone, "net.rtt_high", "camera.black"]
+    )
+    assert read_scope(None) is None
+    assert read_scope("  ") is None
+
+
+def test_an_unknown_word_is_named() -> None:
+    with pytest.raises(UnknownCheck, match="'camra'"):
+        read_scope("camra")
+
+
+def test_every_check_has_words_and_a_remedy() -> None:
+    assert set(WORDS) == {row.code for row in GATING}
+    for row in GATING:
+        words = WORDS[row.code]
+        assert all((words.title, words.passed, words.failed, words.remedy))
+        assert remedy_id(row.code) == f"{row.code}.remedy"
+        assert "!" not in words.failed + words.remedy
+        assert f"{row.no}  {row.code}" in check_list()
+
+
+async def _diagnosed(
+    bench: Bench, options: DiagnoseOptions, seconds: float = 8
+) -> tuple[ExitCode, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=err))
+    await bench.clock.advance(seconds)
+    return await asyncio.wait_for(work, 5), out.getvalue(), err.getvalue()
+
+
+async def test_a_healthy_machine_passes_in_words(bench: Bench) -> None:
+    code, out, err = await _diagnosed(bench, DiagnoseOptions())
+
+    assert code is ExitCode.PASSED
+    assert "C07  passed   Picture is visible" in out
+    assert out.splitlines()[-1] == "gate passes (out of scope: net.signal, net.room)"
+    assert err == ""
+    assert bench.catalogue.made_cameras[0].closed == 1
+
+
+async def test_json_owns_stdout(bench: Bench) -> None:
+    bench.catalogue.camera_infos = ()
+
+    code, out, err = await _diagnosed(bench, DiagnoseOptions(as_json=True))
+
+    report = json.loads(out)
+    assert code is ExitCode.FAILED
+    assert report["gate"]["blocking"][0] == "camera.none"
+    assert report["context"]["trigger"] == "support"
+    assert "No camera was found" in err
+
+
+async def test_a_file_takes_the_report_and_stdout_the_words(bench: Bench, tmp_path: Path) -> None:
+    target = tmp_path / "out" / "report.json"
+
+    _, out, _ = await _diagnosed(bench, DiagnoseOptions(as_json=True, output=target))
+
+    assert json.loads(target.read_text())["schema"] == "liftbay.preflight"
+    assert out.endswith("net.room)\n")
+
+
+async def test_a_scope_runs_only_what_was_asked(bench: Bench) -> None:
+    code, out, _ = await _diagnosed(bench, DiagnoseOptions(only=read_scope("network")))
+
+    assert code is ExitCode.PASSED
+    assert "C01" not in out
+    assert bench.catalogue.made_cameras == []
+
+
+async def test_an_interrupted_run_leaves_its_partial_report(bench: Bench, tmp_path: Path) -> None:
+    target = tmp_path / "report.json"
+    work = asyncio.ensure_future(
+        diagnose(
+            bench.parts(), DiagnoseOptions(output=target), out=io.StringIO(), err=io.StringIO()
+        )
+    )
+    await bench.clock.advance(1)
+
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
+
+    report = json.loads(target.read_text())
+    assert report["ended_by"] == "cancelled"
+    assert bench.catalogue.made_cameras[0].closed == 1
+
+
+async def test_the_devices_are_listed_by_name(bench: Bench) -> None:
+    bench.catalogue.microphone_infos = ()
+
+    listed = device_list(bench.catalogue)
+
+    assert "camera      Garage camera  [/dev/video0]" in listed
+    assert "microphone  none" in listed

@@ -11,11 +11,16 @@ _ORDER = list(IntentKind)
 
 
 class FakeIntentQueue:
-    """Implements `IntentQueue`. ``intents`` may be filled before a start: an earlier run's."""
+    """Implements `IntentQueue`. ``intents`` may be filled before a start: an earlier run's.
+
+    Attributes:
+        slow_removal: when set, removals wait for it (a busy disk).
+    """
 
     def __init__(self, *intents: Intent) -> None:
         self.intents = list(intents)
         self.is_closed = False
+        self.slow_removal: asyncio.Event | None = None
 
     async def put(self, intent: Intent) -> None:
         await asyncio.sleep(0)
@@ -28,6 +33,8 @@ class FakeIntentQueue:
 
     async def remove(self, key: IdempotencyKey) -> bool:
         await asyncio.sleep(0)
+        if self.slow_removal is not None:
+            await self.slow_removal.wait()
         before = len(self.intents)
         self.intents = [intent for intent in self.intents if intent.key != key]
         return len(self.intents) < before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from client_api.durable_queue import Intent, IntentKind
 from client_api.errors import BrokenAnswer, ClientError, ErrorCode
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
 from client_api.records import NotesDraft
+from client_api.tasks import spawn
 from client_api.wire import (
     AttemptId,
     IdempotencyKey,
@@ -143,17 +145,21 @@ async def test_an_end_on_its_way_cannot_be_taken_back(desk: Desk) -> None:
 
 
 async def test_an_end_taken_back_in_the_moment_of_its_delivery_is_not_sent(desk: Desk) -> None:
-    """The delivery has read the queue already when the end is removed from it."""
+    """The disk still removes it while the delivery reads the queue."""
     desk.service.is_down = True
-    intent = await desk.end()
+    await desk.end()
     await settle()
     desk.service.is_down = False
+    desk.queue.slow_removal = asyncio.Event()
 
+    undoing = spawn(desk.outbox.undo_end(desk.session), name="undo")
+    await settle()
     desk.outbox.nudge()
-    desk.outbox._undone.add(intent.key)
-    await desk.queue.remove(intent.key)
-    await desk.clock.advance(5)
+    await settle()
+    desk.queue.slow_removal.set()
 
+    assert await undoing
+    await desk.clock.advance(5)
     assert desk.service.ends == []
 
 
@@ -232,3 +238,14 @@ async def test_whoever_stopped_listening_hears_nothing(desk: Desk) -> None:
     await settle()
 
     assert desk.told == []
+
+
+async def test_one_who_stops_listening_leaves_the_others(desk: Desk) -> None:
+    others: list[Delivery] = []
+    desk.outbox.listen(others.append)
+    desk.forget()
+
+    await desk.outbox.message(desk.session, "hello")
+    await settle()
+
+    assert len(others) == 1

@@ -1,5 +1,6 @@
 """Devices that do not run at 48 kHz."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from preflight.devices.sounddevice_microphone import PortAudioReader
 from preflight.devices.sounddevice_speaker import portaudio_speaker
 from tests.fakes.played_devices import BlockMaker
 
+DEADLINE_S = 5.0
 ONLY_44100 = PortAudioDevice(4, "Line", "Windows WASAPI", 2, 2, 44_100.0, True, True)
 
 
@@ -42,6 +44,7 @@ class OldSoundCard:
     def __init__(self) -> None:
         self.asked: list[int] = []
         self.streams: list[PlayedStream] = []
+        self.opened = threading.Event()
 
     def open_stream(
         self,
@@ -56,6 +59,7 @@ class OldSoundCard:
         if rate_hz != 44_100:
             raise RateRefused(OpenFault.REFUSED, "Invalid sample rate")
         self.streams.append(PlayedStream(callback))
+        self.opened.set()
         return self.streams[-1]
 
 
@@ -90,7 +94,7 @@ def test_a_microphone_of_44100_hz_is_opened_at_its_own_rate(card: OldSoundCard) 
     reader.open()
     stereo = np.repeat(tone(441)[:, np.newaxis], 2, axis=1)
     card.streams[0].callback(stereo.tobytes(), 441, None, None)
-    block = reader._fifo.pop()
+    block = reader.read(threading.Event())
     reader.close()
 
     assert card.asked == [48_000, 44_100]
@@ -103,8 +107,7 @@ def test_a_speaker_of_44100_hz_gets_its_10_ms_on_both_channels(card: OldSoundCar
     speaker = portaudio_speaker(DeviceInfo(DeviceId("portaudio:Line"), "Line", DeviceKind.REAL))
     maker = BlockMaker()
     speaker.open(maker.block)
-    assert speaker._thread is not None
-    speaker._thread.join(5.0)
+    assert card.opened.wait(DEADLINE_S)
     out = bytearray(441 * 2 * 2)
 
     card.streams[0].callback(memoryview(out), 441, None, None)

@@ -48,13 +48,14 @@ class LiveKitServer:
         webhook_url: str | None = None,
         turn: bool = False,
     ) -> None:
+        binary = find_binary()
         self.key = key
         self.secret = secret
         self._folder = tempfile.TemporaryDirectory(
             prefix="liftbay-livekit-", ignore_cleanup_errors=True
         )
         self._server = MediaServer(
-            find_binary(),
+            binary,
             Path(self._folder.name),
             api_key=key,
             api_secret=secret,
@@ -137,7 +138,14 @@ class LiveKitServer:
         """Create a room, as the service does before it gives out tokens."""
         async with api.LiveKitAPI(self.http_url, self.key, self.secret) as rooms:
             await rooms.room.create_room(
-                api.CreateRoomRequest(name=room, empty_timeout=120, departure_timeout=60)
+                api.CreateRoomRequest(
+                    name=room,
+                    empty_timeout=120,
+                    departure_timeout=60,
+                    # As the service has it: with the default, glass to glass doubles.
+                    min_playout_delay=1,
+                    max_playout_delay=10,
+                )
             )
 
     async def delete_room(self, room: str) -> None:

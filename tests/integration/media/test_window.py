@@ -1,0 +1,41 @@
+"""The same call with the window's own loop and the product's own picture widget."""
+
+import asyncio
+
+import pytest
+
+from tests.fakes.livekit_server import LiveKitServer
+from tests.integration.media.conftest import StartClient
+from tests.integration.media.test_two_clients import join, until_pictures_flow
+
+pytestmark = pytest.mark.timeout(120)
+
+
+async def test_pictures_reach_the_screen_under_qasync_and_tell_their_age(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    mechanic, customer = await asyncio.gather(
+        start_client("mechanic", "--qt", "--time-code"),
+        start_client("customer", "--qt", "--time-code"),
+    )
+    await join(mechanic, server, room)
+    await join(customer, server, room)
+    await until_pictures_flow(mechanic)
+
+    # The window of the figures opens 8 s after the first full-size picture.
+    await asyncio.sleep(11)
+    before = await mechanic.ask("report")
+    await mechanic.ask("stall", ms=500, count=5)
+    after = await mechanic.ask("report")
+
+    figures = before["figures"]
+    assert figures["remote_size"] == [1280, 720]
+    assert figures["remote_fps"] > 5
+    assert figures["connect_ms"] > 0
+    assert 0 < figures["connect_to_first_frame_ms"] < 5000
+    assert 0 < figures["glass_to_glass_ms"]["p50"] < 1000
+    assert figures["rss_mb"] < 400
+    # The window stood still for 2.5 s: seen by the meter, and the sound went on.
+    assert after["figures"]["ui_stall_ms"]["max"] > 400
+    heard = [each["people"][customer.identity]["played"] for each in (before, after)]
+    assert heard[1] - heard[0] > 200

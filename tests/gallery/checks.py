@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.language import install_language
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.button import MIN_HIT_PX
 from desktop.views.widgets.pill import Pill
@@ -32,7 +33,7 @@ def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
     """Show the page at a size in a mode and return it, laid out and painted."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    install_language(app, QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     if app.property("liftbay_mode") != mode.value:
         apply_theme(app, mode)
     widget = page.make()

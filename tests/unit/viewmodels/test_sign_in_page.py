@@ -1,6 +1,7 @@
 """Signing in and up: through the right door, with the fields checked, failures in one place."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -217,7 +218,7 @@ def test_the_way_through_the_pages_keeps_the_session_where_it_matters() -> None:
     session = SessionId("s-1")
 
     seen = []
-    for step in (
+    steps: tuple[Callable[[], None], ...] = (
         lambda: shell.go_preflight(session),
         lambda: shell.go_call(session),
         lambda: shell.go_summary(session),
@@ -225,7 +226,8 @@ def test_the_way_through_the_pages_keeps_the_session_where_it_matters() -> None:
         shell.go_earnings,
         shell.go_intake,
         shell.back,
-    ):
+    )
+    for step in steps:
         step()
         state = shell.state.value
         seen.append((state.page, state.session, state.has_header))

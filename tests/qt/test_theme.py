@@ -1,0 +1,128 @@
+"""Every pair of colours that stands for text can be read, and the theme reaches every widget."""
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.views.theme import (
+    Palette,
+    ThemeMode,
+    Tone,
+    apply_scheme,
+    apply_theme,
+    icon,
+    icon_pixmap,
+    palette,
+    scheme_of,
+)
+from resources import loader
+
+TEXT_CONTRAST = 4.5
+SHAPE_CONTRAST = 3.0
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = []
+    for part in QColor(colour).getRgbF()[:3]:
+        parts.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, contrast ratio."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_pairs(colours: Palette) -> dict[str, tuple[str, str]]:
+    pairs = {
+        f"{ink} on {ground}": (getattr(colours, ink), getattr(colours, ground))
+        for ink in ("text", "dim", "accent_text")
+        for ground in ("bg", "panel", "raise_")
+    }
+    pairs |= {f"{tone.value} in its pill": (colours.ink(tone), colours.tint(tone)) for tone in Tone}
+    pairs |= {
+        f"{ink} on a card": (getattr(colours, ink), colours.panel) for ink in ("ok", "warn", "bad")
+    }
+    pairs["text on a destructive button"] = (colours.on_bad, colours.bad_fill)
+    return pairs
+
+
+@pytest.mark.parametrize("mode", list(ThemeMode))
+def test_all_text_can_be_read(mode: ThemeMode) -> None:
+    poor = {
+        what: round(contrast(*pair), 2)
+        for what, pair in text_pairs(palette(mode)).items()
+        if contrast(*pair) < TEXT_CONTRAST
+    }
+
+    assert poor == {}
+
+
+@pytest.mark.parametrize("mode", list(ThemeMode))
+def test_the_edges_of_what_can_be_used_can_be_seen(mode: ThemeMode) -> None:
+    colours = palette(mode)
+
+    for ground in (colours.bg, colours.panel):
+        assert contrast(colours.control_line, ground) >= SHAPE_CONTRAST
+        assert contrast(colours.focus, ground) >= SHAPE_CONTRAST
+
+
+@pytest.mark.parametrize("mode", loader.MODES)
+def test_the_style_sheet_has_no_token_left(mode: str) -> None:
+    assert "$" not in loader.style_sheet(mode)
+
+
+@pytest.mark.parametrize("mode", loader.MODES)
+def test_every_mode_has_the_same_tokens(mode: str) -> None:
+    assert loader.tokens(mode).keys() == loader.tokens("light").keys()
+
+
+@pytest.mark.parametrize("name", loader.icon_names())
+def test_every_icon_draws_something_in_its_colour(qapp: QApplication, name: str) -> None:
+    picture = icon_pixmap(name, "#FF0000", 24).toImage()
+
+    inked = [
+        QColor(picture.pixelColor(x, y))
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).alpha() > 200
+    ]
+    assert len(inked) > 8
+    assert all(colour.red() > 200 and colour.green() < 60 for colour in inked)
+
+
+def test_an_icon_is_sharp_on_a_dense_screen(qapp: QApplication) -> None:
+    sizes = {size.width() for size in icon("car", "#000000", 20).availableSizes()}
+
+    assert max(sizes) == 40
+
+
+def test_a_part_of_the_window_may_stay_dark(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, ThemeMode.LIGHT)
+    window, call = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    call.setParent(window)
+    inside = QLabel(call)
+
+    apply_scheme(call, ThemeMode.DARK)
+
+    assert scheme_of(window) == palette(ThemeMode.LIGHT)
+    assert scheme_of(inside) == palette(ThemeMode.DARK)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: loader.tokens("sepia"),
+        lambda: loader.icon_svg("unicorn", "#000000"),
+        lambda: loader.translation("tlh"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_a_fault(ask: object) -> None:
+    assert callable(ask)
+
+    with pytest.raises(loader.UnknownResource):
+        ask()

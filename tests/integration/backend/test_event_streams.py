@@ -1,0 +1,216 @@
+"""Streams over a real socket: nothing lost, nothing twice, nothing for strangers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from httpx_sse import ServerSentEvent, aconnect_sse
+
+from liftbay_backend.domain.session_fsm import SessionStatus
+from liftbay_backend.events import parse_last_event_id
+from liftbay_backend.problems import Problem
+from liftbay_backend.services.transitions import move_session
+from liftbay_backend.settings import Settings
+from tests.fakes.backend_service import BackendService, Caller, backend_service
+from tests.fakes.loopback import on_loopback
+
+CONTRACT = Path(__file__).parents[2] / "contract"
+
+
+@asynccontextmanager
+async def following(
+    base: str, caller: Caller, path: str, last: int | None = None
+) -> AsyncIterator[AsyncIterator[ServerSentEvent]]:
+    headers = {
+        name: value
+        for name, value in caller.http.headers.items()
+        if name in ("authorization", "x-liftbay-client")
+    }
+    if last is not None:
+        headers["Last-Event-ID"] = str(last)
+    cookies = {cookie.name: cookie.value or "" for cookie in caller.http.cookies.jar}
+    async with (
+        httpx.AsyncClient(base_url=base, headers=headers, cookies=cookies, timeout=10) as http,
+        aconnect_sse(http, "GET", path) as source,
+    ):
+        assert source.response.status_code == 200
+        async with aclosing(source.aiter_sse()) as events:
+            yield events
+
+
+async def take(events: AsyncIterator[ServerSentEvent], count: int) -> list[ServerSentEvent]:
+    taken = []
+    async with asyncio.timeout(10):
+        async for event in events:
+            taken.append(event)
+            if len(taken) == count:
+                return taken
+    raise AssertionError(f"the stream ended after {len(taken)}")
+
+
+async def emit(service: BackendService, session_id: str, count: int) -> None:
+    for number in range(count):
+        async with service.core.works.begin() as work:
+            session = await work.session(session_id)
+            work.emit(session, "note", {"version": number})
+
+
+async def test_a_stream_that_was_cut_twice_brings_every_event_once(
+    service: BackendService,
+) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+    session = await service.waiting_session(customer, mechanic)
+    await emit(service, session["id"], 6)
+    path = f"/api/sessions/{session['id']}/events"
+
+    async with on_loopback(service.app) as base:
+        async with following(base, customer, path) as events:
+            first = await take(events, 3)
+        async with following(base, customer, path, last=int(first[-1].id)) as events:
+            second = await take(events, 3)
+        async with following(base, customer, path, last=int(second[-1].id)) as events:
+            third = await take(events, 1)
+
+    assert [int(event.id) for event in first + second + third] == list(range(1, 8))
+    assert first[0].event == "status"
+    assert json.loads(first[0].data) == {
+        "at": "2026-11-22T12:00:00.000+00:00",
+        "previous": "pending",
+        "status": "waiting",
+    }
+
+
+async def test_a_change_reaches_an_open_stream_at_once(service: BackendService) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+    session = await service.waiting_session(customer, mechanic)
+
+    async with (
+        on_loopback(service.app) as base,
+        following(base, mechanic, f"/api/sessions/{session['id']}/events") as events,
+    ):
+        await take(events, 1)
+        async with service.core.works.begin() as work:
+            row = await work.session(session["id"])
+            move_session(work, row, SessionStatus.LIVE)
+        began = asyncio.get_running_loop().time()
+        (event,) = await take(events, 1)
+        took = asyncio.get_running_loop().time() - began
+
+    assert json.loads(event.data)["status"] == "live"
+    # Far below the 5 s after which a stream looks by itself: the signal woke it.
+    assert took < 2
+
+
+async def test_the_dashboards_stream_carries_what_concerns_each(
+    service: BackendService,
+) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+    stranger = await service.customer("Ida Stranger")
+    wanted = {
+        one["event"]: set(one["data"])
+        for one in json.loads((CONTRACT / "account_events.json").read_text("utf-8"))["events"]
+    }
+
+    async with (
+        on_loopback(service.app) as base,
+        following(base, customer, "/api/events") as mine,
+        following(base, mechanic, "/api/events") as theirs,
+        following(base, stranger, "/api/events") as nothing,
+    ):
+        session = await service.waiting_session(customer, mechanic)
+        await service.pending_session(stranger)
+        to_customer = await take(mine, 2)
+        to_mechanic = await take(theirs, 3)
+        (to_stranger,) = await take(nothing, 1)
+
+    assert {event.event for event in to_customer} == {"session.changed"}
+    assert [event.event for event in to_mechanic] == [
+        "request.opened",
+        "session.changed",
+        "request.closed",
+    ]
+    for event in [*to_customer, *to_mechanic]:
+        assert set(json.loads(event.data)) == wanted[event.event]
+    shown: dict[str, Any] = json.loads(to_mechanic[1].data)["session"]
+    assert (shown["id"], shown["my_role"]) == (session["id"], "mechanic")
+    assert json.loads(to_stranger.data)["session"]["id"] != session["id"]
+
+
+async def test_a_dashboard_resumes_where_it_was_cut(service: BackendService) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+
+    async with on_loopback(service.app) as base:
+        async with following(base, mechanic, "/api/events") as events:
+            pending = await service.pending_session(customer)
+            (first,) = await take(events, 1)
+        await mechanic.http.post(f"/api/mechanics/requests/{pending['request_id']}/accept", json={})
+        async with following(base, mechanic, "/api/events", last=int(first.id)) as events:
+            missed = await take(events, 2)
+
+    assert [event.event for event in missed] == ["session.changed", "request.closed"]
+
+
+async def test_a_stream_ends_with_the_credentials(
+    make_settings: Callable[..., Settings],
+) -> None:
+    settings = make_settings(access_token_seconds=60, stream_poll_seconds=0.05)
+    async with backend_service(settings) as service:
+        customer = await service.customer()
+
+        async with (
+            on_loopback(service.app) as base,
+            following(base, customer, "/api/events") as events,
+        ):
+            service.clock.advance(seconds=61)
+            async with asyncio.timeout(10):
+                rest = [event async for event in events]
+
+        assert rest == []
+        assert (await customer.http.get("/api/events")).json()["code"] == "auth.expired"
+
+
+async def test_a_stopping_service_lets_its_streams_end(service: BackendService) -> None:
+    customer = await service.customer()
+
+    async with on_loopback(service.app) as base:
+        async with following(base, customer, "/api/events") as events:
+            service.app.state.stopping.set()
+            service.core.wakeup.wake_all()
+            async with asyncio.timeout(4):
+                rest = [event async for event in events]
+
+    assert rest == []
+
+
+async def test_one_account_cannot_hold_every_stream(
+    make_settings: Callable[..., Settings],
+) -> None:
+    async with backend_service(make_settings(streams_per_account=2)) as service:
+        customer = await service.customer()
+
+        async with (
+            on_loopback(service.app) as base,
+            following(base, customer, "/api/events"),
+            following(base, customer, "/api/events"),
+        ):
+            await asyncio.sleep(0.2)
+            answer = await customer.http.get("/api/events")
+
+        assert (answer.status_code, answer.json()["code"]) == (429, "rate.limited")
+
+
+@pytest.mark.parametrize("text", ["x", "-1", "1.5", "9" * 30])
+def test_a_resume_point_that_is_not_ours_is_refused(text: str) -> None:
+    with pytest.raises(Problem):
+        parse_last_event_id(text)
+
+
+def test_a_client_without_a_resume_point_starts_anew() -> None:
+    assert parse_last_event_id(None) is None
+    assert parse_last_event_id("") is None
+    assert parse_last_event_id("17") == 17

@@ -1,0 +1,99 @@
+"""A settlement survives SIGKILL anywhere: one payout, one CRM record, one set of upsells."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from liftbay_backend.durable.sole_owner import OwnedElsewhere, SoleOwner
+
+ROOT = Path(__file__).resolve().parents[3]
+PROCESS_DEADLINE_S = 90
+# Before or after the Nth write of one run. A step that died after its write runs again and writes
+# nothing new, so the second write of a run is the first one of the next step.
+DEATHS = ("-1", "+1", "-2", "+2", "+2", "-2", "+2", "-3", "+2")
+
+pytestmark = pytest.mark.timeout(400)
+
+
+def run(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the settlement process with PYTHONPATH as the tests have it."""
+    code = (
+        "import sys; sys.path[:0] = sys.argv.pop(1).split('|');"
+        "from tests.integration.backend.settlement_process import main; main()"
+    )
+    paths = f"{ROOT}|{ROOT / 'backend'}"
+    return subprocess.run(
+        [sys.executable, "-c", code, paths, str(data_dir), *arguments],
+        cwd=data_dir,
+        capture_output=True,
+        text=True,
+        timeout=PROCESS_DEADLINE_S,
+        check=False,
+    )
+
+
+def prepared(data_dir: Path) -> str:
+    """Make an ended session that wants its settlement."""
+    made = run(data_dir, "prepare")
+    assert made.returncode == 0, made.stderr
+    session_id: str = json.loads(made.stdout.splitlines()[-1])["session_id"]
+    return session_id
+
+
+def rows(data_dir: Path, query: str) -> list[Sequence[object]]:
+    """Read the database as it lies on disk."""
+    with sqlite3.connect(data_dir / "liftbay.sqlite3") as db:
+        return db.execute(query).fetchall()
+
+
+def assert_settled_once(data_dir: Path, session_id: str) -> None:
+    """Everything is there, and nothing twice."""
+    states = "SELECT state, payout_state, crm_state, upsell_count FROM settlements"
+    assert rows(data_dir, states) == [("done", "paid", "delivered", 1)]
+    key = f"payout-{session_id}-1"
+    assert rows(data_dir, "SELECT key, state, amount_cents FROM payouts") == [(key, "done", 3499)]
+    assert rows(data_dir, "SELECT key, amount_cents FROM provider_transfers") == [(key, 3499)]
+    posted = "SELECT sum(amount_cents) FROM ledger_entries WHERE account LIKE 'mechanic:%'"
+    assert rows(data_dir, posted) == [(3499,)]
+    assert rows(data_dir, "SELECT count(*) FROM crm_records") == [(1,)]
+    assert rows(data_dir, "SELECT code FROM upsells") == [("follow_up",)]
+    told = "SELECT count(*) FROM session_events WHERE kind = 'settlement' AND data LIKE '%done%'"
+    assert rows(data_dir, told) == [(1,)]
+
+
+def test_a_settlement_survives_being_killed_at_every_step(tmp_path: Path) -> None:
+    session_id = prepared(tmp_path)
+
+    codes = [run(tmp_path, "settle", death).returncode for death in DEATHS]
+    last = run(tmp_path, "settle")
+
+    assert last.returncode == 0, last.stderr
+    assert set(codes) <= {-signal.SIGKILL, 0}
+    assert codes.count(-signal.SIGKILL) >= 6
+    assert_settled_once(tmp_path, session_id)
+
+
+def test_an_upgrade_finishes_what_the_old_version_began(tmp_path: Path) -> None:
+    session_id = prepared(tmp_path)
+    killed = run(tmp_path, "settle", "+3")
+
+    upgraded = run(tmp_path, "upgraded")
+
+    assert killed.returncode == -signal.SIGKILL
+    assert upgraded.returncode == 0, upgraded.stderr
+    assert_settled_once(tmp_path, session_id)
+
+
+def test_one_data_folder_has_one_owner(tmp_path: Path) -> None:
+    first = SoleOwner(tmp_path / "durable.lock")
+
+    with pytest.raises(OwnedElsewhere):
+        SoleOwner(tmp_path / "durable.lock")
+    first.release()
+    SoleOwner(tmp_path / "durable.lock").release()

@@ -223,6 +223,7 @@ class CallView(QWidget):
                 stage.setRight(place.left() - 1)
             self._panel.raise_()
         self.remote.setGeometry(stage)
+        self.remote.set_covered(stage.width() - self._free_width(stage))
         self._lay_out_top(stage)
         self._lay_out_controls(stage)
         self._lay_out_own(stage)

@@ -103,7 +103,9 @@ class NotesView(QWidget):
 
     def _card(self, index: int, found: Finding) -> QWidget:
         card = Card(inner=True, pad=12)
-        card.body.setSpacing(4)
+        card.body.setSpacing(2)
+        # The buttons' own height is room enough below.
+        card.body.setContentsMargins(12, 12, 6, 2)
         word, tone, icon_name = severity(found.severity)
         top = hbox(gap=6)
         top.addWidget(Text(found.title, TextRole.STRONG, wrap=True), 1)

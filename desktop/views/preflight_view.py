@@ -57,6 +57,10 @@ class PreflightView(QWidget):
         """The microphone's level meter."""
         return self._devices.meter
 
+    def readiness_words(self) -> str:
+        """Return what is said about the other side, at the top right."""
+        return self._readiness.text()
+
     # --- what it shows --------------------------------------------------------------------
 
     def render_state(self, state: PreflightPageState) -> None:

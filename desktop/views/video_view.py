@@ -76,6 +76,7 @@ class VideoView(QWidget):
         self._avatar: str | None = None
         self._caption: Caption | None = None
         self._placeholder: Caption | None = None
+        self._covered_px = 0
         self._painted = 0
         self._smooth = True
         self._smooth_cost_ns = 0.0
@@ -154,6 +155,12 @@ class VideoView(QWidget):
             self._placeholder = placeholder
             self.update()
 
+    def set_covered(self, right_px: int) -> None:
+        """Centre words and avatars in what a panel leaves free; the picture stays where it is."""
+        if right_px != self._covered_px:
+            self._covered_px = right_px
+            self.update()
+
     def placement(self) -> Placement:
         """Where the picture lies in the view; empty without a picture."""
         picture = self._picture
@@ -229,9 +236,9 @@ class VideoView(QWidget):
 
     def _paint_avatar(self, painter: QPainter, initials: str) -> None:
         painter.fillRect(self.rect(), _CARD)
-        edge = min(160.0, min(self.width(), self.height()) * 0.5)
+        edge = min(160.0, min(self.width() - self._covered_px, self.height()) * 0.5)
         circle = QRectF(0, 0, edge, edge)
-        circle.moveCenter(QRectF(self.rect()).center())
+        circle.moveCenter(QRectF(self.rect()).adjusted(0, 0, -self._covered_px, 0).center())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_AVATAR)
@@ -247,19 +254,20 @@ class VideoView(QWidget):
         if self._image is not None or self._avatar is not None:
             painter.fillRect(self.rect(), _DIM)
         middle = self.height() / 2
+        free = max(0, self.width() - self._covered_px - 32)
         font = QFont(self.font())
         font.setPixelSize(20)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(_TEXT)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        title = QRectF(16, middle - 34, self.width() - 32, 30)
+        title = QRectF(16, middle - 34, free, 30)
         painter.drawText(title, flags | Qt.AlignmentFlag.AlignBottom, caption.title)
         font.setPixelSize(14)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(_SECONDARY)
-        detail = QRectF(16, middle + 8, self.width() - 32, 60)
+        detail = QRectF(16, middle + 8, free, 60)
         painter.drawText(detail, flags | Qt.AlignmentFlag.AlignTop, caption.detail)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

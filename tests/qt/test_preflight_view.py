@@ -1,0 +1,323 @@
+"""The preflight page, pressed as a person presses it."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from client_api.errors import Unreachable, UnreachableReason
+from client_api.wire import ReadinessState, ReportId
+from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_page import PreflightPage
+from desktop.viewmodels.preflight_state import DeviceRole, LevelState
+from desktop.views import check_words
+from desktop.views.device_panel import DevicePanel
+from desktop.views.level_meter import LevelMeter, share_of
+from desktop.views.preflight_view import PreflightView
+from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.widgets.button import Button
+from desktop.views.widgets.field import Chooser
+from preflight.devices.frames import DeviceId
+from preflight.gate import GATING, GatingCheck
+from preflight.model import CheckState, Group
+from tests.fakes.preflight_desk import FakePreflightDesk, progress, result
+from tests.fakes.wire_samples import sample_session
+
+# The offscreen platform says so for every window; nobody can do anything about it.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+FAILED_NETWORK = progress(
+    result("net.rtt_high", CheckState.FAILED, no="N03", rtt_median_ms=412.0),
+    network=CheckState.FAILED,
+)
+
+
+class _Ran:
+    """A task that has already run."""
+
+    def add_done_callback(self, _done: Callable[[Any], object]) -> None: ...
+    def cancel(self) -> None: ...
+
+
+def run_now(coro: Coroutine[Any, Any, object], /, *, name: str) -> Any:
+    """Run a coroutine that waits for nothing, at once: these tests need no loop."""
+    try:
+        while True:
+            coro.send(None)
+    except StopIteration:
+        return _Ran()
+
+
+class Stage:
+    def __init__(self, qtbot: QtBot) -> None:
+        self.desk = FakePreflightDesk()
+        self.preview = PictureMailbox()
+        self.joined: list[ReportId] = []
+        self.left = 0
+        self.page = PreflightPage(
+            session=sample_session(),
+            desk=self.desk,
+            preview=self.preview,
+            spawn=run_now,
+            on_join=self.joined.append,
+            on_leave=self._on_leave,
+            pick_beeps=lambda: 2,
+        )
+        self.page.start()
+        self.view = PreflightView(self.page)
+        qtbot.addWidget(self.view)
+        self.view.resize(1280, 800)
+        with qtbot.waitExposed(self.view):
+            self.view.show()
+        self.view.activateWindow()
+
+    def _on_leave(self) -> None:
+        self.left += 1
+
+    def button(self, name: str) -> Button:
+        found = self.view.findChild(Button, name)
+        assert isinstance(found, Button)
+        return found
+
+    def words(self, name: str) -> str:
+        label = self.view.findChild(QLabel, name)
+        assert isinstance(label, QLabel)
+        return label.text()
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, qapp: QApplication) -> Stage:
+    apply_theme(qapp, ThemeMode.LIGHT)
+    return Stage(qtbot)
+
+
+def press(qtbot: QtBot, button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_join_is_greyed_with_its_reason_until_the_gate_passes(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(FAILED_NETWORK)
+
+    join = stage.button("join_session")
+    assert not join.isEnabled()
+    assert stage.words("join_hint") == "Fix issues to continue"
+    assert join.accessibleDescription() == "Fix issues to continue"
+    press(qtbot, join)
+    QTest.keyClick(stage.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert stage.joined == []
+
+
+def test_a_click_on_join_hands_the_accepted_report_on(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(progress())
+
+    press(qtbot, stage.button("join_session"))
+
+    assert stage.joined == [ReportId("report-7K3M-Q2XZ")]
+    assert stage.words("report_code") == "7K3M-Q2XZ"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_ctrl_enter_joins_from_either_enter_key(qtbot: QtBot, stage: Stage, key: Qt.Key) -> None:
+    stage.desk.say(progress())
+
+    QTest.keyClick(stage.view, key, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: stage.joined == [ReportId("report-7K3M-Q2XZ")])
+
+
+def test_the_focus_does_not_move_when_join_becomes_possible(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(FAILED_NETWORK)
+    chooser = stage.view.findChild(Chooser, "choose_camera")
+    assert isinstance(chooser, Chooser)
+    chooser.setFocus()
+
+    stage.desk.say(progress())
+
+    assert stage.button("join_session").isEnabled()
+    assert QApplication.focusWidget() is chooser
+
+
+def test_a_button_that_goes_while_it_has_the_focus_does_not_give_it_to_join(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    """Enter on *Try again* twice would otherwise join by accident."""
+    stage.desk.say(FAILED_NETWORK)
+    stage.button("retry_network").setFocus(Qt.FocusReason.TabFocusReason)
+
+    stage.desk.say(progress())
+
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "group_network"
+
+
+def test_join_that_is_disabled_again_does_not_pass_its_focus_on(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(progress())
+    stage.button("join_session").setFocus(Qt.FocusReason.TabFocusReason)
+
+    stage.desk.say(FAILED_NETWORK)
+
+    assert QApplication.focusWidget() is stage.view
+
+
+def test_a_failed_group_says_what_was_seen_and_what_to_do(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(FAILED_NETWORK)
+
+    card = stage.view.findChild(QWidget, "group_network")
+    assert isinstance(card, QWidget)
+    assert card.accessibleName() == "Network: Fix this"
+    shown = [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+    assert "Answer takes 412 ms (limit 300 ms)" in shown
+    assert "Your connection is slow right now: move closer to the router or use a cable." in shown
+    press(qtbot, stage.button("retry_network"))
+    assert stage.desk.retried == [Group.NETWORK]
+
+
+def test_the_holder_of_a_busy_camera_is_named_and_another_camera_offered(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    busy = result("camera.busy", CheckState.FAILED, holder="Zoom")
+    stage.desk.say(progress(busy, camera=CheckState.FAILED))
+
+    assert "Zoom" in check_words.remedy(busy)
+    assert "another program" in check_words.remedy(result("camera.busy", CheckState.FAILED))
+    press(qtbot, stage.button("other_camera"))
+
+    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("usb"))]
+
+
+def test_a_camera_is_chosen_by_keyboard(qtbot: QtBot, stage: Stage) -> None:
+    chooser = stage.view.findChild(Chooser, "choose_camera")
+    assert isinstance(chooser, Chooser)
+    chooser.setFocus()
+
+    QTest.keyClick(chooser, Qt.Key.Key_Down)
+
+    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("usb"))]
+
+
+def test_the_beeps_are_played_counted_and_answered(qtbot: QtBot, stage: Stage) -> None:
+    assert not stage.button("beeps_2").isVisible()
+    press(qtbot, stage.button("play_beeps"))
+    assert stage.desk.played == [2]
+
+    press(qtbot, stage.button("beeps_2"))
+
+    panel = stage.view.findChild(DevicePanel)
+    assert isinstance(panel, DevicePanel)
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert "Right. The other side will be heard." in texts
+    assert not stage.button("beeps_2").isVisible()
+
+
+def test_the_single_checks_unfold_with_their_spoken_numbers(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(
+        progress(
+            result("camera.none", CheckState.PASSED, no="C01"),
+            result("net.rtt_high", CheckState.SKIPPED, no="N03"),
+        )
+    )
+    press(qtbot, stage.button("toggle_checks"))
+
+    def shown() -> list[str]:
+        return [label.text() for label in stage.view.findChildren(QLabel) if label.isVisible()]
+
+    qtbot.waitUntil(lambda: "Passed · C01" in shown())
+    assert "Not measured · N03" in shown()
+    assert "1 of 2 checks passed" in shown()
+
+
+def test_progress_is_the_share_of_checks_that_are_done(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(progress(network=CheckState.RUNNING, fraction=0.45))
+
+    bar = stage.view.findChild(QProgressBar, "preflight_progress")
+    assert isinstance(bar, QProgressBar)
+    assert bar.value() / bar.maximum() == pytest.approx(0.45)
+
+
+def test_the_other_side_s_readiness_is_said(qtbot: QtBot, stage: Stage) -> None:
+    said = []
+    for state in (
+        ReadinessState.READY,
+        ReadinessState.IN_CALL,
+        ReadinessState.CHECKING,
+        ReadinessState.ABSENT,
+    ):
+        stage.page.on_counterpart_readiness(state)
+        said.append(stage.view.readiness_words())
+
+    assert said == [
+        "Your mechanic is ready",
+        "Your mechanic is waiting for you",
+        "Your mechanic is getting ready",
+        "Your mechanic is not here yet",
+    ]
+
+
+def test_back_leaves(qtbot: QtBot, stage: Stage) -> None:
+    press(qtbot, stage.button("leave_preflight"))
+
+    assert stage.left == 1
+
+
+def test_the_meter_moves_and_says_its_value(qtbot: QtBot) -> None:
+    levels = [LevelState(-52.0, -52.0), LevelState(-24.0, -24.0), LevelState(-71.0, -71.0)]
+    said: list[str] = []
+
+    def read() -> LevelState:
+        said.append(meter.words)
+        return levels[min(len(said) - 1, 2)]
+
+    meter = LevelMeter(read)
+    qtbot.addWidget(meter)
+    meter.resize(300, 44)
+    with qtbot.waitExposed(meter):
+        meter.show()
+    qtbot.waitUntil(lambda: meter.words == "Too quiet: −71 dBFS")
+
+    assert said[:3] == ["No sound yet", "Say something: −52 dBFS", "We hear you: −24 dBFS"]
+
+
+def test_a_hidden_meter_reads_nothing(qtbot: QtBot) -> None:
+    read: list[LevelState] = []
+
+    def note() -> LevelState:
+        read.append(LevelState())
+        return read[-1]
+
+    meter = LevelMeter(note)
+    qtbot.addWidget(meter)
+
+    qtbot.wait(120)
+
+    assert read == []
+
+
+@pytest.mark.parametrize(
+    ("dbfs", "share"), [(None, 0.0), (-200.0, 0.0), (-80.0, 0.0), (-60.0, 0.25), (3.0, 1.0)]
+)
+def test_a_level_has_its_place_on_the_bar(dbfs: float | None, share: float) -> None:
+    assert share_of(dbfs) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("check", GATING, ids=lambda check: check.code)
+def test_every_gating_check_has_a_title_and_a_remedy(check: GatingCheck) -> None:
+    assert check_words.title(check.code) != check.code
+    assert check_words.remedy(result(check.code, CheckState.FAILED)).endswith(".")
+
+
+def test_a_report_that_did_not_arrive_is_sent_again_by_a_click(qtbot: QtBot, stage: Stage) -> None:
+    answer = stage.desk.answer
+    stage.desk.answer = Unreachable(UnreachableReason.NO_CONNECTION, "down")
+    stage.desk.say(progress())
+    assert not stage.button("join_session").isEnabled()
+
+    stage.desk.answer = answer
+    press(qtbot, stage.button("resend_report"))
+
+    assert stage.button("join_session").isEnabled()

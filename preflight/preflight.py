@@ -4,7 +4,6 @@ Owns the devices from `start` until `handover` or `close`. Every method belongs 
 thread; whatever blocks goes to threads of its own.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -14,8 +13,7 @@ from urllib.parse import urlsplit
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
-from client_api.errors import ErrorCode, Refused
-from client_api.wire import PreflightRun, PreflightTrigger, PreflightVerdict, ProbeRoom, SessionId
+from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
 from preflight.checks.camera_bench import CameraBench
@@ -26,6 +24,7 @@ from preflight.checks.scope import InScope
 from preflight.devices.frames import CameraFrame, CameraMode, DeviceId, DeviceInfo
 from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
 from preflight.fingerprint import take_fingerprint
+from preflight.hand_in import HandIn, PreflightNotPassed
 from preflight.machine_file import load_memory, save_memory
 from preflight.model import Group, RunProgress
 from preflight.network_identity import network_identity
@@ -40,25 +39,8 @@ from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
 from preflight.tasks import OwnTasks
 
-RENEW_BEFORE_S = 60.0
-"""A report that the service forgets within this time is renewed rather than used."""
-_POLL_S = 0.05
-_VOID_RUN = frozenset(
-    {
-        ErrorCode.PREFLIGHT_NONCE_USED,
-        ErrorCode.PREFLIGHT_RUN_EXPIRED,
-        ErrorCode.PREFLIGHT_RUN_NOT_FOUND,
-    }
-)
+__all__ = ["DeviceLists", "Preflight", "PreflightNotPassed", "PreflightParts"]
 _log = logging.getLogger(__name__)
-
-
-class PreflightNotPassed(Exception):
-    """There is no passing run to hand in; ``blocking`` are the codes in the way."""
-
-    def __init__(self, blocking: tuple[str, ...]) -> None:
-        super().__init__(", ".join(blocking) or "not decided yet")
-        self.blocking = blocking
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +106,7 @@ class Preflight:
         self._clock = parts.clock
         self._tasks = OwnTasks()
         self._memory = load_memory(parts.folder)
-        self._ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
-        self._room_run: PreflightRun | None = None
-        self._verdict: PreflightVerdict | None = None
-        self._verdict_ns = 0
-        self._handing_in = asyncio.Lock()
+        ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
         self._on_change: Callable[[RunProgress], None] = _nobody
         self._speakers: tuple[DeviceInfo, ...] = ()
         self._unsubscribe: Unsubscribe | None = None
@@ -154,7 +132,7 @@ class Preflight:
             parts.make_probe(),
             parts.clock,
             parts.identity,
-            None if self._ticket is None else self._probe_room,
+            None if ticket is None else ticket.room,
             parts.offload,
             samples=SAMPLES,
         )
@@ -179,6 +157,11 @@ class Preflight:
             trigger=trigger,
             role=role,
             session_ref=session,
+        )
+        self._hand_in = (
+            None
+            if api is None or ticket is None
+            else HandIn(api, ticket, parts.clock, self._runner, self._keeper.for_upload)
         )
         self._started_ns = parts.clock.monotonic_ns()
 
@@ -241,7 +224,8 @@ class Preflight:
 
     def retry(self, group: Group) -> None:
         """Check one group again now."""
-        self._verdict = None
+        if self._hand_in is not None:
+            self._hand_in.forget_verdict()
         self._runner.restart(group)
 
     async def play_beeps(self, count: int) -> None:
@@ -267,17 +251,13 @@ class Preflight:
             PreflightNotPassed: something is in the way.
             ClientError: the service refused the report or cannot be reached.
         """
-        async with self._handing_in:
-            known = self._fresh_verdict()
-            if known is not None:
-                return known
-            try:
-                return await self._hand_in()
-            except Refused as refused:
-                if refused.code not in _VOID_RUN or self._ticket is None:
-                    raise
-                self._ticket.forget()
-                return await self._hand_in()
+        if self._hand_in is None:
+            raise PreflightNotPassed(("net.signal", "net.room"))
+        known = self._hand_in.verdict
+        verdict = await self._hand_in.passed_report()
+        if verdict is not known:
+            self._remember()
+        return verdict
 
     def report(self, ended_by: EndedBy | None = None) -> dict[str, Any]:
         """Return the local, redacted report as it stands."""
@@ -319,39 +299,6 @@ class Preflight:
             await self._speaker.close()
         await self._tasks.cancel_all()
 
-    async def _hand_in(self) -> PreflightVerdict:
-        if self._api is None or self._ticket is None:
-            raise PreflightNotPassed(("net.signal", "net.room"))
-        run = self._ticket.run
-        if run is None or run is not self._room_run:
-            # A new nonce needs a new probe room, and the service wants to see us in it.
-            self._runner.restart(Group.NETWORK)
-        while not self.progress.finished:
-            await self._clock.sleep(_POLL_S)
-        gate = self.progress.gate
-        run = self._ticket.run
-        if not gate.passed or run is None or run.run_id is None:
-            raise PreflightNotPassed(gate.blocking)
-        verdict = await self._api.submit_report(run.run_id, self._keeper.for_upload(run.nonce))
-        self._ticket.forget()
-        self._remember()
-        self._verdict, self._verdict_ns = verdict, self._clock.monotonic_ns()
-        return verdict
-
-    def _fresh_verdict(self) -> PreflightVerdict | None:
-        verdict = self._verdict
-        if verdict is None or not verdict.passed or not self.progress.gate.passed:
-            return None
-        age_s = (self._clock.monotonic_ns() - self._verdict_ns) / 1e9
-        return verdict if age_s < verdict.valid_for_s - RENEW_BEFORE_S else None
-
-    async def _probe_room(self) -> ProbeRoom | None:
-        if self._ticket is None:
-            return None
-        room = await self._ticket.room()
-        self._room_run = self._ticket.run
-        return room
-
     def _changed(self, progress: RunProgress) -> None:
         self._keeper.note_change()
         self._on_change(progress)
@@ -376,6 +323,7 @@ class Preflight:
 
     def _report_body(self, ended_by: EndedBy | None) -> ReportBody:
         devices = self.devices
+        verdict = None if self._hand_in is None else self._hand_in.verdict
         return ReportBody(
             progress=self.progress,
             duration_ms=(self._clock.monotonic_ns() - self._started_ns) / 1e6,
@@ -388,18 +336,18 @@ class Preflight:
             rtts_ms=self._network.rtts_ms,
             decided_at_ms=self._runner.decided_ms,
             fingerprint=self._fingerprint(devices),
-            short_code=None if self._verdict is None else self._verdict.short_code,
+            short_code=None if verdict is None else verdict.short_code,
         )
 
     def _fingerprint(self, devices: DeviceLists) -> str:
-        run = self._room_run
+        room = None if self._hand_in is None else self._hand_in.room
         plain = {
             "camera": _named(devices.camera),
             "microphone": _named(devices.microphone),
             "speaker": _named(devices.speaker),
             "network": self._network.identity or "",
             "hosts": f"{urlsplit(self._parts.service_url).netloc} "
-            f"{'' if run is None else urlsplit(run.probe.url).netloc}",
+            f"{'' if room is None else urlsplit(room.url).netloc}",
         }
         return take_fingerprint(plain, self._memory.key).whole
 

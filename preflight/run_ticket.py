@@ -26,6 +26,7 @@ class RunTicket:
         self._trigger = trigger
         self._run: PreflightRun | None = None
         self._begun_ns = 0
+        self._shown: PreflightRun | None = None
         self._begin = asyncio.Lock()
 
     @property
@@ -33,6 +34,11 @@ class RunTicket:
         """The run that is still good for a report; None when one must be begun first."""
         age_s = (self._clock.monotonic_ns() - self._begun_ns) / 1e9
         return self._run if age_s < GOOD_FOR_S else None
+
+    @property
+    def shown(self) -> PreflightRun | None:
+        """The run whose probe room was given out last: the one the service saw us in."""
+        return self._shown
 
     def forget(self) -> None:
         """The run was used or refused: the next one who asks begins another."""
@@ -55,4 +61,5 @@ class RunTicket:
     async def room(self) -> ProbeRoom | None:
         """Return the probe room; None for callers whom the service does not know."""
         run = await self.get()
+        self._shown = run
         return run.probe if run.run_id is not None else None

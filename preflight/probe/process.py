@@ -79,6 +79,9 @@ class ProbeProcess:
             return await answer
         finally:
             self._waiting.pop(command.id, None)
+            if not answer.cancel() and not answer.cancelled():
+                # Looked at, so that asyncio does not complain that nobody did.
+                answer.exception()
 
     def kill(self) -> None:
         """End it now, whatever it does."""

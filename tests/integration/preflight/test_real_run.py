@@ -1,0 +1,96 @@
+"""The whole preflight on real threads: pattern, tone, a local service, a real LiveKit server."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client_api.clock import SystemClock
+from client_api.secret import Secret
+from client_api.wire import PreflightRun, ProbeRoom, RunId, SessionId
+from preflight.devices.catalogue import SystemCatalogue
+from preflight.devices.frames import CameraFrame
+from preflight.devices.ports import SourceState
+from preflight.model import CheckState
+from preflight.preflight import Preflight, PreflightParts
+from preflight.system.probe import system_probe
+from tests.fakes.clock import FakeClock
+from tests.fakes.livekit_server import LiveKitServer
+from tests.fakes.preflight_service import FakePreflightService
+from tests.integration.preflight.test_probe_process import service
+
+__all__ = ["service"]  # a fixture of the neighbour
+
+
+@pytest.fixture(scope="module")
+def sfu() -> Iterator[LiveKitServer]:
+    """A running LiveKit server."""
+    with LiveKitServer() as running:
+        yield running
+
+
+class RealRooms(FakePreflightService):
+    """Takes reports in memory and gives out rooms of a real server."""
+
+    def __init__(self, sfu: LiveKitServer) -> None:
+        super().__init__(FakeClock())
+        self._sfu = sfu
+
+    async def begin_preflight(self, *, session: Any, trigger: Any) -> PreflightRun:
+        self.begun += 1
+        room = f"probe-{self.begun}"
+        await self._sfu.create_room(room)
+        tokens = {name: Secret(self._sfu.token(room, name)) for name in ("a", "b", "join")}
+        return PreflightRun(
+            run_id=RunId(f"run-{self.begun}"),
+            nonce=f"nonce-{self.begun}",
+            gate_version="1",
+            expires_at=datetime.now(UTC) + timedelta(minutes=10),
+            gate={},
+            probe=ProbeRoom(url=self._sfu.url, room=room, tokens=tokens),
+        )
+
+
+async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
+    service: str,
+    sfu: LiveKitServer,
+    tmp_path: Path,
+) -> None:
+    api = RealRooms(sfu)
+    catalogue = SystemCatalogue(
+        camera_choice="pattern", microphone_choice="tone:440", speaker_choice="null"
+    )
+    parts = PreflightParts(catalogue, system_probe(), SystemClock(), service, folder=tmp_path)
+    preflight = Preflight(parts, api=api, session=SessionId("s-1"))
+    shown: list[CameraFrame] = []
+    detach = preflight.preview(shown.append)
+    began = time.perf_counter()
+
+    preflight.start(lambda _: None)
+    decided = await asyncio.wait_for(preflight.decided(), 30)
+    took_s = time.perf_counter() - began
+    while not preflight.progress.gate.passed and time.perf_counter() - began < 60:
+        await asyncio.sleep(0.1)  # a loaded test machine may need a second look
+    verdict = await preflight.passed_report()
+    level = preflight.level
+    proven = await preflight.handover()
+    await preflight.close()
+
+    failed = [check.code for check in decided.checks if check.state is CheckState.FAILED]
+    assert set(failed) <= {"mic.no_data", "net.rtt_high", "camera.fps_low"}
+    assert took_s < 15 or failed
+    assert verdict.passed
+    assert api.reports[0]["devices"]["camera"]["kind"] == "pattern"
+    assert -40 < level.peak_dbfs < 0
+    for source in (proven.camera, proven.microphone):
+        assert source.status.state is SourceState.RUNNING
+    count = len(shown)
+    await asyncio.sleep(0.5)
+    assert len(shown) > count
+    detach()
+    for device in (proven.camera, proven.microphone, proven.speaker):
+        await asyncio.to_thread(device.close)

@@ -1,0 +1,98 @@
+"""The whole preflight on fakes: what a person notices of the network."""
+
+from typing import TypeVar
+
+import pytest
+
+from preflight.model import CheckState
+from tests.fakes.devices import (
+    GOOD_REACH,
+)
+from tests.unit.preflight.conftest import Bench, verdict
+
+T = TypeVar("T")
+
+PASSED, FAILED, SKIPPED, WARNED = (
+    CheckState.PASSED,
+    CheckState.FAILED,
+    CheckState.SKIPPED,
+    CheckState.WARNED,
+)
+
+
+@pytest.mark.parametrize(
+    ("rtt_ms", "expected"),
+    [(199.0, PASSED), (200.0, WARNED), (299.0, WARNED), (300.0, FAILED)],
+)
+async def test_the_round_trip_decides_by_the_products_rule(
+    bench: Bench, rtt_ms: float, expected: CheckState
+) -> None:
+    bench.probe.rtt_ms = rtt_ms
+
+    preflight = await bench.run(7)
+
+    assert verdict(preflight, "net.rtt_high") == (expected, None)
+
+
+async def test_a_slow_line_is_measured_again_by_itself(bench: Bench) -> None:
+    bench.probe.rtt_ms = 400
+    preflight = await bench.run(7)
+    assert preflight.progress.gate.blocking == ("net.rtt_high",)
+
+    bench.probe.rtt_ms = 40
+    await bench.clock.advance(12)
+
+    assert preflight.progress.gate.passed
+
+
+async def test_the_round_trip_is_measured_every_fifteen_seconds(bench: Bench) -> None:
+    await bench.run(5)
+
+    await bench.clock.advance(34)
+
+    assert bench.probe.looks == 3
+
+
+async def test_an_unwell_service_is_our_fault_and_named(bench: Bench) -> None:
+    bench.probe.healthy = False
+
+    preflight = await bench.run(5)
+
+    assert preflight.progress.gate.blocking == ("net.health",)
+
+
+async def test_an_unreachable_service_skips_the_rest_of_the_network(bench: Bench) -> None:
+    bench.probe.reach_figures = {**GOOD_REACH, "tcp_ok": False, "stage": "tcp"}
+
+    preflight = await bench.run(5)
+
+    assert preflight.progress.gate.blocking == ("net.unreachable",)
+    assert verdict(preflight, "net.room") == (SKIPPED, "needs:net.unreachable")
+
+
+async def test_a_blocked_call_server_is_named(bench: Bench) -> None:
+    bench.probe.connects = False
+
+    preflight = await bench.run(5)
+
+    assert preflight.progress.gate.blocking == ("net.signal", "net.room")
+
+
+async def test_a_changed_network_is_measured_anew(bench: Bench) -> None:
+    preflight = await bench.run(5)
+
+    bench.way_out = "wlan0 192.168.1.7"
+    await bench.clock.advance(1.5)
+    while_measuring = preflight.progress.gate.passed
+    await bench.clock.advance(3)
+
+    assert (while_measuring, preflight.progress.gate.passed) == (False, True)
+    assert bench.probe.begun == 2
+
+
+async def test_without_an_account_the_call_checks_are_skipped_as_such(bench: Bench) -> None:
+    preflight = await bench.run(5, signed_in=False)
+
+    assert verdict(preflight, "net.signal") == (SKIPPED, "not_signed_in")
+    assert verdict(preflight, "net.room") == (SKIPPED, "not_signed_in")
+    assert bench.service.begun == 0

@@ -62,6 +62,7 @@ class CallView(QWidget):
         self._words = CallWords(self)
         self._by_key = False
         self._was_full = False
+        self._open_tab: PanelTab | None = None
         self._said = ""
         self._dialog: ConfirmDialog | None = None
         self._build()
@@ -74,7 +75,7 @@ class CallView(QWidget):
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(FADE_AFTER_MS)
-        self._fade.timeout.connect(self._on_fade)
+        self._fade.timeout.connect(self.fade_now)
         self.remote.show_from(page.remote)
         self.own.show_from(page.own)
         bind(self, page.state, self.render_state)
@@ -90,9 +91,10 @@ class CallView(QWidget):
         self._controls.render_state(state)
         self._leave.offer(state.leave)
         self._panel.render_state(state)
-        was_open = self._panel.isVisibleTo(self)
         self._panel.setVisible(state.panel is not None)
-        if state.panel is PanelTab.CHAT and not was_open and self.isVisible():
+        opened = state.panel is not self._open_tab
+        self._open_tab = state.panel
+        if state.panel is PanelTab.CHAT and opened and self.isVisible():
             self._panel.chat.focus_input()
         self._render_full(state)
         if state.phase is not CallPhase.LIVE:
@@ -321,7 +323,8 @@ class CallView(QWidget):
             self.unsetCursor()
         self._fade.start()
 
-    def _on_fade(self) -> None:
+    def fade_now(self) -> None:
+        """Hide the controls, unless somebody needs them just now; then look again later."""
         state = self._page.state.value
         over = self._controls.geometry().contains(self.mapFromGlobal(self.cursor().pos()))
         focus = QApplication.focusWidget()

@@ -6,68 +6,22 @@ from collections.abc import AsyncIterator
 import pytest
 from livekit import api
 
-from client_api.clock import SystemClock
-from client_api.secret import Secret
 from client_api.tasks import spawn
-from client_api.wire import AttemptId, Role, RoomTicket
+from client_api.wire import AttemptId
 from desktop.call.events import (
     DisconnectReason,
     JoinFault,
     OwnMediaFailed,
     RoomDisconnected,
-    RoomEvent,
     RoomJoined,
     RoomJoinFailed,
     TrackKind,
 )
-from desktop.call.setup import LocalMedia, MediaWishes
-from desktop.media.livekit_room import LiveKitRoom
-from desktop.viewmodels.pictures import PictureMailbox
+from desktop.call.setup import LocalMedia
 from preflight.devices.source_thread import OpenGuard
 from preflight.devices.tone_microphone import tone_microphone
 from tests.fakes.livekit_server import LiveKitServer
-
-ATTEMPT = AttemptId("attempt-1")
-NO_MEDIA = LocalMedia(None, None, None)
-
-
-class Desk:
-    """A gateway with a listener that remembers."""
-
-    def __init__(self, *, connect_deadline_s: float = 15.0) -> None:
-        self.events: list[RoomEvent] = []
-        self.room = LiveKitRoom(
-            clock=SystemClock(),
-            camera_pictures=PictureMailbox(),
-            screen_pictures=PictureMailbox(),
-            connect_deadline_s=connect_deadline_s,
-        )
-        self.room.listen(self.events.append)
-
-    async def join(
-        self, url: str, token: str, media: LocalMedia = NO_MEDIA, attempt: AttemptId = ATTEMPT
-    ) -> RoomEvent:
-        """Join and return the answer."""
-        ticket = RoomTicket(
-            url=url,
-            token=Secret(token),
-            room="a room",
-            identity="customer-1",
-            role=Role.CUSTOMER,
-            attempt=attempt,
-        )
-        await self.room.join(attempt, ticket, media, MediaWishes())
-        answers = [each for each in self.events if isinstance(each, RoomJoined | RoomJoinFailed)]
-        return answers[-1]
-
-    async def until(self, kind: type[RoomEvent], timeout_s: float = 15) -> RoomEvent:
-        """The first event of a kind."""
-        async with asyncio.timeout(timeout_s):
-            while True:
-                for event in self.events:
-                    if isinstance(event, kind):
-                        return event
-                await asyncio.sleep(0.02)
+from tests.integration.media.desk import ATTEMPT, Desk
 
 
 @pytest.fixture

@@ -12,6 +12,10 @@ import time
 from collections.abc import Generator, Iterator
 
 import psutil
+
+# pytest-qt imports PySide6 when it configures; PySide6's import hook then reads the source of
+# half-imported modules, which pydantic's module __getattr__ answers with a circular import.
+import pydantic.fields  # noqa: F401
 import pytest
 
 # Before any Qt import: a test run has no display of its own. Tests of a window system start

@@ -94,6 +94,12 @@ RULES = (
         allowed=("preflight/devices/opencv.py",),
     ),
     Rule(
+        "preflight never draws",
+        r"PySide6\.Qt(Gui|Widgets)|from PySide6 import .*Qt(Gui|Widgets)",
+        ("preflight",),
+        "checks run without a window: QtCore, QtNetwork and QtMultimedia at most, in system/",
+    ),
+    Rule(
         "no fork",
         r"os\.fork\(|get_context\([\"']fork",
         (*CLIENT, *SERVICE, "tests"),
@@ -136,6 +142,7 @@ def test_a_rule_finds_what_it_bans(tmp_path: Path) -> None:
         "no bare tasks": "asyncio.create_task(run())",
         "no wall clock outside the Clock port": "now = datetime.now(UTC)",
         "cv2 is imported in one place": "import cv2",
+        "preflight never draws": "from PySide6.QtGui import QImage",
         "no fork": "os.fork()",
     }
 

@@ -121,7 +121,6 @@ def diagnose(
         Optional[str],  # noqa: UP045
         typer.Option("--only", help="Groups and codes, e.g. camera,net.rtt_high.", metavar="LIST"),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Gating checks only.")] = False,
     list_devices: Annotated[
         bool, typer.Option("--list", help="List the devices and stop.")
     ] = False,
@@ -139,16 +138,15 @@ def diagnose(
     Exit status: 0 the gate passes, 1 it fails (the last line names what), 2 wrong usage,
     3 not decided, 4 internal error, 130 interrupted.
     """
-    from desktop.app.diagnose import DiagnoseOptions, run_diagnose
+    from desktop.app.diagnose import DiagnoseCommand, run_diagnose
 
     status = run_diagnose(
-        DiagnoseOptions(
+        DiagnoseCommand(
             profile=_profile(profile),
             launch=LaunchOptions(service, camera, microphone, speaker),
             as_json=as_json,
             output=output,
             only=only,
-            quick=quick,
             list_devices=list_devices,
             timeout_s=timeout,
         )

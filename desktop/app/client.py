@@ -21,8 +21,7 @@ from desktop.app.profile import Profile
 from desktop.app.program import Program
 from desktop.app.settings import LaunchOptions, Settings
 from desktop.app.single_instance import SingleInstance
-from desktop.app.translator import TsTranslator
-from resources import loader
+from desktop.views.language import install_language
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +48,6 @@ class ClientProcess:
         self.application = QApplication(sys.argv[:1])
         self.application.setApplicationName("Liftbay")
         self.application.setQuitOnLastWindowClosed(False)
-        self._translators: list[QTranslator] = []
 
     def run(
         self, settings: Settings, adapters: Adapters, go: Go, *, session: SessionId | None = None
@@ -78,17 +76,12 @@ class ClientProcess:
 
     def _translate(self, language: str) -> None:
         locale = QLocale.system() if language == "system" else QLocale(language)
-        QLocale.setDefault(locale)
-        code = locale.name().split("_")[0]
-        if code in loader.languages():
-            own = TsTranslator(code, loader.translation(code), self.application)
-            self.application.installTranslator(own)
-            self._translators.append(own)
-        qt = QTranslator(self.application)
+        install_language(self.application, locale)
+        own = QTranslator(self.application)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if qt.load(locale, "qtbase", "_", folder):
-            self.application.installTranslator(qt)
-            self._translators.append(qt)
+        # The words of Qt's own dialogs.
+        if own.load(locale, "qtbase", "_", folder):
+            self.application.installTranslator(own)
 
 
 def run_client(profile: Profile, options: LaunchOptions, *, verbose: bool) -> int:

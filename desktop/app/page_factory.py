@@ -26,6 +26,7 @@ from desktop.views.dialogs import ask_save_path, confirm
 from desktop.views.entrance_view import EntranceView
 from desktop.views.intake_view import IntakeView
 from desktop.views.preflight_view import PreflightView
+from desktop.views.questions import ask_cancel
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from desktop.views.summary_view import SummaryView
@@ -113,6 +114,7 @@ class PageFactory:
         model = DashboardPage(
             program.api,
             program.shell,
+            ask_cancel=lambda role: ask_cancel(program.window, role),
             clock=program.adapters.clock,
             spawn=program.tasks.spawn,
         )

@@ -65,7 +65,11 @@ class DemoRun:
     async def run(self) -> int:
         """Return the exit status when the script is done or the window is closed."""
         loop = asyncio.get_running_loop()
-        listen_for_commands(lambda command: loop.call_soon_threadsafe(self._on_command, command))
+
+        def hand_over(command: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(self._on_command, command)
+
+        listen_for_commands(hand_over)
         watch = StageWatch(self._program, self._plan.side, self._facts)
         unwatch = self._program.page.subscribe(self._on_page)
         window = self._program.tasks.spawn(

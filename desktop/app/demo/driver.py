@@ -119,15 +119,19 @@ class Driver:
             await asyncio.sleep(3 * FULL_FOR_S)
             await self._end()
         else:
+            await hands.move_over("call_page")
             await hands.click("picture_full")
             await hands.until("the full picture", lambda: self._facts.has(Stage.PICTURE_FULL))
             await asyncio.sleep(FULL_FOR_S)
 
     async def _open_chat(self) -> None:
         if not self._hands.is_there("chat_input"):
-            await self._hands.click("toggle_chat")
+            # The controls fade while nobody moves the mouse.
+            await self._hands.move_over("call_page")
+            await self._hands.click("toggle_chat", within_s=10)
 
     async def _end(self) -> None:
+        await self._hands.move_over("call_page")
         await self._hands.click("call_end")
         await self._hands.click("confirm_action")
 

@@ -114,6 +114,14 @@ class Hands:
         widget = await self.find(name, QWidget)
         QTest.keyClick(widget, key)
 
+    async def move_over(self, name: str) -> None:
+        """Move the mouse a little over a widget, as a person does before pressing anything."""
+        widget = await self.find(name, QWidget, enabled=False)
+        middle = QPoint(widget.width() // 2, widget.height() // 2)
+        for step in (QPoint(0, 0), QPoint(12, 8)):
+            QTest.mouseMove(widget, middle + step)
+            await asyncio.sleep(LOOK_EVERY_S)
+
     def is_there(self, name: str) -> bool:
         """True when a visible, enabled widget has that name now."""
         return any(

@@ -101,7 +101,7 @@ class Journey:
         """
         output = self._options.output
         output.mkdir(parents=True, exist_ok=True)
-        for old in [*output.glob("*.png"), *output.glob("*.json")]:
+        for old in [*output.glob("*.png"), *output.glob("*.json"), *output.glob("*-crash-*.txt")]:
             old.unlink()
         with tempfile.TemporaryDirectory(prefix="liftbay-demo-") as folder, self._signals():
             try:
@@ -259,6 +259,10 @@ class Journey:
         """Logs stay beside the pictures: they are redacted, and needed when something failed."""
         for log in [*folder.glob("*.log"), *folder.glob("livekit/*.log")]:
             shutil.copy(log, self._options.output / log.name)
+        for side in Side:
+            logs = folder / "profiles" / f"demo-{side.value}" / "logs"
+            for log in [*logs.glob("liftbay.log"), *logs.glob("crash-*.txt")]:
+                shutil.copy(log, self._options.output / f"{side.value}-{log.name}")
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:

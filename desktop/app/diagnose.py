@@ -1,0 +1,77 @@
+"""The ``liftbay diagnose`` command: builds the preflight's parts and runs it without a window."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from client_api.clock import SystemClock
+from desktop.app import settings as settings_file
+from desktop.app.logs import set_up as set_up_logs
+from desktop.app.profile import Profile
+from desktop.app.settings import LaunchOptions
+from preflight.devices.catalogue import SystemCatalogue
+from preflight.diagnose import (
+    DiagnoseOptions,
+    ExitCode,
+    UnknownCheck,
+    check_list,
+    device_list,
+    read_scope,
+    run,
+)
+from preflight.preflight import PreflightParts
+from preflight.system.probe import system_probe
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnoseCommand:
+    """What the command line asked for."""
+
+    profile: Profile
+    launch: LaunchOptions
+    as_json: bool
+    output: Path | None
+    only: str | None
+    list_devices: bool
+    timeout_s: float
+
+
+def run_diagnose(command: DiagnoseCommand) -> int:
+    """Run the checks, print what came of them, return the exit status."""
+    try:
+        command.profile.make()
+        only = read_scope(command.only)
+        settings = command.launch.over(settings_file.load(command.profile.settings_file))
+        catalogue = SystemCatalogue(
+            camera_choice=settings.camera,
+            microphone_choice=settings.microphone,
+            speaker_choice=settings.speaker,
+        )
+    except UnknownCheck as error:
+        print(error, file=sys.stderr)
+        return ExitCode.USAGE
+    except ValueError as error:
+        print(f"wrong usage: {error}", file=sys.stderr)
+        return ExitCode.USAGE
+    except OSError as error:
+        print(f"the profile's folder cannot be used: {error.strerror}", file=sys.stderr)
+        return ExitCode.INTERNAL
+    set_up_logs(command.profile.logs, verbose=False)
+    if command.list_devices:
+        print(device_list(catalogue))
+        print(check_list())
+        return ExitCode.PASSED
+    parts = PreflightParts(
+        catalogue=catalogue,
+        system=system_probe(),
+        clock=SystemClock(),
+        service_url=settings.service_url,
+        folder=command.profile.reports,
+    )
+    options = DiagnoseOptions(
+        as_json=command.as_json,
+        output=command.output,
+        only=only,
+        timeout_s=command.timeout_s,
+    )
+    return run(parts, options, out=sys.stdout, err=sys.stderr)

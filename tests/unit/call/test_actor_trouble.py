@@ -1,0 +1,230 @@
+"""The actor when something around it goes wrong, and what it passes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from client_api.errors import ErrorCode
+from client_api.stream_events import MessageArrived, SessionEvent
+from client_api.tasks import spawn
+from client_api.wire import (
+    Role,
+    SessionEndReason,
+)
+from desktop.call import effects as fx
+from desktop.call import events as ev
+from desktop.call.actor import QUEUE_LENGTH, ROOM_FOR_FACTS
+from desktop.call.setup import LocalMedia, MediaWishes
+from desktop.call.states import (
+    Ended,
+    EndProgress,
+    EndReason,
+    FetchingToken,
+    Idle,
+    InCall,
+)
+from tests.conftest import ExpectedLogs
+from tests.fakes.call_stage import BrokenRoom, Stage, StickyRoom, StubbornRoom
+from tests.fakes.calls import quality_sample, setup
+from tests.fakes.clock import settle
+from tests.fakes.service import refusal, unreachable
+
+
+async def test_chat_and_notes_pass_through_to_whoever_listens(stage: Stage) -> None:
+    heard: list[SessionEvent] = []
+    forget = stage.actor.on_session_event(heard.append)
+    await stage.join()
+
+    await stage.outbox.message(stage.session, "Can you hear the squeal?")
+    await settle()
+    forget()
+    await stage.outbox.message(stage.session, "And now?")
+    await settle()
+
+    texts = [event.message.text for event in heard if isinstance(event, MessageArrived)]
+    assert texts == ["Can you hear the squeal?"]
+
+
+async def test_quality_is_gathered_and_sent_with_the_poll(stage: Stage) -> None:
+    await stage.join()
+    for _ in range(5):
+        stage.room.emit(ev.QualityMeasured(setup().attempt(1), quality_sample()))
+
+    await stage.clock.advance(5.5)
+
+    assert len(stage.service.samples) == 5
+    assert stage.service.calls.count("clock") == 2
+
+
+async def test_a_stream_that_is_refused_does_not_end_the_call(stage: Stage) -> None:
+    await stage.join()
+
+    stage.service.cut_streams(refusal(ErrorCode.SESSION_NOT_PARTICIPANT, 403))
+    await settle()
+
+    stage.expect(InCall)
+    assert not stage.expect(InCall).talk.service_ok
+
+
+async def test_readiness_that_cannot_be_told_is_no_fault(stage: Stage) -> None:
+    stage.service.fail_next("put_readiness", unreachable())
+
+    await stage.join()
+
+    stage.expect(InCall)
+
+
+async def test_tracks_and_devices_reach_the_room(stage: Stage) -> None:
+    await stage.join()
+    other = LocalMedia(None, None, None)
+
+    stage.actor.post(ev.MicrophoneWished(False))
+    stage.actor.post(ev.CameraWished(False))
+    stage.actor.post(ev.ScreenShareWished(True))
+    stage.actor.post(ev.MediaSwitched(other))
+    await settle()
+
+    assert stage.room.sending == {
+        ev.TrackKind.CAMERA: False,
+        ev.TrackKind.MICROPHONE: False,
+        ev.TrackKind.SCREEN: True,
+    }
+    assert stage.room.media is other
+
+
+async def test_a_service_that_is_away_ends_the_first_try_in_words(stage: Stage) -> None:
+    stage.service.is_down = True
+
+    await stage.join()
+
+    stage.expect(Ended)
+    assert stage.expect(Ended).reason is EndReason.SERVICE_UNREACHABLE
+
+
+async def test_a_bug_in_an_effect_ends_the_call_and_is_logged(
+    expected_logs: ExpectedLogs,
+) -> None:
+    expected_logs.allow("the effect")
+    stage = Stage(room=BrokenRoom())
+    stage.actor.start()
+
+    await stage.join()
+    await stage.clock.advance(0.1)
+
+    assert stage.expect(Ended).reason is EndReason.FAULT
+    await stage.actor.close()
+
+
+async def test_events_that_chase_each_other_are_cut(expected_logs: ExpectedLogs) -> None:
+    """Muting would go on for ever, as fast as the machine can."""
+    expected_logs.allow("chase each other")
+    stage = Stage(room=StubbornRoom())
+    stage.actor.start()
+    await stage.join(MediaWishes(microphone_on=False))
+
+    stage.room.emit(ev.OwnMediaChanged(setup().attempt(1), ev.TrackKind.MICROPHONE, True))
+    for _ in range(20):
+        await settle()
+
+    assert stage.expect(Ended).reason is EndReason.FAULT
+    await stage.actor.close()
+
+
+async def test_a_flood_drops_what_the_next_one_replaces_and_keeps_the_wishes(
+    expected_logs: ExpectedLogs,
+) -> None:
+    expected_logs.allow("queue is full")
+    stage = Stage()
+
+    for _ in range(QUEUE_LENGTH):
+        stage.actor.post(ev.ClockTicked(1.0))
+    for _ in range(QUEUE_LENGTH - ROOM_FOR_FACTS + 1):
+        stage.actor.post(ev.LeaveRequested())
+
+    stage.actor.start()
+    await settle()
+    stage.expect(Idle)
+    await stage.actor.close()
+
+
+async def test_an_end_of_another_session_concerns_nobody_here(stage: Stage) -> None:
+    await stage.run()
+    other = setup().session[:-1] + "9"
+
+    await stage.outbox.end(
+        type(setup().session)(other),
+        SessionEndReason.ENDED_BY_CUSTOMER,
+        pressed_at=stage.clock.now(),
+        attempt=None,
+    )
+    await stage.clock.advance(0.1)
+
+    stage.expect(InCall)
+    assert stage.expect(InCall).talk.end is EndProgress.NONE
+
+
+async def test_closing_leaves_the_room_and_every_task() -> None:
+    stage = Stage()
+    stage.outbox.start()
+    stage.actor.start()
+    await stage.run()
+
+    await stage.actor.close()
+    await stage.outbox.close()
+
+    assert stage.room.joined is None
+    assert stage.service.open_streams == 0
+
+
+async def test_a_mechanic_meets_the_customer_the_same_way() -> None:
+    stage = Stage()
+    stage.service.role = Role.MECHANIC
+    stage.actor.start()
+    stage.room.peers.append("customer-1")
+
+    stage.actor.post(ev.JoinRequested(setup(Role.MECHANIC)))
+    await stage.clock.advance(0.1)
+
+    assert stage.told == [fx.AnnounceBothJoined()]
+    await stage.actor.close()
+
+
+async def test_a_wait_for_the_way_in_can_be_cancelled(stage: Stage) -> None:
+    stage.service.hold("session_token")
+    await stage.join()
+    stage.expect(FetchingToken)
+
+    stage.actor.post(ev.LeaveRequested())
+    await settle()
+    stage.service.release("session_token")
+    await settle()
+
+    stage.expect(Ended)
+    assert "join" not in stage.room.calls
+
+
+async def test_a_room_that_does_not_let_go_holds_nobody_up_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("desktop.call.actor.JOIN_GRACE_S", 0.01)
+    stage = Stage(room=StickyRoom())
+    stage.actor.start()
+    await stage.join()
+
+    await stage.actor.close()
+
+    assert isinstance(stage.state, InCall)
+
+
+async def test_a_join_still_running_at_the_end_is_waited_for_and_not_cancelled() -> None:
+    stage = Stage()
+    stage.room.is_held = True
+    stage.actor.start()
+    await stage.join()
+
+    closing = spawn(stage.actor.close(), name="close")
+    await settle()
+    stage.room.release()
+    await closing
+
+    assert stage.room.joined is None

@@ -1,0 +1,230 @@
+"""The call's rules: drops, rejoins, and what is sent after them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from client_api.errors import ErrorCode
+from desktop.call import effects as fx
+from desktop.call import events as ev
+from desktop.call import moves
+from desktop.call.machine import step
+from desktop.call.setup import MediaWishes
+from desktop.call.states import (
+    CallState,
+    Ended,
+    EndReason,
+    InCall,
+    Leaving,
+    Rejoining,
+    RejoinStage,
+)
+from tests.fakes.call_walks import FIRST, SECOND, SETUP, kinds, walk
+from tests.fakes.calls import (
+    MECHANIC,
+    NO_MEDIA,
+    talk_running,
+    ticket,
+)
+
+REFUSED = ev.ServiceFault.REFUSED
+
+
+def test_a_peer_that_leaves_never_ends_the_call() -> None:
+    state, effects = step(InCall(talk_running()), ev.PeerLeft(FIRST, MECHANIC))
+
+    assert isinstance(state, InCall)
+    assert not state.talk.peer.in_room
+    assert state.talk.peer.was_seen
+    assert effects == ()
+
+
+def test_the_sdk_repairs_and_all_wishes_are_said_again() -> None:
+    muted = MediaWishes(microphone_on=False, screen_on=True)
+    running = replace(talk_running(), wishes=muted, asked=muted)
+
+    broken, _ = step(InCall(running), ev.RoomReconnecting(FIRST))
+    state, effects = step(broken, ev.RoomReconnected(FIRST, (MECHANIC,)))
+
+    assert isinstance(broken, Rejoining)
+    assert broken.stage is RejoinStage.REPAIRING
+    assert isinstance(state, InCall)
+    assert effects == (
+        fx.SendTrack(FIRST, ev.TrackKind.MICROPHONE, False),
+        fx.SendTrack(FIRST, ev.TrackKind.CAMERA, True),
+        fx.SendTrack(FIRST, ev.TrackKind.SCREEN, True),
+    )
+
+
+def test_a_repair_that_never_ends_is_given_up_for_a_new_room() -> None:
+    broken, _ = step(InCall(talk_running()), ev.RoomReconnecting(FIRST))
+
+    state, effects = step(broken, ev.TimerFired(FIRST, ev.Timer.REJOIN))
+
+    assert isinstance(state, Rejoining)
+    assert state.stage is RejoinStage.WAITING
+    assert fx.LeaveRoom(FIRST) in effects
+
+
+def test_a_lost_room_is_replaced_by_a_new_one_with_a_new_ticket() -> None:
+    lost, effects = step(
+        InCall(talk_running()), ev.RoomDisconnected(FIRST, ev.DisconnectReason.UNKNOWN)
+    )
+    assert fx.LeaveRoom(FIRST) in effects
+    assert fx.StartTimer(SECOND, ev.Timer.REJOIN, 0.5, jitter=True) in effects
+
+    state, effects_back = walk(
+        lost,
+        ev.TimerFired(SECOND, ev.Timer.REJOIN),
+        ev.TicketFetched(SECOND, ticket(SECOND)),
+        ev.RoomJoined(SECOND, (MECHANIC,), 200.0),
+    )
+
+    assert isinstance(state, InCall)
+    assert state.talk.joined == SECOND
+    assert state.talk.is_started
+    assert fx.StartSession not in kinds(effects_back)
+    assert fx.AnnounceBothJoined not in kinds(effects_back)
+
+
+def test_the_waits_between_rejoins_grow_to_eight_seconds_and_no_further() -> None:
+    state: CallState = Rejoining(talk_running(), RejoinStage.OPENING, 0)
+    waits = []
+
+    for number in range(1, 8):
+        attempt = SETUP.attempt(number)
+        state, effects = walk(
+            state,
+            ev.RoomJoinFailed(attempt, ev.JoinFault.UNREACHABLE),
+            ev.TimerFired(SETUP.attempt(number + 1), ev.Timer.REJOIN),
+            ev.TicketFetched(SETUP.attempt(number + 1), ticket(SETUP.attempt(number + 1))),
+        )
+        waits += [
+            effect.seconds
+            for effect in effects
+            if isinstance(effect, fx.StartTimer) and effect.timer is ev.Timer.REJOIN
+        ]
+
+    assert waits == [1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0]
+
+
+def test_a_room_that_drops_again_at_once_is_waited_for_longer() -> None:
+    """Else a room that opens and breaks would be opened twice a second for ever."""
+    flapping = replace(talk_running(), drops=3)
+
+    state, effects = step(
+        InCall(flapping), ev.RoomDisconnected(FIRST, ev.DisconnectReason.SIGNAL_CLOSE)
+    )
+
+    assert fx.StartTimer(SECOND, ev.Timer.REJOIN, 4.0, jitter=True) in effects
+    assert isinstance(state, Rejoining)
+
+
+def test_a_room_that_holds_is_forgiven_its_drops() -> None:
+    flapping = replace(talk_running(), drops=3)
+
+    state, _ = step(InCall(flapping), ev.TimerFired(FIRST, ev.Timer.CLOCK_POLL))
+
+    assert isinstance(state, InCall)
+    assert state.talk.drops == 0
+
+
+def test_coming_back_is_given_up_after_a_quarter_of_an_hour() -> None:
+    state, _ = step(
+        Rejoining(talk_running(), RejoinStage.OPENING, moves.MAX_REJOINS - 1),
+        ev.RoomJoinFailed(FIRST, ev.JoinFault.UNREACHABLE),
+    )
+
+    assert isinstance(state, Leaving)
+    assert state.reason is EndReason.CONNECTION_LOST
+    assert sum(moves.REJOIN_WAITS_S) + 8 * (moves.MAX_REJOINS - 5) >= 840
+
+
+@pytest.mark.parametrize(
+    ("disconnect", "reason"),
+    [
+        (ev.DisconnectReason.DUPLICATE_IDENTITY, EndReason.OPENED_ELSEWHERE),
+        (ev.DisconnectReason.PARTICIPANT_REMOVED, EndReason.REMOVED),
+        (ev.DisconnectReason.ROOM_DELETED, EndReason.ROOM_CLOSED),
+        (ev.DisconnectReason.ROOM_CLOSED, EndReason.ROOM_CLOSED),
+        (ev.DisconnectReason.CLIENT_INITIATED, EndReason.ROOM_CLOSED),
+    ],
+)
+def test_some_disconnects_are_final(disconnect: ev.DisconnectReason, reason: EndReason) -> None:
+    state, _ = walk(
+        InCall(talk_running()), ev.RoomDisconnected(FIRST, disconnect), ev.RoomLeft(FIRST)
+    )
+
+    assert isinstance(state, Ended)
+    assert state.reason is reason
+
+
+def test_a_session_that_ended_while_we_were_away_ends_the_return() -> None:
+    over = ev.Failure(REFUSED, ErrorCode.SESSION_ENDED)
+
+    state, _ = step(Rejoining(talk_running(), RejoinStage.ASKING), ev.TicketFailed(FIRST, over))
+
+    assert isinstance(state, Leaving)
+    assert state.reason is EndReason.SESSION_ENDED
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ev.Failure(ev.ServiceFault.UNREACHABLE),
+        ev.Failure(ev.ServiceFault.BROKEN),
+        ev.Failure(REFUSED, ErrorCode.SFU_UNAVAILABLE),
+    ],
+)
+def test_a_service_that_is_away_does_not_end_the_return(failure: ev.Failure) -> None:
+    state, _ = step(Rejoining(talk_running(), RejoinStage.ASKING), ev.TicketFailed(FIRST, failure))
+
+    assert isinstance(state, Rejoining)
+    assert state.stage is RejoinStage.WAITING
+
+
+def test_a_microphone_that_is_on_against_the_wish_is_turned_off_at_once() -> None:
+    muted = MediaWishes(microphone_on=False)
+    state = InCall(replace(talk_running(), wishes=muted, asked=muted))
+
+    _, effects = step(state, ev.OwnMediaChanged(FIRST, ev.TrackKind.MICROPHONE, True))
+
+    assert effects == (fx.SendTrack(FIRST, ev.TrackKind.MICROPHONE, False),)
+
+
+def test_a_share_that_is_refused_is_not_wished_for_any_more() -> None:
+    state, effects = walk(
+        InCall(talk_running()),
+        ev.ScreenShareWished(True),
+        ev.OwnMediaFailed(FIRST, ev.TrackKind.SCREEN, "not allowed"),
+    )
+
+    assert isinstance(state, InCall)
+    assert not state.talk.wishes.screen_on
+    assert state.talk.own.screen_failed
+    assert effects == [fx.SendTrack(FIRST, ev.TrackKind.SCREEN, True)]
+
+
+def test_a_share_stopped_in_the_systems_own_bar_stays_stopped() -> None:
+    state, effects = walk(
+        InCall(talk_running()),
+        ev.ScreenShareWished(True),
+        ev.OwnMediaChanged(FIRST, ev.TrackKind.SCREEN, True),
+        ev.OwnMediaChanged(FIRST, ev.TrackKind.SCREEN, False),
+        ev.RoomReconnected(FIRST, (MECHANIC,)),
+    )
+
+    assert isinstance(state, InCall)
+    assert not state.talk.wishes.screen_on
+    assert effects[1:] == [
+        fx.SendTrack(FIRST, ev.TrackKind.MICROPHONE, True),
+        fx.SendTrack(FIRST, ev.TrackKind.CAMERA, True),
+    ]
+
+
+def test_other_devices_feed_the_room_that_is_open() -> None:
+    _, effects = step(InCall(talk_running()), ev.MediaSwitched(NO_MEDIA))
+
+    assert effects == (fx.UseMedia(FIRST, NO_MEDIA),)

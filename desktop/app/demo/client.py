@@ -13,7 +13,8 @@ from desktop.app.adapters import real_adapters
 from desktop.app.client import ClientProcess
 from desktop.app.demo.driver import Driver, call_view_of
 from desktop.app.demo.figures import FigureTaker
-from desktop.app.demo.hands import NotThere
+from desktop.app.demo.glance import glance
+from desktop.app.demo.hands import Hands, NotThere
 from desktop.app.demo.plan import DemoPlan, Facts, listen_for_commands, load_plan
 from desktop.app.demo.watch import StageWatch
 from desktop.app.page_factory import OpenPage
@@ -60,6 +61,7 @@ class DemoRun:
         self._facts = Facts()
         self._figures = FigureTaker(program, self._facts, plan.measure_s)
         self._driver = Driver(program, plan, self._facts, self._figures)
+        self._hands = Hands()
         self._failed = False
 
     async def run(self) -> int:
@@ -120,8 +122,29 @@ class DemoRun:
                 self._driver.end_now()
             case {"do": "figures"}:
                 self._facts.tell("figures", figures=self._figures.figures())
+            case {"do": "glance", "id": int(number)}:
+                self._facts.tell("glance", id=number, **glance(self._program))
+            case {"do": "close_window"}:
+                self._program.window.close()
+            case {"do": "open_session", "session": str(session)}:
+                self._program.open_link(session)
+            case {"do": "click" | "type", "id": int(number), "name": str(name)}:
+                text = command.get("text")
+                self._program.tasks.spawn(self._obey(number, name, text), name="obey a command")
             case _:
                 _log.warning("the demo's runner sent an unknown command")
+
+    async def _obey(self, number: int, name: str, text: str | None) -> None:
+        """Press a button, or fill a field; tell when it is done or why it cannot be."""
+        try:
+            if text is None:
+                await self._hands.click(name)
+            else:
+                await self._hands.type_into(name, text)
+        except NotThere as error:
+            self._facts.tell("obeyed", id=number, why=str(error))
+        else:
+            self._facts.tell("obeyed", id=number, why=None)
 
     def _take_picture(self, name: str) -> None:
         if self._plan.pictures is None:

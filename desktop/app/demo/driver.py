@@ -31,7 +31,7 @@ class Driver:
         self._end_asked = asyncio.Event()
 
     def end_now(self) -> None:
-        """For the script ``stay``: press End when told."""
+        """For the scripts ``stay`` and ``return``: press End when told."""
         self._end_asked.set()
 
     async def run(self) -> None:
@@ -40,23 +40,20 @@ class Driver:
         Raises:
             NotThere: something a person needs did not appear in time.
         """
+        if self._plan.script == "told":
+            return
         await self.sign_in()
         if not self._plan.drive:
             return
-        if self._plan.side is Side.CUSTOMER:
-            await self._submit_intake()
-        else:
-            await self._hands.click("accept_request", within_s=60)
-        await self._hands.until(
-            "the session being active", lambda: self._facts.has(Stage.ACTIVE_SESSION), within_s=60
-        )
+        if self._plan.script != "return":
+            await self._make_session()
         await self._join()
         match self._plan.script:
             case "journey":
                 await self._talk()
             case "until_ended":
                 await self._stay_until_ended()
-            case "stay":
+            case "stay" | "return":
                 await self._end_asked.wait()
                 await self._end()
             case other:
@@ -64,20 +61,29 @@ class Driver:
         await self._see_the_end()
 
     async def sign_in(self) -> None:
-        """Make the customer's account, or sign the mechanic in."""
+        """Make the customer's account, or sign in where there is one."""
         hands, plan = self._hands, self._plan
-        if plan.side is Side.CUSTOMER:
+        if plan.side is Side.CUSTOMER and plan.script != "return":
             await hands.click("create_account")
             await hands.type_into("sign_up_name", plan.name)
             await hands.type_into("sign_up_email", plan.email)
             await hands.type_into("sign_up_password", plan.password)
             await hands.click("sign_up_submit")
         else:
-            await hands.click("sign_in_role_mechanic")
+            await hands.click(f"sign_in_role_{plan.side.value}")
             await hands.type_into("sign_in_email", plan.email)
             await hands.type_into("sign_in_password", plan.password)
             await hands.click("sign_in_submit")
         await hands.until("the sign-in", lambda: self._facts.has(Stage.SIGNED_IN))
+
+    async def _make_session(self) -> None:
+        if self._is_customer:
+            await self._submit_intake()
+        else:
+            await self._hands.click("accept_request", within_s=60)
+        await self._hands.until(
+            "the session being active", lambda: self._facts.has(Stage.ACTIVE_SESSION), within_s=60
+        )
 
     async def _submit_intake(self) -> None:
         hands = self._hands
@@ -133,7 +139,7 @@ class Driver:
     async def _end(self) -> None:
         await self._hands.move_over("call_page")
         await self._hands.click("call_end")
-        await self._hands.click("confirm_action")
+        await self._hands.click("confirm_end")
 
     async def _stay_until_ended(self) -> None:
         if self._plan.measure_s > 0:

@@ -18,7 +18,9 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         drive: press the widgets of the whole script; else only sign in, a person does the rest.
-        script: ``journey``, or ``until_ended`` where nobody presses End.
+        script: ``journey``; ``until_ended`` where nobody presses End; ``stay`` until told to end;
+            ``return`` the same for a client that was in the call before; ``told`` does nothing
+            but what commands say.
         measure_s: length of the measured part of the call in seconds.
         pictures: folder for PNGs, None for none.
         peer_tone_hz: pitch of the other side's demo microphone, None for a real one.

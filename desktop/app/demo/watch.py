@@ -9,7 +9,13 @@ from desktop.app.demo.stages import Side, Stage
 from desktop.app.page_factory import OpenPage
 from desktop.app.program import Program
 from desktop.viewmodels.call_page import CallPage
-from desktop.viewmodels.call_state import BothJoined, CallPageState, CallPhase, RemotePicture
+from desktop.viewmodels.call_state import (
+    BothJoined,
+    CallPageState,
+    CallPhase,
+    RemotePicture,
+    TimeLeft,
+)
 from desktop.viewmodels.chat_panel import ChatPanelState, SendState
 from desktop.viewmodels.dashboard_page import DashboardPage
 from desktop.viewmodels.dashboard_state import DashboardState
@@ -40,6 +46,7 @@ class StageWatch:
         self._page_scope = Scope()
         self._session: SessionId | None = None
         self._saw_summary = False
+        self._warned: set[int] = set()
         self._scope.watch(program.shell.state, self._on_shell)
         self._scope.watch(program.page, self._on_page)
 
@@ -120,6 +127,8 @@ class StageWatch:
             self._facts.stage(Stage.REMOTE_PICTURE)
         if isinstance(state.notice, BothJoined):
             self._facts.stage(Stage.BOTH_JOINED)
+        if isinstance(state.notice, TimeLeft):
+            self._on_warning(state.notice.seconds, state)
         if state.clock is not None and state.clock.running and state.phase is CallPhase.LIVE:
             self._facts.stage(Stage.LIVE)
         if state.picture_full:
@@ -127,6 +136,13 @@ class StageWatch:
         is_leaving = state.phase is CallPhase.LEAVING and self._facts.has(Stage.LIVE)
         if is_leaving and self._side is Side.CUSTOMER:
             self._facts.stage(Stage.END_CONFIRMED)
+
+    def _on_warning(self, seconds: int, state: CallPageState) -> None:
+        if seconds in self._warned or state.clock is None:
+            return
+        self._warned.add(seconds)
+        shown = state.clock.remaining_seconds
+        self._facts.tell("warning", seconds=seconds, clock_shows_s=shown)
 
     def _has_painted(self) -> bool:
         page = self._program.page.value

@@ -25,7 +25,9 @@ class ProbeParticipant:
         """
         began = time.perf_counter()
         try:
-            await self._room.connect(url, token, rtc.RoomOptions(auto_subscribe=False))
+            await self._room.connect(
+                url, token, rtc.RoomOptions(auto_subscribe=False, single_peer_connection=False)
+            )
         except rtc.ConnectError as refused:
             # Its words hold the token.
             return {"connected": False, "stage": _stage(str(refused))}

@@ -16,11 +16,13 @@ import structlog
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.durable.engine import DurableWork
 from liftbay_backend.durable.settling import Settling
+from liftbay_backend.durable.sole_owner import OwnedElsewhere
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services import due
 from liftbay_backend.services.preflight_runs import look_at_probe, open_probes
+from liftbay_backend.settings import SettingsError
 
 LOOK_SECONDS: Final = 1.0
 KEEP_SECONDS: Final = 5.0
@@ -43,12 +45,14 @@ async def start_background(live: Live) -> Background:
     """Launch the durable engine, sweep up, and start the loops.
 
     Raises:
-        OwnedElsewhere: another process works on the embedded data folder.
+        SettingsError: another process works on the embedded data folder.
     """
     core = live.core
     durable = DurableWork(core, Settling(core, BookTransfers(core.database, core.clock)))
     try:
         await durable.launch()
+    except OwnedElsewhere as error:
+        raise SettingsError("another liftbay-backend already works on this data folder") from error
     except BaseException:
         await durable.stop()
         raise

@@ -79,7 +79,9 @@ def create_app(
         health=Health(),
         tasks=Tasks(),
     )
-    app = FastAPI(title="Liftbay", version=VERSION, lifespan=_lifespan, docs_url=None)
+    app = FastAPI(
+        title="Liftbay", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
+    )
     app.state.core = core
     app.state.live = build_live(core, rooms if rooms is not None else _livekit(settings))
     app.state.streams = OpenStreams(settings.streams_per_account)
@@ -174,4 +176,3 @@ def _all_routers() -> list[APIRouter]:
         if isinstance(router, APIRouter):
             found.append(router)
     return found
-

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from liftbay_backend.settings import VERSION, Settings, SettingsError, load_settings
+
 if TYPE_CHECKING:
     from liftbay_backend.db.engine import Database
 
@@ -77,15 +78,12 @@ def serve(
     settings = _settings(
         host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
     )
-    from liftbay_backend.durable.sole_owner import OwnedElsewhere
     from liftbay_backend.serving import CannotListen, serve_until_stopped
 
     try:
         serve_until_stopped(settings)
     except SettingsError as error:
         _fail(str(error))
-    except OwnedElsewhere:
-        _fail(f"another service works on {settings.data_dir} already")
     except CannotListen as error:
         _fail(f"cannot listen on {settings.host}:{settings.port}: {error}")
 

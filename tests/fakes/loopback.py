@@ -36,7 +36,7 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[str]:
 
 
 async def _end_sse_watcher() -> None:
-    """End sse-starlette's watcher of this loop: it has no switch but a flag of the whole process."""
+    """End sse-starlette's watcher of this loop; its only switch is the whole process's."""
     watchers = [
         task
         for task in asyncio.all_tasks()

@@ -1,1 +1,1 @@
-"""Colours, the style sheet, icons, sounds and translations, read through ``resources.loader``."""
+"""Colours, the style sheet, icons and translations, read through ``resources.loader``."""

@@ -1,7 +1,7 @@
-"""The one door to everything in ``resources``: colours, style sheet, icons, sounds, translations.
+"""The one door to everything in ``resources``: colours, style sheet, icons, translations.
 
 It reads through ``importlib.resources``, so a wheel, a zip and a checkout all work. It knows no
-Qt: pictures leave as SVG bytes, sounds as WAV bytes, colours as ``#RRGGBB``. Imports nothing but
+Qt: pictures leave as SVG bytes, colours as ``#RRGGBB``. Imports nothing but
 the standard library.
 """
 
@@ -61,16 +61,6 @@ def icon_svg(name: str, colour: str) -> bytes:
         UnknownResource: there is no such icon.
     """
     return _text("icons", f"{name}.svg").replace("currentColor", colour).encode()
-
-
-@cache
-def sound(name: str) -> bytes:
-    """Return a short sound as a WAV file, 48 kHz, 16 bit, mono.
-
-    Raises:
-        UnknownResource: there is no such sound.
-    """
-    return _bytes("sounds", f"{name}.wav")
 
 
 @cache

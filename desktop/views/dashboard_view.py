@@ -43,6 +43,7 @@ from desktop.views.widgets.text import Text, TextRole
 
 STACKED_BELOW_PX = 1100
 _SIDE_PX = 420
+_HEARD = (NewsKind.NEW_REQUEST, NewsKind.MECHANIC_FOUND)
 
 
 class DashboardView(QWidget):
@@ -138,6 +139,9 @@ class DashboardView(QWidget):
                     words = trouble_words(news.trouble)
                     self._notices.show_notice(f"{words.headline} {words.advice}", Tone.BAD)
         QApplication.alert(self.window())
+        if news.kind in _HEARD:
+            # The system's own sound: it obeys what the user set for notices.
+            QApplication.beep()
 
     def _build(self) -> None:
         self._offline = Banner(name="offline_banner")

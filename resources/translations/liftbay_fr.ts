@@ -5,1022 +5,1022 @@
     <name>BillView</name>
     <message>
         <source>Paid by the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Payé par le client</translation>
     </message>
     <message>
         <source>Paid</source>
-        <translation type="unfinished"></translation>
+        <translation>Payé</translation>
     </message>
     <message>
         <source>Refunded</source>
-        <translation type="unfinished"></translation>
+        <translation>Remboursé</translation>
     </message>
     <message>
         <source>Your share</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre part</translation>
     </message>
     <message>
         <source>Extra {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min de plus</translation>
     </message>
     <message>
         <source>Settling</source>
-        <translation type="unfinished"></translation>
+        <translation>Décompte en cours</translation>
     </message>
     <message>
         <source>This takes a moment. You need not wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cela prend un instant. Inutile d’attendre.</translation>
     </message>
     <message>
         <source>Delayed</source>
-        <translation type="unfinished"></translation>
+        <translation>En retard</translation>
     </message>
     <message>
         <source>We look into it. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nous nous en occupons. Rien n’est perdu.</translation>
     </message>
     <message>
         <source>Settled</source>
-        <translation type="unfinished"></translation>
+        <translation>Décompte terminé</translation>
     </message>
     <message>
         <source>Paid out</source>
-        <translation type="unfinished"></translation>
+        <translation>Versé</translation>
     </message>
     <message>
         <source>No payout</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de versement</translation>
     </message>
     <message>
         <source>The session was too short to be paid.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance était trop courte pour être payée.</translation>
     </message>
     <message>
         <source>Taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Repris</translation>
     </message>
     <message>
         <source>The customer was refunded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le client a été remboursé.</translation>
     </message>
     <message>
         <source>Payout failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Versement échoué</translation>
     </message>
     <message>
         <source>Support was told. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’assistance est prévenue. Rien n’est perdu.</translation>
     </message>
     <message>
         <source>On its way</source>
-        <translation type="unfinished"></translation>
+        <translation>En route</translation>
     </message>
 </context>
 <context>
     <name>CallControls</name>
     <message>
         <source>Choose microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir le micro</translation>
     </message>
     <message>
         <source>Choose camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir la caméra</translation>
     </message>
     <message>
         <source>Chat (C)</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion (C)</translation>
     </message>
     <message>
         <source>Side panel (P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Panneau latéral (P)</translation>
     </message>
     <message>
         <source>Picture full (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Image entière (F)</translation>
     </message>
     <message>
         <source>End</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminer</translation>
     </message>
     <message>
         <source>End session (Ctrl+E)</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminer la séance (Ctrl+E)</translation>
     </message>
     <message>
         <source>Mute (M)</source>
-        <translation type="unfinished"></translation>
+        <translation>Couper le micro (M)</translation>
     </message>
     <message>
         <source>Unmute (M)</source>
-        <translation type="unfinished"></translation>
+        <translation>Rouvrir le micro (M)</translation>
     </message>
     <message>
         <source>Microphone failed (M)</source>
-        <translation type="unfinished"></translation>
+        <translation>Panne du micro (M)</translation>
     </message>
     <message>
         <source>Camera off (V)</source>
-        <translation type="unfinished"></translation>
+        <translation>Éteindre la caméra (V)</translation>
     </message>
     <message>
         <source>Camera on (V)</source>
-        <translation type="unfinished"></translation>
+        <translation>Allumer la caméra (V)</translation>
     </message>
     <message>
         <source>Camera failed (V)</source>
-        <translation type="unfinished"></translation>
+        <translation>Panne de la caméra (V)</translation>
     </message>
     <message>
         <source>Chat (C), {count} unread</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion (C), {count} non lus</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Micro</translation>
     </message>
     <message>
         <source>Loudspeaker</source>
-        <translation type="unfinished"></translation>
+        <translation>Haut-parleur</translation>
     </message>
     <message>
         <source>Camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Caméra</translation>
     </message>
     <message>
         <source>None found</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun trouvé</translation>
     </message>
 </context>
 <context>
     <name>CallView</name>
     <message>
         <source>Picture of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Image de {name}</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Leave without joining</source>
-        <translation type="unfinished"></translation>
+        <translation>Partir sans entrer</translation>
     </message>
     <message>
         <source>End the session?</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminer la séance&#x202f;?</translation>
     </message>
     <message>
         <source>It ends for {name} too, and cannot be continued.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle se termine aussi pour {name} et ne peut pas reprendre.</translation>
     </message>
     <message>
         <source>End session</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminer la séance</translation>
     </message>
     <message>
         <source>Keep talking</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuer</translation>
     </message>
 </context>
 <context>
     <name>CallWords</name>
     <message>
         <source>{name}’s connection dropped.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion de {name} est coupée.</translation>
     </message>
     <message>
         <source>Send a message</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer un message</translation>
     </message>
     <message>
         <source>Nothing has come from {name} for {seconds} s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’arrive de {name} depuis {seconds} s.</translation>
     </message>
     <message>
         <source>Yours is fine. It will come back by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>La vôtre va bien. Cela reviendra tout seul.</translation>
     </message>
     <message>
         <source>Your connection dropped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion est coupée.</translation>
     </message>
     <message>
         <source>We are bringing you back. The session goes on for up to 10 minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nous vous ramenons. La séance continue pendant 10 minutes au plus.</translation>
     </message>
     <message>
         <source>Your network is weak.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre réseau est faible.</translation>
     </message>
     <message>
         <source>Move closer to the Wi-Fi router, or plug in a cable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapprochez-vous du routeur Wi-Fi ou branchez un câble.</translation>
     </message>
     <message>
         <source>You ended the session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous avez terminé la séance.</translation>
     </message>
     <message>
         <source>You are offline, so it ends as soon as you are back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes hors ligne&#xa0;: elle se terminera dès votre retour.</translation>
     </message>
     <message>
         <source>Undo end</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler la fin</translation>
     </message>
     <message>
         <source>The session could not be ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance n’a pas pu être terminée.</translation>
     </message>
     <message>
         <source>The call goes on. Press End again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’appel continue. Appuyez de nouveau sur Terminer dans un instant.</translation>
     </message>
     <message>
         <source>Yours is fine. Waiting for {name} to come back.</source>
-        <translation type="unfinished"></translation>
+        <translation>La vôtre va bien. Nous attendons le retour de {name}.</translation>
     </message>
     <message>
         <source>Yours is fine. Waiting for {name} to come back; the clock stops in {seconds} s.</source>
-        <translation type="unfinished"></translation>
+        <translation>La vôtre va bien. Nous attendons le retour de {name}&#x202f;; le compteur s’arrête dans {seconds} s.</translation>
     </message>
     <message>
         <source>Yours is fine. Waiting for {name} to come back; the clock is stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>La vôtre va bien. Nous attendons le retour de {name}&#x202f;; le compteur est arrêté.</translation>
     </message>
     <message>
         <source>Both participants joined</source>
-        <translation type="unfinished"></translation>
+        <translation>Les deux participants sont là</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>Reste {time}</translation>
     </message>
     <message>
         <source>{seconds} seconds left</source>
-        <translation type="unfinished"></translation>
+        <translation>Reste {seconds} secondes</translation>
     </message>
     <message>
         <source>Connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Connexion</translation>
     </message>
     <message>
         <source>Opening the call with {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouverture de l’appel avec {name}.</translation>
     </message>
     <message>
         <source>Waiting for {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>En attente de {name}</translation>
     </message>
     <message>
         <source>The clock starts when you are both here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le compteur démarre quand vous êtes là tous les deux.</translation>
     </message>
     <message>
         <source>No picture at the moment</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas d’image pour le moment</translation>
     </message>
     <message>
         <source>Last picture, {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernière image, {time}</translation>
     </message>
     <message>
         <source>It will come back by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle reviendra toute seule.</translation>
     </message>
     <message>
         <source>mechanic</source>
-        <translation type="unfinished"></translation>
+        <translation>mécanicien</translation>
     </message>
     <message>
         <source>customer</source>
-        <translation type="unfinished"></translation>
+        <translation>client</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>Bonne</translation>
     </message>
     <message>
         <source>Fair</source>
-        <translation type="unfinished"></translation>
+        <translation>Moyenne</translation>
     </message>
     <message>
         <source>Poor</source>
-        <translation type="unfinished"></translation>
+        <translation>Mauvaise</translation>
     </message>
 </context>
 <context>
     <name>ChatView</name>
     <message>
         <source>Write here what is hard to say, like a part number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrivez ici ce qui se dit mal, comme un numéro de pièce.</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>Message</translation>
     </message>
     <message>
         <source>Send the message (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer le message (Entrée)</translation>
     </message>
 </context>
 <context>
     <name>CheckList</name>
     <message>
         <source>Show all</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout montrer</translation>
     </message>
     <message>
         <source>Show all checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer tous les contrôles</translation>
     </message>
     <message>
         <source>{passed} of {all} checks passed</source>
-        <translation type="unfinished"></translation>
+        <translation>{passed} contrôles sur {all} réussis</translation>
     </message>
     <message>
         <source>Hide</source>
-        <translation type="unfinished"></translation>
+        <translation>Masquer</translation>
     </message>
     <message>
         <source>Hide the single checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Masquer les contrôles</translation>
     </message>
 </context>
 <context>
     <name>ClockPill</name>
     <message>
         <source>starts when both are here</source>
-        <translation type="unfinished"></translation>
+        <translation>démarre quand les deux sont là</translation>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>arrêté</translation>
     </message>
     <message>
         <source>left</source>
-        <translation type="unfinished"></translation>
+        <translation>restant</translation>
     </message>
 </context>
 <context>
     <name>DashboardView</name>
     <message>
         <source>You are offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes hors ligne.</translation>
     </message>
     <message>
         <source>What you see may be old. It updates by itself once you are back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que vous voyez peut dater. Tout se met à jour dès votre retour.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>No requests right now</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune demande pour le moment</translation>
     </message>
     <message>
         <source>New ones appear here by themselves, with a notice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les nouvelles apparaissent ici d’elles-mêmes, avec un avis.</translation>
     </message>
     <message>
         <source>You are away. Switch to available to be offered requests.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes absent. Passez à disponible pour recevoir des demandes.</translation>
     </message>
     <message>
         <source>Available</source>
-        <translation type="unfinished"></translation>
+        <translation>Disponible</translation>
     </message>
     <message>
         <source>Away</source>
-        <translation type="unfinished"></translation>
+        <translation>Absent</translation>
     </message>
     <message>
         <source>You are available. Press to go away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes disponible. Appuyez pour vous absenter.</translation>
     </message>
     <message>
         <source>You are away. Press to become available.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes absent. Appuyez pour être disponible.</translation>
     </message>
     <message>
         <source>Another mechanic was faster. Nothing was charged to you.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre mécanicien a été plus rapide. Rien ne vous est compté.</translation>
     </message>
     <message>
         <source>This request is no longer open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette demande n’est plus ouverte.</translation>
     </message>
     <message>
         <source>Accepted. Join {name} when you are ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Acceptée. Rejoignez {name} quand vous êtes prêt.</translation>
     </message>
     <message>
         <source>{name} takes your session. Join when you are ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} prend votre séance. Entrez quand vous êtes prêt.</translation>
     </message>
     <message>
         <source>A new request came in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une nouvelle demande est arrivée.</translation>
     </message>
     <message>
         <source>Loading your sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>Chargement de vos séances</translation>
     </message>
     <message>
         <source>No session is waiting or live</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune séance en attente ou en cours</translation>
     </message>
     <message>
         <source>Accept a request, and the session appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Acceptez une demande, et la séance apparaît ici.</translation>
     </message>
     <message>
         <source>Start a new consultation, and it appears here with everything to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Commencez une consultation, elle apparaît ici avec tout ce qu’il faut faire.</translation>
     </message>
     <message>
         <source>Upcoming</source>
-        <translation type="unfinished"></translation>
+        <translation>À venir</translation>
     </message>
     <message>
         <source>Lately</source>
-        <translation type="unfinished"></translation>
+        <translation>Récemment</translation>
     </message>
     <message>
         <source>Show all sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer toutes les séances</translation>
     </message>
     <message>
         <source>Active sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>Séances actives</translation>
     </message>
     <message>
         <source>New requests</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelles demandes</translation>
     </message>
     <message>
         <source>New consultation</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle consultation</translation>
     </message>
     <message>
         <source>Something wrong with your car?</source>
-        <translation type="unfinished"></translation>
+        <translation>Un souci avec votre voiture&#x202f;?</translation>
     </message>
     <message>
         <source>Describe it, show it live to a mechanic, and get a clear answer. You pay only for a session that took place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Décrivez-le, montrez-le en direct à un mécanicien, recevez une réponse claire. Vous ne payez qu’une séance qui a eu lieu.</translation>
     </message>
 </context>
 <context>
     <name>DevicePanel</name>
     <message>
         <source>Camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Caméra</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Micro</translation>
     </message>
     <message>
         <source>Loudspeaker</source>
-        <translation type="unfinished"></translation>
+        <translation>Haut-parleur</translation>
     </message>
     <message>
         <source>Play beeps</source>
-        <translation type="unfinished"></translation>
+        <translation>Jouer les bips</translation>
     </message>
     <message>
         <source>No camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de caméra</translation>
     </message>
     <message>
         <source>No microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de micro</translation>
     </message>
     <message>
         <source>No loudspeaker</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de haut-parleur</translation>
     </message>
     <message>
         <source>Play the beeps and count them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jouez les bips et comptez-les.</translation>
     </message>
     <message>
         <source>Listen and count.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écoutez et comptez.</translation>
     </message>
     <message>
         <source>How many?</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien&#x202f;?</translation>
     </message>
     <message>
         <source>Right. The other side will be heard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exact. Vous entendrez l’autre.</translation>
     </message>
     <message>
         <source>Not quite. Play the beeps once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas tout à fait. Rejouez les bips.</translation>
     </message>
     <message>
         <source>Choose another loudspeaker and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre haut-parleur et réessayez.</translation>
     </message>
     <message>
         <source>No sound could be played. Choose another loudspeaker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun son n’a pu être joué. Choisissez un autre haut-parleur.</translation>
     </message>
     <message>
         <source>{device} (not a real device)</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} (pas un vrai appareil)</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun</translation>
     </message>
 </context>
 <context>
     <name>EarningsView</name>
     <message>
         <source>Earnings</source>
-        <translation type="unfinished"></translation>
+        <translation>Revenus</translation>
     </message>
     <message>
         <source>Loading your earnings</source>
-        <translation type="unfinished"></translation>
+        <translation>Chargement de vos revenus</translation>
     </message>
     <message>
         <source>Paid out</source>
-        <translation type="unfinished"></translation>
+        <translation>Versé</translation>
     </message>
     <message>
         <source>On its way</source>
-        <translation type="unfinished"></translation>
+        <translation>En route</translation>
     </message>
     <message>
         <source>Nothing earned yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien gagné pour l’instant</translation>
     </message>
     <message>
         <source>Your share of every paid session appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre part de chaque séance payée apparaît ici.</translation>
     </message>
 </context>
 <context>
     <name>EntranceView</name>
     <message>
         <source>Looking the session up</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de la séance</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>See the summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Voir le bilan</translation>
     </message>
     <message>
         <source>Back to the dashboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour au tableau de bord</translation>
     </message>
 </context>
 <context>
     <name>FindingEditor</name>
     <message>
         <source>Finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Constat</translation>
     </message>
     <message>
         <source>Alternator belt worn</source>
-        <translation type="unfinished"></translation>
+        <translation>Courroie d’alternateur usée</translation>
     </message>
     <message>
         <source>Detail</source>
-        <translation type="unfinished"></translation>
+        <translation>Détail</translation>
     </message>
     <message>
         <source>How soon</source>
-        <translation type="unfinished"></translation>
+        <translation>Délai</translation>
     </message>
     <message>
         <source>Cost from</source>
-        <translation type="unfinished"></translation>
+        <translation>Coût de</translation>
     </message>
     <message>
         <source>to</source>
-        <translation type="unfinished"></translation>
+        <translation>à</translation>
     </message>
     <message>
         <source>Keep finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder le constat</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Give the finding a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un nom au constat.</translation>
     </message>
     <message>
         <source>Use digits only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des chiffres seulement.</translation>
     </message>
 </context>
 <context>
     <name>GroupCard</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>Try again: {group}</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer&#xa0;: {group}</translation>
     </message>
     <message>
         <source>Another camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Une autre caméra</translation>
     </message>
     <message>
         <source>Another microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre micro</translation>
     </message>
 </context>
 <context>
     <name>HistoryView</name>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Historique</translation>
     </message>
     <message>
         <source>Loading your sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>Chargement de vos séances</translation>
     </message>
     <message>
         <source>Search by name, car or concern</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher un nom, une voiture ou un souci</translation>
     </message>
     <message>
         <source>Show more</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer plus</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien trouvé</translation>
     </message>
     <message>
         <source>Try a shorter word, or clear the search.</source>
-        <translation type="unfinished"></translation>
+        <translation>Essayez un mot plus court, ou effacez la recherche.</translation>
     </message>
     <message>
         <source>No sessions yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore de séance</translation>
     </message>
     <message>
         <source>Sessions that are over are kept here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les séances terminées sont gardées ici.</translation>
     </message>
 </context>
 <context>
     <name>IntakeView</name>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Maintenant</translation>
     </message>
     <message>
         <source>Soon</source>
-        <translation type="unfinished"></translation>
+        <translation>Bientôt</translation>
     </message>
     <message>
         <source>No hurry</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas pressé</translation>
     </message>
     <message>
         <source>A VIN has 17 characters. You can go on without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un VIN a 17 caractères. Vous pouvez continuer sans lui.</translation>
     </message>
     <message>
         <source>A VIN has 17 characters. You can go on all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un VIN a 17 caractères. Vous pouvez continuer quand même.</translation>
     </message>
     <message>
         <source>A VIN has no I, O or Q and no signs. Look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un VIN n’a ni I, ni O, ni Q, ni signes. Vérifiez.</translation>
     </message>
     <message>
         <source>This may be mistyped. You can go on all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a peut-être une faute de frappe. Vous pouvez continuer quand même.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>A thorough look, with findings and cost ranges</source>
-        <translation type="unfinished"></translation>
+        <translation>Un examen complet, avec constats et fourchettes de coût</translation>
     </message>
     <message>
         <source>One question, shown live</source>
-        <translation type="unfinished"></translation>
+        <translation>Une question, montrée en direct</translation>
     </message>
     <message>
         <source>Your car</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre voiture</translation>
     </message>
     <message>
         <source>No plan chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune formule choisie</translation>
     </message>
     <message>
         <source>One step left: pay in your browser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encore une étape&#xa0;: payez dans votre navigateur.</translation>
     </message>
     <message>
         <source>Mechanics see your request as soon as it is paid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les mécaniciens voient votre demande dès qu’elle est payée.</translation>
     </message>
     <message>
         <source>Open the payment page</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir la page de paiement</translation>
     </message>
     <message>
         <source>{advice} Nothing is charged twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>{advice} Rien n’est débité deux fois.</translation>
     </message>
     <message>
         <source>A few things are missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque quelques éléments.</translation>
     </message>
     <message>
         <source>They are marked in the form.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ils sont marqués dans le formulaire.</translation>
     </message>
     <message>
         <source>Sending…</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi…</translation>
     </message>
     <message>
         <source>Pay and send</source>
-        <translation type="unfinished"></translation>
+        <translation>Payer et envoyer</translation>
     </message>
     <message>
         <source>Pay {price} and send</source>
-        <translation type="unfinished"></translation>
+        <translation>Payer {price} et envoyer</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour</translation>
     </message>
     <message>
         <source>New consultation</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle consultation</translation>
     </message>
     <message>
         <source>1. Your vehicle</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Votre véhicule</translation>
     </message>
     <message>
         <source>Year</source>
-        <translation type="unfinished"></translation>
+        <translation>Année</translation>
     </message>
     <message>
         <source>Make</source>
-        <translation type="unfinished"></translation>
+        <translation>Marque</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle</translation>
     </message>
     <message>
         <source>VIN, if at hand</source>
-        <translation type="unfinished"></translation>
+        <translation>VIN, si vous l’avez</translation>
     </message>
     <message>
         <source>Odometer in km, if known</source>
-        <translation type="unfinished"></translation>
+        <translation>Kilométrage, si connu</translation>
     </message>
     <message>
         <source>Plate, if you like</source>
-        <translation type="unfinished"></translation>
+        <translation>Plaque, si vous voulez</translation>
     </message>
     <message>
         <source>2. What is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Ce qui ne va pas</translation>
     </message>
     <message>
         <source>Describe it as you would to a friend</source>
-        <translation type="unfinished"></translation>
+        <translation>Décrivez-le comme à un ami</translation>
     </message>
     <message>
         <source>It squeals for a minute after a cold start, then stops.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ça couine une minute après un démarrage à froid, puis ça cesse.</translation>
     </message>
     <message>
         <source>How urgent is it</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle est l’urgence</translation>
     </message>
     <message>
         <source>How urgent is it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle est l’urgence&#x202f;?</translation>
     </message>
     <message>
         <source>3. Plan</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Formule</translation>
     </message>
     <message>
         <source>Loading the plans</source>
-        <translation type="unfinished"></translation>
+        <translation>Chargement des formules</translation>
     </message>
     <message>
         <source>Plan</source>
-        <translation type="unfinished"></translation>
+        <translation>Formule</translation>
     </message>
     <message>
         <source>To pay now</source>
-        <translation type="unfinished"></translation>
+        <translation>À payer maintenant</translation>
     </message>
     <message>
         <source>4. Confirm</source>
-        <translation type="unfinished"></translation>
+        <translation>4. Confirmer</translation>
     </message>
     <message>
         <source>If no mechanic takes it within 15 minutes, or the session does not take place, you get everything back by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si aucun mécanicien ne la prend en 15 minutes, ou si la séance n’a pas lieu, tout vous est remboursé d’office.</translation>
     </message>
 </context>
 <context>
     <name>LevelMeter</name>
     <message>
         <source>Microphone level</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau du micro</translation>
     </message>
     <message>
         <source>No sound yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore de son</translation>
     </message>
     <message>
         <source>We hear you: {level}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nous vous entendons&#xa0;: {level}</translation>
     </message>
     <message>
         <source>Too quiet: {level}</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop faible&#xa0;: {level}</translation>
     </message>
     <message>
         <source>Say something: {level}</source>
-        <translation type="unfinished"></translation>
+        <translation>Dites quelque chose&#xa0;: {level}</translation>
     </message>
 </context>
 <context>
     <name>ListPage</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
 </context>
 <context>
     <name>NotesView</name>
     <message>
         <source>Finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Constat</translation>
     </message>
     <message>
         <source>Add a finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter un constat</translation>
     </message>
     <message>
         <source>Notes for the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes pour le rapport</translation>
     </message>
     <message>
         <source>Saved by itself; the customer sees it after the session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistré d’office&#x202f;; le client le voit après la séance.</translation>
     </message>
     <message>
         <source>Saving</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrement</translation>
     </message>
     <message>
         <source>Saved {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistré à {time}</translation>
     </message>
     <message>
         <source>Not saved yet: you are offline. We keep trying.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore enregistré&#xa0;: vous êtes hors ligne. Nous réessayons.</translation>
     </message>
     <message>
         <source>Not saved. Change something to try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas enregistré. Modifiez quelque chose pour réessayer.</translation>
     </message>
     <message>
         <source>Change: {finding}</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifier&#xa0;: {finding}</translation>
     </message>
     <message>
         <source>Remove: {finding}</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer&#xa0;: {finding}</translation>
     </message>
 </context>
 <context>
     <name>PastRowView</name>
     <message>
         <source>Open the summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le bilan</translation>
     </message>
     <message>
         <source>{n} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} min</translation>
     </message>
     <message>
         <source>Open the summary of {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le bilan de {what}</translation>
     </message>
     <message>
         <source>Paid out</source>
-        <translation type="unfinished"></translation>
+        <translation>Versé</translation>
     </message>
     <message>
         <source>Payout failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Versement échoué</translation>
     </message>
     <message>
         <source>Taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Repris</translation>
     </message>
     <message>
         <source>No payout</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de versement</translation>
     </message>
     <message>
         <source>On its way</source>
-        <translation type="unfinished"></translation>
+        <translation>En route</translation>
     </message>
     <message>
         <source>Refunded</source>
-        <translation type="unfinished"></translation>
+        <translation>Remboursé</translation>
     </message>
     <message>
         <source>Refund on its way</source>
-        <translation type="unfinished"></translation>
+        <translation>Remboursement en route</translation>
     </message>
     <message>
         <source>Completed</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminée</translation>
     </message>
     <message>
         <source>No mechanic free</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun mécanicien libre</translation>
     </message>
     <message>
         <source>Not started</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas commencée</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulée</translation>
     </message>
 </context>
 <context>
     <name>Phrases</name>
     <message numerus="yes">
         <source>%n minute(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n min ago</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>il y a %n min</numerusform>
+            <numerusform>il y a %n min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n h ago</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>il y a %n h</numerusform>
+            <numerusform>il y a %n h</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n day(s) ago</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>il y a %n jour</numerusform>
+            <numerusform>il y a %n jours</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n s ago</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>il y a %n s</numerusform>
+            <numerusform>il y a %n s</numerusform>
         </translation>
     </message>
 </context>
@@ -1028,421 +1028,421 @@
     <name>PreflightView</name>
     <message>
         <source>Checking this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrôle de cet ordinateur</translation>
     </message>
     <message>
         <source>Getting ready for your session with</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparation de votre séance avec</translation>
     </message>
     <message>
         <source>Your mechanic is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre mécanicien est prêt</translation>
     </message>
     <message>
         <source>Your customer is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre client est prêt</translation>
     </message>
     <message>
         <source>Your mechanic is waiting for you</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre mécanicien vous attend</translation>
     </message>
     <message>
         <source>Your customer is waiting for you</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre client vous attend</translation>
     </message>
     <message>
         <source>Your mechanic is getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre mécanicien se prépare</translation>
     </message>
     <message>
         <source>Your customer is getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre client se prépare</translation>
     </message>
     <message>
         <source>Your mechanic is not here yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre mécanicien n’est pas encore là</translation>
     </message>
     <message>
         <source>Your customer is not here yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre client n’est pas encore là</translation>
     </message>
     <message>
         <source>Something needs fixing</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelque chose est à régler</translation>
     </message>
     <message>
         <source>You are ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes prêt</translation>
     </message>
     <message>
         <source>Checking your set-up</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrôle de votre installation</translation>
     </message>
     <message>
         <source>No picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas d’image</translation>
     </message>
     <message>
         <source>What to do stands beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La marche à suivre est à côté.</translation>
     </message>
     <message>
         <source>Starting the camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Démarrage de la caméra</translation>
     </message>
     <message>
         <source>{width} × {height} · {fps} fps</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} · {fps} im/s</translation>
     </message>
     <message>
         <source>Liftbay did not accept these results. Send them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay n’a pas accepté ces résultats. Envoyez-les de nouveau.</translation>
     </message>
     <message>
         <source>You can join the session now. Press Ctrl+Enter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous pouvez entrer dans la séance. Appuyez sur Ctrl+Entrée.</translation>
     </message>
     <message>
         <source>Checking, a few seconds more</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrôle, encore quelques secondes</translation>
     </message>
     <message>
         <source>Fix issues to continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglez les problèmes pour continuer</translation>
     </message>
     <message>
         <source>Sending the results</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi des résultats</translation>
     </message>
     <message>
         <source>Ctrl+Enter joins</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+Entrée pour entrer</translation>
     </message>
     <message>
         <source>Opening the call</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouverture de l’appel</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour</translation>
     </message>
     <message>
         <source>Back to the dashboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour au tableau de bord</translation>
     </message>
     <message>
         <source>Your camera, mirrored</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre caméra, en miroir</translation>
     </message>
     <message>
         <source>How far the checks are</source>
-        <translation type="unfinished"></translation>
+        <translation>Avancement des contrôles</translation>
     </message>
     <message>
         <source>Code of the report, for support</source>
-        <translation type="unfinished"></translation>
+        <translation>Code du rapport, pour l’assistance</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapport</translation>
     </message>
     <message>
         <source>Send again</source>
-        <translation type="unfinished"></translation>
+        <translation>Renvoyer</translation>
     </message>
     <message>
         <source>Join session</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrer dans la séance</translation>
     </message>
 </context>
 <context>
     <name>RequestCardView</name>
     <message>
         <source>{amount} for you</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount} pour vous</translation>
     </message>
     <message>
         <source>Accepting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Acceptation…</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepter</translation>
     </message>
     <message>
         <source>Less</source>
-        <translation type="unfinished"></translation>
+        <translation>Moins</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails</translation>
     </message>
     <message>
         <source>Details of {car}</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails de {car}</translation>
     </message>
     <message>
         <source>Booked for {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>Réservée pour le {when}</translation>
     </message>
     <message>
         <source>Chat on the web</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion sur le web</translation>
     </message>
     <message>
         <source>VIN {vin}</source>
-        <translation type="unfinished"></translation>
+        <translation>VIN {vin}</translation>
     </message>
     <message>
         <source>Plate {plate}</source>
-        <translation type="unfinished"></translation>
+        <translation>Plaque {plate}</translation>
     </message>
     <message>
         <source>{km} km</source>
-        <translation type="unfinished"></translation>
+        <translation>{km} km</translation>
     </message>
     <message>
         <source>Nothing more is known about the car.</source>
-        <translation type="unfinished"></translation>
+        <translation>On n’en sait pas plus sur la voiture.</translation>
     </message>
 </context>
 <context>
     <name>SelfView</name>
     <message>
         <source>Your own picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre propre image</translation>
     </message>
     <message>
         <source>Arrow keys move it to another corner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les flèches la déplacent dans un autre coin.</translation>
     </message>
 </context>
 <context>
     <name>SessionCard</name>
     <message>
         <source>Looking for a mechanic</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche d’un mécanicien</translation>
     </message>
     <message>
         <source>Return to call</source>
-        <translation type="unfinished"></translation>
+        <translation>Revenir à l’appel</translation>
     </message>
     <message>
         <source>Join session</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrer dans la séance</translation>
     </message>
     <message>
         <source>Give back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rendre</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Chat on the web</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion sur le web</translation>
     </message>
     <message>
         <source>Live · {left} left</source>
-        <translation type="unfinished"></translation>
+        <translation>En direct · reste {left}</translation>
     </message>
     <message>
         <source>Reconnecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Reconnexion</translation>
     </message>
     <message>
         <source>Waiting for you</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous attend</translation>
     </message>
     <message>
         <source>Ready to join</source>
-        <translation type="unfinished"></translation>
+        <translation>Prête</translation>
     </message>
     <message>
         <source>Payment due</source>
-        <translation type="unfinished"></translation>
+        <translation>À payer</translation>
     </message>
     <message>
         <source>Sent to mechanics</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyée aux mécaniciens</translation>
     </message>
     <message>
         <source>Booked</source>
-        <translation type="unfinished"></translation>
+        <translation>Réservée</translation>
     </message>
     <message>
         <source>asked {ago}</source>
-        <translation type="unfinished"></translation>
+        <translation>demandée {ago}</translation>
     </message>
     <message>
         <source>accepted {ago}</source>
-        <translation type="unfinished"></translation>
+        <translation>acceptée {ago}</translation>
     </message>
 </context>
 <context>
     <name>ShellWindow</name>
     <message>
         <source>Sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>Séances</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Historique</translation>
     </message>
     <message>
         <source>Earnings</source>
-        <translation type="unfinished"></translation>
+        <translation>Revenus</translation>
     </message>
     <message>
         <source>Sign out</source>
-        <translation type="unfinished"></translation>
+        <translation>Se déconnecter</translation>
     </message>
 </context>
 <context>
     <name>SidePanel</name>
     <message>
         <source>Close the panel (P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermer le panneau (P)</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion</translation>
     </message>
     <message>
         <source>Chat ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion ({count})</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes</translation>
     </message>
     <message>
         <source>Vehicle</source>
-        <translation type="unfinished"></translation>
+        <translation>Véhicule</translation>
     </message>
 </context>
 <context>
     <name>SignInView</name>
     <message>
         <source>I am a customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Je suis client</translation>
     </message>
     <message>
         <source>I am a mechanic</source>
-        <translation type="unfinished"></translation>
+        <translation>Je suis mécanicien</translation>
     </message>
     <message>
         <source>Signing in…</source>
-        <translation type="unfinished"></translation>
+        <translation>Connexion…</translation>
     </message>
     <message>
         <source>Sign in</source>
-        <translation type="unfinished"></translation>
+        <translation>Se connecter</translation>
     </message>
     <message>
         <source>Your sign-in has expired.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion a expiré.</translation>
     </message>
     <message>
         <source>Sign in again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reconnectez-vous pour continuer.</translation>
     </message>
     <message>
         <source>Sign in as</source>
-        <translation type="unfinished"></translation>
+        <translation>Se connecter comme</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-mail</translation>
     </message>
     <message>
         <source>you@example.com</source>
-        <translation type="unfinished"></translation>
+        <translation>vous@example.com</translation>
     </message>
     <message>
         <source>Password</source>
-        <translation type="unfinished"></translation>
+        <translation>Mot de passe</translation>
     </message>
     <message>
         <source>Create an account</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer un compte</translation>
     </message>
     <message>
         <source>Run diagnostics</source>
-        <translation type="unfinished"></translation>
+        <translation>Lancer le diagnostic</translation>
     </message>
     <message>
         <source>Trouble with camera, sound or network?</source>
-        <translation type="unfinished"></translation>
+        <translation>Un souci de caméra, de son ou de réseau&#x202f;?</translation>
     </message>
     <message>
         <source>A mechanic beside you, on screen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un mécanicien à vos côtés, à l’écran.</translation>
     </message>
 </context>
 <context>
     <name>SignUpView</name>
     <message>
         <source>Use at least 8 characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Au moins 8 caractères.</translation>
     </message>
     <message>
         <source>Creating your account…</source>
-        <translation type="unfinished"></translation>
+        <translation>Création de votre compte…</translation>
     </message>
     <message>
         <source>Create account</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le compte</translation>
     </message>
     <message>
         <source>Check your mail.</source>
-        <translation type="unfinished"></translation>
+        <translation>Consultez vos e-mails.</translation>
     </message>
     <message>
         <source>Open the link we sent you, then sign in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez le lien que nous vous avons envoyé, puis connectez-vous.</translation>
     </message>
     <message>
         <source>Your name</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre nom</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-mail</translation>
     </message>
     <message>
         <source>you@example.com</source>
-        <translation type="unfinished"></translation>
+        <translation>vous@example.com</translation>
     </message>
     <message>
         <source>Password</source>
-        <translation type="unfinished"></translation>
+        <translation>Mot de passe</translation>
     </message>
     <message>
         <source>At least 8 characters</source>
-        <translation type="unfinished"></translation>
+        <translation>Au moins 8 caractères</translation>
     </message>
     <message>
         <source>I have an account: sign in</source>
-        <translation type="unfinished"></translation>
+        <translation>J’ai un compte&#xa0;: me connecter</translation>
     </message>
     <message>
         <source>Create an account</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer un compte</translation>
     </message>
     <message>
         <source>You see a mechanic within minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous voyez un mécanicien en quelques minutes.</translation>
     </message>
 </context>
 <context>
     <name>Stars</name>
     <message numerus="yes">
         <source>%n star(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n étoile</numerusform>
+            <numerusform>%n étoiles</numerusform>
         </translation>
     </message>
 </context>
@@ -1450,1024 +1450,1024 @@
     <name>SummaryView</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>Session summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilan de la séance</translation>
     </message>
     <message>
         <source>Session complete</source>
-        <translation type="unfinished"></translation>
+        <translation>Séance terminée</translation>
     </message>
     <message>
         <source>Session cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Séance annulée</translation>
     </message>
     <message>
         <source>Session not started</source>
-        <translation type="unfinished"></translation>
+        <translation>Séance non commencée</translation>
     </message>
     <message>
         <source>No mechanic was free</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun mécanicien n’était libre</translation>
     </message>
     <message>
         <source>Session ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Séance finie</translation>
     </message>
     <message>
         <source>with {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>avec {name}</translation>
     </message>
     <message>
         <source>{how} at {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{how} à {time}</translation>
     </message>
     <message>
         <source>Thank you. Your rating was sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Merci. Votre note est envoyée.</translation>
     </message>
     <message>
         <source>Sending…</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi…</translation>
     </message>
     <message>
         <source>Send rating</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer la note</translation>
     </message>
     <message>
         <source>Report saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapport enregistré.</translation>
     </message>
     <message>
         <source>The report could not be written there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le rapport n’a pas pu être écrit à cet endroit.</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Saving the report…</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrement du rapport…</translation>
     </message>
     <message>
         <source>Loading the summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Chargement du bilan</translation>
     </message>
     <message>
         <source>Nothing was written down in this session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été noté pendant cette séance.</translation>
     </message>
     <message>
         <source>What we found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nos constats</translation>
     </message>
     <message>
         <source>Notes of the mechanic</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes du mécanicien</translation>
     </message>
     <message>
         <source>Snapshots and files</source>
-        <translation type="unfinished"></translation>
+        <translation>Clichés et fichiers</translation>
     </message>
     <message>
         <source>Add a comment</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter un commentaire</translation>
     </message>
     <message>
         <source>How was it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Comment c’était&#x202f;?</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>La suite</translation>
     </message>
     <message>
         <source>Save report (PDF)</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer (PDF)</translation>
     </message>
     <message>
         <source>Dashboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Tableau de bord</translation>
     </message>
 </context>
 <context>
     <name>VehicleView</name>
     <message>
         <source>Concern</source>
-        <translation type="unfinished"></translation>
+        <translation>Souci</translation>
     </message>
     <message>
         <source>VIN</source>
-        <translation type="unfinished"></translation>
+        <translation>VIN</translation>
     </message>
     <message>
         <source>Plate</source>
-        <translation type="unfinished"></translation>
+        <translation>Plaque</translation>
     </message>
     <message>
         <source>Odometer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kilométrage</translation>
     </message>
     <message>
         <source>{km} km</source>
-        <translation type="unfinished"></translation>
+        <translation>{km} km</translation>
     </message>
 </context>
 <context>
     <name>_Bubble</name>
     <message>
         <source>Send again</source>
-        <translation type="unfinished"></translation>
+        <translation>Renvoyer</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous</translation>
     </message>
     <message>
         <source>Sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi</translation>
     </message>
     <message>
         <source>Not sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas envoyé</translation>
     </message>
 </context>
 <context>
     <name>_EarningRow</name>
     <message>
         <source>Paid out</source>
-        <translation type="unfinished"></translation>
+        <translation>Versé</translation>
     </message>
     <message>
         <source>Taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Repris</translation>
     </message>
     <message>
         <source>Payout failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Versement échoué</translation>
     </message>
     <message>
         <source>On its way</source>
-        <translation type="unfinished"></translation>
+        <translation>En route</translation>
     </message>
 </context>
 <context>
     <name>checks</name>
     <message>
         <source>A camera is connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Une caméra est branchée</translation>
     </message>
     <message>
         <source>No camera was found: plug one in or switch on the camera key of your laptop.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune caméra trouvée&#xa0;: branchez-en une ou activez la touche caméra de votre portable.</translation>
     </message>
     <message>
         <source>The camera may be used</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est autorisée</translation>
     </message>
     <message>
         <source>Camera access is switched off for this app: allow it in the system settings, and come back.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’accès à la caméra est coupé pour cette application&#xa0;: autorisez-le dans les réglages du système, puis revenez.</translation>
     </message>
     <message>
         <source>The camera is free</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est libre</translation>
     </message>
     <message>
         <source>The camera is being used by {program}: close it, we try again by ourselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est utilisée par {program}&#xa0;: fermez-le, nous réessayons d’office.</translation>
     </message>
     <message>
         <source>The camera is being used by another program: close it, we try again by ourselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est utilisée par un autre programme&#xa0;: fermez-le, nous réessayons d’office.</translation>
     </message>
     <message>
         <source>The camera starts</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra démarre</translation>
     </message>
     <message>
         <source>The camera did not start: unplug it, wait 5 seconds, plug it in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra n’a pas démarré&#xa0;: débranchez-la, attendez 5 secondes, rebranchez-la.</translation>
     </message>
     <message>
         <source>The camera sends a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra envoie une image</translation>
     </message>
     <message>
         <source>The camera is on but sends no picture: unplug it or choose another camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est allumée mais n’envoie pas d’image&#xa0;: débranchez-la ou choisissez-en une autre.</translation>
     </message>
     <message>
         <source>The picture moves</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image bouge</translation>
     </message>
     <message>
         <source>The picture stands still: choose another camera or unplug this one for a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image est figée&#xa0;: choisissez une autre caméra ou débranchez celle-ci un instant.</translation>
     </message>
     <message>
         <source>The picture is visible</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image est visible</translation>
     </message>
     <message>
         <source>The picture is black: open the lens cover, press the camera key, or switch on a light.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image est noire&#xa0;: ouvrez le cache, appuyez sur la touche caméra ou allumez une lumière.</translation>
     </message>
     <message>
         <source>The camera is fast enough</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est assez rapide</translation>
     </message>
     <message>
         <source>The camera is too slow: add light, or plug it directly into the computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra est trop lente&#xa0;: ajoutez de la lumière ou branchez-la directement sur l’ordinateur.</translation>
     </message>
     <message>
         <source>The camera stays connected</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra reste branchée</translation>
     </message>
     <message>
         <source>The camera was unplugged: plug it in again or choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>La caméra a été débranchée&#xa0;: rebranchez-la ou choisissez-en une autre.</translation>
     </message>
     <message>
         <source>A microphone is connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Un micro est branché</translation>
     </message>
     <message>
         <source>No microphone was found: plug in a headset.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun micro trouvé&#xa0;: branchez un casque.</translation>
     </message>
     <message>
         <source>The microphone may be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est autorisé</translation>
     </message>
     <message>
         <source>Microphone access is switched off for this app: allow it in the system settings, and come back.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’accès au micro est coupé pour cette application&#xa0;: autorisez-le dans les réglages du système, puis revenez.</translation>
     </message>
     <message>
         <source>The microphone is free</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est libre</translation>
     </message>
     <message>
         <source>The microphone is being used by {program}: close it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est utilisé par {program}&#xa0;: fermez-le.</translation>
     </message>
     <message>
         <source>The microphone is being used by another program: close it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est utilisé par un autre programme&#xa0;: fermez-le.</translation>
     </message>
     <message>
         <source>The microphone starts</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro démarre</translation>
     </message>
     <message>
         <source>The microphone did not start: unplug it, wait 5 seconds, plug it in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro n’a pas démarré&#xa0;: débranchez-le, attendez 5 secondes, rebranchez-le.</translation>
     </message>
     <message>
         <source>The microphone sends sound</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro envoie du son</translation>
     </message>
     <message>
         <source>The microphone is on but sends nothing: unplug it or choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est allumé mais n’envoie rien&#xa0;: débranchez-le ou choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The microphone hears something</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro entend quelque chose</translation>
     </message>
     <message>
         <source>We receive only silence: check the mute switch on your headset.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nous ne recevons que du silence&#xa0;: vérifiez le bouton muet de votre casque.</translation>
     </message>
     <message>
         <source>The microphone stays connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro reste branché</translation>
     </message>
     <message>
         <source>The microphone was unplugged: plug it in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro a été débranché&#xa0;: rebranchez-le.</translation>
     </message>
     <message>
         <source>Liftbay can be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay est joignable</translation>
     </message>
     <message>
         <source>We cannot reach Liftbay: check that you are on the internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay est injoignable&#xa0;: vérifiez que vous êtes connecté à internet.</translation>
     </message>
     <message>
         <source>Liftbay is well</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay va bien</translation>
     </message>
     <message>
         <source>Liftbay is being repaired: we keep trying, you need not change anything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay est en réparation&#xa0;: nous réessayons, vous n’avez rien à changer.</translation>
     </message>
     <message>
         <source>Answers come quickly</source>
-        <translation type="unfinished"></translation>
+        <translation>Les réponses arrivent vite</translation>
     </message>
     <message>
         <source>Your connection is slow right now: move closer to the router or use a cable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion est lente en ce moment&#xa0;: rapprochez-vous du routeur ou branchez un câble.</translation>
     </message>
     <message>
         <source>The call server answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur d’appel répond</translation>
     </message>
     <message>
         <source>The call server does not answer: a firewall may block it, try another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur d’appel ne répond pas&#xa0;: un pare-feu le bloque peut-être, essayez un autre réseau.</translation>
     </message>
     <message>
         <source>A call can be set up</source>
-        <translation type="unfinished"></translation>
+        <translation>Un appel peut être établi</translation>
     </message>
     <message>
         <source>Calls are blocked in this network: use a phone hotspot or ask your IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les appels sont bloqués sur ce réseau&#xa0;: utilisez le partage de votre téléphone ou demandez à votre informaticien.</translation>
     </message>
     <message>
         <source>The network stays the same</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau reste le même</translation>
     </message>
     <message>
         <source>Your network changed: checking again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre réseau a changé&#xa0;: nouveau contrôle.</translation>
     </message>
     <message>
         <source>Camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Caméra</translation>
     </message>
     <message>
         <source>Microphone</source>
-        <translation type="unfinished"></translation>
+        <translation>Micro</translation>
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>Réseau</translation>
     </message>
     <message>
         <source>Looking at the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Examen de l’image</translation>
     </message>
     <message>
         <source>Listening: say a few words</source>
-        <translation type="unfinished"></translation>
+        <translation>Écoute&#xa0;: dites quelques mots</translation>
     </message>
     <message>
         <source>Timing the way to Liftbay and to the call server</source>
-        <translation type="unfinished"></translation>
+        <translation>Mesure du chemin vers Liftbay et le serveur d’appel</translation>
     </message>
     <message>
         <source>Clear, moving picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Image nette, en mouvement</translation>
     </message>
     <message>
         <source>We can hear you</source>
-        <translation type="unfinished"></translation>
+        <translation>Nous vous entendons</translation>
     </message>
     <message>
         <source>The call server can be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur d’appel est joignable</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>En attente</translation>
     </message>
     <message>
         <source>Checking</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrôle</translation>
     </message>
     <message>
         <source>Passed</source>
-        <translation type="unfinished"></translation>
+        <translation>Réussi</translation>
     </message>
     <message>
         <source>Good enough</source>
-        <translation type="unfinished"></translation>
+        <translation>Suffisant</translation>
     </message>
     <message>
         <source>Fix this</source>
-        <translation type="unfinished"></translation>
+        <translation>À régler</translation>
     </message>
     <message>
         <source>Not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Non mesuré</translation>
     </message>
     <message>
         <source>Answer takes {rtt} ms (limit 300 ms)</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse prend {rtt} ms (limite 300 ms)</translation>
     </message>
     <message>
         <source>answer takes {rtt} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse prend {rtt} ms</translation>
     </message>
     <message>
         <source>{fps} pictures a second</source>
-        <translation type="unfinished"></translation>
+        <translation>{fps} images par seconde</translation>
     </message>
     <message>
         <source>Only {fps} pictures a second</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement {fps} images par seconde</translation>
     </message>
     <message>
         <source>Not measured: “{check}” comes first</source>
-        <translation type="unfinished"></translation>
+        <translation>Non mesuré&#xa0;: «&#xa0;{check}&#xa0;» vient d’abord</translation>
     </message>
     <message>
         <source>No result in time</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de résultat à temps</translation>
     </message>
 </context>
 <context>
     <name>phrases</name>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low} à {high}</translation>
     </message>
     <message>
         <source>just now</source>
-        <translation type="unfinished"></translation>
+        <translation>à l’instant</translation>
     </message>
     <message>
         <source>Diagnostic</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnostic</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Discussion</translation>
     </message>
     <message>
         <source>Video</source>
-        <translation type="unfinished"></translation>
+        <translation>Vidéo</translation>
     </message>
     <message>
         <source>{plan}, {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{plan}, {minutes} min</translation>
     </message>
     <message>
         <source>Urgent</source>
-        <translation type="unfinished"></translation>
+        <translation>Urgent</translation>
     </message>
     <message>
         <source>Soon</source>
-        <translation type="unfinished"></translation>
+        <translation>Bientôt</translation>
     </message>
     <message>
         <source>No hurry</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas pressé</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Maintenant</translation>
     </message>
     <message>
         <source>Watch</source>
-        <translation type="unfinished"></translation>
+        <translation>À surveiller</translation>
     </message>
     <message>
         <source>Fine</source>
-        <translation type="unfinished"></translation>
+        <translation>En ordre</translation>
     </message>
     <message>
         <source>mechanic is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>le mécanicien est prêt</translation>
     </message>
     <message>
         <source>customer is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>le client est prêt</translation>
     </message>
     <message>
         <source>mechanic is getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>le mécanicien se prépare</translation>
     </message>
     <message>
         <source>customer is getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>le client se prépare</translation>
     </message>
     <message>
         <source>mechanic is in the call</source>
-        <translation type="unfinished"></translation>
+        <translation>le mécanicien est dans l’appel</translation>
     </message>
     <message>
         <source>customer is in the call</source>
-        <translation type="unfinished"></translation>
+        <translation>le client est dans l’appel</translation>
     </message>
     <message>
         <source>Fill this in.</source>
-        <translation type="unfinished"></translation>
+        <translation>À remplir.</translation>
     </message>
     <message>
         <source>This is not an e-mail address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une adresse e-mail.</translation>
     </message>
     <message>
         <source>Write a little more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrivez-en un peu plus.</translation>
     </message>
     <message>
         <source>Use digits only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des chiffres seulement.</translation>
     </message>
     <message>
         <source>Check this number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez ce nombre.</translation>
     </message>
 </context>
 <context>
     <name>questions</name>
     <message>
         <source>Give this session back?</source>
-        <translation type="unfinished"></translation>
+        <translation>Rendre cette séance&#x202f;?</translation>
     </message>
     <message>
         <source>The customer is told and gets everything back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le client est prévenu et entièrement remboursé.</translation>
     </message>
     <message>
         <source>Give back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rendre</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>La garder</translation>
     </message>
     <message>
         <source>Cancel this session?</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler cette séance&#x202f;?</translation>
     </message>
     <message>
         <source>You get back everything you paid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout ce que vous avez payé vous est rendu.</translation>
     </message>
     <message>
         <source>Cancel session</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler la séance</translation>
     </message>
 </context>
 <context>
     <name>texts</name>
     <message>
         <source>Something went wrong on our side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une erreur s’est produite chez nous.</translation>
     </message>
     <message>
         <source>It was recorded. Try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle est enregistrée. Réessayez dans un instant.</translation>
     </message>
     <message>
         <source>Go back to the dashboard and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revenez au tableau de bord et réessayez.</translation>
     </message>
     <message>
         <source>Liftbay cannot be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay est injoignable.</translation>
     </message>
     <message>
         <source>Check your internet connection, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez votre connexion internet, puis réessayez.</translation>
     </message>
     <message>
         <source>Liftbay did not answer in time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay n’a pas répondu à temps.</translation>
     </message>
     <message>
         <source>Your connection may be slow. Try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion est peut-être lente. Réessayez.</translation>
     </message>
     <message>
         <source>The connection broke off.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion s’est interrompue.</translation>
     </message>
     <message>
         <source>Liftbay is not available right now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay n’est pas disponible en ce moment.</translation>
     </message>
     <message>
         <source>Your connection is fine. Try again in a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion va bien. Réessayez dans une minute.</translation>
     </message>
     <message>
         <source>The answer made no sense.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse n’avait pas de sens.</translation>
     </message>
     <message>
         <source>A sign-in page of your Wi-Fi may be in the way: open a browser and look.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une page de connexion de votre Wi-Fi fait peut-être obstacle&#xa0;: ouvrez un navigateur et regardez.</translation>
     </message>
     <message>
         <source>You are not signed in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous n’êtes pas connecté.</translation>
     </message>
     <message>
         <source>Sign in and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous et réessayez.</translation>
     </message>
     <message>
         <source>E-mail or password is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’e-mail ou le mot de passe est faux.</translation>
     </message>
     <message>
         <source>Check both, and whether you sign in as customer or mechanic.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez les deux, et si vous vous connectez comme client ou mécanicien.</translation>
     </message>
     <message>
         <source>Your sign-in has expired.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion a expiré.</translation>
     </message>
     <message>
         <source>Sign in again to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reconnectez-vous pour continuer.</translation>
     </message>
     <message>
         <source>This sign-in cannot be used here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette connexion ne vaut pas ici.</translation>
     </message>
     <message>
         <source>Sign out, then sign in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déconnectez-vous, puis reconnectez-vous.</translation>
     </message>
     <message>
         <source>This account may not do that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce compte n’y est pas autorisé.</translation>
     </message>
     <message>
         <source>Sign in with the account that has the right role.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous avec le compte qui a le bon rôle.</translation>
     </message>
     <message>
         <source>There is an account with this e-mail already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un compte existe déjà avec cet e-mail.</translation>
     </message>
     <message>
         <source>Sign in instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous plutôt.</translation>
     </message>
     <message>
         <source>This password is too easy to guess.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce mot de passe est trop facile à deviner.</translation>
     </message>
     <message>
         <source>Choose a longer one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez-en un plus long.</translation>
     </message>
     <message>
         <source>Your e-mail is not confirmed yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre e-mail n’est pas encore confirmé.</translation>
     </message>
     <message>
         <source>Open the link in the mail we sent you, then sign in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez le lien de l’e-mail que nous vous avons envoyé, puis connectez-vous.</translation>
     </message>
     <message>
         <source>This request does not exist.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette demande n’existe pas.</translation>
     </message>
     <message>
         <source>Choose another one from the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez-en une autre dans la liste.</translation>
     </message>
     <message>
         <source>Another mechanic was faster.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre mécanicien a été plus rapide.</translation>
     </message>
     <message>
         <source>Choose another request.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une autre demande.</translation>
     </message>
     <message>
         <source>This request is no longer open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette demande n’est plus ouverte.</translation>
     </message>
     <message>
         <source>There is no such session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette séance n’existe pas.</translation>
     </message>
     <message>
         <source>Choose one from your dashboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez-en une sur votre tableau de bord.</translation>
     </message>
     <message>
         <source>This is a chat session.</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est une séance de discussion.</translation>
     </message>
     <message>
         <source>Open it on the Liftbay website.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez-la sur le site de Liftbay.</translation>
     </message>
     <message>
         <source>This session belongs to somebody else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette séance est à quelqu’un d’autre.</translation>
     </message>
     <message>
         <source>Sign in with the account it was booked with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous avec le compte qui l’a réservée.</translation>
     </message>
     <message>
         <source>This session has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette séance est finie.</translation>
     </message>
     <message>
         <source>Its summary is on your dashboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Son bilan est sur votre tableau de bord.</translation>
     </message>
     <message>
         <source>The session has moved on meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance a avancé entre-temps.</translation>
     </message>
     <message>
         <source>The session starts when both of you are in the room.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance démarre quand vous êtes tous deux dans la salle.</translation>
     </message>
     <message>
         <source>Wait for the other side; no paid time passes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Attendez l’autre&#x202f;; aucun temps payé ne passe.</translation>
     </message>
     <message>
         <source>The session is still running.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance est encore en cours.</translation>
     </message>
     <message>
         <source>This is possible once it has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est possible une fois qu’elle est finie.</translation>
     </message>
     <message>
         <source>This session cannot be joined yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut pas encore entrer dans cette séance.</translation>
     </message>
     <message>
         <source>Join it when a mechanic has accepted it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrez quand un mécanicien l’a acceptée.</translation>
     </message>
     <message>
         <source>The check of your set-up is missing or too old.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le contrôle de votre installation manque ou est trop ancien.</translation>
     </message>
     <message>
         <source>Run it again, then join.</source>
-        <translation type="unfinished"></translation>
+        <translation>Refaites-le, puis entrez.</translation>
     </message>
     <message>
         <source>A test picture or test tone cannot be used in a session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une mire ou un son d’essai ne vaut pas dans une séance.</translation>
     </message>
     <message>
         <source>Choose a real camera and a real microphone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une vraie caméra et un vrai micro.</translation>
     </message>
     <message>
         <source>This check is not known any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce contrôle n’est plus connu.</translation>
     </message>
     <message>
         <source>Run it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Refaites-le.</translation>
     </message>
     <message>
         <source>This check was handed in already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce contrôle a déjà été remis.</translation>
     </message>
     <message>
         <source>This check is too old.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce contrôle est trop ancien.</translation>
     </message>
     <message>
         <source>The check of your set-up is not complete.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le contrôle de votre installation n’est pas complet.</translation>
     </message>
     <message>
         <source>Run it again and let it finish.</source>
-        <translation type="unfinished"></translation>
+        <translation>Refaites-le et laissez-le finir.</translation>
     </message>
     <message>
         <source>This plan is not offered any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette formule n’est plus proposée.</translation>
     </message>
     <message>
         <source>Choose another plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une autre formule.</translation>
     </message>
     <message>
         <source>Something in the form was not accepted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un élément du formulaire n’a pas été accepté.</translation>
     </message>
     <message>
         <source>Check what you entered and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez votre saisie et réessayez.</translation>
     </message>
     <message>
         <source>The same thing was sent twice with different content.</source>
-        <translation type="unfinished"></translation>
+        <translation>La même chose a été envoyée deux fois avec un contenu différent.</translation>
     </message>
     <message>
         <source>This is being done already.</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est déjà en cours.</translation>
     </message>
     <message>
         <source>Wait a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Attendez un instant.</translation>
     </message>
     <message>
         <source>The notes were changed elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les notes ont été modifiées ailleurs.</translation>
     </message>
     <message>
         <source>Look at the newer version and enter your change again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regardez la nouvelle version et refaites votre changement.</translation>
     </message>
     <message>
         <source>The notes could not be saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les notes n’ont pas pu être enregistrées.</translation>
     </message>
     <message>
         <source>Change them once more to save them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifiez-les encore une fois pour les enregistrer.</translation>
     </message>
     <message>
         <source>That was too often.</source>
-        <translation type="unfinished"></translation>
+        <translation>C’était trop souvent.</translation>
     </message>
     <message>
         <source>Wait a minute, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Attendez une minute, puis réessayez.</translation>
     </message>
     <message>
         <source>The service does not know this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le service ne connaît pas cela.</translation>
     </message>
     <message>
         <source>Update Liftbay to the newest version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettez Liftbay à jour.</translation>
     </message>
     <message>
         <source>The service does not do this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le service ne fait pas cela.</translation>
     </message>
     <message>
         <source>That is too large to send.</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est trop gros pour être envoyé.</translation>
     </message>
     <message>
         <source>Send something smaller.</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyez quelque chose de plus petit.</translation>
     </message>
     <message>
         <source>This kind of file cannot be sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce type de fichier ne peut pas être envoyé.</translation>
     </message>
     <message>
         <source>Choose a picture, a video or a PDF.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une image, une vidéo ou un PDF.</translation>
     </message>
     <message>
         <source>Liftbay is not ready right now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liftbay n’est pas prêt en ce moment.</translation>
     </message>
     <message>
         <source>The call server does not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur d’appel ne répond pas.</translation>
     </message>
     <message>
         <source>The service refused this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le service a refusé.</translation>
     </message>
     <message>
         <source>Update Liftbay; if it stays, tell support the code below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettez Liftbay à jour&#x202f;; si cela persiste, donnez le code ci-dessous à l’assistance.</translation>
     </message>
     <message>
         <source>You left the call.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous avez quitté l’appel.</translation>
     </message>
     <message>
         <source>The session goes on. Return to it from your dashboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance continue. Revenez-y depuis votre tableau de bord.</translation>
     </message>
     <message>
         <source>The session has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>La séance est finie.</translation>
     </message>
     <message>
         <source>Its summary is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Son bilan est prêt.</translation>
     </message>
     <message>
         <source>The window was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La fenêtre a été fermée.</translation>
     </message>
     <message>
         <source>Open your dashboard to see how the session stands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez votre tableau de bord pour voir où en est la séance.</translation>
     </message>
     <message>
         <source>You joined from another window or machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous êtes entré depuis une autre fenêtre ou machine.</translation>
     </message>
     <message>
         <source>The call goes on there. Return here from your dashboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’appel continue là-bas. Revenez ici depuis votre tableau de bord.</translation>
     </message>
     <message>
         <source>You were taken out of the room.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous avez été retiré de la salle.</translation>
     </message>
     <message>
         <source>Look at your dashboard; the session may have ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regardez votre tableau de bord&#x202f;; la séance est peut-être finie.</translation>
     </message>
     <message>
         <source>The room was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La salle a été fermée.</translation>
     </message>
     <message>
         <source>Your connection stayed away too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre connexion a été coupée trop longtemps.</translation>
     </message>
     <message>
         <source>Check your network, then return from your dashboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez votre réseau, puis revenez depuis votre tableau de bord.</translation>
     </message>
     <message>
         <source>Try again in a minute. No paid time passes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez dans une minute. Aucun temps payé ne passe.</translation>
     </message>
     <message>
         <source>Picture and sound found no way through your network.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image et le son n’ont pas traversé votre réseau.</translation>
     </message>
     <message>
         <source>A firewall or VPN may block them. Try another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un pare-feu ou un VPN les bloque peut-être. Essayez un autre réseau.</translation>
     </message>
     <message>
         <source>The call server did not let you in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur d’appel ne vous a pas laissé entrer.</translation>
     </message>
     <message>
         <source>Go back to the dashboard and join again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revenez au tableau de bord et entrez de nouveau.</translation>
     </message>
     <message>
         <source>Check your internet connection, then join again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez votre connexion internet, puis entrez de nouveau.</translation>
     </message>
     <message>
         <source>You cannot join this session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous ne pouvez pas entrer dans cette séance.</translation>
     </message>
     <message>
         <source>Look at your dashboard for how it stands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre tableau de bord dit où elle en est.</translation>
     </message>
     <message>
         <source>Sign in again, then return to the call.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reconnectez-vous, puis revenez à l’appel.</translation>
     </message>
     <message>
         <source>ended by the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée par le client</translation>
     </message>
     <message>
         <source>ended by the mechanic</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée par le mécanicien</translation>
     </message>
     <message>
         <source>ended by closing the window</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée en fermant la fenêtre</translation>
     </message>
     <message>
         <source>ended when the time was up</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée à la fin du temps</translation>
     </message>
     <message>
         <source>ended because one side stayed away</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée car l’un des deux est resté absent</translation>
     </message>
     <message>
         <source>cancelled before the start</source>
-        <translation type="unfinished"></translation>
+        <translation>annulée avant le début</translation>
     </message>
     <message>
         <source>not started in time</source>
-        <translation type="unfinished"></translation>
+        <translation>pas commencée à temps</translation>
     </message>
     <message>
         <source>no mechanic was free</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun mécanicien libre</translation>
     </message>
     <message>
         <source>ended</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée</translation>
     </message>
     <message>
         <source>ended by you</source>
-        <translation type="unfinished"></translation>
+        <translation>terminée par vous</translation>
     </message>
 </context>
 </TS>

@@ -4,7 +4,10 @@ One SDK room per attempt (`RoomStay`); devices, audio thread and sources outlive
 coming back restarts nothing.
 """
 
-import logging
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
 
 from client_api.clock import Clock
 from client_api.tasks import Tasks, spawn
@@ -14,14 +17,15 @@ from desktop.call.ports import RoomListener
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.media.audio_engine import AudioEngine, AudioProcessing
 from desktop.media.media_loop import MediaLoop
-from desktop.media.publish_options import camera_options, microphone_options
+from desktop.media.publish_options import camera_options, microphone_options, screen_options
 from desktop.media.remote_video import RemoteVideo
 from desktop.media.room_stay import MediaPlant, RoomStay
 from desktop.media.sdk_log import guard_sdk_log
 from desktop.media.video_publisher import VideoPublisher
 from desktop.viewmodels.pictures import PictureMailbox
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from desktop.media.screen_share import ScreenShare
 
 CONNECT_DEADLINE_S = 18.0
 
@@ -58,6 +62,8 @@ class LiveKitRoom:
         self._stay: RoomStay | None = None
         self._tasks = Tasks()
         self._is_closed = False
+        self._share: ScreenShare | None = None
+        self._preparing = asyncio.Lock()
 
     @property
     def stay(self) -> RoomStay | None:
@@ -69,11 +75,12 @@ class LiveKitRoom:
 
         Optional and safe to repeat; saves the first join the start of the library.
         """
-        if self.audio.is_started or self._is_closed:
-            return
-        self._media.start()
-        await self.audio.start()
-        self.publisher = VideoPublisher()
+        async with self._preparing:
+            if self.publisher is not None or self._is_closed:
+                return
+            self._media.start()
+            await self.audio.start()
+            self.publisher = VideoPublisher()
 
     def listen(self, listener: RoomListener) -> None:
         """Send all events to ``listener`` from now on."""
@@ -84,6 +91,7 @@ class LiveKitRoom:
     ) -> None:
         """Open the room and publish; see the port."""
         if self._stay is not None:
+            await self._stop_sharing(None)
             await self._stay.leave()
         stay = self._stay = RoomStay(attempt, self._emit, self._plant)
         await self.prepare()
@@ -94,6 +102,8 @@ class LiveKitRoom:
         spawn(stay.connect(ticket), name="connect")
         self._attach(media)
         await stay.wait_for_answer(self._connect_deadline_s)
+        if wishes.screen_on and stay.is_live:
+            self._tasks.spawn(self.set_screen_share(attempt, True), name="share the screen")
 
     async def leave(self, attempt: AttemptId) -> None:
         """Stop sending, leave, free; the devices stay open."""
@@ -101,6 +111,7 @@ class LiveKitRoom:
         if stay is None or stay.attempt != attempt:
             return
         self._detach()
+        await self._stop_sharing(None)
         await stay.leave()
 
     async def set_microphone(self, attempt: AttemptId, is_on: bool) -> None:
@@ -113,8 +124,28 @@ class LiveKitRoom:
 
     async def set_screen_share(self, attempt: AttemptId, is_on: bool) -> None:
         """Share the screen or not."""
-        if is_on and self._current(attempt) is not None:
-            self._emit(OwnMediaFailed(attempt, TrackKind.SCREEN, "no screen source"))
+        stay = self._current(attempt)
+        if stay is None or is_on == (self._share is not None):
+            return
+        if not is_on:
+            await self._stop_sharing(stay)
+            return
+        # Only now: QtMultimedia brings FFmpeg into the process, which most calls never need.
+        from desktop.media.screen_share import ScreenShare, ScreenShareFailed
+
+        share = self._share = ScreenShare(self._media, self._on_share_lost)
+        try:
+            track = await share.start()
+        except ScreenShareFailed as error:
+            if self._share is share:
+                self._share = None
+                self._emit(OwnMediaFailed(attempt, TrackKind.SCREEN, str(error)))
+            return
+        if self._share is not share or not stay.is_live:
+            await share.stop()
+            return
+        stay.own.add(TrackKind.SCREEN, track, screen_options(), is_on=True)
+        stay.own.publish_all(stay.room.local_participant)
 
     async def use_media(self, attempt: AttemptId, media: LocalMedia) -> None:
         """Feed the tracks from these open devices from now on."""
@@ -131,7 +162,9 @@ class LiveKitRoom:
         if self._is_closed:
             return
         self._is_closed = True
-        self._detach()
+        async with self._preparing:
+            self._detach()
+        await self._stop_sharing(None)
         if self._stay is not None:
             await self._stay.leave()
         await self._tasks.close()
@@ -139,6 +172,20 @@ class LiveKitRoom:
         if self.publisher is not None:
             await self.publisher.aclose()
         self._media.stop()
+
+    async def _stop_sharing(self, stay: RoomStay | None) -> None:
+        share, self._share = self._share, None
+        if share is None:
+            return
+        if stay is not None and stay.is_live:
+            await stay.own.drop(TrackKind.SCREEN, stay.room.local_participant)
+        await share.stop()
+
+    def _on_share_lost(self, words: str) -> None:
+        stay = self._stay
+        if stay is not None:
+            self._emit(OwnMediaFailed(stay.attempt, TrackKind.SCREEN, words))
+        self._tasks.spawn(self._stop_sharing(stay), name="stop sharing")
 
     def _emit(self, event: RoomEvent) -> None:
         if self._listener is not None:

@@ -78,6 +78,15 @@ class OwnTracks:
         if own.publication is not None:
             self._tell(kind, is_on and self._may_publish, again=True)
 
+    async def drop(self, kind: TrackKind, participant: rtc.LocalParticipant) -> None:
+        """Take one track back for good and say that it is off."""
+        own = self._own.pop(kind, None)
+        if own is None:
+            return
+        if own.publication is not None:
+            await self._take_back([own], participant)
+        self._tell(kind, False, again=True)
+
     def close(self) -> None:
         """Say nothing more: the stay is over, and what fails now fails because of that."""
         self._is_closed = True
@@ -111,8 +120,11 @@ class OwnTracks:
 
     async def unpublish_all(self, participant: rtc.LocalParticipant) -> None:
         """Take the tracks back, at most a second in all; a failure is of no account any more."""
+        await self._take_back(list(self._own.values()), participant)
+
+    async def _take_back(self, tracks: list[_Own], participant: rtc.LocalParticipant) -> None:
         jobs: list[asyncio.Task[None]] = []
-        for own in self._own.values():
+        for own in tracks:
             publication, own.publication = own.publication, None
             if publication is not None:
                 jobs.append(
@@ -139,6 +151,11 @@ class OwnTracks:
         own.is_publishing = False
         result = publishing.result() if done else "no answer in time"
         if self._is_closed:
+            return
+        if self._own.get(kind) is not own:
+            # Dropped meanwhile: nobody would take it back any more.
+            if not isinstance(result, str):
+                await _unpublish(participant, result.sid)
             return
         if isinstance(result, str):
             _log.info("own %s was not published: %s", kind.value, result)

@@ -4,6 +4,8 @@ from livekit import rtc
 
 _MAX_BITRATE_BPS = 1_700_000
 _MAX_FPS = 30.0
+_SCREEN_BITRATE_BPS = 2_500_000
+_SCREEN_FPS = 12.0
 
 
 def room_options() -> rtc.RoomOptions:
@@ -28,6 +30,17 @@ def camera_options() -> rtc.TrackPublishOptions:
     options.simulcast = False
     options.video_encoding.max_bitrate = _MAX_BITRATE_BPS
     options.video_encoding.max_framerate = _MAX_FPS
+    return options
+
+
+def screen_options() -> rtc.TrackPublishOptions:
+    """VP8, few pictures, each sharp: the source is marked as a screen and keeps its size."""
+    options = rtc.TrackPublishOptions()
+    options.source = rtc.TrackSource.SOURCE_SCREENSHARE
+    options.video_codec = rtc.VideoCodec.VP8
+    options.simulcast = False
+    options.video_encoding.max_bitrate = _SCREEN_BITRATE_BPS
+    options.video_encoding.max_framerate = _SCREEN_FPS
     return options
 
 

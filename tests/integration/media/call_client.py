@@ -38,8 +38,9 @@ class CallClient:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.pictures = PictureMailbox()
+        self.screen = PictureMailbox()
         self.room = LiveKitRoom(
-            clock=SystemClock(), camera_pictures=self.pictures, screen_pictures=PictureMailbox()
+            clock=SystemClock(), camera_pictures=self.pictures, screen_pictures=self.screen
         )
         self.metrics = CallMetrics(self.room)
         self._options = options
@@ -101,6 +102,8 @@ class CallClient:
                 await self.room.set_microphone(attempt, command["on"])
             case "camera":
                 await self.room.set_camera(attempt, command["on"])
+            case "share":
+                await self.room.set_screen_share(attempt, command["on"])
             case "stall":
                 for _ in range(command["count"]):
                     time.sleep(command["ms"] / 1000)  # noqa: ASYNC251 - the stall is the point
@@ -127,6 +130,7 @@ class CallClient:
                 for identity, each in counters.people.items()
             },
             "pictures": {"put": self.pictures.put_count, "dropped": self.pictures.dropped_count},
+            "screen": self.screen.put_count,
             "qualities": self._qualities,
             "quality": repr(self._last_quality),
         }

@@ -53,6 +53,18 @@ async def test_an_empty_room_is_joined_and_left(
     assert not [each for each in desk.events if isinstance(each, RoomDisconnected)]
 
 
+async def test_preparing_twice_at_once_and_joining_meanwhile_is_fine(
+    server: LiveKitServer, room: str, desk: Desk
+) -> None:
+    first = spawn(desk.room.prepare(), name="prepare")
+    second = spawn(desk.room.prepare(), name="prepare again")
+
+    answer = await desk.join(server.url, server.token(room, "customer-1"))
+    await asyncio.gather(first, second)
+
+    assert isinstance(answer, RoomJoined)
+
+
 async def test_a_refused_token_is_told_without_quoting_it(
     server: LiveKitServer, room: str, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -39,3 +39,42 @@ async def test_pictures_reach_the_screen_under_qasync_and_tell_their_age(
     assert after["figures"]["ui_stall_ms"]["max"] > 400
     heard = [each["people"][customer.identity]["played"] for each in (before, after)]
     assert heard[1] - heard[0] > 200
+
+
+async def test_a_shared_screen_is_seen_until_it_is_taken_back(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    mechanic, customer = await asyncio.gather(
+        start_client("mechanic"), start_client("customer", "--qt")
+    )
+    await join(mechanic, server, room)
+    await join(customer, server, room)
+    await until_pictures_flow(mechanic)
+
+    await customer.ask("share", on=True)
+    await customer.wait_event("OwnMediaChanged", kind="screen", is_on=True)
+    await mechanic.wait_event("PeerMediaChanged", kind="screen", is_on=True)
+    await asyncio.sleep(2)
+    sharing = await mechanic.ask("report")
+    await customer.ask("share", on=False)
+    await mechanic.wait_event("PeerMediaChanged", kind="screen", is_on=False)
+    await asyncio.sleep(0.5)
+    after = await mechanic.ask("report")
+
+    assert sharing["screen"] >= 1
+    assert sharing["streams"] == {"video": 2, "sound": 1}
+    assert after["streams"] == {"video": 1, "sound": 1}
+    assert customer.seen("OwnMediaChanged", kind="screen")[-1]["is_on"] is False
+    assert not customer.seen("OwnMediaFailed")
+
+
+async def test_a_machine_without_a_window_system_cannot_share(
+    server: LiveKitServer, room: str, start_client: StartClient
+) -> None:
+    customer = await start_client("customer")
+    await join(customer, server, room)
+
+    await customer.ask("share", on=True)
+
+    failed = await customer.wait_event("OwnMediaFailed", kind="screen")
+    assert failed["detail"] == "there is no screen"

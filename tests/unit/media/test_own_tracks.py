@@ -205,3 +205,25 @@ async def test_a_withdrawn_permission_unpublishes_and_a_new_one_publishes(bench:
         False,
         True,
     ]
+
+
+async def test_a_track_that_is_dropped_is_taken_back_and_said_to_be_off(bench: Bench) -> None:
+    await bench.publish()
+
+    await bench.tracks.drop(CAMERA, cast(Any, bench.participant))
+    await bench.tracks.drop(CAMERA, cast(Any, bench.participant))
+
+    assert bench.participant.unpublished == ["TR_1"]
+    assert bench.events[1:] == [OwnMediaChanged(ATTEMPT, CAMERA, False)]
+    assert not bench.tracks.has(CAMERA)
+
+
+async def test_a_track_dropped_during_its_publish_is_no_news_afterwards(bench: Bench) -> None:
+    bench.participant.gate.clear()
+    await bench.publish()
+    await bench.tracks.drop(CAMERA, cast(Any, bench.participant))
+    bench.participant.gate.set()
+    await bench.settle()
+
+    assert bench.events == [OwnMediaChanged(ATTEMPT, CAMERA, False)]
+    assert bench.participant.unpublished == ["TR_1"]

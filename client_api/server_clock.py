@@ -91,6 +91,10 @@ class ServerClock:
         self._offset = None
         self._offset_is_measured = False
 
+    def doubt_offsets(self) -> None:
+        """Go on with what we have, but let the very next sample replace it, good or bad."""
+        self._offset_is_measured = False
+
     def apply(self, session_clock: SessionClock) -> bool:
         """Take a clock from an answer or event. Returns False for a lower revision.
 

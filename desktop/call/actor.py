@@ -24,7 +24,7 @@ from client_api.durable_queue import IntentKind, QueueFull
 from client_api.errors import ClientError
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
 from client_api.records import QualitySample
-from client_api.server_clock import ServerClock
+from client_api.server_clock import ServerClock, epoch_ns
 from client_api.stream_events import ClockChanged, SessionEvent
 from client_api.tasks import Tasks, spawn
 from client_api.wire import AttemptId, ClockState, EndedSession, SessionId
@@ -46,6 +46,7 @@ LONGEST_CHAIN = 64
 TICK_S = 0.25
 BATCH_LENGTH = 60
 JOIN_GRACE_S = 5.0
+SLEEP_SUSPECTED_NS = 2_000_000_000
 
 _REPLACEABLE = (ev.ClockTicked, ev.QualityMeasured, ev.MediaStalled)
 
@@ -324,7 +325,7 @@ class CallActor:
 
     async def _tell_readiness(self, effect: fx.TellReadiness) -> None:
         try:
-            await self._service.put_readiness(effect.session, effect.state)
+            await self._service.put_readiness(effect.session, effect.state, rung=effect.rung)
         except ClientError as error:
             _log.info("readiness was not told: %s", error.detail)
 
@@ -343,10 +344,10 @@ class CallActor:
         if attempt is None or intent.kind is not IntentKind.END or intent.session != session:
             return
         match delivery:
-            case Delivered(_, EndedSession() as answer):
+            case Delivered(_, answer):
+                # An end is answered with its session: the kind was looked at above.
+                assert isinstance(answer, EndedSession)
                 self.post(ev.EndAnswered(attempt, answer))
-            case Delivered():
-                pass
             case Waiting():
                 self.post(ev.EndQueued(attempt))
             case Rejected(_, code):
@@ -387,10 +388,19 @@ class CallActor:
 
     async def _tick(self) -> None:
         _chain.set(0)
+        drift_ns = self._drift_ns()
         while True:
             await self._clock.sleep(TICK_S)
+            if abs(self._drift_ns() - drift_ns) > SLEEP_SUSPECTED_NS:
+                # The machine slept (our monotonic clock may have stood still), or somebody set
+                # the wall clock. Which one, the next poll tells; the count runs on till then.
+                drift_ns = self._drift_ns()
+                self._server_clock.doubt_offsets()
             clock = self._server_clock.session_clock
             remaining = self._server_clock.remaining_seconds()
             if clock is None or remaining is None or clock.state is not ClockState.RUNNING:
                 continue
             self.post(ev.ClockTicked(remaining))
+
+    def _drift_ns(self) -> int:
+        return epoch_ns(self._clock.now()) - self._clock.monotonic_ns()

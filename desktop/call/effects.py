@@ -111,6 +111,7 @@ class TellReadiness:
 
     session: SessionId
     state: ReadinessState
+    rung: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def enter(talk: Talk, peers: tuple[str, ...]) -> Step:
     settled, effects = settle(inside)
     session = talk.setup.session
     return InCall(settled), (
-        TellReadiness(session, ReadinessState.IN_CALL),
+        TellReadiness(session, ReadinessState.IN_CALL, talk.setup.rung),
         ReadClock(session, talk.attempt),
         StartTimer(talk.attempt, ev.Timer.CLOCK_POLL, CLOCK_POLL_S),
         *effects,
@@ -146,7 +146,11 @@ def close_window(talk: Talk) -> Step:
 
 def leave(talk: Talk, outcome: Outcome) -> Step:
     state = Leaving(talk, LeavingFor.ROOM_CLOSED, outcome.reason, outcome.code, outcome.session_end)
-    return leave_room(state)
+    left, effects = leave_room(state)
+    if outcome.reason is EndReason.USER_LEFT:
+        # The session goes on: the other side's dashboard must not show them in the call.
+        effects = (TellReadiness(talk.setup.session, ReadinessState.ABSENT), *effects)
+    return left, effects
 
 
 def leave_room(state: Leaving) -> Step:

@@ -39,6 +39,7 @@ class CallSetup:
         call_id: a fresh UUID per call; the attempts' ids are derived from it.
         report: the passing preflight report; None only for a return to a running session.
         wishes: what was chosen in the preflight (joining muted is possible).
+        rung: the rung of the publish ladder that the preflight allows, for the other side.
     """
 
     call_id: uuid.UUID
@@ -47,6 +48,7 @@ class CallSetup:
     report: ReportId | None
     media: LocalMedia
     wishes: MediaWishes = MediaWishes()
+    rung: int | None = None
 
     def attempt(self, number: int) -> AttemptId:
         """Return the id of the ``number``-th attempt: a UUID, the same for the same number."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from client_api.errors import ErrorCode
 from client_api.stream_events import MessageArrived, SessionEvent
 from client_api.tasks import spawn
 from client_api.wire import (
+    ReadinessState,
     Role,
     SessionEndReason,
+    SessionStatus,
 )
 from desktop.call import effects as fx
 from desktop.call import events as ev
@@ -228,3 +232,27 @@ async def test_a_join_still_running_at_the_end_is_waited_for_and_not_cancelled()
     await closing
 
     assert stage.room.joined is None
+
+
+async def test_a_changed_wall_clock_moves_neither_the_count_nor_the_warnings(stage: Stage) -> None:
+    await stage.run()
+    before = stage.actor.server_clock.remaining_seconds()
+
+    stage.clock.set_wall_clock(stage.clock.now() + timedelta(hours=3))
+    await stage.clock.advance(0.5)
+
+    after = stage.actor.server_clock.remaining_seconds()
+    assert before is not None
+    assert after == pytest.approx(before - 0.5, abs=0.1)
+    assert stage.told == [fx.AnnounceBothJoined()]
+
+
+async def test_leaving_without_an_end_tells_the_other_sides_dashboard(stage: Stage) -> None:
+    await stage.run()
+
+    stage.actor.post(ev.LeaveRequested())
+    await stage.clock.advance(0.1)
+
+    readiness = stage.service.sessions_[stage.session].readiness
+    assert readiness.customer.state is ReadinessState.ABSENT
+    assert stage.service.sessions_[stage.session].status is SessionStatus.LIVE

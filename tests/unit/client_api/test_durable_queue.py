@@ -149,3 +149,9 @@ async def test_many_at_once_all_arrive(tmp_path: Path) -> None:
 
 def test_private_words_are_not_printed() -> None:
     assert "squeal" not in repr(intent("a", body=b"Can you hear the squeal?"))
+
+
+async def test_a_queue_that_was_never_used_leaves_no_file(tmp_path: Path) -> None:
+    await DurableQueue(tmp_path / "queue.sqlite").close()
+
+    assert file_modes(tmp_path) == {}

@@ -249,3 +249,15 @@ async def test_one_who_stops_listening_leaves_the_others(desk: Desk) -> None:
     await settle()
 
     assert len(others) == 1
+
+
+async def test_the_end_of_one_session_is_not_that_of_another(desk: Desk) -> None:
+    desk.service.is_down = True
+    other = SessionId("another")
+    await desk.outbox.end(other, SessionEndReason.ENDED_BY_CUSTOMER, pressed_at=NOON, attempt=None)
+    mine = await desk.end()
+
+    assert await desk.outbox.undo_end(desk.session)
+    assert not await desk.outbox.undo_end(desk.session)
+    assert mine.session == desk.session
+    assert [intent.session for intent in desk.queue.intents] == [other]

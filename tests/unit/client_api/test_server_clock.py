@@ -62,6 +62,17 @@ def test_samples_from_before_a_sleep_are_void() -> None:
     assert ours.offset == ClockOffset(90, 9)
 
 
+def test_a_doubted_sample_serves_until_the_next_one() -> None:
+    machine = FakeClock()
+    ours, _ = running(machine)
+
+    ours.doubt_offsets()
+    assert ours.remaining_seconds() == pytest.approx(3600)
+    ours.add_offset(ClockOffset(77, 9_000_000_000))
+
+    assert ours.offset == ClockOffset(77, 9_000_000_000)
+
+
 def running(machine: FakeClock) -> tuple[ServerClock, SessionClock]:
     clock = session_clock()
     ours = ServerClock(machine)

@@ -405,3 +405,14 @@ async def test_a_renewal_that_comes_after_a_sign_out_says_so(world: World) -> No
     await world.sign_in.sign_out()
 
     assert not await world.sign_in.renew(used)
+
+
+async def test_the_embedded_service_needs_no_public_key() -> None:
+    async with http_service(tokens(1)) as service:
+        clock = FakeClock()
+        transport = Transport(service.url, clock)
+
+        await SignIn(transport, MemorySecretStore(), clock).sign_in_customer("a@b.test", PASSWORD)
+        await transport.close()
+
+    assert "apikey" not in service.received[0].headers

@@ -334,12 +334,13 @@ async def test_an_error_of_httpx_that_is_no_network_fault_is_a_broken_answer() -
 
 
 async def test_a_bug_is_not_taken_for_a_network_fault() -> None:
-    class Buggy(Renewing):
-        async def credential(self) -> Credential:
+    class BuggyClock(SystemClock):
+        def monotonic_ns(self) -> int:
             raise RuntimeError("a bug")
 
-    async with connected() as (_, transport):
-        transport.sign_with(Buggy())
+    async with http_service() as service:
+        transport = Transport(service.url, BuggyClock())
 
         with pytest.raises(RuntimeError, match="a bug"):
             await transport.send(POST)
+        await transport.close()

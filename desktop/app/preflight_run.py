@@ -54,22 +54,7 @@ class PreflightRun:
         self._tasks = Tasks()
         self._preview = PictureMailbox()
         self._detach: Callable[[], None] = lambda: None
-        parts = program.call_parts()
-        signed_in = program.shell.me is not None
-        self._preflight = Preflight(
-            PreflightParts(
-                catalogue=parts.catalogue,
-                system=system_probe(),
-                clock=program.adapters.clock,
-                service_url=program.transport.base_url,
-                folder=program.profile.reports,
-                hotplug=QtHotplug(),
-            ),
-            api=program.api if signed_in else None,
-            session=None if session is None else session.id,
-            trigger=PreflightTrigger.JOIN if session is not None else PreflightTrigger.SUPPORT,
-            role=None if session is None else session.my_role.value,
-        )
+        self._preflight: Preflight | None = None
         self.page = PreflightPage(
             session=session,
             desk=self,
@@ -89,14 +74,41 @@ class PreflightRun:
         self.page.close()
         self._detach()
         await self._tasks.close()
-        await self._preflight.close()
+        if self._preflight is not None:
+            await self._preflight.close()
 
     async def _open(self) -> None:
+        await self._program.until_warm()
         await self._program.wait_for_leftovers()
+        self._preflight = self._make()
         self._detach = self._preflight.preview(self._show)
         self.page.start()
         if self._session is not None:
             self._tasks.spawn(self._follow(self._session), name="the other side's readiness")
+
+    def _make(self) -> Preflight:
+        program, session = self._program, self._session
+        parts = PreflightParts(
+            catalogue=program.call_parts().catalogue,
+            system=system_probe(),
+            clock=program.adapters.clock,
+            service_url=program.transport.base_url,
+            folder=program.profile.reports,
+            hotplug=QtHotplug(),
+        )
+        return Preflight(
+            parts,
+            api=program.api if program.shell.me is not None else None,
+            session=None if session is None else session.id,
+            trigger=PreflightTrigger.JOIN if session is not None else PreflightTrigger.SUPPORT,
+            role=None if session is None else session.my_role.value,
+        )
+
+    @property
+    def _running(self) -> Preflight:
+        # The page offers no command before it was started, which is after this was made.
+        assert self._preflight is not None
+        return self._preflight
 
     def _show(self, frame: CameraFrame) -> None:
         self._preview.put(picture_of_camera_frame(frame))
@@ -121,7 +133,7 @@ class PreflightRun:
 
     async def _hand_over(self, report: ReportId) -> None:
         try:
-            proven = await self._preflight.handover()
+            proven = await self._running.handover()
         except PreflightNotPassed as error:
             self.page.on_join_failed(_not_passed(error))
             return
@@ -138,11 +150,13 @@ class PreflightRun:
 
     def start(self, on_change: Callable[[RunProgress], None]) -> None:
         """Begin the checks."""
-        self._preflight.start(on_change)
+        self._running.start(on_change)
 
     @property
     def devices(self) -> DeviceChoices:
         """What there is to choose from now."""
+        if self._preflight is None:
+            return DeviceChoices()
         found = self._preflight.devices
         return DeviceChoices(
             camera=_choice(found.cameras, found.camera),
@@ -155,24 +169,24 @@ class PreflightRun:
         """Use another device; its group is checked again."""
         match role:
             case DeviceRole.CAMERA:
-                self._preflight.choose_camera(choice)
+                self._running.choose_camera(choice)
             case DeviceRole.MICROPHONE:
-                self._preflight.choose_microphone(choice)
+                self._running.choose_microphone(choice)
             case DeviceRole.SPEAKER:
-                self._tasks.spawn(self._preflight.choose_speaker(choice), name="use the speaker")
+                self._tasks.spawn(self._running.choose_speaker(choice), name="use the speaker")
 
     def retry(self, group: Group) -> None:
         """Check one group again now."""
-        self._preflight.retry(group)
+        self._running.retry(group)
 
     def level_dbfs(self) -> float | None:
         """Return the microphone's level now; None while it gives no sound."""
-        level = self._preflight.level
+        level = NO_LEVEL if self._preflight is None else self._preflight.level
         return None if level is NO_LEVEL else level.rms_dbfs
 
     async def play_beeps(self, count: int) -> None:
         """Play beeps on the chosen loudspeaker."""
-        await self._preflight.play_beeps(count)
+        await self._running.play_beeps(count)
 
     async def passed_report(self) -> PreflightVerdict:
         """Hand the report in.
@@ -181,7 +195,7 @@ class PreflightRun:
             ClientError: the service refused it, cannot be reached, or the gate fell meanwhile.
         """
         try:
-            return await self._preflight.passed_report()
+            return await self._running.passed_report()
         except PreflightNotPassed as error:
             raise _not_passed(error) from error
 

@@ -87,6 +87,7 @@ class Program:
         self._call_parts: CallParts | None = None
         self._leftovers: set[asyncio.Task[None]] = set()
         self._done = asyncio.Event()
+        self._warm: asyncio.Task[None] | None = None
         self._scope = Scope()
         self._is_stopping = False
         self._pages = PageFactory(self)
@@ -103,7 +104,7 @@ class Program:
         self._scope.watch(self.shell.state, self._on_shell)
         self.outbox.start()
         self.tasks.spawn(self._restore(), name="restore the sign-in")
-        self.tasks.spawn(warm_up(), name="warm up")
+        self._warm = self.tasks.spawn(warm_up(), name="warm up")
         await self._done.wait()
         return 0
 
@@ -149,8 +150,13 @@ class Program:
 
     # --- what pages ask for -------------------------------------------------------------------
 
+    async def until_warm(self) -> None:
+        """Return when the media libraries are loaded: this thread must not wait for an import."""
+        if self._warm is not None:
+            await asyncio.gather(self._warm, return_exceptions=True)
+
     def call_parts(self) -> CallParts:
-        """Return room, actor and devices; made on the first call."""
+        """Return room, actor and devices; made on the first call, after ``until_warm``."""
         if self._call_parts is None:
             remote, screen = PictureMailbox(), PictureMailbox()
             room = self.adapters.room(self.adapters.clock, remote, screen)

@@ -44,6 +44,8 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Python's warnings become lines like all others.
+    logging.captureWarnings(True)
     # Its access lines hold whole addresses; ours hold the route alone.
     logging.getLogger("uvicorn.access").disabled = True
     route_to_logging(level)

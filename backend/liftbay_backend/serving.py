@@ -1,9 +1,13 @@
 """The service as a process: a socket, uvicorn, signals and the line that says it is ready."""
 
 import asyncio
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from signal import SIGINT, SIGTERM
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -62,6 +66,23 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_stop = on_stop
         self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal. uvicorn would raise it again afterwards, and end us before our own end.
+
+        A second signal is the system's to handle, so an impatient Ctrl-C still works.
+        """
+        before = {one: signal.signal(one, self._on_signal) for one in (SIGINT, SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.default_int_handler)
+        self.handle_exit(number, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -20,6 +20,7 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     configure_logging("INFO", stream)
     yield stream
+    logging.captureWarnings(False)
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = False

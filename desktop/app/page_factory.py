@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from client_api.errors import ErrorCode
@@ -22,11 +20,10 @@ from desktop.viewmodels.sign_up_page import SignUpPage
 from desktop.viewmodels.summary_page import SummaryPage
 from desktop.views.call_view import CallView
 from desktop.views.dashboard_view import DashboardView
-from desktop.views.dialogs import ask_save_path, confirm
 from desktop.views.entrance_view import EntranceView
 from desktop.views.intake_view import IntakeView
 from desktop.views.preflight_view import PreflightView
-from desktop.views.questions import ask_cancel
+from desktop.views.questions import ask_cancel, ask_report_path
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from desktop.views.summary_view import SummaryView
@@ -34,8 +31,6 @@ from preflight.devices.ports import ProvenDevices
 
 if TYPE_CHECKING:
     from desktop.app.program import Program
-
-_CONTEXT = "PageFactory"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,17 +79,6 @@ class PageFactory:
             case _:
                 assert_never(state.page)
 
-    async def ask_to_end(self, parent: QWidget) -> bool:
-        """Ask whether closing the window shall end the session."""
-        return await confirm(
-            parent,
-            title=_tr("End the session and close?"),
-            text=_tr("The session ends for both of you."),
-            action=_tr("End session"),
-            back=_tr("Stay"),
-            destructive=True,
-        )
-
     # --- account pages ------------------------------------------------------------------------
 
     def _sign_in(self, state: ShellState) -> OpenPage:
@@ -137,16 +121,11 @@ class PageFactory:
         program = self._program
         assert state.session is not None
 
-        async def ask_path(suggestion: str) -> Path | None:
-            return await ask_save_path(
-                program.window, title=_tr("Save report"), suggestion=suggestion
-            )
-
         model = SummaryPage(
             program.api,
             program.shell,
             state.session,
-            ask_path=ask_path,
+            ask_path=lambda suggestion: ask_report_path(program.window, suggestion),
             clock=program.adapters.clock,
             spawn=program.tasks.spawn,
         )
@@ -244,7 +223,3 @@ def _nobody_joins(_report: ReportId, _proven: ProvenDevices) -> None:
 
 def _nothing() -> None:
     """A page with no work of its own begins like this."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate(_CONTEXT, text)

@@ -32,6 +32,7 @@ from desktop.call.actor import CallActor
 from desktop.viewmodels.observable import Observable, Scope
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
+from desktop.views.questions import ask_end_and_close
 from desktop.views.shell_window import ShellWindow
 from desktop.views.theme import ThemeMode, apply_theme
 from preflight.devices.ports import DeviceCatalogue
@@ -247,7 +248,7 @@ class Program:
     async def _stop(self, *, end_session: bool) -> None:
         call = self.call
         if call is not None and call.is_running:
-            if end_session and not await self._pages.ask_to_end(self.window):
+            if end_session and not await ask_end_and_close(self.window):
                 self._is_stopping = False
                 return
             try:

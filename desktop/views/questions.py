@@ -1,10 +1,12 @@
 """Questions that the program asks before it does something that cannot be undone."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from client_api.wire import Role
-from desktop.views.dialogs import confirm
+from desktop.views.dialogs import ask_save_path, confirm
 
 
 async def ask_cancel(parent: QWidget | None, role: Role) -> bool:
@@ -28,3 +30,21 @@ async def ask_cancel(parent: QWidget | None, role: Role) -> bool:
         back=QCoreApplication.translate("questions", "Keep it"),
         destructive=True,
     )
+
+
+async def ask_end_and_close(parent: QWidget | None) -> bool:
+    """Ask whether closing the window shall end the session that runs."""
+    return await confirm(
+        parent,
+        title=QCoreApplication.translate("questions", "End the session and close?"),
+        text=QCoreApplication.translate("questions", "The session ends for both of you."),
+        action=QCoreApplication.translate("questions", "End session"),
+        back=QCoreApplication.translate("questions", "Stay"),
+        destructive=True,
+    )
+
+
+async def ask_report_path(parent: QWidget | None, suggestion: str) -> Path | None:
+    """Ask where the session's report goes; None when the user thought better of it."""
+    title = QCoreApplication.translate("questions", "Save report")
+    return await ask_save_path(parent, title=title, suggestion=suggestion)

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -115,11 +116,23 @@ class Hands:
         QTest.keyClick(widget, key)
 
     async def move_over(self, name: str) -> None:
-        """Move the mouse a little over a widget, as a person does before pressing anything."""
+        """Move the mouse a little over a widget, as a person does before pressing anything.
+
+        Not with ``QTest.mouseMove``: it spins the event loop, inside this very task.
+        """
         widget = await self.find(name, QWidget, enabled=False)
-        middle = QPoint(widget.width() // 2, widget.height() // 2)
-        for step in (QPoint(0, 0), QPoint(12, 8)):
-            QTest.mouseMove(widget, middle + step)
+        middle = QPointF(widget.rect().center())
+        for step in (QPointF(0, 0), QPointF(12, 8)):
+            at = middle + step
+            event = QMouseEvent(
+                QEvent.Type.MouseMove,
+                at,
+                widget.mapToGlobal(at),
+                Qt.MouseButton.NoButton,
+                Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            QApplication.sendEvent(widget, event)
             await asyncio.sleep(LOOK_EVERY_S)
 
     def is_there(self, name: str) -> bool:

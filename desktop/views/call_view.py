@@ -65,10 +65,11 @@ class CallView(QWidget):
         self._open_tab: PanelTab | None = None
         self._said = ""
         self._dialog: ConfirmDialog | None = None
-        self._build()
-        self._build_keys()
+        # Before there is anything in it, so that no child is dressed twice.
         if scheme_of(self).border_px == "1":
             apply_scheme(self, ThemeMode.DARK)
+        self._build()
+        self._build_keys()
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(page.tick)

@@ -30,6 +30,7 @@ from desktop.viewmodels.notes_panel import NotesPanel, SaveState, finding
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
 from desktop.views.call_view import CallView
+from desktop.views.theme import ThemeMode
 from preflight.devices.frames import DeviceId
 from tests.fakes.clock import FakeClock
 from tests.fakes.wire_samples import mechanic_session, sample_clock, sample_session
@@ -39,6 +40,7 @@ from tests.gallery.scenes import engine_bay, person
 
 Change = Callable[[CallPageState], CallPageState]
 SMALL = (720, 560)
+BOTH = (ThemeMode.LIGHT, ThemeMode.DARK)
 
 
 class _StillClock:
@@ -303,19 +305,20 @@ def picture_full() -> QWidget:
     return make_view(lambda state: replace(state, panel=None, quality=LinkQuality.FAIR))
 
 
-CALL_PAGES: tuple[GalleryPage, ...] = (
-    GalleryPage("call-connecting", connecting),
-    GalleryPage("call-awaiting", awaiting),
-    GalleryPage("call-live-notes", live_notes),
-    GalleryPage("call-both-joined", both_joined),
-    GalleryPage("call-chat", chat_open),
-    GalleryPage("call-vehicle", vehicle_open),
-    GalleryPage("call-peer-lost", peer_lost),
-    GalleryPage("call-own-reconnecting", own_reconnecting),
-    GalleryPage("call-end-waits", end_waits),
-    GalleryPage("call-five-minutes", five_minutes),
-    GalleryPage("call-last-minute-muted", last_minute_muted),
-    GalleryPage("call-picture", picture_full, sizes=(WIDE, NARROW, SMALL)),
-)
+# The call is dark in the light look too; one page shows that.
+DARK = (ThemeMode.DARK,)
 
-PAGES: tuple[GalleryPage, ...] = (*preflight_pages.PAGES, *CALL_PAGES)
+CALL_PAGES: tuple[GalleryPage, ...] = (
+    GalleryPage("call-connecting", connecting, modes=DARK),
+    GalleryPage("call-awaiting", awaiting, modes=DARK),
+    GalleryPage("call-live-notes", live_notes, modes=(*BOTH, ThemeMode.CONTRAST)),
+    GalleryPage("call-both-joined", both_joined, modes=DARK),
+    GalleryPage("call-chat", chat_open, modes=DARK),
+    GalleryPage("call-vehicle", vehicle_open, modes=DARK),
+    GalleryPage("call-peer-lost", peer_lost, modes=DARK),
+    GalleryPage("call-own-reconnecting", own_reconnecting, modes=DARK),
+    GalleryPage("call-end-waits", end_waits, modes=DARK),
+    GalleryPage("call-five-minutes", five_minutes, modes=DARK),
+    GalleryPage("call-last-minute-muted", last_minute_muted, modes=DARK),
+    GalleryPage("call-picture", picture_full, modes=DARK, sizes=(WIDE, NARROW, SMALL)),
+)

@@ -19,6 +19,7 @@ from desktop.viewmodels.preflight_state import (
 )
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.preflight_view import PreflightView
+from desktop.views.theme import ThemeMode
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState, Group, RunProgress
@@ -26,6 +27,8 @@ from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
 from tests.fakes.wire_samples import mechanic_session, sample_session
 from tests.gallery.registry import GalleryPage
 from tests.gallery.scenes import person
+
+BOTH = (ThemeMode.LIGHT, ThemeMode.DARK)
 
 Change = Callable[[PreflightPageState], PreflightPageState]
 
@@ -227,14 +230,14 @@ def diagnostics() -> QWidget:
     return make_view(progress(*checks()), session=False)
 
 
-PAGES: tuple[GalleryPage, ...] = (
+PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-running", running),
     GalleryPage("preflight-passed", passed),
     GalleryPage("preflight-unfolded", passed_unfolded),
     GalleryPage("preflight-camera-busy", camera_busy),
     GalleryPage("preflight-no-camera", no_camera),
     GalleryPage("preflight-microphone-silent", microphone_silent),
-    GalleryPage("preflight-network-slow", network_slow),
+    GalleryPage("preflight-network-slow", network_slow, modes=(*BOTH, ThemeMode.CONTRAST)),
     GalleryPage("preflight-everything-wrong", everything_wrong),
     GalleryPage("preflight-report-unreachable", report_unreachable),
     GalleryPage("preflight-synthetic", synthetic),

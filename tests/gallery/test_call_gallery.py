@@ -1,0 +1,40 @@
+"""Draws the preflight and the call in their looks and sizes; fails on what people complain of."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.views.theme import ThemeMode
+from tests.gallery.call_pages import CALL_PAGES
+from tests.gallery.checks import complaints, draw, is_blank, save
+from tests.gallery.preflight_pages import PREFLIGHT_PAGES
+from tests.gallery.registry import GalleryPage
+
+# The offscreen platform says so for every window; nobody can do anything about it.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+CASES = [
+    (page, mode, size)
+    for page in (*PREFLIGHT_PAGES, *CALL_PAGES)
+    for mode in page.modes
+    for size in page.sizes
+]
+
+
+def case_name(case: tuple[GalleryPage, ThemeMode, tuple[int, int]]) -> str:
+    page, mode, (width, _) = case
+    return f"{page.name}-{mode.value}-{width}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_the_page_is_readable_and_whole(
+    qtbot: QtBot, case: tuple[GalleryPage, ThemeMode, tuple[int, int]]
+) -> None:
+    page, mode, size = case
+
+    widget = draw(page, mode, size)
+    qtbot.addWidget(widget)
+    picture = save(widget, case_name(case))
+
+    assert not is_blank(picture)
+    assert (widget.width(), widget.height()) == size, "the page does not fit its window"
+    assert complaints(page, widget) == []

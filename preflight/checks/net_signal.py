@@ -16,4 +16,4 @@ def net_signal(bench: NetworkBench) -> Check:
             raise NotMeasured("not_signed_in")
         return await bench.probe.signal(room)
 
-    return Check(CODE, measure, needs=("net.unreachable",))
+    return Check(CODE, measure, needs=("net.unreachable",), before=bench.room_ready)

@@ -13,4 +13,4 @@ def net_unreachable(bench: NetworkBench) -> Check:
     async def measure() -> Measured:
         return await bench.probe.reach(bench.url)
 
-    return Check(CODE, measure)
+    return Check(CODE, measure, before=bench.net_ready)

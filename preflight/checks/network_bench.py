@@ -1,7 +1,8 @@
 """What the network checks share: one probe, one look at the service, one probe room."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from client_api.clock import Clock
 from client_api.wire import ProbeRoom
@@ -12,6 +13,8 @@ from preflight.tasks import OwnTasks
 HEALTH_BUDGET_S = 7.0
 """Below the deadline of 8 s, so that a slow line is judged by the samples it managed."""
 IDENTITY_EVERY_S = 1.0
+START_PATIENCE_S = 20.0
+"""A busy or cold machine may need seconds to start a process; that is no fault of the network."""
 
 GetRoom = Callable[[], Awaitable[ProbeRoom | None]]
 
@@ -78,6 +81,24 @@ class NetworkBench:
     def last_look(self) -> HealthLook | None:
         """The look that N02 of this run took."""
         return self._look
+
+    async def net_ready(self) -> None:
+        """Wait until the probe of N01 to N03 has loaded."""
+        await self._within_patience(self.probe.ready(for_room=False))
+
+    async def room_ready(self) -> None:
+        """Wait until the probe of N04 and N05 has loaded; at once without an account."""
+        if self.signed_in:
+            await self._within_patience(self.probe.ready(for_room=True))
+
+    async def _within_patience(self, loading: Coroutine[Any, Any, None]) -> None:
+        work = self._tasks.spawn(loading, name="wait for a probe")
+        timer = self._tasks.spawn(self._clock.sleep(START_PATIENCE_S), name="probe start")
+        try:
+            await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            work.cancel()
+            timer.cancel()
 
     async def room(self) -> ProbeRoom | None:
         """Bring the probe room; None when nobody is signed in."""

@@ -1,5 +1,6 @@
 """What the network checks ask for, and the adapter that asks the probe processes."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,6 +9,8 @@ from client_api.wire import ProbeRoom
 from preflight.model import Measured
 from preflight.probe.process import ProbeDied, ProbeProcess, next_number, probe_command
 from preflight.probe.protocol import Answer, Command, Join, Reach, RoundTripsWanted, Signal
+
+_log = logging.getLogger(__name__)
 
 MakeProcess = Callable[[str], ProbeProcess]
 
@@ -34,6 +37,10 @@ class NetworkProbe(Protocol):
 
     def begin(self, *, with_room: bool) -> None:
         """Start afresh: earlier probes leave, new ones load beside."""
+        ...
+
+    async def ready(self, *, for_room: bool) -> None:
+        """Wait until a probe has loaded, so that its own start counts in no measurement."""
         ...
 
     async def reach(self, url: str) -> Measured: ...
@@ -64,6 +71,9 @@ class ProcessProbe:
         self._running_net()
         if with_room and (self._joins or self._room is None or not self._room.alive):
             self._renew_room()
+
+    async def ready(self, *, for_room: bool) -> None:
+        await (self._running_room() if for_room else self._running_net()).ready()
 
     async def reach(self, url: str) -> Measured:
         return (await self._ask_net(Reach(next_number(), url))).measured
@@ -131,7 +141,9 @@ async def _asked(process: ProbeProcess, command: Command) -> Answer:
     try:
         answer = await process.ask(command)
     except ProbeDied as died:
+        _log.info("the probe process ended with %s", process.returned)
         raise ProbeFailed("the probe process ended") from died
     if answer.error is not None:
+        _log.info("the probe could not measure: %s", answer.error)
         raise ProbeFailed(answer.error)
     return answer

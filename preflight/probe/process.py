@@ -46,6 +46,12 @@ class ProbeProcess:
         self._started: asyncio.Future[bool] | None = None
         self._ended: asyncio.Future[None] | None = None
         self._killed = threading.Event()
+        self._returned: int | None = None
+
+    @property
+    def returned(self) -> int | None:
+        """How the process ended, for logs; None while it runs or when it never started."""
+        return self._returned
 
     @property
     def alive(self) -> bool:
@@ -82,6 +88,11 @@ class ProbeProcess:
             if not answer.cancel() and not answer.cancelled():
                 # Looked at, so that asyncio does not complain that nobody did.
                 answer.exception()
+
+    async def ready(self) -> None:
+        """Wait until the process has loaded what it needs, or has ended."""
+        if self._started is not None:
+            await asyncio.shield(self._started)
 
     def kill(self) -> None:
         """End it now, whatever it does."""
@@ -127,7 +138,7 @@ class ProbeProcess:
                         self._post(self._mark_started)
                     elif event is not None:
                         self._post(lambda found=event: self._deliver(found))
-        self._process.wait()
+        self._returned = self._process.wait()
         _close(self._process.stdin)
         self._post_end()
 

@@ -283,6 +283,7 @@ class FakeNetworkProbe:
         self.healthy = True
         self.rtt_ms = 24.0
         self.connects = True
+        self.start_s = 0.5
         self.begun = 0
         self.looks = 0
         self.ended = 0
@@ -290,6 +291,9 @@ class FakeNetworkProbe:
 
     def begin(self, *, with_room: bool) -> None:
         self.begun += 1
+
+    async def ready(self, *, for_room: bool) -> None:
+        await self._clock.sleep(self.start_s)
 
     async def reach(self, url: str) -> Measured:
         await self._clock.sleep(0.05)

@@ -96,3 +96,11 @@ async def test_without_an_account_the_call_checks_are_skipped_as_such(bench: Ben
     assert verdict(preflight, "net.signal") == (SKIPPED, "not_signed_in")
     assert verdict(preflight, "net.room") == (SKIPPED, "not_signed_in")
     assert bench.service.begun == 0
+
+
+async def test_a_probe_that_starts_slowly_is_no_fault_of_the_network(bench: Bench) -> None:
+    bench.probe.start_s = 12
+
+    preflight = await bench.run(30)
+
+    assert preflight.progress.gate.passed

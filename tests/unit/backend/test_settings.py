@@ -1,6 +1,7 @@
 """What an operator may choose, and what stops the start."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,10 +99,10 @@ def test_warnings_fall_and_are_positive(monkeypatch: pytest.MonkeyPatch, warning
 
 
 def test_settings_never_change_after_the_start(tmp_path: Path) -> None:
-    settings = load_settings(data_dir=tmp_path)
+    settings: Any = load_settings(data_dir=tmp_path)
 
     with pytest.raises(Exception, match="frozen"):
-        settings.port = 1  # type: ignore[misc]  # the point of the test
+        settings.port = 1
 
 
 @pytest.mark.parametrize(

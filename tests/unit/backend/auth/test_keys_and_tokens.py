@@ -124,7 +124,7 @@ async def test_a_token_signed_by_somebody_else_is_refused(desk: Desk) -> None:
 
 
 async def test_an_unsigned_token_is_refused(desk: Desk) -> None:
-    await _refused(desk, jwt.encode(desk.claims(), None, algorithm="none"))
+    await _refused(desk, jwt.encode(desk.claims(), "", algorithm="none"))
 
 
 async def test_a_token_made_with_our_public_key_as_a_secret_is_refused(desk: Desk) -> None:

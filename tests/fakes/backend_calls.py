@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
+from liftbay_backend.db.models import SessionEventRow
 from liftbay_backend.domain.ids import AttemptId, MechanicId, SessionId, UserId
 from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import customer_identity, mechanic_identity, session_room
@@ -18,11 +20,15 @@ from tests.fakes.backend_service import BackendService, Caller
 _CONTRACT = Path(__file__).parents[1] / "contract"
 
 
+def contract(name: str) -> dict[str, Any]:
+    """Return tests/contract/<name>.json."""
+    found: dict[str, Any] = json.loads((_CONTRACT / f"{name}.json").read_text())
+    return found
+
+
 def passing_report(nonce: str, *, kind: str = "real") -> dict[str, Any]:
     """Return the contract's report, for one run and with a fresh id."""
-    report: dict[str, Any] = copy.deepcopy(
-        json.loads((_CONTRACT / "report.json").read_text())["report"]
-    )
+    report: dict[str, Any] = copy.deepcopy(contract("report")["report"])
     report["report_id"] = str(uuid.uuid4())
     report["context"]["nonce"] = nonce
     for device in ("camera", "microphone"):
@@ -126,6 +132,16 @@ class CallBench:
         """Return the session as the customer sees it."""
         found: dict[str, Any] = (await self.customer.http.get(self.path)).json()
         return found
+
+    async def events(self, kind: str) -> list[dict[str, Any]]:
+        """Return the data of the session's events of one kind, in order."""
+        query = (
+            select(SessionEventRow)
+            .where(SessionEventRow.session_id == self.session_id, SessionEventRow.kind == kind)
+            .order_by(SessionEventRow.seq)
+        )
+        async with self.service.core.database.reading() as db:
+            return [row.data for row in (await db.execute(query)).scalars()]
 
     def drop(self, caller: Caller) -> None:
         """Take somebody out of the room, as a dead connection does."""

@@ -1,20 +1,16 @@
 """The way into a call: a preflight the service believes, and a token for nobody else."""
 
 import copy
-import json
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from liftbay_backend.rooms.ports import attempt_in
 from liftbay_backend.settings import Settings
-from tests.fakes.backend_calls import CallBench, call_bench, measured, passing_report
+from tests.fakes.backend_calls import CallBench, call_bench, contract, measured, passing_report
 from tests.fakes.backend_service import BackendService, backend_service
-
-CONTRACT = Path(__file__).parents[2] / "contract"
 
 
 @pytest.fixture
@@ -25,11 +21,6 @@ async def bench(service: BackendService) -> CallBench:
 def keys(value: Any) -> Any:
     """Return the shape of a wire object: its keys, all the way down."""
     return {key: keys(one) for key, one in value.items()} if isinstance(value, dict) else None
-
-
-def contract(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((CONTRACT / f"{name}.json").read_text())
-    return found
 
 
 async def test_a_run_begins_with_the_gate_and_a_probe_room(bench: CallBench) -> None:

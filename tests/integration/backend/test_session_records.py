@@ -1,26 +1,17 @@
 """What people leave in a session, and what is left of it afterwards."""
 
-import json
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fakes.backend_calls import CallBench, call_bench
+from tests.fakes.backend_calls import CallBench, call_bench, contract
 from tests.fakes.backend_service import BackendService
-
-CONTRACT = Path(__file__).parents[2] / "contract"
 
 
 @pytest.fixture
 async def bench(service: BackendService) -> CallBench:
     return await call_bench(service)
-
-
-def contract(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((CONTRACT / f"{name}.json").read_text())
-    return found
 
 
 def says(text: str) -> dict[str, Any]:

@@ -1,0 +1,177 @@
+"""Who is in the room: absences stop the paid time, webhooks are hints, rooms come back."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from liftbay_backend.rooms.ports import RoomsUnavailable
+from liftbay_backend.settings import Settings
+from tests.fakes.backend_calls import CallBench, call_bench, contract
+from tests.fakes.backend_service import backend_service
+from tests.fakes.rooms import SIGNATURE
+
+
+@pytest.fixture
+async def bench(make_settings: Callable[..., Settings]) -> AsyncIterator[CallBench]:
+    """A waiting session whose people stay signed in through hours of virtual time."""
+    async with backend_service(make_settings(access_token_seconds=86_400)) as service:
+        yield await call_bench(service)
+
+
+async def test_joins_are_told_to_both_sides(bench: CallBench) -> None:
+    await bench.start()
+
+    told = await bench.events("presence")
+
+    assert [(one["role"], one["state"]) for one in told] == [
+        ("customer", "present"),
+        ("mechanic", "present"),
+    ]
+    shape = contract("session_events")["events"][2]["data"]
+    assert set(told[0]) == set(shape)
+    assert told[0]["absence_left_seconds"] == 600
+
+
+async def test_paid_time_stops_ten_seconds_after_the_last_sign_of_life(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.clock.advance(seconds=100)
+    await bench.clock(bench.mechanic)
+    bench.service.clock.advance(seconds=21)
+    bench.drop(bench.mechanic)
+
+    await bench.look()
+
+    clock = await bench.clock()
+    assert clock["state"] == "paused"
+    assert clock["remaining_seconds"] == 3600 - 110
+    absent = (await bench.events("presence"))[-1]
+    assert absent["state"] == "absent"
+    assert absent["role"] == "mechanic"
+    assert absent["absence_left_seconds"] == 579
+
+
+async def test_a_short_drop_costs_and_pauses_nothing(bench: CallBench) -> None:
+    await bench.start()
+    await bench.clock(bench.mechanic)
+    bench.drop(bench.mechanic)
+    await bench.look()
+    bench.service.clock.advance(seconds=3)
+    bench.back(bench.mechanic)
+
+    await bench.look()
+
+    clock = await bench.clock()
+    assert clock["state"] == "running"
+    assert clock["paused_seconds"] == 0
+    assert clock["remaining_seconds"] == 3597
+
+
+async def test_the_clock_runs_on_after_the_return(bench: CallBench) -> None:
+    await bench.start()
+    await bench.clock(bench.mechanic)
+    bench.drop(bench.mechanic)
+    await bench.look()
+    bench.service.clock.advance(seconds=70)
+    await bench.look()
+    bench.back(bench.mechanic)
+    await bench.look()
+    bench.service.clock.advance(seconds=30)
+
+    clock = await bench.clock()
+
+    assert clock["state"] == "running"
+    assert clock["paused_seconds"] == 60
+    assert clock["remaining_seconds"] == 3600 - 10 - 30
+    revisions = [one["clock"]["revision"] for one in await bench.events("clock")]
+    assert revisions == sorted(set(revisions))
+
+
+async def test_ten_minutes_of_absence_end_the_session(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.clock.advance(seconds=120)
+    await bench.clock(bench.mechanic)
+    bench.drop(bench.mechanic)
+    await bench.look()
+    bench.service.clock.advance(seconds=599)
+    await bench.look()
+    before = (await bench.session())["status"]
+    bench.service.clock.advance(seconds=2)
+
+    await bench.look()
+
+    session = await bench.session()
+    assert before == "live"
+    assert session["status"] == "completed"
+    assert session["end"]["reason"] == "abandoned"
+    assert session["end"]["ended_by"] == "service"
+    assert session["end"]["duration_seconds"] == 130
+
+
+async def test_an_unreachable_call_server_makes_nobody_absent(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.rooms.is_down = True
+    bench.service.clock.advance(seconds=30)
+
+    with pytest.raises(RoomsUnavailable):
+        await bench.live.watch.look(bench.session_id)
+
+    assert (await bench.clock())["state"] == "running"
+    assert [one["state"] for one in await bench.events("presence")] == ["present", "present"]
+
+
+async def test_a_restarted_call_server_gets_its_room_back(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.rooms.restart()
+
+    await bench.look()
+
+    room = f"session-{bench.session_id}"
+    assert bench.service.rooms.created.count(room) == 2
+    bench.back(bench.customer)
+    bench.back(bench.mechanic)
+    await bench.look()
+    assert (await bench.clock())["state"] == "running"
+
+
+async def test_the_room_of_an_ended_session_is_not_made_again(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.clock.advance(minutes=2)
+    await bench.end(bench.customer)
+    bench.service.rooms.restart()
+
+    await bench.look()
+
+    assert bench.service.rooms.created.count(f"session-{bench.session_id}") == 1
+
+
+async def test_a_webhook_is_believed_once_and_only_signed(bench: CallBench) -> None:
+    await bench.start()
+    bench.drop(bench.mechanic)
+    http = await bench.service.client()
+    room = f"session-{bench.session_id}"
+    body = bench.service.rooms.webhook(
+        "EV_1", "participant_left", room, bench.identity(bench.mechanic)
+    )
+
+    unsigned = await http.post("/api/livekit/webhook", content=body)
+    before = await bench.events("presence")
+    headers = {"Authorization": SIGNATURE, "Content-Type": "application/webhook+json"}
+    first = await http.post("/api/livekit/webhook", content=body, headers=headers)
+    again = await http.post("/api/livekit/webhook", content=body, headers=headers)
+
+    assert unsigned.status_code == 401
+    assert unsigned.json()["code"] == "webhook.bad_signature"
+    assert (first.json(), again.json()) == ({"first": True}, {"first": False})
+    assert len(await bench.events("presence")) == len(before) + 1
+
+
+async def test_a_late_webhook_about_somebody_who_is_back_does_no_harm(bench: CallBench) -> None:
+    await bench.start()
+    http = await bench.service.client()
+    body = bench.service.rooms.webhook(
+        "EV_9", "participant_left", f"session-{bench.session_id}", bench.identity(bench.mechanic)
+    )
+
+    await http.post("/api/livekit/webhook", content=body, headers={"Authorization": SIGNATURE})
+
+    assert [one["state"] for one in await bench.events("presence")] == ["present", "present"]

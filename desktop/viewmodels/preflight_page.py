@@ -215,7 +215,11 @@ class PreflightPage:
             self._refused = None
         elif self._verdict is None and not self._sending and self._refused is None:
             self._send_report()
-        if progress.gate.decided and not passed:
+        # Joining renews an old report, for which the network is checked again: the other side
+        # need not see us fall back for that.
+        if self._joining:
+            pass
+        elif progress.gate.decided and not passed:
             self._tell(ReadinessState.FIXING)
         elif not passed:
             self._tell(ReadinessState.CHECKING)

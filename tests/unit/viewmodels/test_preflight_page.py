@@ -529,3 +529,29 @@ def test_the_single_checks_fold_and_unfold(stage: Stage) -> None:
     assert stage.now().unfolded
     stage.page.toggle_checks()
     assert not stage.now().unfolded
+
+
+async def test_the_other_side_does_not_see_us_fall_back_while_we_join(stage: Stage) -> None:
+    await _pass(stage)
+    stage.desk.hold = asyncio.Event()
+    assert stage.state.join is not None
+    stage.state.join()
+
+    stage.desk.say(progress(network=CheckState.RUNNING))
+    await settle()
+
+    assert stage.told == [ReadinessState.CHECKING, ReadinessState.READY]
+    stage.page.close()
+
+
+async def test_the_next_device_follows_the_one_in_use(stage: Stage) -> None:
+    stage.page.start()
+    stage.page.choose(DeviceRole.CAMERA, DeviceId("usb"))
+    stage.desk.say(progress(camera=CheckState.FAILED))
+
+    choose_other = stage.row(Group.CAMERA).choose_other
+    assert choose_other is not None
+    choose_other()
+
+    assert stage.desk.chosen[-1] == (DeviceRole.CAMERA, DeviceId("integrated"))
+    await settle()

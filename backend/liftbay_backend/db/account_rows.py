@@ -1,0 +1,64 @@
+"""Tables of accounts and their sign-ins."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from liftbay_backend.db.base import Base, Id
+
+
+class UserRow(Base):
+    """An account. `email` is stored lower-case."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_support: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class MechanicRow(Base):
+    """A mechanic. `mechanic_id` never equals `user_id`: access, rooms and payout use it alone."""
+
+    __tablename__ = "mechanics"
+
+    mechanic_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    is_available: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class RefreshTokenRow(Base):
+    """One refresh token of a user's sign-in; `sign_in_id` is the family, `session_id` on the wire.
+
+    Only a hash is stored. A rotated token is accepted again for some seconds.
+    """
+
+    __tablename__ = "refresh_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sign_in_id: Mapped[str] = mapped_column(Id, index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    rotated_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class MechanicTokenRow(Base):
+    """One refresh cookie of a mechanic's sign-in, as `RefreshTokenRow`."""
+
+    __tablename__ = "mechanic_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sign_in_id: Mapped[str] = mapped_column(Id, index=True)
+    mechanic_id: Mapped[str] = mapped_column(Id, ForeignKey("mechanics.mechanic_id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    rotated_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -1,7 +1,8 @@
 """Draws every page in its looks and sizes, and fails on what a person would complain about."""
 
 import pytest
-from pytestqt.qtbot import QtBot
+import shiboken6
+from PySide6.QtWidgets import QApplication
 
 from desktop.views.theme import ThemeMode
 from tests.gallery.checks import complaints, draw, is_blank, save
@@ -21,14 +22,19 @@ def case_name(case: tuple[GalleryPage, ThemeMode, tuple[int, int]]) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_the_page_is_readable_and_whole(
-    qtbot: QtBot, case: tuple[GalleryPage, ThemeMode, tuple[int, int]]
+    qapp: QApplication, case: tuple[GalleryPage, ThemeMode, tuple[int, int]]
 ) -> None:
     page, mode, size = case
 
     widget = draw(page, mode, size)
-    qtbot.addWidget(widget)
-    picture = save(widget, case_name(case))
+    try:
+        picture = save(widget, case_name(case))
+        found = complaints(page, widget)
+        fits = (widget.width(), widget.height()) == size
+    finally:
+        # At once: a page that lingers is dressed again with every later page.
+        shiboken6.delete(widget)
 
     assert not is_blank(picture)
-    assert (widget.width(), widget.height()) == size, "the page does not fit its window"
-    assert complaints(page, widget) == []
+    assert fits, "the page does not fit its window"
+    assert found == []

@@ -32,12 +32,12 @@ SMOOTH_BUDGET_NS = 4_500_000
 """What smooth scaling may cost per picture on average: half of what the main thread may spend."""
 
 _AVERAGE_OVER = 8
-_DIM = QColor(0, 0, 0, 150)
+_DIM = QColor(0, 0, 0, 190)
 _GROUND = QColor("#0C0E12")
 _CARD = QColor("#14181F")
 _AVATAR = QColor("#2E3542")
 _TEXT = QColor("#EEF1F5")
-_SECONDARY = QColor("#9BA6B5")
+_SECONDARY = QColor("#D3D9E2")
 _EDGE = QColor(255, 255, 255, 60)
 
 

@@ -1,6 +1,7 @@
 """A call page on fakes: what the call says goes in, what the person wished comes out."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +51,8 @@ class FakeCallDevices:
 
     def choose(self, role: DeviceRole, choice: DeviceId) -> None:
         self.chosen.append((role, choice))
+        if role is DeviceRole.MICROPHONE:
+            self.devices = replace(self.devices, microphone=DeviceChoice(chosen=choice))
 
 
 class MemoryNotesDesk:

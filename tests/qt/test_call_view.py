@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from time import thread_time_ns
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from client_api.records import Finding
 from client_api.wire import Role
 from desktop.call.effects import AnnounceBothJoined, AnnounceTimeLeft
 from desktop.call.events import (
@@ -38,7 +36,7 @@ from desktop.call.states import (
 )
 from desktop.viewmodels.pictures import PixelFormat, VideoPicture
 from desktop.viewmodels.preflight_state import DeviceRole
-from desktop.views.call_view import FADE_AFTER_MS, CallView
+from desktop.views.call_view import FADE_AFTER_MS
 from desktop.views.self_view import Corner
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.video_pills import RunsPill
@@ -46,46 +44,11 @@ from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button, ControlButton
 from desktop.views.widgets.pill import Pill
 from preflight.devices.frames import DeviceId
-from tests.fakes.call_page import PRESENT, CallStage, make_talk
+from tests.fakes.call_page import PRESENT, make_talk
+from tests.qt.call_screen import CallScreen as Stage
 
 # The offscreen platform says so for every window; nobody can do anything about it.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-
-class Stage(CallStage):
-    """A call page on the screen."""
-
-    def __init__(self, qtbot: QtBot, role: Role, size: tuple[int, int]) -> None:
-        super().__init__(role)
-        self.view = CallView(self.page)
-        qtbot.addWidget(self.view)
-        self.view.resize(*size)
-        with qtbot.waitExposed(self.view):
-            self.view.show()
-        self.view.activateWindow()
-
-    def find(self, kind: type[Any], name: str) -> Any:
-        found = self.view.findChild(kind, name)
-        assert isinstance(found, kind), name
-        return found
-
-    def press(self, name: str) -> None:
-        QTest.mouseClick(self.find(Button, name), Qt.MouseButton.LeftButton)
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
-        QTest.keyClick(self.view, key, modifier or Qt.KeyboardModifier.NoModifier)
-
-    def shown(self, name: str) -> bool:
-        return bool(self.find(QWidget, name).isVisible())
-
-    def findings(self) -> tuple[Finding, ...]:
-        assert self.notes is not None
-        return self.notes.state.value.findings
-
-    def dialog(self) -> QDialog:
-        found = self.view.findChild(QDialog, "confirm")
-        assert isinstance(found, QDialog)
-        return found
 
 
 Make = Callable[..., Stage]

@@ -1,24 +1,22 @@
 """The call page shows the call, the service's clock and whose side a trouble is on."""
 
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from client_api.records import Message, QualitySample
-from client_api.server_clock import ServerClock, epoch_ns
-from client_api.wire import ClientMessageId, ReportId, Role, SessionClock, SessionId
+from client_api.records import QualitySample
+from client_api.server_clock import epoch_ns
+from client_api.wire import Role
 from desktop.call.effects import AnnounceBothJoined, AnnounceTimeLeft
 from desktop.call.events import (
-    CallEvent,
     CameraWished,
     EndRequested,
     LeaveRequested,
     MicrophoneWished,
     UndoEndRequested,
 )
-from desktop.call.setup import CallSetup, LocalMedia, MediaWishes
+from desktop.call.setup import MediaWishes
 from desktop.call.states import (
     CallState,
     Ended,
@@ -35,7 +33,6 @@ from desktop.call.states import (
     Peer,
     Rejoining,
     RejoinStage,
-    Talk,
 )
 from desktop.viewmodels.call_page import BOTH_JOINED_S, CallPage
 from desktop.viewmodels.call_state import (
@@ -54,28 +51,11 @@ from desktop.viewmodels.call_state import (
     RemotePicture,
     TimeLeft,
 )
-from desktop.viewmodels.chat_panel import ChatPanel
-from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
 from preflight.devices.frames import DeviceId
-from tests.fakes.clock import FakeClock
-from tests.fakes.wire_samples import mechanic_session, sample_clock, sample_session
-
-PRESENT = Peer(in_room=True, was_seen=True, camera_on=True, microphone_on=True)
-
-
-def talk(peer: Peer = PRESENT, **changes: object) -> Talk:
-    setup = CallSetup(
-        call_id=uuid.UUID(int=1),
-        session=SessionId("s"),
-        role=Role.MECHANIC,
-        report=ReportId("r"),
-        media=LocalMedia(None, None, None),
-    )
-    wishes = MediaWishes()
-    made = Talk(setup=setup, number=1, wishes=wishes, asked=wishes, peer=peer)
-    return replace(made, **changes)  # type: ignore[arg-type]  # a test's own keywords
+from tests.fakes.call_page import PRESENT, CallStage, make_talk
+from tests.fakes.wire_samples import sample_clock, sample_session
 
 
 def sample(
@@ -97,72 +77,11 @@ def sample(
     )
 
 
-class FakeCallDevices:
-    """The devices of a call, and what was chosen."""
-
-    def __init__(self) -> None:
-        self.devices = DeviceChoices()
-        self.chosen: list[tuple[DeviceRole, DeviceId]] = []
-
-    def choose(self, role: DeviceRole, choice: DeviceId) -> None:
-        self.chosen.append((role, choice))
-        self.devices = DeviceChoices(microphone=DeviceChoice(chosen=choice))
-
-
-class NoNotes:
-    """Notes that are never read here."""
-
-    async def read(self) -> object:
-        raise AssertionError("the page must not read notes by itself")
-
-    write = read
-
-
-class Stage:
-    def __init__(self, role: Role = Role.MECHANIC) -> None:
-        self.clock = FakeClock()
-        self.paid = ServerClock(self.clock)
-        self.sent: list[CallEvent] = []
-        self.devices = FakeCallDevices()
-        self.chat = ChatPanel(my_role=role, queue=lambda *_: None, clock=self.clock)
-        is_mechanic = role is Role.MECHANIC
-        notes = (
-            NotesPanel(desk=NoNotes(), clock=self.clock, spawn=lambda *_, **__: None)  # type: ignore[arg-type]  # never called
-            if is_mechanic
-            else None
-        )
-        self.page = CallPage(
-            session=mechanic_session() if is_mechanic else sample_session(),
-            send=self.sent.append,
-            paid_clock=self.paid,
-            clock=self.clock,
-            devices=self.devices,
-            remote=PictureMailbox(),
-            own=PictureMailbox(),
-            chat=self.chat,
-            notes=notes,
-        )
-
-    def now(self) -> CallPageState:
-        return self.page.state.value
+class Stage(CallStage):
+    """A call page on fakes, with no notes ever saved."""
 
     def show(self, call: CallState) -> CallPageState:
         self.page.on_call_state(call)
-        return self.now()
-
-    def run_clock(self, remaining_s: float) -> SessionClock:
-        now = self.clock.now()
-        made = sample_clock(
-            server_now=now.isoformat(),
-            ends_at=(now + timedelta(seconds=remaining_s)).isoformat(),
-            remaining_seconds=remaining_s,
-        )
-        self.paid.apply(made)
-        return made
-
-    def pass_time(self, seconds: float) -> CallPageState:
-        self.clock.move(seconds)
-        self.page.tick()
         return self.now()
 
 
@@ -175,36 +94,36 @@ def stage() -> Stage:
     ("call", "phase", "remote"),
     [
         (Idle(), CallPhase.CONNECTING, RemotePicture.CONNECTING),
-        (FetchingToken(talk(Peer())), CallPhase.CONNECTING, RemotePicture.CONNECTING),
-        (Joining(talk(Peer())), CallPhase.CONNECTING, RemotePicture.CONNECTING),
-        (InCall(talk(Peer())), CallPhase.AWAITING, RemotePicture.AWAITED),
-        (InCall(talk()), CallPhase.LIVE, RemotePicture.LIVE),
+        (FetchingToken(make_talk(Peer())), CallPhase.CONNECTING, RemotePicture.CONNECTING),
+        (Joining(make_talk(Peer())), CallPhase.CONNECTING, RemotePicture.CONNECTING),
+        (InCall(make_talk(Peer())), CallPhase.AWAITING, RemotePicture.AWAITED),
+        (InCall(make_talk()), CallPhase.LIVE, RemotePicture.LIVE),
         (
-            InCall(talk(replace(PRESENT, camera_on=False))),
+            InCall(make_talk(replace(PRESENT, camera_on=False))),
             CallPhase.LIVE,
             RemotePicture.CAMERA_OFF,
         ),
         (
-            InCall(talk(replace(PRESENT, in_room=False))),
+            InCall(make_talk(replace(PRESENT, in_room=False))),
             CallPhase.LIVE,
             RemotePicture.STALLED,
         ),
         (
-            InCall(talk(replace(PRESENT, is_absent=True))),
+            InCall(make_talk(replace(PRESENT, is_absent=True))),
             CallPhase.LIVE,
             RemotePicture.STALLED,
         ),
         (
-            Rejoining(talk(), RejoinStage.REPAIRING),
+            Rejoining(make_talk(), RejoinStage.REPAIRING),
             CallPhase.REJOINING,
             RemotePicture.STALLED,
         ),
         (
-            Leaving(talk(), LeavingFor.END_ANSWER, EndReason.SESSION_ENDED),
+            Leaving(make_talk(), LeavingFor.END_ANSWER, EndReason.SESSION_ENDED),
             CallPhase.LEAVING,
             RemotePicture.LIVE,
         ),
-        (Ended(EndReason.SESSION_ENDED, talk()), CallPhase.ENDED, RemotePicture.LIVE),
+        (Ended(EndReason.SESSION_ENDED, make_talk()), CallPhase.ENDED, RemotePicture.LIVE),
         (Ended(EndReason.ROOM_UNREACHABLE), CallPhase.ENDED, RemotePicture.CONNECTING),
     ],
 )
@@ -217,7 +136,7 @@ def test_each_state_of_the_call_has_its_phase_and_picture(
 
 
 def test_controls_follow_only_while_there_is_a_call(stage: Stage) -> None:
-    connecting = stage.show(Joining(talk(Peer())))
+    connecting = stage.show(Joining(make_talk(Peer())))
     assert (connecting.end, connecting.microphone.toggle, connecting.camera.toggle) == (
         None,
         None,
@@ -226,7 +145,7 @@ def test_controls_follow_only_while_there_is_a_call(stage: Stage) -> None:
     assert connecting.leave is not None
     connecting.leave()
 
-    live = stage.show(InCall(talk()))
+    live = stage.show(InCall(make_talk()))
     assert live.leave is None
     assert live.microphone.toggle is not None
     assert live.camera.toggle is not None
@@ -247,7 +166,7 @@ def test_the_wish_and_what_is_really_sent_are_both_shown(stage: Stage) -> None:
     wishes = MediaWishes(microphone_on=False, camera_on=True)
     own = OwnMedia(microphone_on=True, camera_on=False, camera_failed=True)
 
-    state = stage.show(InCall(talk(wishes=wishes, own=own)))
+    state = stage.show(InCall(make_talk(wishes=wishes, own=own)))
 
     assert (state.microphone.wished_on, state.microphone.is_on) == (False, True)
     assert (state.camera.wished_on, state.camera.failed) == (True, True)
@@ -258,7 +177,7 @@ def test_the_wish_and_what_is_really_sent_are_both_shown(stage: Stage) -> None:
 
 @pytest.mark.parametrize("progress", [EndProgress.SENDING, EndProgress.QUEUED])
 def test_an_end_on_its_way_cannot_be_pressed_again(stage: Stage, progress: EndProgress) -> None:
-    assert stage.show(InCall(talk(end=progress))).end is None
+    assert stage.show(InCall(make_talk(end=progress))).end is None
 
 
 def test_the_clock_is_the_service_s_and_rounds_up(stage: Stage) -> None:
@@ -324,7 +243,7 @@ def test_a_lost_peer_counts_down_to_the_service_s_moment(stage: Stage) -> None:
     pauses_at = stage.clock.now() + timedelta(seconds=6.2)
     gone = replace(PRESENT, in_room=False, pauses_at=pauses_at, absence_left_seconds=599.5)
 
-    state = stage.show(InCall(talk(gone)))
+    state = stage.show(InCall(make_talk(gone)))
 
     assert state.band == PeerLost(clock_stops_in_s=7, absence_left_s=600)
     assert stage.pass_time(6).band == PeerLost(clock_stops_in_s=1, absence_left_s=600)
@@ -334,7 +253,7 @@ def test_a_lost_peer_counts_down_to_the_service_s_moment(stage: Stage) -> None:
 def test_before_the_service_says_the_moment_ten_seconds_are_an_estimate(stage: Stage) -> None:
     stage.run_clock(1000)
 
-    state = stage.show(InCall(talk(replace(PRESENT, in_room=False))))
+    state = stage.show(InCall(make_talk(replace(PRESENT, in_room=False))))
 
     assert state.band == PeerLost(clock_stops_in_s=10, absence_left_s=None)
     assert stage.pass_time(4).band == PeerLost(clock_stops_in_s=6, absence_left_s=None)
@@ -343,7 +262,7 @@ def test_before_the_service_says_the_moment_ten_seconds_are_an_estimate(stage: S
 def test_a_clock_that_stands_is_not_counted_down(stage: Stage) -> None:
     stage.paid.apply(sample_clock("clock_paused"))
 
-    state = stage.show(InCall(talk(replace(PRESENT, is_absent=True))))
+    state = stage.show(InCall(make_talk(replace(PRESENT, is_absent=True))))
 
     assert state.band == PeerLost(clock_stops_in_s=None, absence_left_s=None)
 
@@ -352,19 +271,19 @@ def test_the_last_picture_has_the_time_it_came(stage: Stage) -> None:
     came = stage.clock.now() - timedelta(seconds=5)
     stalled = replace(PRESENT, health=MediaHealth.LOST, media_age_ms=5000)
 
-    state = stage.show(InCall(talk(stalled)))
+    state = stage.show(InCall(make_talk(stalled)))
 
     assert state.stalled_at == came
     assert state.band == PeerStalled(5)
     stage.clock.move(3)
-    assert stage.show(InCall(talk(replace(stalled, media_age_ms=8000)))).stalled_at == came
-    assert stage.show(InCall(talk())).stalled_at is None
+    assert stage.show(InCall(make_talk(replace(stalled, media_age_ms=8000)))).stalled_at == came
+    assert stage.show(InCall(make_talk())).stalled_at is None
 
 
 def test_our_own_break_is_not_blamed_on_the_other_side(stage: Stage) -> None:
     gone = replace(PRESENT, in_room=False)
 
-    state = stage.show(Rejoining(talk(gone), RejoinStage.WAITING, tries=2))
+    state = stage.show(Rejoining(make_talk(gone), RejoinStage.WAITING, tries=2))
 
     assert state.band == OwnReconnecting(2)
     assert state.stalled_at is not None
@@ -373,13 +292,13 @@ def test_our_own_break_is_not_blamed_on_the_other_side(stage: Stage) -> None:
 def test_a_weak_network_of_ours_is_said_as_ours(stage: Stage) -> None:
     stalled = replace(PRESENT, health=MediaHealth.LOST, media_age_ms=5000)
 
-    assert stage.show(InCall(talk(stalled, own_network_ok=False))).band == OwnNetworkWeak()
-    assert stage.show(InCall(talk(own_network_ok=False))).band == OwnNetworkWeak()
-    assert stage.show(InCall(talk())).band is None
+    assert stage.show(InCall(make_talk(stalled, own_network_ok=False))).band == OwnNetworkWeak()
+    assert stage.show(InCall(make_talk(own_network_ok=False))).band == OwnNetworkWeak()
+    assert stage.show(InCall(make_talk())).band is None
 
 
 def test_an_end_that_waits_can_be_undone(stage: Stage) -> None:
-    band = stage.show(Rejoining(talk(end=EndProgress.QUEUED), RejoinStage.WAITING)).band
+    band = stage.show(Rejoining(make_talk(end=EndProgress.QUEUED), RejoinStage.WAITING)).band
 
     assert isinstance(band, EndWaits)
     band.undo()
@@ -387,7 +306,7 @@ def test_an_end_that_waits_can_be_undone(stage: Stage) -> None:
 
 
 def test_a_refused_end_is_said_and_can_be_pressed_again(stage: Stage) -> None:
-    state = stage.show(InCall(talk(end=EndProgress.FAILED)))
+    state = stage.show(InCall(make_talk(end=EndProgress.FAILED)))
 
     assert state.band == EndRefused()
     assert state.end is not None
@@ -411,20 +330,20 @@ def test_a_refused_end_is_said_and_can_be_pressed_again(stage: Stage) -> None:
 def test_the_worst_figure_names_the_quality_and_no_figure_names_none(
     stage: Stage, measured: QualitySample | None, quality: LinkQuality | None
 ) -> None:
-    assert stage.show(InCall(talk(quality=measured))).quality is quality
+    assert stage.show(InCall(make_talk(quality=measured))).quality is quality
 
 
 def test_a_stalled_peer_is_poor_whatever_was_measured_and_a_camera_off_is_not(
     stage: Stage,
 ) -> None:
     unstable = replace(PRESENT, health=MediaHealth.UNSTABLE)
-    assert stage.show(InCall(talk(unstable, quality=sample()))).quality is LinkQuality.POOR
+    assert stage.show(InCall(make_talk(unstable, quality=sample()))).quality is LinkQuality.POOR
     dark = replace(PRESENT, camera_on=False)
-    assert stage.show(InCall(talk(dark, quality=sample(fps=0)))).quality is LinkQuality.GOOD
+    assert stage.show(InCall(make_talk(dark, quality=sample(fps=0)))).quality is LinkQuality.GOOD
 
 
 def test_quality_is_shown_only_while_both_are_there(stage: Stage) -> None:
-    assert stage.show(InCall(talk(Peer(), quality=sample()))).quality is None
+    assert stage.show(InCall(make_talk(Peer(), quality=sample()))).quality is None
 
 
 def test_a_mechanic_begins_with_the_notes_and_a_customer_with_the_picture() -> None:
@@ -441,18 +360,7 @@ def test_a_mechanic_begins_with_the_notes_and_a_customer_with_the_picture() -> N
 
 
 def test_reading_the_chat_clears_what_was_unread(stage: Stage) -> None:
-    stage.chat.on_messages(
-        [
-            Message(
-                id=1,
-                client_id=ClientMessageId("a"),
-                session_id=SessionId("s"),
-                author=Role.CUSTOMER,
-                text="hello",
-                sent_at=stage.clock.now(),
-            )
-        ]
-    )
+    stage.say("hello")
     assert stage.now().unread == 1
 
     stage.page.toggle_panel(PanelTab.CHAT)
@@ -485,7 +393,7 @@ def test_another_microphone_is_taken_without_leaving(stage: Stage) -> None:
 
 
 def test_the_end_closes_the_chat_and_names_its_reason(stage: Stage) -> None:
-    state = stage.show(Ended(EndReason.SESSION_ENDED, talk()))
+    state = stage.show(Ended(EndReason.SESSION_ENDED, make_talk()))
 
     assert state.ended is EndReason.SESSION_ENDED
     assert stage.chat.state.value.send is None
@@ -510,18 +418,7 @@ def test_a_session_without_a_counterpart_has_no_name_to_show() -> None:
 def test_a_closed_page_hears_the_chat_no_more(stage: Stage) -> None:
     stage.page.close()
 
-    stage.chat.on_messages(
-        [
-            Message(
-                id=1,
-                client_id=ClientMessageId("a"),
-                session_id=SessionId("s"),
-                author=Role.CUSTOMER,
-                text="hello",
-                sent_at=stage.clock.now(),
-            )
-        ]
-    )
+    stage.say("hello")
 
     assert stage.now().unread == 0
 

@@ -1,28 +1,26 @@
 """The preflight page: Join is possible exactly when it would succeed."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from client_api.errors import ClientError, ErrorCode, Refused, Unreachable, UnreachableReason
 from client_api.tasks import Tasks
-from client_api.wire import Problem, ReadinessState, ReportId, Role, Session
+from client_api.wire import Problem, ReadinessState, ReportId, Role
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_page import PEAK_HOLD_READINGS, PreflightPage
+from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
     DeviceChoice,
     DeviceChoices,
     DeviceRole,
-    GroupRow,
     JoinHint,
-    PreflightPageState,
     SpeakerTest,
 )
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckState, Group
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress, result, verdict
+from tests.fakes.preflight_stage import PreflightStage as Stage
 from tests.fakes.wire_samples import sample_session
 
 FAILED_NETWORK = progress(
@@ -36,54 +34,6 @@ UNREACHABLE = Unreachable(UnreachableReason.TIMED_OUT, "no answer")
 
 def refused(code: ErrorCode) -> Refused:
     return Refused(Problem(code=code.value, title="", status=428))
-
-
-class Stage:
-    """A page on a fake preflight, and what it did to the world."""
-
-    def __init__(
-        self,
-        session: Session | None = None,
-        *,
-        beeps: Callable[[], int] = lambda: 2,
-        answer: ReadinessState | ClientError | None = None,
-    ) -> None:
-        self.desk = FakePreflightDesk()
-        self.tasks = Tasks()
-        self.told: list[ReadinessState] = []
-        self.joined: list[ReportId] = []
-        self.left = 0
-        self.answer = answer
-        self.page = PreflightPage(
-            session=session,
-            desk=self.desk,
-            preview=PictureMailbox(),
-            spawn=self.tasks.spawn,
-            on_join=self.joined.append,
-            on_leave=self._on_leave,
-            tell_readiness=self._tell,
-            pick_beeps=beeps,
-        )
-
-    @property
-    def state(self) -> PreflightPageState:
-        return self.page.state.value
-
-    def now(self) -> PreflightPageState:
-        """The same, for values that mypy would believe to stand still."""
-        return self.page.state.value
-
-    def row(self, group: Group) -> GroupRow:
-        return next(row for row in self.state.groups if row.group is group)
-
-    def _on_leave(self) -> None:
-        self.left += 1
-
-    async def _tell(self, state: ReadinessState) -> ReadinessState | None:
-        self.told.append(state)
-        if isinstance(self.answer, ClientError):
-            raise self.answer
-        return self.answer
 
 
 @pytest.fixture
@@ -431,97 +381,6 @@ async def test_a_page_without_a_service_tells_nobody() -> None:
     page.on_devices_changed()
 
     assert page.state.value.hint is JoinHint.NOT_OFFERED
-
-
-async def test_right_beeps_are_heard(stage: Stage) -> None:
-    assert stage.state.play_beeps is not None
-    stage.state.play_beeps()
-    assert stage.now().speaker_test is SpeakerTest.PLAYING
-    assert stage.now().play_beeps is None
-    await settle()
-    assert stage.desk.played == [2]
-    assert stage.state.answer_beeps is not None
-
-    stage.state.answer_beeps(2)
-
-    assert stage.now().speaker_test is SpeakerTest.HEARD
-    assert stage.now().answer_beeps is None
-
-
-@pytest.mark.parametrize(
-    ("answers", "verdict_is"),
-    [((1,), SpeakerTest.WRONG), ((1, 3), SpeakerTest.NOT_HEARD), ((0,), SpeakerTest.NOT_HEARD)],
-)
-async def test_wrong_beeps_fail_at_the_second_time_and_none_at_once(
-    stage: Stage, answers: tuple[int, ...], verdict_is: SpeakerTest
-) -> None:
-    for answer in answers:
-        assert stage.state.play_beeps is not None
-        stage.state.play_beeps()
-        await settle()
-        assert stage.state.answer_beeps is not None
-        stage.state.answer_beeps(answer)
-
-    assert stage.now().speaker_test is verdict_is
-
-
-async def test_beeps_that_do_not_play_are_said_so(stage: Stage) -> None:
-    stage.desk.beep_error = OSError("device busy")
-    assert stage.state.play_beeps is not None
-
-    stage.state.play_beeps()
-    await settle()
-
-    assert stage.now().speaker_test is SpeakerTest.FAILED
-    assert stage.state.play_beeps is not None
-
-
-async def test_without_a_given_number_the_beeps_are_one_to_three() -> None:
-    desk = FakePreflightDesk()
-    tasks = Tasks()
-    page = PreflightPage(
-        session=None,
-        desk=desk,
-        preview=PictureMailbox(),
-        spawn=tasks.spawn,
-        on_join=lambda _: None,
-        on_leave=lambda: None,
-    )
-    for _ in range(20):
-        assert page.state.value.play_beeps is not None
-        page.state.value.play_beeps()
-        await settle()
-
-    assert set(desk.played) <= {1, 2, 3}
-    assert len(desk.played) == 20
-
-
-def test_the_peak_stands_a_second_and_then_follows(stage: Stage) -> None:
-    stage.desk.level = -20.0
-    assert stage.page.read_level().peak_dbfs == -20.0
-    assert stage.page.read_level().speaking
-
-    stage.desk.level = -70.0
-    held = [stage.page.read_level() for _ in range(PEAK_HOLD_READINGS)]
-    after = stage.page.read_level()
-
-    assert all(level.peak_dbfs == -20.0 for level in held[:-1])
-    assert held[0].quiet
-    assert after.peak_dbfs == -70.0
-    assert not after.speaking
-
-
-def test_without_any_sound_the_meter_is_empty(stage: Stage) -> None:
-    stage.desk.level = -20.0
-    stage.page.read_level()
-    stage.desk.level = None
-
-    levels = [stage.page.read_level() for _ in range(PEAK_HOLD_READINGS + 2)]
-
-    assert levels[0].peak_dbfs == -20.0
-    assert levels[0].quiet
-    assert levels[-1].peak_dbfs is None
-    assert not levels[-1].speaking
 
 
 def test_the_single_checks_fold_and_unfold(stage: Stage) -> None:

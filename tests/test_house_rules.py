@@ -43,7 +43,7 @@ class Rule:
 RULES = (
     Rule(
         "no nested event loops",
-        r"\.exec\(\)|\.exec_\(|QEventLoop\(",
+        r"\.exec\(\)|\.exec_\(|(?<!qasync\.)\bQEventLoop\(",
         CLIENT,
         "exec() inside a task kills any other task that wakes meanwhile: open() and await it",
     ),

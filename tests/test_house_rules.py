@@ -181,7 +181,8 @@ def test_no_file_grows_past_one_reading() -> None:
     long = {
         path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
         for path in python_files((*CLIENT, *SERVICE, "tests", "benchmarks", "scripts"))
-        if len(path.read_text().splitlines()) > 450
+        # A migration is frozen history, not a page to read.
+        if "migrations" not in path.parts and len(path.read_text().splitlines()) > 450
     }
 
     assert long == {}

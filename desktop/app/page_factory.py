@@ -197,6 +197,9 @@ class PageFactory:
 
         def close() -> None:
             program.call = None
+            if program.window.isFullScreen():
+                # The picture was full when the call ended; no other page wants the whole screen.
+                program.window.showNormal()
             program.let_close(run, "close the call")
 
         return OpenPage(state.page, state.session, run.page, view, run.start, close)

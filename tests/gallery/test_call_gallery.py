@@ -1,7 +1,7 @@
 """Draws the preflight and the call in their looks and sizes; fails on what people complain of."""
 
 import pytest
-from pytestqt.qtbot import QtBot
+import shiboken6
 
 from desktop.views.theme import ThemeMode
 from tests.gallery.call_pages import CALL_PAGES
@@ -25,16 +25,22 @@ def case_name(case: tuple[GalleryPage, ThemeMode, tuple[int, int]]) -> str:
     return f"{page.name}-{mode.value}-{width}"
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_the_page_is_readable_and_whole(
-    qtbot: QtBot, case: tuple[GalleryPage, ThemeMode, tuple[int, int]]
+    case: tuple[GalleryPage, ThemeMode, tuple[int, int]],
 ) -> None:
     page, mode, size = case
 
     widget = draw(page, mode, size)
-    qtbot.addWidget(widget)
-    picture = save(widget, case_name(case))
+    try:
+        picture = save(widget, case_name(case))
+        blank, complained = is_blank(picture), complaints(page, widget)
+        drawn_size = (widget.width(), widget.height())
+    finally:
+        # A page that lingers is dressed again with every change of the theme.
+        shiboken6.delete(widget)
 
-    assert not is_blank(picture)
-    assert (widget.width(), widget.height()) == size, "the page does not fit its window"
-    assert complaints(page, widget) == []
+    assert not blank
+    assert drawn_size == size, "the page does not fit its window"
+    assert complained == []

@@ -11,13 +11,15 @@ from client_api.wire import ReportId, Session, SessionId
 from desktop.app.call_run import CallRun, is_over_for_good
 from desktop.app.preflight_run import PreflightRun
 from desktop.call.states import Ended, EndReason
+from desktop.viewmodels.call_ended_page import CallEndedPage
 from desktop.viewmodels.dashboard_page import DashboardPage
 from desktop.viewmodels.entrance_page import EntrancePage
 from desktop.viewmodels.intake_page import IntakePage
-from desktop.viewmodels.shell import Page, ShellState, SignedOutWhy
+from desktop.viewmodels.shell import CallEnd, Page, ShellState, SignedOutWhy
 from desktop.viewmodels.sign_in_page import SignInPage
 from desktop.viewmodels.sign_up_page import SignUpPage
 from desktop.viewmodels.summary_page import SummaryPage
+from desktop.views.call_ended_view import CallEndedView
 from desktop.views.call_view import CallView
 from desktop.views.dashboard_view import DashboardView
 from desktop.views.entrance_view import EntranceView
@@ -74,6 +76,8 @@ class PageFactory:
                 return self._diagnostics(state)
             case Page.CALL:
                 return self._call(state)
+            case Page.CALL_ENDED:
+                return self._call_ended(state)
             case Page.SUMMARY:
                 return self._summary(state)
             case _:
@@ -217,7 +221,15 @@ class PageFactory:
             shell.go_preflight(session)
         elif ended.reason is EndReason.USER_LEFT:
             shell.go_dashboard()
-        # Every other end is told on the call page itself, with the way back.
+        else:
+            shell.go_call_ended(session, CallEnd(ended.reason, ended.code))
+
+    def _call_ended(self, state: ShellState) -> OpenPage:
+        assert state.session is not None
+        assert state.call_end is not None
+        model = CallEndedPage(self._program.shell, state.session, state.call_end)
+        view = CallEndedView(model.state)
+        return OpenPage(state.page, state.session, model, view, _nothing, _nothing)
 
 
 def _nobody_joins(_report: ReportId, _proven: ProvenDevices) -> None:

@@ -7,7 +7,9 @@ elsewhere and know nothing of each other.
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from client_api.errors import ErrorCode
 from client_api.wire import Me, Role, SessionId
+from desktop.call.states import EndReason
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.observable import Observable
 
@@ -24,6 +26,7 @@ class Page(Enum):
     PREFLIGHT = auto()
     DIAGNOSTICS = auto()
     CALL = auto()
+    CALL_ENDED = auto()
     SUMMARY = auto()
 
 
@@ -33,11 +36,19 @@ class SignedOutWhy(Enum):
     EXPIRED = auto()
 
 
-FULL_SCREEN = frozenset({Page.PREFLIGHT, Page.CALL, Page.DIAGNOSTICS})
+FULL_SCREEN = frozenset({Page.PREFLIGHT, Page.CALL, Page.CALL_ENDED, Page.DIAGNOSTICS})
 """Pages without the header, over the whole window."""
 
 _WITHOUT_HEADER = FULL_SCREEN | {Page.SIGN_IN, Page.SIGN_UP}
-_ABOUT_A_SESSION = frozenset({Page.PREFLIGHT, Page.CALL, Page.SUMMARY})
+_ABOUT_A_SESSION = frozenset({Page.PREFLIGHT, Page.CALL, Page.CALL_ENDED, Page.SUMMARY})
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """How a call ended that leads nowhere by itself; ``code`` where the service refused."""
+
+    reason: EndReason
+    code: ErrorCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +57,14 @@ class ShellState:
 
     Attributes:
         session: the session that preflight, call and summary are about, else None.
+        call_end: why the call is over, with ``Page.CALL_ENDED``.
         name: who is signed in, empty while nobody is.
         role: as whom they signed in; one person may be customer and mechanic.
     """
 
     page: Page
     session: SessionId | None = None
+    call_end: CallEnd | None = None
     name: str = ""
     role: Role | None = None
     signed_out_why: SignedOutWhy | None = None
@@ -130,6 +143,10 @@ class Shell:
         """Show the call."""
         self._go(Page.CALL, session)
 
+    def go_call_ended(self, session: SessionId, end: CallEnd) -> None:
+        """Say why a call is over and offer the way back."""
+        self._go(Page.CALL_ENDED, session, end)
+
     def go_summary(self, session: SessionId) -> None:
         """Show what became of a session."""
         self._go(Page.SUMMARY, session)
@@ -143,7 +160,9 @@ class Shell:
         """Leave a page the way people expect: to the dashboard, or to the sign-in."""
         self._go(Page.DASHBOARD if self._me else Page.SIGN_IN)
 
-    def _go(self, page: Page, session: SessionId | None = None) -> None:
+    def _go(
+        self, page: Page, session: SessionId | None = None, call_end: CallEnd | None = None
+    ) -> None:
         me = self._me
         if me is None:
             free = page in (Page.SIGN_UP, Page.DIAGNOSTICS)
@@ -155,6 +174,7 @@ class Shell:
             ShellState(
                 page=page,
                 session=session if page in _ABOUT_A_SESSION else None,
+                call_end=call_end,
                 name=me.name,
                 role=self._role,
                 go_dashboard=None if in_call else self.go_dashboard,

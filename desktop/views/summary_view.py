@@ -164,6 +164,7 @@ class SummaryView(QWidget):
         self._side = self._build_side()
         self._columns.addWidget(self._build_main(), 1)
         self._columns.addWidget(self._side)
+        self._columns.addStretch(0)
         content.setLayout(self._columns)
         outer = vbox()
         outer.addWidget(scroller(content, name="summary_scroll"))
@@ -259,6 +260,9 @@ class SummaryView(QWidget):
         stacked = self.width() < STACKED_BELOW_PX
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._columns.setDirection(down if stacked else across)
+        # Stacked, what is left over goes below both; side by side the main column takes it.
+        self._columns.setStretch(0, 0 if stacked else 1)
+        self._columns.setStretch(2, 1 if stacked else 0)
         self._side.setMinimumWidth(0 if stacked else _SIDE_PX)
         self._side.setMaximumWidth(16_777_215 if stacked else _SIDE_PX)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -34,6 +34,8 @@ def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     install_language(app, QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    # What earlier tests left to be deleted would be dressed as well, which takes minutes in all.
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if app.property("liftbay_mode") != mode.value:
         apply_theme(app, mode)
     widget = page.make()
@@ -41,7 +43,7 @@ def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
     widget.show()
     widget.activateWindow()
     # Wrapped labels settle their height in a second round.
-    for _ in range(3):
+    for _ in range(6):
         app.sendPostedEvents()
         app.processEvents()
     return widget

@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop.views.theme import Tone, scheme_of, set_role
+
+_NO_LIMIT_PX = 10_000
 
 
 class TextRole(StrEnum):
@@ -63,8 +65,14 @@ class Text(QLabel):
     def _claim_height(self) -> None:
         # WORKAROUND: a scroll area asks its content for a minimum height without a width, and so
         # squeezes wrapped labels. The height they need for the width they have is their minimum.
-        if self.wordWrap() and self.width() > 0:
-            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+        if not self.wordWrap() or self.width() <= 0:
+            return
+        # Measured here: the label's own heightForWidth() never falls below the last minimum.
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        room = QRect(0, 0, self.width(), _NO_LIMIT_PX)
+        needed = self.fontMetrics().boundingRect(room, int(flags), self.text()).height()
+        if needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

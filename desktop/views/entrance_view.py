@@ -60,6 +60,7 @@ class EntranceView(QWidget):
         self._stack = QStackedLayout(self)
         self._waiting = plain()
         column = vbox(gap=GAP_L, margins=(36, 36, 36, 36))
+        column.addWidget(Text(self.tr("Looking your session up"), TextRole.SECTION))
         column.addWidget(Skeleton(lines=2, accessible=self.tr("Looking the session up")))
         column.addWidget(Skeleton(lines=6, accessible=self.tr("Looking the session up")))
         column.addStretch(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from client_api.wire import Session, SessionClock
+from client_api.wire import Me, Session, SessionClock
 
 CONTRACT = Path(__file__).resolve().parents[1] / "contract"
 
@@ -31,3 +31,8 @@ def mechanic_session(**changes: Any) -> Session:
 def sample_clock(name: str = "clock_running", **changes: Any) -> SessionClock:
     """Return a clock fixture, changed as asked for."""
     return msgspec.convert(contract(name) | changes, SessionClock)
+
+
+def sample_me(name: str = "me_customer") -> Me:
+    """Return who is signed in, by fixture."""
+    return msgspec.convert(contract(name), Me)

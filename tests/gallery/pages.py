@@ -9,6 +9,7 @@ from desktop.viewmodels.trouble import Trouble
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from tests.gallery.dashboard_pages import DASHBOARD_PAGES
+from tests.gallery.entrance_pages import ENTRANCE_PAGES
 from tests.gallery.intake_pages import INTAKE_PAGES
 from tests.gallery.list_pages import LIST_PAGES
 from tests.gallery.registry import GalleryPage
@@ -44,4 +45,5 @@ PAGES: tuple[GalleryPage, ...] = (
     *INTAKE_PAGES,
     *SUMMARY_PAGES,
     *LIST_PAGES,
+    *ENTRANCE_PAGES,
 )

@@ -152,6 +152,17 @@
     </message>
 </context>
 <context>
+    <name>CallEndedView</name>
+    <message>
+        <source>Join again</source>
+        <translation>Entrer de nouveau</translation>
+    </message>
+    <message>
+        <source>Back to the dashboard</source>
+        <translation>Retour au tableau de bord</translation>
+    </message>
+</context>
+<context>
     <name>CallView</name>
     <message>
         <source>Picture of {name}</source>
@@ -573,6 +584,10 @@
 </context>
 <context>
     <name>EntranceView</name>
+    <message>
+        <source>Looking your session up</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Looking the session up</source>
         <translation>Recherche de la séance</translation>
@@ -2009,6 +2024,26 @@
     <message>
         <source>Cancel session</source>
         <translation>Annuler la séance</translation>
+    </message>
+    <message>
+        <source>End the session and close?</source>
+        <translation>Terminer la séance et fermer&#x202f;?</translation>
+    </message>
+    <message>
+        <source>The session ends for both of you.</source>
+        <translation>La séance se termine pour vous deux.</translation>
+    </message>
+    <message>
+        <source>End session</source>
+        <translation>Terminer la séance</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Rester</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>Enregistrer le rapport</translation>
     </message>
 </context>
 <context>

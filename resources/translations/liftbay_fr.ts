@@ -586,7 +586,7 @@
     <name>EntranceView</name>
     <message>
         <source>Looking your session up</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de votre séance</translation>
     </message>
     <message>
         <source>Looking the session up</source>

@@ -1,11 +1,10 @@
-"""What a person chose and keeps: service, devices, theme. Stored as JSON in the profile.
+"""What this profile is set to: service, devices, theme; JSON that a person may edit.
 
 An unreadable file is set aside, never deleted, and the defaults hold: a broken setting must not
 keep anybody out of a paid session.
 """
 
 import logging
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +16,13 @@ DEFAULT_SERVICE_URL = "http://127.0.0.1:8700"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is kept between two starts. No secret belongs here (keyring).
+    """Everything that can be set for good. No secret belongs here (keyring).
 
     Attributes:
         camera, microphone, speaker: choices as on the command line (a stable device id, a part
             of a name, ``file:PATH``, ``pattern``, ``tone:440``); None is the first real device.
         theme: ``system``, ``light``, ``dark`` or ``contrast``.
         language: ``system``, ``en`` or ``fr``.
-        machine_id: random UUID that ties this machine's reports together; can be reset.
     """
 
     service_url: str = DEFAULT_SERVICE_URL
@@ -33,10 +31,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str | None = None
     theme: str = "system"
     language: str = "system"
-    reduced_motion: bool = False
-    machine_id: str | None = None
-    last_email: str | None = None
-    last_role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +68,3 @@ def load(path: Path) -> Settings:
         except OSError:
             log.error("the unreadable settings file could not be set aside")
         return Settings()
-
-
-def save(path: Path, settings: Settings) -> None:
-    """Write atomically: a crash leaves the old file or the new one, never half of one.
-
-    Raises:
-        OSError: the profile's folder cannot be written.
-    """
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False, prefix=".settings") as out:
-        out.write(msgspec.json.format(msgspec.json.encode(settings), indent=2))
-    Path(out.name).replace(path)

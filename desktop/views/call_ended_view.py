@@ -32,7 +32,11 @@ class CallEndedView(QWidget):
         self._code.show_text("" if state.code is None else state.code.value)
         self._again.offer(state.again)
         self._back.set_command(state.back)
-        self.setFocusProxy(self._again if state.again is not None else self._back)
+
+    def focus_first(self) -> None:
+        """Take the focus to what most people do next."""
+        first = self._again if self._again.isVisibleTo(self) else self._back
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
         card = Card(pad=32)

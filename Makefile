@@ -29,7 +29,7 @@ check: python ## The fast gates: format, lint, types, layers, lock
 
 test: python check ## Everything that CI runs
 	@$(PYTHON) scripts/setup.py test
-	@$(VENV)/python -m pytest -m "not slow and not hardware" $(ARGS)
+	@$(VENV)/python -m pytest $(ARGS)
 
 soak: python ## Long runs (an hour)
 	@$(PYTHON) scripts/setup.py test

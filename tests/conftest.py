@@ -115,11 +115,15 @@ def _threads() -> set[threading.Thread]:
 
 
 def _children() -> set[psutil.Process]:
-    return {
-        child
-        for child in psutil.Process().children(recursive=True)
-        if child.is_running() and child.status() != psutil.STATUS_ZOMBIE
-    }
+    return {child for child in psutil.Process().children(recursive=True) if _lives(child)}
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        # It ended between the two questions.
+        return False
 
 
 @pytest.hookimpl(wrapper=True)

@@ -21,7 +21,7 @@ from typing import Any
 
 from desktop.app.demo.media_server import MediaServer, free_ports
 
-START_DEADLINE_S = 30.0
+START_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 8.0
 
 

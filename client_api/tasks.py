@@ -41,12 +41,18 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    async def close(self) -> None:
-        """Cancel what still runs and wait until it is gone. The calling task is left alone."""
+    async def close(self, *, patience_s: float | None = None) -> None:
+        """Cancel what still runs and wait until it is gone. The calling task is left alone.
+
+        Args:
+            patience_s: the longest wait, for owners of what may hang in a driver or a library;
+                what is not gone then is left to end by itself. None waits for all of it.
+        """
         running = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        if running:
+            await asyncio.wait(running, timeout=patience_s)
 
 
 def _on_done(task: asyncio.Task[Any]) -> None:

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+TASKS_END_WITHIN_S = 2.0
+"""A driver or a probe that hangs may hold a task that cannot be cancelled: nobody waits longer."""
+
 _T = TypeVar("_T")
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
+from client_api.tasks import Tasks
 from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
@@ -28,7 +29,7 @@ from preflight.hand_in import HandIn, PreflightNotPassed
 from preflight.machine_file import load_memory, save_memory
 from preflight.model import Group, RunProgress
 from preflight.network_identity import network_identity
-from preflight.offload import Offload, on_daemon_thread
+from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
 from preflight.probe.network_probe import NetworkProbe, ProcessProbe
 from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
@@ -37,7 +38,6 @@ from preflight.runner import PreflightRunner
 from preflight.speaker_test import SpeakerTest
 from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
-from preflight.tasks import OwnTasks
 
 __all__ = ["DeviceLists", "Preflight", "PreflightNotPassed", "PreflightParts"]
 _log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Preflight:
         self._parts = parts
         self._api = api
         self._clock = parts.clock
-        self._tasks = OwnTasks()
+        self._tasks = Tasks()
         self._memory = load_memory(parts.folder)
         ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
         self._on_change: Callable[[RunProgress], None] = _nobody
@@ -297,7 +297,7 @@ class Preflight:
             await self._camera.close()
             await self._microphone.close()
             await self._speaker.close()
-        await self._tasks.cancel_all()
+        await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
     def _changed(self, progress: RunProgress) -> None:
         self._keeper.note_change()

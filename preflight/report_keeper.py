@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from client_api.tasks import Tasks
 from client_api.wire import PreflightTrigger
 from preflight.machine_file import MachineMemory
-from preflight.offload import Offload
+from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.redaction import Secrets, redact
 from preflight.report import EndedBy, ReportBody, ReportHead, build_report, write_report
 from preflight.surroundings import Surroundings
-from preflight.tasks import OwnTasks
 
 LOCAL_NAME = "preflight-report.json"
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class ReportKeeper:
         self._session_ref = session_ref
         self._surroundings: Surroundings | None = None
         self._report_id = str(uuid.uuid4())
-        self._tasks = OwnTasks()
+        self._tasks = Tasks()
         self._dirty = False
         self._writing = False
 
@@ -94,7 +94,7 @@ class ReportKeeper:
     async def finish(self, ended_by: EndedBy) -> None:
         """Write the last state, with how the run ended."""
         self._dirty = False
-        await self._tasks.cancel_all()
+        await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
         path = self._path
         if path is None or self._surroundings is None:
             return

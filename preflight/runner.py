@@ -17,10 +17,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 from client_api.clock import Clock
+from client_api.tasks import Tasks
 from preflight.debounce import CLEAR_AFTER_MS, RAISE_AFTER_MS, Debounce
 from preflight.gate import BY_CODE, GATING, decide, judge
 from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
-from preflight.tasks import OwnTasks
+from preflight.offload import TASKS_END_WITHIN_S
 
 LIVE_TICK_S = 0.25
 REASON_DEADLINE = "deadline"
@@ -122,7 +123,7 @@ class PreflightRunner:
         self._watched = {port.group: _Watched(port) for port in groups}
         self._clock = clock
         self._publish = publish
-        self._tasks = OwnTasks()
+        self._tasks = Tasks()
         self._started_ns = clock.monotonic_ns()
         codes = {check.code for port in groups for check in port.checks}
         self._results: dict[str, CheckResult] = {
@@ -180,7 +181,7 @@ class PreflightRunner:
 
     async def stop(self) -> None:
         """End all groups' tasks. Devices stay as they are: they belong to the groups."""
-        await self._tasks.cancel_all()
+        await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
     async def _look_after(self, watched: _Watched) -> None:
         port = watched.port

@@ -9,11 +9,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from client_api.clock import Clock
+from client_api.tasks import Tasks
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.devices.ports import OpenFault, SourceState, SourceStatus
-from preflight.offload import Offload
+from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.system.ports import Permission
-from preflight.tasks import OwnTasks
 
 POLL_S = 0.02
 REFUSED = (Permission.DENIED, Permission.RESTRICTED)
@@ -46,7 +46,7 @@ class Bench(ABC):
         self._what = what
         self._known = known
         self._ask_permission = ask_permission
-        self._tasks = OwnTasks()
+        self._tasks = Tasks()
         self._one_at_a_time = asyncio.Lock()
         self._wish = 0
         self._idle = asyncio.Event()
@@ -140,7 +140,7 @@ class Bench(ABC):
     async def finish(self) -> None:
         """End a preparation that is still under way."""
         self._wish += 1
-        await self._tasks.cancel_all()
+        await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
     def _opening(self) -> bool:
         return not self._idle.is_set() or self.status.state is SourceState.OPENING

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from client_api.clock import Clock
+from client_api.tasks import Tasks
 from client_api.wire import ProbeRoom
-from preflight.offload import Offload
+from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.probe.network_probe import HealthLook, NetworkProbe
-from preflight.tasks import OwnTasks
 
 HEALTH_BUDGET_S = 7.0
 """Below the deadline of 8 s, so that a slow line is judged by the samples it managed."""
@@ -50,7 +50,7 @@ class NetworkBench:
         self._read_identity = identity
         self._get_room = get_room
         self._offload = offload
-        self._tasks = OwnTasks()
+        self._tasks = Tasks()
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -115,5 +115,5 @@ class NetworkBench:
 
     async def close(self) -> None:
         """Stop watching; the probe leaves its room."""
-        await self._tasks.cancel_all()
+        await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
         await self.probe.end()

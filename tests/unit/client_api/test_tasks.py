@@ -56,3 +56,27 @@ async def test_a_task_that_is_done_is_let_go() -> None:
     await asyncio.sleep(0)
 
     assert len(tasks) == 0
+
+
+async def test_an_owner_waits_no_longer_than_its_patience_for_a_task_that_hangs() -> None:
+    tasks, released = Tasks(), asyncio.Event()
+
+    async def hang() -> None:
+        while not released.is_set():
+            try:
+                await released.wait()
+            except asyncio.CancelledError:
+                continue
+
+    hanging = tasks.spawn(hang(), name="hanging")
+    await asyncio.sleep(0)
+
+    await asyncio.wait_for(tasks.close(patience_s=0.01), 5)
+
+    assert not hanging.done()
+    released.set()
+    await hanging
+
+
+async def test_an_owner_without_tasks_ends_at_once() -> None:
+    await asyncio.wait_for(Tasks().close(), 1)

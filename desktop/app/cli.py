@@ -5,6 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from desktop.app.footprint import limit_footprint
 from desktop.app.profile import DEFAULT, BadProfileName, Profile, open_profile
 from desktop.app.settings import LaunchOptions
 
@@ -63,6 +64,17 @@ ThemeOption = Annotated[
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", help="Log everything to the terminal as well.")
 ]
+
+
+@cli.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(version_of("liftbay"))
+        raise typer.Exit
 
 
 @cli.command()
@@ -199,6 +211,7 @@ def main() -> None:
 def _launch(
     profile_name: str, options: LaunchOptions, *, verbose: bool, demo_plan: Path | None
 ) -> None:
+    limit_footprint()
     if demo_plan is not None:
         from desktop.app.demo.client import run_demo_client
 

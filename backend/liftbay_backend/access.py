@@ -18,10 +18,11 @@ from typing import Annotated, Final
 
 import structlog
 from fastapi import Depends, Path, Request
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.auth.tokens import UserClaims
+from liftbay_backend.auth.refresh import is_alive
+from liftbay_backend.auth.tokens import MechanicClaims, UserClaims
 from liftbay_backend.core import Core, CoreDep
 from liftbay_backend.db.models import (
     MechanicRow,
@@ -64,6 +65,7 @@ class Principal:
     name: str = field(repr=False)
     email: str = field(repr=False)
     user_sign_in_id: str | None = field(repr=False, default=None)
+    mechanic_sign_in_id: str | None = field(repr=False, default=None)
 
     def require(self, role: Role) -> None:
         """Refuse whoever has not this role.
@@ -285,7 +287,7 @@ class _SignedInUser:
 class _SignedInMechanic:
     row: MechanicRow = field(repr=False)
     email: str = field(repr=False)
-    expires_at: datetime
+    claims: MechanicClaims = field(repr=False)
 
 
 def _principal(user: _SignedInUser | None, mechanic: _SignedInMechanic | None) -> Principal:
@@ -296,7 +298,7 @@ def _principal(user: _SignedInUser | None, mechanic: _SignedInMechanic | None) -
         ends.append(user.claims.expires_at)
     if mechanic is not None:
         roles.add(Role.MECHANIC)
-        ends.append(mechanic.expires_at)
+        ends.append(mechanic.claims.expires_at)
         return Principal(
             user_id=UserId(mechanic.row.user_id),
             customer_id=None if user is None else UserId(user.row.id),
@@ -306,6 +308,7 @@ def _principal(user: _SignedInUser | None, mechanic: _SignedInMechanic | None) -
             name=mechanic.row.name,
             email=mechanic.email,
             user_sign_in_id=None if user is None else user.claims.sign_in_id,
+            mechanic_sign_in_id=mechanic.claims.sign_in_id,
         )
     assert user is not None
     return Principal(
@@ -334,10 +337,8 @@ async def _by_token(
         refusals.append(problem)
         return None
     if core.settings.embedded_auth:
-        alive = exists().where(
-            RefreshTokenRow.sign_in_id == claims.sign_in_id,
-            RefreshTokenRow.user_id == UserRow.id,
-            RefreshTokenRow.revoked_at.is_(None),
+        alive = is_alive(RefreshTokenRow, claims.sign_in_id).where(
+            RefreshTokenRow.user_id == UserRow.id
         )
         row = (
             await db.execute(select(UserRow).where(UserRow.id == claims.user_id, alive))
@@ -379,10 +380,8 @@ async def _by_cookie(
     except Problem as problem:
         refusals.append(problem)
         return None
-    alive = exists().where(
-        MechanicTokenRow.sign_in_id == claims.sign_in_id,
-        MechanicTokenRow.mechanic_id == MechanicRow.mechanic_id,
-        MechanicTokenRow.revoked_at.is_(None),
+    alive = is_alive(MechanicTokenRow, claims.sign_in_id).where(
+        MechanicTokenRow.mechanic_id == MechanicRow.mechanic_id
     )
     query = (
         select(MechanicRow, UserRow.email)
@@ -390,4 +389,4 @@ async def _by_cookie(
         .where(MechanicRow.mechanic_id == claims.mechanic_id, alive)
     )
     found = (await db.execute(query)).one_or_none()
-    return None if found is None else _SignedInMechanic(found[0], found[1], claims.expires_at)
+    return None if found is None else _SignedInMechanic(found[0], found[1], claims)

@@ -2,8 +2,8 @@
 
 A stream reads what is newer than the last id its client applied, then waits for the signal of a
 commit. A database session lives for one read, never for a stream. The stream ends when the
-caller's credentials end, when access ends, and when the service stops; the client then comes back
-with `Last-Event-ID`.
+caller's credentials end, when the sign-in behind them is ended, when access ends, and when the
+service stops; the client then comes back with `Last-Event-ID`.
 """
 
 import asyncio
@@ -12,16 +12,22 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, Protocol
 
 from sqlalchemy import func, select
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from liftbay_backend.access import Principal, side_of
+from liftbay_backend.auth.refresh import is_alive
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import AccountEventRow, SessionEventRow, SessionRow
+from liftbay_backend.db.models import (
+    AccountEventRow,
+    MechanicTokenRow,
+    RefreshTokenRow,
+    SessionEventRow,
+    SessionRow,
+)
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.metrics import OPEN_STREAMS
@@ -152,7 +158,7 @@ async def stream(
     topic: str,
     read: Read,
     after: int,
-    ends_at: datetime,
+    principal: Principal,
     is_over: Callable[[], bool],
 ) -> AsyncGenerator[ServerSentEvent, None]:
     """Yield events until the credentials end, access ends or the service stops."""
@@ -160,13 +166,15 @@ async def stream(
     with core.wakeup.waiter(topic) as signal:
         while not is_over():
             signal.clear()
+            if not await _is_still_signed_in(core, principal):
+                return
             events = await read(last)
             if events is None:
                 return
             for event in events:
                 yield ServerSentEvent(data=event.data, id=str(event.id), event=event.kind)
                 last = event.id
-            left_seconds = (ends_at - core.clock.now()).total_seconds()
+            left_seconds = (principal.expires_at - core.clock.now()).total_seconds()
             if left_seconds <= 0:
                 return
             if len(events) == BATCH:
@@ -197,6 +205,19 @@ def answer(
         send_timeout=SEND_DEADLINE_SECONDS,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def _is_still_signed_in(core: Core, principal: Principal) -> bool:
+    user, mechanic = principal.user_sign_in_id, principal.mechanic_sign_in_id
+    needed = []
+    if user is not None and core.settings.embedded_auth:
+        needed.append(is_alive(RefreshTokenRow, user))
+    if mechanic is not None:
+        needed.append(is_alive(MechanicTokenRow, mechanic))
+    if not needed:
+        return True
+    async with core.database.reading() as db:
+        return all((await db.execute(select(*needed))).one())
 
 
 def _audiences(principal: Principal) -> list[str]:

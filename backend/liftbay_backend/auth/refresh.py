@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import Exists, exists, select, update
 
 from liftbay_backend.db.models import MechanicTokenRow, RefreshTokenRow
 from liftbay_backend.work import Work
@@ -43,6 +43,13 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """Return what is stored of a token. It is random, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_alive(
+    table: type[RefreshTokenRow] | type[MechanicTokenRow], sign_in_id: str | None
+) -> Exists:
+    """Return the condition that nobody has ended a sign-in."""
+    return exists().where(table.sign_in_id == sign_in_id, table.revoked_at.is_(None))
 
 
 def store_user_token(

@@ -35,7 +35,7 @@ async def get_account_events(
             topic=ACCOUNTS,
             read=read,
             after=after,
-            ends_at=principal.expires_at,
+            principal=principal,
             is_over=lambda: request.app.state.stopping.is_set(),
         ),
     )
@@ -67,7 +67,7 @@ async def get_session_events(
             topic=session_topic(access.session_id),
             read=read,
             after=after,
-            ends_at=access.principal.expires_at,
+            principal=access.principal,
             is_over=lambda: request.app.state.stopping.is_set(),
         ),
     )

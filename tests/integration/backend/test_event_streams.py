@@ -174,6 +174,27 @@ async def test_a_stream_ends_with_the_credentials(
         assert (await customer.http.get("/api/events")).json()["code"] == "auth.expired"
 
 
+@pytest.mark.parametrize("who", ["customer", "mechanic"])
+async def test_a_stream_ends_when_its_reader_signs_out(
+    make_settings: Callable[..., Settings], who: str
+) -> None:
+    async with backend_service(make_settings(stream_poll_seconds=0.05)) as service:
+        if who == "customer":
+            reader, sign_out = await service.customer(), "/auth/v1/logout?scope=local"
+        else:
+            reader, sign_out = await service.mechanic(), "/api/mechanic/logout"
+
+        async with (
+            on_loopback(service.app) as base,
+            following(base, reader, "/api/events") as events,
+        ):
+            assert (await reader.http.post(sign_out)).status_code == 204
+            async with asyncio.timeout(10):
+                rest = [event async for event in events]
+
+        assert rest == []
+
+
 async def test_a_stopping_service_lets_its_streams_end(service: BackendService) -> None:
     customer = await service.customer()
 

@@ -264,9 +264,7 @@ class AudioEngine:
         )
         person.track_sid = track.sid
         self._playout.add(person.buffer)
-        person.reader = self._tasks.spawn(
-            self._read(person, person.stream), name=f"sound of {identity}"
-        )
+        person.reader = self._tasks.spawn(self._read(person, person.stream), name="remote sound")
 
     async def _read(self, person: _Person, stream: rtc.AudioStream) -> None:
         async for event in stream:

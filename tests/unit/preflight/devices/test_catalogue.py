@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from preflight.devices.catalogue import SystemCatalogue
+from preflight.devices.catalogue import SystemCatalogue, has_sound_card
 from preflight.devices.frames import DeviceId, DeviceKind
 from preflight.devices.ports import DeviceNotFound
 from preflight.devices.pulse import Direction, PulseDevice, PulseServer
@@ -123,3 +123,26 @@ def test_a_missing_file_is_told_with_its_name(tmp_path: Path) -> None:
 def test_a_choice_that_makes_no_sense_is_refused_at_once(what: str, choice: str) -> None:
     with pytest.raises(ValueError, match=what):
         catalogue(**{what: choice})  # type: ignore[arg-type]  # the keyword is the parameter
+
+
+def test_a_machine_has_a_sound_card_when_its_kernel_lists_one(tmp_path: Path) -> None:
+    cards = tmp_path / "cards"
+    cards.write_text(
+        " 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n      HDA Intel PCH at irq 9\n"
+    )
+
+    assert has_sound_card("linux", cards)
+
+
+def test_a_machine_has_no_sound_card_when_its_kernel_says_so_or_knows_no_sound(
+    tmp_path: Path,
+) -> None:
+    cards = tmp_path / "cards"
+    cards.write_text("--- no soundcards ---\n")
+
+    assert not has_sound_card("linux", cards)
+    assert not has_sound_card("linux", tmp_path / "missing")
+
+
+def test_other_systems_are_always_asked_for_their_sound_devices(tmp_path: Path) -> None:
+    assert has_sound_card("win32", tmp_path / "missing")

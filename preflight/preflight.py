@@ -4,6 +4,7 @@ Owns the devices from `start` until `handover` or `close`. Every method belongs 
 thread; whatever blocks goes to threads of its own.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
-from client_api.tasks import Tasks
+from client_api.tasks import Tasks, spawn
 from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
@@ -111,6 +112,7 @@ class Preflight:
         self._speakers: tuple[DeviceInfo, ...] = ()
         self._unsubscribe: Unsubscribe | None = None
         self._handed_over = False
+        self._leaving: asyncio.Task[None] | None = None
         self._camera = CameraBench(
             parts.catalogue,
             parts.clock,
@@ -283,14 +285,18 @@ class Preflight:
         self._microphone.release()
         self._speaker.hand_over()
         self._handed_over = True
-        self._tasks.spawn(self._network.close(), name="leave the probe room")
+        self._leaving = spawn(self._network.close(), name="leave the probe room")
         return ProvenDevices(camera, microphone, speaker)
 
     async def close(self) -> None:
         """End the run; devices that were not handed over are closed. Safe to call twice."""
         self._stop_listening()
         await self._runner.stop()
-        await self._network.close()
+        if self._leaving is not None:
+            # It must run out: cut off half-way it would leave the probe process in its room.
+            await asyncio.wait([self._leaving])
+        else:
+            await self._network.close()
         if not self._handed_over:
             ended_by = EndedBy.FINISHED if self.progress.finished else EndedBy.CANCELLED
             await self._keeper.finish(ended_by)

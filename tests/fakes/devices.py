@@ -287,6 +287,7 @@ class FakeNetworkProbe:
         self.begun = 0
         self.looks = 0
         self.ended = 0
+        self.end_s = 0.0
         self.joined_rooms: list[str] = []
 
     def begin(self, *, with_room: bool) -> None:
@@ -323,4 +324,6 @@ class FakeNetworkProbe:
         return {"connected": self.connects, "connect_ms": 200.0}
 
     async def end(self) -> None:
+        if self.end_s:
+            await self._clock.sleep(self.end_s)
         self.ended += 1

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from client_api.errors import Refused
+from client_api.tasks import spawn
 from preflight.devices.frames import CameraFrame
 from preflight.model import CheckState
 from preflight.preflight import PreflightNotPassed
@@ -49,6 +50,21 @@ async def test_the_handover_opens_each_device_once_and_takes_only_the_analysis_o
     assert len(camera.taps) == 1
     assert len(shown) - before >= 29
     assert proven.speaker.info == SPEAKER
+
+
+async def test_the_probe_leaves_its_room_for_good_although_the_page_closes_meanwhile(
+    bench: Bench,
+) -> None:
+    """Cut off half-way, its process lived on beside the whole call."""
+    bench.probe.end_s = 0.5
+    preflight = await bench.run(5)
+    await preflight.handover()
+
+    closing = spawn(preflight.close(), name="close")
+    await bench.clock.advance(1)
+    await closing
+
+    assert bench.probe.ended == 1
 
 
 async def test_nothing_unproven_is_handed_over(bench: Bench) -> None:

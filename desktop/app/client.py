@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -43,8 +42,6 @@ class ClientProcess:
         self.profile = profile
         self.crashes = CrashReporter(profile.logs, SystemClock())
         self.crashes.install()
-        # One thread of OpenCV's is enough beside the encoder, and its pool costs memory.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
         self.application = QApplication(sys.argv[:1])
         self.application.setApplicationName("Liftbay")
         self.application.setQuitOnLastWindowClosed(False)

@@ -1,0 +1,51 @@
+"""Keeps the process small: how the C library holds memory, and how many threads libraries make.
+
+Called before any heavy library is loaded; what they read of it they read once.
+"""
+
+import ctypes
+import os
+import sys
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+"""Names of glibc's ``mallopt``, from its ``malloc.h``."""
+_BIG_BYTES = 1 << 20
+_ARENAS = 2
+
+_ONE_THREAD_EACH = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+"""Beside the encoder one thread of each is enough, and their pools cost memory."""
+
+
+def limit_footprint() -> None:
+    """Limit heaps and thread pools of this process. A person's own settings win.
+
+    glibc makes up to eight heaps per core for threads, and raises its limit for giving memory
+    back to the largest block ever freed, which here is a picture: after that, pictures live in
+    the heaps and their holes stay. Fixed limits saved 25 to 35 MB in a call.
+    """
+    for name in _ONE_THREAD_EACH:
+        os.environ.setdefault(name, "1")
+    if not sys.platform.startswith("linux"):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is None:
+        # Another C library than glibc has other habits.
+        return
+    for setting, option, value in (
+        ("MALLOC_ARENA_MAX", _M_ARENA_MAX, _ARENAS),
+        ("MALLOC_MMAP_THRESHOLD_", _M_MMAP_THRESHOLD, _BIG_BYTES),
+        ("MALLOC_TRIM_THRESHOLD_", _M_TRIM_THRESHOLD, _BIG_BYTES),
+    ):
+        if setting not in os.environ:
+            mallopt(option, value)
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the system: after a large part of the program has ended.
+
+    Takes some milliseconds, so not on the Qt thread.
+    """
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

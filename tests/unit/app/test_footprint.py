@@ -1,0 +1,64 @@
+"""What a process does to stay small, seen from a process of its own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+BEGIN = """
+import os
+from desktop.app.footprint import give_back_memory, limit_footprint
+limit_footprint()
+import numpy as np
+def resident_kb():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+"""
+FREE_BLOCKS = """
+# A block this large, once freed, raises glibc's own limit for giving memory back.
+np.ones(30 << 20, np.uint8)
+blocks = [np.ones({size}, np.uint8) for _ in range({count})]
+on_top = np.ones(100_000, np.uint8)
+held_kb = resident_kb()
+blocks.clear()
+"""
+
+
+def figures_of(code: str, **environment: str) -> list[int]:
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    clean = {name: value for name, value in os.environ.items() if name not in names}
+    told = subprocess.run(
+        [sys.executable, "-c", BEGIN + code],
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return [int(word) for word in told.stdout.split()]
+
+
+def test_freed_pictures_go_back_to_the_system_at_once() -> None:
+    code = FREE_BLOCKS.format(size=2 << 20, count=20) + "print(held_kb - resident_kb())"
+
+    (given_back_kb,) = figures_of(code)
+
+    assert given_back_kb > 35 << 10
+
+
+def test_freed_small_blocks_go_back_when_asked() -> None:
+    code = FREE_BLOCKS.format(size=100_000, count=200)
+    code += "kept_kb = resident_kb(); give_back_memory(); print(kept_kb - resident_kb())"
+
+    (given_back_kb,) = figures_of(code)
+
+    assert given_back_kb > 15 << 10
+
+
+def test_number_libraries_get_one_thread_unless_the_person_says_otherwise() -> None:
+    names = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"
+    code = f"print(*(os.environ[name] for name in {names}))"
+
+    assert figures_of(code, OMP_NUM_THREADS="2") == [2, 1]

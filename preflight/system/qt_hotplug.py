@@ -1,22 +1,33 @@
-"""``QMediaDevices`` as a hint that something was plugged in or out.
+"""Qt's hints that something was plugged in or out; a hint only, the device libraries decide.
 
-Only a hint: without a Pulse server its lists are empty and it never signals. Loading
-QtMultimedia costs memory, so it is imported when the first one subscribes.
+``QMediaDevices`` hears of cameras and, from a sound server, of sound. Without a server (Linux) its
+lists of sound devices stay empty and it never signals, yet it brings FFmpeg into the process
+(15 MB). There the folders of device nodes are watched instead, which tell of sound cards too.
 """
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from preflight.system.ports import Unsubscribe
 
 DEBOUNCE_MS = 300
+_NODES = (Path("/dev"), Path("/dev/snd"))
 
 
 class QtHotplug:
-    """``HotplugHint`` on the Qt thread; several changes at once become one hint."""
+    """``HotplugHint`` on the Qt thread; several changes at once become one hint.
 
-    def __init__(self) -> None:
+    Args:
+        nodes: folders of device nodes to watch instead of asking QtMultimedia; None decides by
+            whether this machine has a sound server.
+    """
+
+    def __init__(self, nodes: tuple[Path, ...] | None = None) -> None:
+        self._nodes = nodes
         self._subscribers: list[Callable[[], None]] = []
         self._devices: QObject | None = None
         self._timer = QTimer()
@@ -25,7 +36,11 @@ class QtHotplug:
         self._timer.timeout.connect(self._tell)
 
     def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
-        self._watch()
+        if self._devices is None:
+            nodes = self._nodes
+            if nodes is None and has_no_sound_server(sys.platform, os.environ):
+                nodes = _NODES
+            self._devices = self._media_devices() if nodes is None else self._watcher(nodes)
         self._subscribers.append(changed)
 
         def unsubscribe() -> None:
@@ -38,17 +53,32 @@ class QtHotplug:
         """Take a change from elsewhere (a test, a resumed machine) as Qt's own."""
         self._timer.start()
 
-    def _watch(self) -> None:
-        if self._devices is not None:
-            return
+    def _watcher(self, nodes: tuple[Path, ...]) -> QObject:
+        watcher = QFileSystemWatcher([str(folder) for folder in nodes if folder.is_dir()])
+        watcher.directoryChanged.connect(self._on_nodes)
+        return watcher
+
+    def _media_devices(self) -> QObject:
+        # Not before it is needed: loading it costs memory.
         from PySide6.QtMultimedia import QMediaDevices
 
         devices = QMediaDevices()
         devices.videoInputsChanged.connect(self.note_change)
         devices.audioInputsChanged.connect(self.note_change)
         devices.audioOutputsChanged.connect(self.note_change)
-        self._devices = devices
+        return devices
+
+    def _on_nodes(self, _folder: str) -> None:
+        self.note_change()
 
     def _tell(self) -> None:
         for changed in tuple(self._subscribers):
             changed()
+
+
+def has_no_sound_server(system: str, environment: Mapping[str, str]) -> bool:
+    """True on Linux when neither ``PULSE_SERVER`` nor a socket names a Pulse server."""
+    if not system.startswith("linux") or environment.get("PULSE_SERVER"):
+        return False
+    folder = environment.get("XDG_RUNTIME_DIR")
+    return folder is None or not Path(folder, "pulse", "native").exists()

@@ -1,9 +1,11 @@
 """Hints that devices changed."""
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
-from preflight.system.qt_hotplug import DEBOUNCE_MS, QtHotplug
+from preflight.system.qt_hotplug import DEBOUNCE_MS, QtHotplug, has_no_sound_server
 
 # What QtMultimedia says on a machine without a sound server: then it only never hints.
 pytestmark = pytest.mark.qt_log_ignore("pipewire", "PulseAudioService")
@@ -34,3 +36,29 @@ def test_after_unsubscribing_no_hint_comes(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(still), timeout=10 * DEBOUNCE_MS)
 
     assert gone == []
+
+
+def test_a_new_device_node_is_a_hint(qtbot: QtBot, tmp_path: Path) -> None:
+    hotplug = QtHotplug((tmp_path, tmp_path / "not-there"))
+    hints: list[str] = []
+    hotplug.subscribe(lambda: hints.append("changed"))
+
+    (tmp_path / "video0").touch()
+    qtbot.waitUntil(lambda: bool(hints), timeout=10 * DEBOUNCE_MS)
+
+    assert hints == ["changed"]
+
+
+def test_a_sound_server_is_known_by_its_name_or_its_socket(tmp_path: Path) -> None:
+    socket = tmp_path / "pulse" / "native"
+    socket.parent.mkdir()
+    socket.touch()
+
+    assert not has_no_sound_server("linux", {"PULSE_SERVER": "tcp:host"})
+    assert not has_no_sound_server("linux", {"XDG_RUNTIME_DIR": str(tmp_path)})
+    assert not has_no_sound_server("darwin", {})
+
+
+def test_linux_without_name_and_socket_has_no_sound_server(tmp_path: Path) -> None:
+    assert has_no_sound_server("linux", {"XDG_RUNTIME_DIR": str(tmp_path)})
+    assert has_no_sound_server("linux", {})

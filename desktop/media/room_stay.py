@@ -82,6 +82,8 @@ class RoomStay:
         self._answered = asyncio.Event()
         self._leaving: asyncio.Task[None] | None = None
         self._is_joined = False
+        self.totals: Totals | None = None
+        """The newest counters, for figures; None before the first second."""
         self._is_left = False
         self._is_over = False
         self._is_repairing = False
@@ -229,6 +231,7 @@ class RoomStay:
             self._tell_network(totals)
             if totals is None:
                 continue
+            self.totals = totals
             if before is not None and totals.audio_packets != before.audio_packets:
                 for name in self._sound_names:
                     self._watch.came(name, now_s)

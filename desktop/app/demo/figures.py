@@ -69,6 +69,8 @@ class FigureTaker:
         room = self._program.call_parts().room
         assert isinstance(room, LiveKitRoom)
         counters = room.audio.counters
+        played = tuple(counters.people.values())
+        totals = room.stay.totals if room.stay is not None else None
         return {
             "connect_ms": _rounded(told.connect_ms),
             "connect_to_first_frame_ms": _rounded(told.connect_to_first_frame_ms),
@@ -82,7 +84,14 @@ class FigureTaker:
             "ui_stall_ms": _of(told.ui_stall_ms, "p50", "p99", "max"),
             "cpu_cores": _rounded(told.cpu_cores, 3),
             "rss_mb": _rounded(told.rss_mb),
-            "audio": repr(counters),
+            "audio_blocks": {
+                "captured": counters.captured,
+                "capture_overruns": counters.capture_overruns,
+                "played": sum(one.played for one in played),
+                "underruns": sum(one.underruns for one in played),
+            },
+            # 1 is the CPU (livekit's QualityLimitationReason).
+            "encoder_limited": totals is not None and totals.limited_by == 1,
         }
 
     def _listen(self) -> None:

@@ -121,6 +121,8 @@ async def end_session(live: Live, work: Work, access: Access, press: Press) -> d
     if session.status not in ENDED:
         presence = await work.db.get(PresenceRow, (session.id, side))
         if not is_superseded(press.pressed_at, press.attempt, _last_join(presence)):
+            # A pause that is due counts first: the press may come before the tick that books it.
+            await live.watch.book(work, session).time()
             await _end(work, session, side, press, EndRules.from_settings(live.core.settings))
             await work.db.flush()
     settlement = await work.db.get(SettlementRow, session.id)

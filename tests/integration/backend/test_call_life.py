@@ -128,6 +128,20 @@ async def test_a_session_of_a_few_seconds_is_cancelled(
     assert session["payment_status"] == ("paid" if status == "completed" else "refunding")
 
 
+async def test_a_pause_that_is_due_counts_before_a_press(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.clock.advance(seconds=40)
+    await bench.clock(bench.mechanic)
+    bench.drop(bench.mechanic)
+    await bench.look()
+    bench.service.clock.advance(seconds=30)
+
+    ended = await bench.end(bench.customer)
+
+    assert ended["end"]["duration_seconds"] == 50
+    assert ended["status"] == "cancelled"
+
+
 async def test_nobody_ends_in_the_other_ones_name(bench: CallBench) -> None:
     await bench.start()
 

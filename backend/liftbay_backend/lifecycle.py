@@ -79,13 +79,16 @@ async def stop_background(background: Background | None) -> None:
 
 
 async def tick(live: Live, durable: DurableWork) -> None:
-    """Do everything that is due now."""
-    await due.end_sessions_at_zero(live)
-    await due.expire_requests(live)
-    await due.open_scheduled(live)
-    await due.expire_no_shows(live)
-    await _start_wanted(live, durable)
-    await due.close_rooms(live)
+    """Do everything that is due now; what fails in one kind of work holds up no other kind."""
+    for name, work in (
+        ("end", lambda: due.end_sessions_at_zero(live)),
+        ("expire_requests", lambda: due.expire_requests(live)),
+        ("open_scheduled", lambda: due.open_scheduled(live)),
+        ("expire_no_shows", lambda: due.expire_no_shows(live)),
+        ("settle", lambda: _start_wanted(live, durable)),
+        ("close_rooms", lambda: due.close_rooms(live)),
+    ):
+        await _guarded(name, work)
 
 
 async def look_at_rooms(live: Live) -> None:

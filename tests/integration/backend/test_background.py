@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from liftbay_backend.lifecycle import look_at_rooms
+from liftbay_backend.services import due
 from liftbay_backend.services.session_report import session_report
 from liftbay_backend.settings import Settings, SettingsError
+from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import BackendService, backend_service
 
@@ -119,3 +121,29 @@ async def test_a_second_service_on_the_same_folder_is_refused(tmp_path: Path) ->
         with pytest.raises(SettingsError, match="already works"):
             async with second.app.router.lifespan_context(second.app):
                 pass
+
+
+async def test_work_that_fails_holds_up_no_other_work(
+    make_settings: Callable[..., Settings],
+    expected_logs: ExpectedLogs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected_logs.allow("background.failed")
+
+    async def broken(_live: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(due, "expire_requests", broken)
+    async with running(make_settings(tick_seconds=0.05)) as service:
+        bench = await call_bench(service)
+        await bench.start()
+        service.clock.advance(minutes=2)
+        await bench.end(bench.customer)
+        service.clock.advance(seconds=10)
+
+        async with asyncio.timeout(SETTLED_WITHIN_S):
+            while not service.rooms.deleted:
+                await asyncio.sleep(0.05)
+        report = await settled(bench)
+
+    assert report["status"] == "completed"

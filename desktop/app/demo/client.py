@@ -110,8 +110,13 @@ class DemoRun:
         view = call_view_of(page)
         if view is None:
             self._figures.detach()
-        else:
-            self._figures.attach(view)
+            return
+        self._figures.attach(view)
+        if not self._plan.drive:
+            # A person talks as long as they like; measure when it lasts long enough.
+            spawn = self._program.tasks.spawn
+            spawn(self._figures.hear(), name="hear the other side")
+            spawn(self._figures.measure(), name="measure the call")
 
     def _on_command(self, command: dict[str, Any]) -> None:
         match command:

@@ -14,7 +14,7 @@ from desktop.app.demo.journey import (
 )
 from desktop.app.demo.media_server import MediaServerError
 from desktop.app.demo.processes import DemoError
-from desktop.app.demo.stages import Side
+from desktop.app.demo.stages import REQUIRED, Side, Stage
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -48,6 +48,7 @@ def run_demo(
         output=output,
         cameras=choose_cameras(cameras, real=found_camera),
         microphones=choose_microphones(microphones, real=found_microphone),
+        required=without_measuring() if guided else dict(REQUIRED),
         deadline_s=GUIDED_DEADLINE_S if guided else HEADLESS_DEADLINE_S,
     )
     _say_sources(options)
@@ -69,6 +70,11 @@ def run_demo(
         _say(f"  - {complaint}")
     _say(f"logs and pictures are in {output}/")
     return EXIT_FAILED
+
+
+def without_measuring() -> dict[Stage, tuple[Side, ...]]:
+    """Return the stages of a guided run: a person may end the call when they like."""
+    return {stage: sides for stage, sides in REQUIRED.items() if stage is not Stage.MEASURED}
 
 
 def has_display() -> bool:

@@ -34,9 +34,13 @@ class FigureTaker:
         self._metrics.start()
 
     def detach(self) -> None:
-        """End the measuring timer. Idempotent."""
-        if self._metrics is not None:
-            self._metrics.stop()
+        """End the measuring; tell what is known when the window was not reached. Idempotent."""
+        metrics, self._metrics = self._metrics, None
+        if metrics is None:
+            return
+        metrics.stop()
+        if not self._facts.has(Stage.MEASURED):
+            self._facts.tell("figures", figures=self._figures_of(metrics))
 
     async def hear(self) -> None:
         """Return once the other side was heard; keeps the loudest reading."""
@@ -49,13 +53,17 @@ class FigureTaker:
 
     async def measure(self) -> dict[str, Any]:
         """Wait for the whole window and return the figures."""
-        assert self._metrics is not None
-        while self._metrics.window_s <= 0:
+        metrics = self._metrics
+        assert metrics is not None
+        while metrics.window_s <= 0:
             await asyncio.sleep(LOOK_EVERY_S)
         self._facts.tell("measuring")
-        while self._metrics.window_s < self._measure_s:
+        while metrics.window_s < self._measure_s:
             await asyncio.sleep(LOOK_EVERY_S)
-        figures = self.figures()
+        if self._metrics is not metrics:
+            # The call is over; what was known then was told.
+            return {}
+        figures = self._figures_of(metrics)
         self._facts.stage(Stage.MEASURED)
         self._listen()
         figures["remote_audio"] = dict(self._loudest) or None
@@ -65,7 +73,10 @@ class FigureTaker:
     def figures(self) -> dict[str, Any]:
         """Return what is known now, in the timeline's shape."""
         assert self._metrics is not None
-        told = self._metrics.figures()
+        return self._figures_of(self._metrics)
+
+    def _figures_of(self, metrics: CallMetrics) -> dict[str, Any]:
+        told = metrics.figures()
         room = self._program.call_parts().room
         assert isinstance(room, LiveKitRoom)
         counters = room.audio.counters

@@ -138,6 +138,7 @@ class Journey:
             self._tones(),
             required=self._options.required,
             coded=self._coded(),
+            measured=Stage.MEASURED in self._options.required,
         )
         for side, client in self.clients.items():
             if client.status not in (0, None):

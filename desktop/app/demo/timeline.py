@@ -35,6 +35,7 @@ def complaints(
     *,
     required: dict[Stage, tuple[Side, ...]] | None = None,
     coded: frozenset[str] = frozenset({"customer", "mechanic"}),
+    measured: bool = True,
 ) -> list[str]:
     """Return what is wrong with a journey, in sentences; empty when all of it happened.
 
@@ -44,6 +45,7 @@ def complaints(
         tones_hz: by side, the pitch that side's *own* microphone sends.
         required: the stages that must have been seen; all of them unless told otherwise.
         coded: the sides whose own pictures carry their capture time.
+        measured: whether the call was to last as long as measuring takes.
     """
     found: list[str] = []
     first: dict[tuple[str, str], float] = {}
@@ -60,7 +62,7 @@ def complaints(
             a, b = first.get((side.value, earlier.value)), first.get((side.value, later.value))
             if a is not None and b is not None and a > b:
                 found.append(f"{side.value} reached {later.value} before {earlier.value}")
-        found += _media_complaints(side, figures, tones_hz, coded)
+        found += _media_complaints(side, figures, tones_hz, coded, measured=measured)
     return found + _session_complaints(session)
 
 
@@ -69,12 +71,14 @@ def _media_complaints(
     figures: dict[str, dict[str, Any]],
     tones_hz: dict[str, float],
     coded: frozenset[str],
+    *,
+    measured: bool,
 ) -> list[str]:
     own = figures.get(side.value, {})
     other = Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER
     found = [
         f"{side.value} measured no {name}"
-        for name in FIGURES
+        for name in (FIGURES if measured else ())
         if own.get(name) is None and (name != "glass_to_glass_ms" or other.value in coded)
     ]
     if not own.get("remote_frames_painted"):

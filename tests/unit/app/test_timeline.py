@@ -108,5 +108,18 @@ def test_settlement_must_be_exactly_once(change: dict[str, Any], words: str) -> 
     assert found == [words]
 
 
+def test_a_guided_run_needs_no_figures_but_a_picture_and_the_right_sound() -> None:
+    figures = good_figures()
+    figures["customer"] |= {"cpu_cores": None, "remote_fps": None}
+    silent = good_figures()
+    silent["mechanic"]["remote_frames_painted"] = 0
+
+    without_window = complaints(whole_journey(), figures, good_session(), TONES, measured=False)
+    without_picture = complaints(whole_journey(), silent, good_session(), TONES, measured=False)
+
+    assert without_window == []
+    assert without_picture == ["mechanic painted no picture of the customer"]
+
+
 def test_every_side_is_in_the_table() -> None:
     assert {side for sides in REQUIRED.values() for side in sides} == set(Side)

@@ -116,7 +116,7 @@ class OwnMediaChanged:
 
 @dataclass(frozen=True, slots=True)
 class OwnMediaFailed:
-    """An own track could not be published. ``detail`` is for logs only."""
+    """An own track could not be published, or its device stopped. ``detail`` is for logs only."""
 
     attempt: AttemptId
     kind: TrackKind

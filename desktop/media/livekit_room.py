@@ -100,7 +100,7 @@ class LiveKitRoom:
         self._add_tracks(stay, media, wishes)
         # Never cancelled, not even with us: see RoomStay.connect.
         spawn(stay.connect(ticket), name="connect")
-        self._attach(media)
+        self._attach(stay, media)
         await stay.wait_for_answer(self._connect_deadline_s)
         if wishes.screen_on and stay.is_live:
             self._tasks.spawn(self.set_screen_share(attempt, True), name="share the screen")
@@ -152,7 +152,7 @@ class LiveKitRoom:
         stay = self._current(attempt)
         if stay is None:
             return
-        self._attach(media)
+        self._attach(stay, media)
         self._add_tracks(stay, media, MediaWishes())
         if stay.is_live:
             stay.own.publish_all(stay.room.local_participant)
@@ -225,8 +225,9 @@ class LiveKitRoom:
                 is_on=wishes.camera_on,
             )
 
-    def _attach(self, media: LocalMedia) -> None:
+    def _attach(self, stay: RoomStay, media: LocalMedia) -> None:
         assert self.publisher is not None
+        stay.devices.use(media)
         self.audio.use_microphone(media.microphone)
         self.publisher.use_camera(media.camera)
         if media.speaker is not None:

@@ -43,6 +43,7 @@ class OwnTracks:
         self._tasks = tasks
         self._own: dict[TrackKind, _Own] = {}
         self._told: dict[TrackKind, bool] = {}
+        self._stopped: dict[TrackKind, str] = {}
         self._may_publish = True
         self._is_closed = False
 
@@ -103,6 +104,16 @@ class OwnTracks:
         own = self._own.get(kind)
         if own is not None and own.publication is not None:
             self._tell(kind, not is_muted)
+
+    def on_device(self, kind: TrackKind, fault: str | None) -> None:
+        """The device behind a track stopped, or gives again (None). The track stays published."""
+        if fault is None:
+            self._stopped.pop(kind, None)
+        else:
+            self._stopped[kind] = fault
+        own = self._own.get(kind)
+        if own is not None and own.publication is not None:
+            self._tell(kind, own.is_wished and self._may_publish, again=True)
 
     async def on_permission(self, participant: rtc.LocalParticipant) -> None:
         """The service changed what we may send. Withdrawn, the SDK leaves the track published
@@ -173,6 +184,11 @@ class OwnTracks:
                 own.track.mute()
 
     def _tell(self, kind: TrackKind, is_on: bool, *, again: bool = False) -> None:
+        if is_on and kind in self._stopped:
+            # An open track with nothing behind it sends nothing: that is no "on".
+            self._told.pop(kind, None)
+            self._emit(OwnMediaFailed(self._attempt, kind, self._stopped[kind]))
+            return
         if again or self._told.get(kind) != is_on:
             self._told[kind] = is_on
             self._emit(OwnMediaChanged(self._attempt, kind, is_on))

@@ -24,6 +24,7 @@ from desktop.call.events import (
     TrackKind,
 )
 from desktop.media.audio_engine import AudioEngine
+from desktop.media.device_watch import DeviceWatch
 from desktop.media.media_watch import MediaWatch, Resumed, Stalled
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import room_options
@@ -77,6 +78,7 @@ class RoomStay:
         self.room = rtc.Room()
         self.own = OwnTracks(attempt, self._emit, self._tasks)
         self._events = RoomEvents(self.room, attempt, self._emit, self)
+        self.devices = DeviceWatch()
         self._watch = MediaWatch()
         self._sound_names: dict[str, str] = {}
         self._answered = asyncio.Event()
@@ -223,6 +225,8 @@ class RoomStay:
         while self.is_live:
             await asyncio.sleep(_LOOK_EVERY_S)
             self._look_at_media()
+            for kind, fault in self.devices.look():
+                self.own.on_device(kind, fault)
             is_stats_turn = not is_stats_turn
             if not is_stats_turn:
                 continue

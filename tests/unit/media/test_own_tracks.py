@@ -227,3 +227,37 @@ async def test_a_track_dropped_during_its_publish_is_no_news_afterwards(bench: B
 
     assert bench.events == [OwnMediaChanged(ATTEMPT, CAMERA, False)]
     assert bench.participant.unpublished == ["TR_1"]
+
+
+async def test_a_device_that_stops_is_told_as_failed_and_back_as_sent(bench: Bench) -> None:
+    await bench.publish()
+
+    bench.tracks.on_device(CAMERA, "the device stopped: unplugged")
+    bench.tracks.on_device(CAMERA, None)
+
+    assert bench.events[1:] == [
+        OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged"),
+        OwnMediaChanged(ATTEMPT, CAMERA, True),
+    ]
+
+
+async def test_a_repair_or_a_wish_does_not_make_a_stopped_device_look_alive(bench: Bench) -> None:
+    await bench.publish()
+    bench.tracks.on_device(CAMERA, "the device stopped: unplugged")
+
+    bench.tracks.apply_wishes()
+    bench.tracks.wish(CAMERA, is_on=False)
+    bench.tracks.wish(CAMERA, is_on=True)
+
+    told = [type(each) for each in bench.events[1:]]
+    assert told == [OwnMediaFailed, OwnMediaFailed, OwnMediaChanged, OwnMediaFailed]
+
+
+async def test_a_device_that_stops_during_the_publish_is_told_afterwards(bench: Bench) -> None:
+    bench.participant.gate.clear()
+    await bench.publish()
+    bench.tracks.on_device(CAMERA, "the device stopped: unplugged")
+    bench.participant.gate.set()
+    await bench.settle()
+
+    assert bench.events == [OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged")]

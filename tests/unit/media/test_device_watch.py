@@ -1,0 +1,70 @@
+"""A device that stops in mid-call is told once, and once more when it gives again."""
+
+from dataclasses import replace
+
+from desktop.call.events import TrackKind
+from desktop.call.setup import LocalMedia
+from desktop.media.device_watch import DeviceWatch
+from preflight.devices.ports import OpenFault, SourceState, SourceStatus
+from tests.fakes.clock import FakeClock
+from tests.fakes.devices import FakeCamera, FakeMicrophone
+
+RUNNING = SourceStatus(SourceState.RUNNING, open_ms=200, first_ms=30)
+
+
+def running_camera() -> FakeCamera:
+    camera = FakeCamera(FakeClock())
+    camera.status = RUNNING
+    return camera
+
+
+def running_microphone() -> FakeMicrophone:
+    microphone = FakeMicrophone(FakeClock())
+    microphone.status = RUNNING
+    return microphone
+
+
+def test_devices_that_run_are_no_news() -> None:
+    watch = DeviceWatch()
+    watch.use(LocalMedia(running_camera(), running_microphone(), None))
+
+    assert watch.look() == []
+
+
+def test_a_microphone_that_is_pulled_out_is_told_once() -> None:
+    watch, microphone = DeviceWatch(), running_microphone()
+    watch.use(LocalMedia(running_camera(), microphone, None))
+    microphone.unplug()
+
+    assert watch.look() == [(TrackKind.MICROPHONE, "the device stopped: unplugged")]
+    assert watch.look() == []
+
+
+def test_a_device_that_gives_again_is_told() -> None:
+    watch, camera = DeviceWatch(), running_camera()
+    watch.use(LocalMedia(camera, None, None))
+    camera.status = replace(RUNNING, state=SourceState.LOST, fault=OpenFault.NO_DATA)
+    watch.look()
+    camera.status = RUNNING
+
+    assert watch.look() == [(TrackKind.CAMERA, None)]
+
+
+def test_another_device_in_place_of_a_stopped_one_is_told_as_coming_back() -> None:
+    watch, camera = DeviceWatch(), running_camera()
+    watch.use(LocalMedia(camera, None, None))
+    camera.unplug()
+    watch.look()
+
+    watch.use(LocalMedia(running_camera(), None, None))
+
+    assert watch.look() == [(TrackKind.CAMERA, None)]
+
+
+def test_a_device_that_was_replaced_may_close_in_peace() -> None:
+    watch, camera = DeviceWatch(), running_camera()
+    watch.use(LocalMedia(camera, None, None))
+    watch.use(LocalMedia(running_camera(), None, None))
+    camera.unplug()
+
+    assert watch.look() == []

@@ -1,0 +1,224 @@
+"""What the documents say is there is there: links, files, commands, endpoints."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+
+from desktop.app.cli import cli as client_cli
+from liftbay_backend.app import create_app
+from liftbay_backend.cli import cli as service_cli
+from liftbay_backend.settings import load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted(
+    path
+    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "decisions")
+    for path in folder.glob("*.md")
+)
+# These name files of other projects as well, as examples to learn from.
+ABOUT_OTHERS = {"style.md", "libraries.md", "livekit.md"}
+OURS = [path for path in DOCUMENTS if path.name not in ABOUT_OTHERS]
+BASES = ("", "backend", "backend/liftbay_backend", "docs", "docs/mock")
+MADE_BY_RUNNING = ("demo-output", "liftbay-data", "benchmarks/results", ".cache")
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+FILE = re.compile(r"\.?[\w-][\w./-]*(/|\.(py|md|json|toml|qss|tmpl|ts|mp4|lock))")
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def prose(text: str) -> str:
+    """Return the text without its code blocks."""
+    return BLOCK.sub("", text)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_link_within_the_repository_leads_somewhere(document: Path) -> None:
+    links = LINK.findall(prose(document.read_text()))
+
+    lost = [
+        link
+        for link in links
+        if not link.startswith(("http://", "https://", "#", "mailto:"))
+        and not (document.parent / link.split("#")[0]).exists()
+    ]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("document", OURS, ids=name_of)
+def test_every_file_a_document_names_exists(document: Path) -> None:
+    lost = [named for named in files_named(prose(document.read_text())) if not exists(named)]
+
+    assert lost == []
+
+
+def files_named(text: str) -> Iterator[str]:
+    """Yield what stands in backticks and looks like a file or folder of a repository."""
+    for code in CODE.findall(text):
+        if FILE.fullmatch(code) and "/" in code:
+            yield code
+
+
+def exists(named: str) -> bool:
+    if named.startswith(MADE_BY_RUNNING):
+        return True
+    return any((ROOT / base / named).exists() for base in BASES)
+
+
+def test_a_file_that_is_missing_is_found() -> None:
+    text = "See `desktop/call/machine.py`, `desktop/nowhere.py`, `domain/`, `a word`, `/api/me`."
+
+    named = list(files_named(text))
+
+    assert [(one, exists(one)) for one in named] == [
+        ("desktop/call/machine.py", True),
+        ("desktop/nowhere.py", False),
+        ("domain/", True),
+    ]
+
+
+@cache
+def make_targets() -> frozenset[str]:
+    makefile = (ROOT / "Makefile").read_text()
+    return frozenset(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", OURS, ids=name_of)
+def test_every_make_target_a_document_names_exists(document: Path) -> None:
+    text = document.read_text()
+    spoken = re.findall(r"`make ([a-z-]+)[^`]*`", text)
+    in_blocks = re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)
+
+    unknown = {*spoken, *in_blocks} - make_targets()
+
+    assert unknown == set()
+
+
+@cache
+def options(program: str) -> dict[str, set[str]]:
+    """Return each command's options; those of the program itself under an empty name."""
+    group = typer.main.get_group({"liftbay": client_cli, "liftbay-backend": service_cli}[program])
+    every = [("", group), *group.commands.items()]
+    return {name: {opt for param in one.params for opt in param.opts} for name, one in every}
+
+
+def command_lines(text: str) -> Iterator[list[str]]:
+    """Yield the words of each call of one of our commands, in blocks and in backticks."""
+    blocks = [line for block in BLOCK.findall(text) for line in block.splitlines()]
+    for line in [*blocks, *CODE.findall(prose(text))]:
+        words = shlex.split(line, comments=True, posix=True) if "liftbay" in line else []
+        if words and Path(words[0]).name in ("liftbay", "liftbay-backend"):
+            yield [Path(words[0]).name, *words[1:]]
+
+
+@pytest.mark.parametrize("document", OURS, ids=name_of)
+def test_every_command_a_document_shows_is_understood(document: Path) -> None:
+    wrong: list[str] = []
+
+    for program, *rest in command_lines(document.read_text()):
+        name = rest[0] if rest and not rest[0].startswith("-") else ""
+        known = options(program).get(name)
+        used = {word.split("=")[0] for word in rest if word.startswith("--")}
+        if known is None or used - known - {"--help"}:
+            wrong.append(" ".join([program, *rest]))
+
+    assert wrong == []
+
+
+def test_the_readme_shows_how_to_start_both_programs() -> None:
+    shown = {(words[0], words[1]) for words in command_lines((ROOT / "README.md").read_text())}
+
+    assert shown >= {
+        ("liftbay-backend", "serve"),
+        ("liftbay-backend", "create-mechanic"),
+        ("liftbay", "app"),
+    }
+
+
+def endpoints_of_the_contract(text: str) -> tuple[set[str], set[str]]:
+    """Return the paths of the table, and those said not to be served yet."""
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+    table = {path for row in rows for path in re.findall(r"`(/[^`*]+)`", row)}
+    later = re.search(r"\*\*Not served yet\*\*: (.*)", text)
+    assert later is not None
+    return {plain(path) for path in table}, {
+        plain(path) for path in re.findall(r"`(/[^`]+)`", later[1])
+    }
+
+
+def plain(path: str) -> str:
+    """Drop queries, and let every parameter have the same name."""
+    return re.sub(r"\{\w+\}", "{}", path.split("?")[0].rstrip("…"))
+
+
+def test_the_contract_lists_what_the_service_serves(tmp_path: Path) -> None:
+    table, later = endpoints_of_the_contract((ROOT / "docs" / "api.md").read_text())
+    app = create_app(load_settings(data_dir=tmp_path))
+    # Not in the OpenAPI description, on purpose.
+    served = {plain(path) for path in app.openapi()["paths"]} | {"/metrics"}
+
+    missing = {
+        path for path in table - served if not any(path.startswith(prefix) for prefix in later)
+    }
+    secret = {path for path in served - table if not path.startswith("/auth/v1/")}
+
+    assert len(table) > 40
+    assert missing == set(), "said to be served, and is not"
+    assert secret == set(), "served, and not in docs/api.md"
+    assert {prefix for prefix in later if prefix in served} == set()
+
+
+def test_pictures_of_the_readme_are_light() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
+
+    assert [path.name for path in pictures] == ["call.png", "preflight.png"]
+    assert all(path.stat().st_size < 400_000 for path in pictures)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_no_document_speaks_of_somebodys_machine(document: Path) -> None:
+    text = document.read_text()
+
+    assert re.findall(r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+|tmp/\w+)\b[^\s`]*", text) == []
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    records = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("0*.md"))
+
+    numbers = [int(name.split("-")[0]) for name in records]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_each_decision_says_why_and_what_else_there_was() -> None:
+    parts = ("Summary", "Context", "Decision", "Consequences", "Alternatives")
+
+    incomplete = {
+        path.name: part
+        for path in (ROOT / "docs" / "decisions").glob("0*.md")
+        for part in parts
+        if not re.search(rf"^(## {part}|\*\*{part}\.\*\*)", path.read_text(), re.MULTILINE)
+    }
+
+    assert incomplete == {}
+
+
+def test_make_help_names_every_target_for_people() -> None:
+    told = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+
+    named = {line.split()[0] for line in told.splitlines() if line.strip()}
+
+    assert named == make_targets() - {"python"}

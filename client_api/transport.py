@@ -1,4 +1,4 @@
-"""HTTP to one service: the only module that imports httpx.
+"""HTTP to one service: the only module that uses httpx.
 
 Owns deadlines, retries, the sign-in's header or cookie, and the mapping of whatever goes wrong
 to the tree in `client_api.errors`. Knows no endpoint. Tokens travel in headers and bodies only,
@@ -15,10 +15,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import httpx
-import httpx_sse
 import msgspec
-import stamina
 
 from client_api.clock import Clock
 from client_api.errors import (
@@ -29,6 +26,7 @@ from client_api.errors import (
     Unreachable,
     UnreachableReason,
 )
+from client_api.http_library import httpx, httpx_sse, stamina
 from client_api.secret import Secret
 from client_api.wire import IdempotencyKey, Problem
 

@@ -16,7 +16,7 @@ from liftbay_backend.auth.keys import load_signing_key
 from liftbay_backend.auth.limits import Limits
 from liftbay_backend.auth.passwords import Passwords
 from liftbay_backend.auth.tokens import Tokens
-from liftbay_backend.clock import Clock, SystemClock
+from liftbay_backend.clock import STEP_WORTH_LOGGING_SECONDS, Clock, SystemClock
 from liftbay_backend.core import Core
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import is_current, migrate
@@ -152,7 +152,7 @@ async def _watch_wall_clock(clock: SystemClock) -> None:
     known_seconds = 0.0
     while True:
         step_seconds = clock.wall_step_seconds()
-        if abs(step_seconds - known_seconds) > 2:
+        if abs(step_seconds - known_seconds) > STEP_WORTH_LOGGING_SECONDS:
             _log.warning("clock.wall_stepped", seconds=round(step_seconds, 3))
             known_seconds = step_seconds
         await asyncio.sleep(CLOCK_WATCH_SECONDS)

@@ -12,6 +12,10 @@ from typing import Annotated, Final, Self
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from liftbay_backend.domain.end_rules import (
+    BILLABLE_MINIMUM_SECONDS,
+    ROOM_OPEN_AFTER_END_SECONDS,
+)
 from liftbay_backend.domain.plans import DEFAULT_PLANS, Plans, plans_from_json
 
 VERSION: Final = "0.1.0"
@@ -84,13 +88,13 @@ class Settings(BaseSettings):
     plans_json: str | None = None
     clock_warnings: Annotated[tuple[int, ...], NoDecode] = (300, 60)
     """Remaining seconds at which clients warn, e.g. ``60,30``."""
-    billable_minimum_seconds: int = Field(default=60, ge=0)
+    billable_minimum_seconds: int = Field(default=BILLABLE_MINIMUM_SECONDS, ge=0)
     absence_grace_seconds: float = Field(default=10.0, ge=0)
     absence_cap_seconds: float = Field(default=600.0, gt=0)
     sign_of_life_back_seconds: float = Field(default=25.0, ge=0)
     accept_window_seconds: int = Field(default=900, ge=1)
     start_window_seconds: int = Field(default=900, ge=1)
-    room_close_delay_seconds: float = Field(default=10.0, ge=0)
+    room_close_delay_seconds: float = Field(default=ROOM_OPEN_AFTER_END_SECONDS, ge=0)
     tick_seconds: float = Field(default=1.0, gt=0)
 
     # Preflight.

@@ -9,7 +9,7 @@ from liftbay_backend.domain.ids import AttemptId
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import SessionStatus
 
-BILLABLE_MINIMUM_SECONDS: Final = 60.0
+BILLABLE_MINIMUM_SECONDS: Final = 60
 ROOM_OPEN_AFTER_END_SECONDS: Final = 10.0
 """Clients leave first; a room deleted under them can strand a capture thread (livekit.md 7.4)."""
 

@@ -12,8 +12,6 @@ from enum import IntEnum
 from typing import Any, Final, TypeAlias, assert_never
 
 GATE_VERSION: Final = "1"
-REPORT_VALID_FOR_SECONDS: Final = 300
-GROUPS: Final = ("camera", "microphone", "network")
 REAL_KIND: Final = "real"
 _ACCEPTED_STATES: Final = frozenset({"passed", "warned"})
 

@@ -48,9 +48,6 @@ TRANSITIONS: Final[Mapping[SessionStatus, frozenset[SessionStatus]]] = {
     _S.ARCHIVED: frozenset(),
 }
 
-ACTIVE: Final = frozenset({_S.WAITING, _S.LIVE})
-"""What both dashboards list under *Active sessions*."""
-
 UNSTARTED: Final = frozenset({_S.PENDING, _S.SCHEDULED, _S.ACCEPTED, _S.WAITING, _S.RECONNECTING})
 """Nobody has spent paid time yet, so the session can be cancelled or given back."""
 

@@ -8,7 +8,6 @@ import secrets
 from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
-VALID_FOR_DAYS: Final = 30
 _RANDOM_SYMBOLS: Final = 7
 _FORGIVEN: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "U": "V"})
 

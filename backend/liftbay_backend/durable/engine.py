@@ -31,7 +31,6 @@ from liftbay_backend.durable.sole_owner import SoleOwner
 
 APPLICATION_VERSION: Final = "1"
 LEASE_SECONDS: Final = 20.0
-STOP_DEADLINE_SECONDS: Final = 4.0
 STEP_TIMEOUT_SECONDS: Final = 60.0
 # With the doubling pause between attempts this goes on for days; a payout is never given up by us.
 STEP_ATTEMPTS: Final = 18

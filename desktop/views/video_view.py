@@ -6,6 +6,7 @@ costs 0.3 ms, scaled to 930 x 523 smoothly 3 ms, enlarged to 1600 x 900 smoothly
 no GPU), so a view that finds it too dear goes over to fast scaling until its size changes.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import thread_time_ns
@@ -110,7 +111,10 @@ class VideoView(QWidget):
         if self._detach is not None:
             self._detach()
         self._mailbox = mailbox
-        self._detach = mailbox.attach(self.wakened.emit) if mailbox is not None else None
+        self._detach = mailbox.attach(_wake_of(self)) if mailbox is not None else None
+        if self._detach is not None:
+            # The mailbox outlives this view; the closure holds no reference to it.
+            self.destroyed.connect(self._detach)
 
     def clear(self) -> None:
         """Forget the picture, so that nobody's last picture stays on the screen."""
@@ -334,3 +338,15 @@ def _wrap(picture: VideoPicture) -> QImage:
         picture.bytes_per_line,
         formats[picture.pixels],
     )
+
+
+def _wake_of(view: VideoView) -> Callable[[], None]:
+    """Return what media threads call for a new picture; harmless once the view is gone."""
+    wakened = view.wakened
+
+    def wake() -> None:
+        # A media thread may be on its way here while Qt deletes the view.
+        with contextlib.suppress(RuntimeError):
+            wakened.emit()
+
+    return wake

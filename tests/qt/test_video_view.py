@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
@@ -226,3 +227,15 @@ def test_rounded_corners_let_the_ground_behind_show(qtbot: QtBot) -> None:
 
     assert _colour(view, 1, 1) != QColor(255, 0, 0)
     assert _colour(view, 100, 56) == QColor(255, 0, 0)
+
+
+def test_a_view_that_is_gone_leaves_its_mailbox_in_peace(qtbot: QtBot) -> None:
+    """The camera goes on while a page goes; its tap must not fail for that."""
+    box = PictureMailbox()
+    view = VideoView()
+    view.show_from(box)
+
+    shiboken6.delete(view)
+    box.put(_halves())
+
+    assert box.take() is not None

@@ -1,5 +1,6 @@
 """Keeps the report of a running preflight on disk, and makes the copy that is handed in."""
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Mapping
@@ -55,7 +56,7 @@ class ReportKeeper:
         self._report_id = str(uuid.uuid4())
         self._tasks = Tasks()
         self._dirty = False
-        self._writing = False
+        self._writing: asyncio.Task[None] | None = None
 
     def know(self, surroundings: Surroundings) -> None:
         """Take the versions and the machine, once they are read."""
@@ -66,25 +67,25 @@ class ReportKeeper:
         if self._path is None or self._surroundings is None:
             return
         self._dirty = True
-        if not self._writing:
-            self._writing = True
-            self._tasks.spawn(self._write_newest(self._path), name="write the report")
+        if self._writing is None:
+            self._writing = self._tasks.spawn(
+                self._write_newest(self._path), name="write the report"
+            )
 
     async def _write_newest(self, path: Path) -> None:
         try:
             while self._dirty:
                 self._dirty = False
-                report = self.local(None)
-                await self._offload(partial(write_report, path, report))
+                await self._write(path, None)
         except OSError as full:
             # A diagnosis must not fail for want of disk space.
             _log.info("the report could not be written: %s", type(full).__name__)
         finally:
-            self._writing = False
+            self._writing = None
 
     def local(self, ended_by: EndedBy | None) -> dict[str, Any]:
         """Return the report for this machine: redacted, with the devices' own names."""
-        return redact(self._plain(ended_by, None), self._secrets(), keep_device_names=True)
+        return _redacted_here(self._plain(ended_by, None), self._secrets())
 
     def for_upload(self, nonce: str | None, ended_by: EndedBy = EndedBy.FINISHED) -> dict[str, Any]:
         """Return the redacted report that leaves the machine, with an id of its own."""
@@ -94,15 +95,23 @@ class ReportKeeper:
     async def finish(self, ended_by: EndedBy) -> None:
         """Write the last state, with how the run ended."""
         self._dirty = False
+        if self._writing is not None:
+            # A thread cannot be cancelled: its older state would come after the last one.
+            await asyncio.wait([self._writing], timeout=TASKS_END_WITHIN_S)
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
         path = self._path
         if path is None or self._surroundings is None:
             return
-        report = self.local(ended_by)
         try:
-            await self._offload(lambda: write_report(path, report))
+            await self._write(path, ended_by)
         except OSError as full:
             _log.info("the report could not be written: %s", type(full).__name__)
+
+    async def _write(self, path: Path, ended_by: EndedBy | None) -> None:
+        # The redaction looks at every text with every pattern, 3 ms and more: not on the loop.
+        await self._offload(
+            partial(_write_local, path, self._plain(ended_by, None), self._secrets())
+        )
 
     def _plain(self, ended_by: EndedBy | None, nonce: str | None) -> Mapping[str, Any]:
         known = self._surroundings
@@ -126,3 +135,11 @@ class ReportKeeper:
             host="" if known is None else known.host_name,
             key=self._memory.key,
         )
+
+
+def _redacted_here(plain: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
+    return redact(plain, secrets, keep_device_names=True)
+
+
+def _write_local(path: Path, plain: Mapping[str, Any], secrets: Secrets) -> None:
+    write_report(path, _redacted_here(plain, secrets))

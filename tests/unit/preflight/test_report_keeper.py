@@ -1,0 +1,89 @@
+"""The report on disk: written beside the loop, the last state last."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from client_api.wire import PreflightTrigger
+from preflight.gate import decide
+from preflight.machine_file import MachineMemory
+from preflight.model import RunProgress
+from preflight.offload import Offload, on_daemon_thread
+from preflight.redaction import redact
+from preflight.report import EndedBy, ReportBody, load_report
+from preflight.report_keeper import LOCAL_NAME, ReportKeeper
+from preflight.surroundings import Surroundings
+
+T = TypeVar("T")
+
+
+def body(ended_by: EndedBy | None) -> ReportBody:
+    return ReportBody(
+        progress=RunProgress((), decide(()), 0.0, False),
+        duration_ms=10.0,
+        ended_by=ended_by,
+        devices={"camera": None, "microphone": None, "speaker": None},
+    )
+
+
+def keeper_in(folder: Path, offload: Offload) -> ReportKeeper:
+    keeper = ReportKeeper(
+        folder,
+        body,
+        offload,
+        MachineMemory("00000000-0000-4000-8000-000000000001", b"k" * 32),
+        datetime(2026, 11, 22, 12, tzinfo=UTC),
+        trigger=PreflightTrigger.JOIN,
+        role="customer",
+        session_ref=None,
+    )
+    keeper.know(Surroundings(app={}, host={}, user="sam", host_name="garage"))
+    return keeper
+
+
+async def test_the_redaction_never_holds_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: list[threading.Thread] = []
+
+    def seen(*args: object, **options: object) -> dict[str, object]:
+        where.append(threading.current_thread())
+        return redact(*args, **options)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr("preflight.report_keeper.redact", seen)
+    keeper = keeper_in(tmp_path, on_daemon_thread)
+
+    keeper.note_change()
+    await keeper.finish(EndedBy.FINISHED)
+
+    assert where
+    assert threading.main_thread() not in where
+    assert load_report(tmp_path / LOCAL_NAME)["ended_by"] == "finished"
+
+
+async def test_the_last_state_is_written_after_one_that_is_under_way(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    done: list[object] = []
+
+    async def slow(work: Callable[[], T], /) -> T:
+        if not done:
+            done.append("begun")
+            await gate.wait()
+        return work()
+
+    keeper = keeper_in(tmp_path, slow)
+    keeper.note_change()
+    await asyncio.sleep(0)
+    finishing = asyncio.gather(keeper.finish(EndedBy.JOINED))
+    await asyncio.sleep(0)
+    assert not (tmp_path / LOCAL_NAME).exists()
+
+    gate.set()
+    await finishing
+
+    assert load_report(tmp_path / LOCAL_NAME)["ended_by"] == "joined"

@@ -227,4 +227,3 @@ async def _insert_session(db: AsyncConnection, status: str, now: datetime, verb:
     columns = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
     await db.execute(text(f"{verb} INTO sessions ({columns}) VALUES ({places})"), values)
-

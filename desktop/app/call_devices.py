@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from client_api.tasks import Tasks
 from desktop.call.setup import LocalMedia
-from desktop.viewmodels.pictures import PictureMailbox, picture_of_camera_frame
+from desktop.media.self_picture import small_picture
+from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import CameraFrame, DeviceId
 from preflight.devices.ports import (
@@ -94,7 +95,7 @@ class CallDevices:
         )
 
     def _show(self, frame: CameraFrame) -> None:
-        self._own_pictures.put(picture_of_camera_frame(frame))
+        self._own_pictures.put(small_picture(frame))
 
     async def _list(self) -> None:
         cameras, microphones, speakers = await asyncio.gather(

@@ -24,6 +24,7 @@ from client_api.wire import SessionId
 from desktop.app.adapters import Adapters, OwnedRoom
 from desktop.app.call_run import CallRun
 from desktop.app.drafts import FileDrafts
+from desktop.app.footprint import give_back_memory
 from desktop.app.page_factory import OpenPage, PageFactory
 from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
@@ -170,7 +171,7 @@ class Program:
 
     def let_close(self, run: PreflightRun | CallRun, name: str) -> None:
         """Close a run beside whatever the person does next; the program's end waits for it."""
-        task = self.tasks.spawn(run.close(), name=name)
+        task = self.tasks.spawn(_close(run), name=name)
         self._leftovers.add(task)
         task.add_done_callback(self._leftovers.discard)
 
@@ -266,6 +267,12 @@ class Program:
         width = max(self.window.minimumWidth(), area.width() // 2)
         left = area.left() if place.half == "left" else area.right() + 1 - width
         self.window.setGeometry(QRect(left, area.top(), width, area.height()))
+
+
+async def _close(run: PreflightRun | CallRun) -> None:
+    await run.close()
+    # Pages, pictures and probes are gone; what they freed would stay with the C library.
+    await asyncio.to_thread(give_back_memory)
 
 
 async def warm_up() -> None:

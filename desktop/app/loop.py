@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import qasync
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import QApplication
 log = logging.getLogger(__name__)
 
 CLEANUP_DEADLINE_S = 10.0
+WORKERS = 6
+"""Threads for what blocks: closing three devices, a list, a file and one to spare."""
 SDK_SETTLE_S = 0.5
 """The LiveKit library aborts 1-2 % of processes that end at once after a room was left."""
 
@@ -74,6 +77,8 @@ def run(
     """
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
+    # qasync's own would start ten threads at its first use, needed or not.
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="liftbay-worker"))
     signals = EndSignals(lambda sign: _on_signal(sign, request_stop))
 
     async def everything() -> int:

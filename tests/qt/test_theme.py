@@ -1,5 +1,7 @@
 """Every pair of colours that stands for text can be read, and the theme reaches every widget."""
 
+import math
+
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -24,10 +26,12 @@ SHAPE_CONTRAST = 3.0
 
 def luminance(colour: str) -> float:
     """WCAG 2.2, relative luminance."""
-    parts = []
-    for part in QColor(colour).getRgbF()[:3]:
-        parts.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    ink = QColor(colour)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4)
+        for part in (ink.redF(), ink.greenF(), ink.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:

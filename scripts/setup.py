@@ -214,7 +214,6 @@ def _environment() -> bool:
     _run(
         [_uv(), "sync", "--locked", "--all-packages", "--python", interpreter],
         deadline_s=1800,
-        env=os.environ | {"UV_LINK_MODE": "copy"},
     )
     stamp.write_text(wanted.hexdigest())
     return True

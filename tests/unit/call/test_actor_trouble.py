@@ -17,14 +17,13 @@ from client_api.wire import (
 )
 from desktop.call import effects as fx
 from desktop.call import events as ev
-from desktop.call.actor import QUEUE_LENGTH, ROOM_FOR_FACTS
+from desktop.call.actor import QUEUE_LENGTH
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.call.states import (
     Ended,
     EndProgress,
     EndReason,
     FetchingToken,
-    Idle,
     InCall,
 )
 from tests.conftest import ExpectedLogs
@@ -134,20 +133,31 @@ async def test_events_that_chase_each_other_are_cut(expected_logs: ExpectedLogs)
     await stage.actor.close()
 
 
-async def test_a_flood_drops_what_the_next_one_replaces_and_keeps_the_wishes(
-    expected_logs: ExpectedLogs,
+async def test_a_flood_drops_what_the_next_one_replaces_and_keeps_the_wishes() -> None:
+    stage = Stage()
+    for _ in range(QUEUE_LENGTH * 2):
+        stage.actor.post(ev.ClockTicked(1.0))
+    stage.actor.post(ev.JoinRequested(setup()))
+
+    stage.actor.start()
+    await settle()
+
+    stage.expect(InCall)
+    await stage.actor.close()
+
+
+async def test_a_queue_that_is_full_of_wishes_says_what_it_drops(
+    expected_logs: ExpectedLogs, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_logs.allow("queue is full")
     stage = Stage()
 
-    for _ in range(QUEUE_LENGTH):
-        stage.actor.post(ev.ClockTicked(1.0))
-    for _ in range(QUEUE_LENGTH - ROOM_FOR_FACTS + 1):
+    for _ in range(QUEUE_LENGTH + 1):
         stage.actor.post(ev.LeaveRequested())
 
-    stage.actor.start()
-    await settle()
-    stage.expect(Idle)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the call's queue is full; dropped LeaveRequested"
+    ]
     await stage.actor.close()
 
 

@@ -11,6 +11,7 @@ import ctypes.util
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "liftbay"
 UV_VERSION = "0.13.9"
+UV_OLDEST = (0, 9, 17)
+"""The first that reads ``exclude-newer = "4 days"``; older ones refuse the lock (tried)."""
 NPM_FOLDER = ROOT / "benchmarks" / "browser"
 
 
@@ -167,9 +170,9 @@ def _apt(names: Sequence[str]) -> None:
 
 
 def _uv() -> str:
-    """Return a uv: the one on PATH, or our own in the cache, installed once with pip."""
+    """Return a uv: one on PATH that is new enough, or our own in the cache, installed with pip."""
     found = shutil.which("uv")
-    if found:
+    if found and _uv_version(found) >= UV_OLDEST:
         return found
     venv = CACHE / f"uv-{UV_VERSION}"
     uv = venv / ("Scripts/uv.exe" if os.name == "nt" else "bin/uv")
@@ -193,6 +196,16 @@ def _uv() -> str:
         deadline_s=300,
     )
     return str(uv)
+
+
+def _uv_version(uv: str) -> tuple[int, ...]:
+    """Return what this uv says of itself; nothing for a shim whose program is not there."""
+    try:
+        told = subprocess.run([uv, "--version"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    match = re.search(r"(\d+)\.(\d+)\.(\d+)", told.stdout) if told.returncode == 0 else None
+    return tuple(int(part) for part in match.groups()) if match else ()
 
 
 def _can_make_environments() -> bool:

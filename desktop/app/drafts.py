@@ -33,6 +33,13 @@ class FileDrafts:
             if not draft:
                 self._path.unlink(missing_ok=True)
                 return
-            self._path.write_bytes(msgspec.json.encode(dict(draft))[:LIMIT_BYTES])
+            text = msgspec.json.encode(dict(draft))
+            if len(text) > LIMIT_BYTES:
+                # Half a draft could not be read again; the last whole one stays.
+                _log.info("the intake's draft is too long to keep")
+                return
+            fresh = self._path.with_suffix(".new")
+            fresh.write_bytes(text)
+            fresh.replace(self._path)
         except OSError:
             _log.info("the intake's draft could not be kept")

@@ -13,7 +13,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 [token]"),
     (
         re.compile(
-            r"(?i)\b((?:access|refresh|api|join)?_?(?:token|secret|password|apikey|cookie)|aad_mech\w*)"
+            r"(?i)([\w-]*(?:token|secret|password|api[_-]?key|cookie)|aad_mech\w*)"
             r"([\"']?\s*[=:]\s*[\"']?)[^\s\"',;&)}]+"
         ),
         r"\1\2[secret]",

@@ -42,8 +42,9 @@ CSRF_HEADER: Final = "X-Liftbay-Client"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _security = structlog.get_logger("liftbay.security")
 
-# Whatever is no id of ours is simply not found.
-SessionPath = Annotated[str, Path(max_length=64)]
+# Of any shape: whatever is no id of ours is simply not found, once the sign-in was looked at.
+SessionPath = Annotated[str, Path()]
+_LOGGED_ID_CHARACTERS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Join:
         side = None if principal is None or session is None else side_of(principal, session)
         _security.info(
             "session.join",
-            session_id=self._session_id,
+            session_id=self._session_id[:_LOGGED_ID_CHARACTERS],
             has_user_auth=principal is not None and principal.customer_id is not None,
             has_mechanic_auth=principal is not None and principal.mechanic_id is not None,
             session_customer_id=None if session is None else session.customer_id,

@@ -283,6 +283,17 @@ async def test_the_refusals_come_in_order(bench: CallBench) -> None:
     assert ended.json()["code"] == "session.ended"
 
 
+async def test_what_is_no_id_of_ours_is_not_found_and_only_for_people_signed_in(
+    bench: CallBench,
+) -> None:
+    path = f"/api/sessions/{'a' * 300}/token"
+    nobody = await bench.service.client()
+
+    answers = [await one.post(path, json={}) for one in (nobody, bench.customer.http)]
+
+    assert [one.status_code for one in answers] == [401, 404]
+
+
 async def test_an_unreachable_call_server_is_said_so(bench: CallBench) -> None:
     report_id = await bench.preflight(bench.customer)
     bench.service.rooms.is_down = True

@@ -13,7 +13,9 @@ from desktop.app.preflight_run import PreflightRun
 from desktop.call.states import Ended, EndReason
 from desktop.viewmodels.call_ended_page import CallEndedPage
 from desktop.viewmodels.dashboard_page import DashboardPage
+from desktop.viewmodels.earnings_page import EarningsPage
 from desktop.viewmodels.entrance_page import EntrancePage
+from desktop.viewmodels.history_page import HistoryPage
 from desktop.viewmodels.intake_page import IntakePage
 from desktop.viewmodels.shell import CallEnd, Page, ShellState, SignedOutWhy
 from desktop.viewmodels.sign_in_page import SignInPage
@@ -22,7 +24,9 @@ from desktop.viewmodels.summary_page import SummaryPage
 from desktop.views.call_ended_view import CallEndedView
 from desktop.views.call_view import CallView
 from desktop.views.dashboard_view import DashboardView
+from desktop.views.earnings_view import EarningsView
 from desktop.views.entrance_view import EntranceView
+from desktop.views.history_view import HistoryView
 from desktop.views.intake_view import IntakeView
 from desktop.views.preflight_view import PreflightView
 from desktop.views.questions import ask_cancel, ask_report_path
@@ -66,8 +70,12 @@ class PageFactory:
                 return self._sign_in(state)
             case Page.SIGN_UP:
                 return self._sign_up(state)
-            case Page.DASHBOARD | Page.HISTORY | Page.EARNINGS:
+            case Page.DASHBOARD:
                 return self._dashboard(state)
+            case Page.HISTORY:
+                return self._history(state)
+            case Page.EARNINGS:
+                return self._earnings(state)
             case Page.INTAKE:
                 return self._intake(state)
             case Page.PREFLIGHT:
@@ -107,6 +115,23 @@ class PageFactory:
             spawn=program.tasks.spawn,
         )
         view = DashboardView(model.state)
+        return OpenPage(state.page, None, model, view, model.open, model.close)
+
+    def _history(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = HistoryPage(
+            program.api,
+            program.shell,
+            clock=program.adapters.clock,
+            spawn=program.tasks.spawn,
+        )
+        view = HistoryView(model.state, search=model.search)
+        return OpenPage(state.page, None, model, view, model.open, model.close)
+
+    def _earnings(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = EarningsPage(program.api, program.shell, spawn=program.tasks.spawn)
+        view = EarningsView(model.state)
         return OpenPage(state.page, None, model, view, model.open, model.close)
 
     def _intake(self, state: ShellState) -> OpenPage:

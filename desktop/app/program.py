@@ -9,7 +9,7 @@ import importlib
 import logging
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -35,7 +35,7 @@ from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
 from desktop.views.questions import ask_end_and_close
 from desktop.views.shell_window import ShellWindow
-from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.theme import ThemeMode, apply_theme, preferred_mode
 from preflight.devices.ports import DeviceCatalogue
 
 _log = logging.getLogger(__name__)
@@ -286,9 +286,5 @@ async def warm_up() -> None:
 
 
 def theme_mode(wanted: str) -> ThemeMode:
-    """Return the mode for a settings value; ``system`` asks Qt."""
-    if wanted == "system":
-        hints = QGuiApplication.styleHints()
-        dark = hints.colorScheme() is Qt.ColorScheme.Dark
-        return ThemeMode.DARK if dark else ThemeMode.LIGHT
-    return ThemeMode(wanted)
+    """Return the mode for a settings value; ``system`` asks the desktop."""
+    return preferred_mode() if wanted == "system" else ThemeMode(wanted)

@@ -321,8 +321,16 @@ class CallPage:
         if peer.was_seen and peer.health is MediaHealth.LOST:
             if not talk.own_network_ok:
                 return OwnNetworkWeak()
-            return PeerStalled(round(peer.media_age_ms / 1000))
+            return PeerStalled(round(peer.media_age_ms / 1000), self._would_stop_in(peer))
         return None if talk.own_network_ok else OwnNetworkWeak()
+
+    def _would_stop_in(self, peer: Peer) -> int | None:
+        """Estimate when the clock stops if a peer that sends nothing is really gone."""
+        current = self._paid_clock.session_clock
+        left_s = PAUSE_AFTER_S - peer.media_age_ms / 1000
+        if current is None or current.state is not ClockState.RUNNING or left_s <= 0:
+            return None
+        return math.ceil(left_s)
 
     def _clock_stops_in(self, peer: Peer) -> int | None:
         current = self._paid_clock.session_clock

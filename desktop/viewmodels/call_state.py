@@ -120,9 +120,15 @@ class PeerLost:
 
 @dataclass(frozen=True, slots=True)
 class PeerStalled:
-    """The other side is there, but neither picture nor sound comes."""
+    """The other side is there, but neither picture nor sound comes.
+
+    Attributes:
+        clock_stops_in_s: our estimate, should they be gone: the service dates an absence back to
+            the last sign of life. None while the clock stands, or once it should have stopped.
+    """
 
     seconds: int
+    clock_stops_in_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

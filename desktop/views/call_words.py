@@ -58,11 +58,12 @@ class CallWords(QObject):
                     action=self.tr("Send a message"),
                     message=True,
                 )
-            case PeerStalled(seconds=seconds):
+            case PeerStalled(seconds=seconds, clock_stops_in_s=stops_in):
                 stalled = self.tr("Nothing has come from {name} for {seconds} s.")
+                back = self.tr("Yours is fine. It will come back by itself.")
                 return BandWords(
                     stalled.format(name=name, seconds=seconds),
-                    self.tr("Yours is fine. It will come back by itself."),
+                    back if stops_in is None else self._waiting(name, stops_in, started=True),
                 )
             case OwnReconnecting():
                 return BandWords(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.viewmodels.call_state import ClockFace, ClockTone
 from desktop.views.phrases import countdown
+from desktop.views.widgets.drawn_once import DrawnOnce
 
 _GROUND: Final = QColor(0, 0, 0, 190)
 _WHITE: Final = "#FFFFFF"
@@ -38,6 +39,7 @@ class RunsPill(QWidget):
         self._text_px = text_px
         self._height_px = height_px
         self._gap_px = 8
+        self._drawn = DrawnOnce()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_runs(self, *runs: Run) -> None:
@@ -72,8 +74,9 @@ class RunsPill(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._drawn.paint(self, (self._runs, self.font().toString()), self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_GROUND)
         radius = self.height() / 2
@@ -85,7 +88,6 @@ class RunsPill(QWidget):
             painter.setPen(QColor(run.ink))
             painter.drawText(QRectF(left, 0, width, self.height()), middle, run.text)
             left += width + self._gap_px
-        painter.end()
 
 
 class ClockPill(RunsPill):

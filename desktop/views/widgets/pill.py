@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.views.theme import Tone, icon_pixmap, scheme_of
+from desktop.views.widgets.drawn_once import DrawnOnce
 
 _HEIGHT_PX: Final = 28
 _PAD_PX: Final = 11
@@ -31,6 +32,7 @@ class Pill(QWidget):
         self._tone = tone
         self._icon_name = icon_name
         self._over_video = over_video
+        self._drawn = DrawnOnce()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 
@@ -79,9 +81,11 @@ class Pill(QWidget):
         if self._over_video and self._tone is not Tone.ACCENT:
             ground = QColor(0, 0, 0, 190)
             ink = "#FFFFFF" if self._tone is Tone.NEUTRAL else ink
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         border = int(colours.border_px)
+        look = (self._text, self._icon_name, ground.rgba(), ink, border, self.font().toString())
+        self._drawn.paint(self, look, lambda painter: self._draw(painter, ground, ink, border))
+
+    def _draw(self, painter: QPainter, ground: QColor, ink: str, border: int) -> None:
         outlined = border > 1
         painter.setPen(QPen(QColor(ink), border) if outlined else Qt.PenStyle.NoPen)
         painter.setBrush(ground)
@@ -102,4 +106,3 @@ class Pill(QWidget):
         painter.drawText(
             text_box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._text
         )
-        painter.end()

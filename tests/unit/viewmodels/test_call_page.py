@@ -274,7 +274,8 @@ def test_the_last_picture_has_the_time_it_came(stage: Stage) -> None:
     state = stage.show(InCall(make_talk(stalled)))
 
     assert state.stalled_at == came
-    assert state.band == PeerStalled(5)
+    assert isinstance(state.band, PeerStalled)
+    assert state.band.seconds == 5
     stage.clock.move(3)
     assert stage.show(InCall(make_talk(replace(stalled, media_age_ms=8000)))).stalled_at == came
     assert stage.show(InCall(make_talk())).stalled_at is None
@@ -432,3 +433,15 @@ def test_a_local_clock_that_is_changed_moves_nothing(stage: Stage) -> None:
 
     assert stage.pass_time(0).clock == before
     assert epoch_ns(stage.clock.now()) > 0
+
+
+def test_a_side_that_went_silent_shows_when_the_clock_would_stop(stage: Stage) -> None:
+    """A killed client is only booked absent after 20 s; until then the page estimates."""
+    stage.run_clock(1500)
+    silent = replace(PRESENT, health=MediaHealth.LOST, media_age_ms=6200)
+
+    first = stage.show(InCall(make_talk(silent))).band
+    later = stage.show(InCall(make_talk(replace(silent, media_age_ms=10_500)))).band
+
+    assert first == PeerStalled(6, clock_stops_in_s=4)
+    assert later == PeerStalled(10, clock_stops_in_s=None)

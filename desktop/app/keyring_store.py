@@ -7,13 +7,29 @@ there is no plain-text fallback.
 
 import asyncio
 import logging
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from client_api.secret import Secret
 
 log = logging.getLogger(__name__)
 
 UNLOCK_DEADLINE_S = 60.0
+
+
+def may_have_keyring() -> bool:
+    """Say whether it is worth loading the library, which costs 13 MB with what it looks through.
+
+    On Linux every keyring is reached over the session bus; without one there is none.
+    """
+    if not sys.platform.startswith("linux"):
+        return True
+    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return True
+    folder = os.environ.get("XDG_RUNTIME_DIR")
+    return bool(folder) and (Path(str(folder)) / "bus").exists()
 
 
 class KeyringStore:
@@ -24,7 +40,7 @@ class KeyringStore:
     """
 
     def __init__(self, service: str) -> None:
-        self.is_lasting = True
+        self.is_lasting = may_have_keyring()
         self._service = service
         self._memory: dict[str, Secret] = {}
 

@@ -1,6 +1,7 @@
 """The sign-in rests in the keyring, or in memory, and never in a file."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import keyring
 import keyring.backend
@@ -41,9 +42,11 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
 
 
 @pytest.fixture
-def machine() -> Iterator[MemoryKeyring]:
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:
     before = keyring.get_keyring()
     made = MemoryKeyring()
+    # A session bus, as a desktop has; nobody talks to it here.
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     keyring.set_keyring(made)
     yield made
     keyring.set_keyring(before)
@@ -99,3 +102,17 @@ async def test_a_locked_keyring_is_asked_once_and_not_again(machine: MemoryKeyri
     assert not store.is_lasting
     assert machine.kept == {}
     assert await store.load("refresh") == Secret("s3cret")
+
+
+def test_without_a_session_bus_no_keyring_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+    without = KeyringStore("Liftbay").is_lasting
+    (tmp_path / "bus").touch()
+    with_bus = KeyringStore("Liftbay").is_lasting
+
+    assert not without
+    assert with_bus

@@ -44,7 +44,9 @@ class CrashReporter:
         """Take over the process's hooks."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
-        self._native = (self._folder / "native-crash.txt").open("w")
+        native = self._folder / "native-crash.txt"
+        self._keep_last_native_crash(native)
+        self._native = native.open("w")
         faulthandler.enable(self._native)
 
     def uninstall(self) -> None:
@@ -79,6 +81,18 @@ class CrashReporter:
         if self._on_fault is not None:
             self._on_fault(path.name)
         return path
+
+    def _keep_last_native_crash(self, native: Path) -> None:
+        """Put the trace that a native crash of the last run left beside the other crash files."""
+        try:
+            trace = native.read_text(errors="replace")
+            if trace.strip():
+                stamp = self._clock.now().strftime("%Y%m%d-%H%M%S")
+                (self._folder / f"crash-{stamp}-native.txt").write_text(redact(trace))
+                log.error("the last run ended in a native crash")
+        except OSError:
+            # None was left, or it cannot be read: neither must keep the program from starting.
+            return
 
     def _on_exception(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

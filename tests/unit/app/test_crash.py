@@ -138,3 +138,17 @@ def test_a_folder_that_is_gone_costs_the_file_and_nothing_else(
 
     assert reporter.record(ValueError("broken"), "test") is None
     assert reporter.faults == 1
+
+
+def test_the_trace_of_a_native_crash_outlives_the_next_start(
+    tmp_path: Path, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("native crash")
+    (tmp_path / "native-crash.txt").write_text("Fatal Python error: Aborted\n")
+    reporter = CrashReporter(tmp_path, FakeClock())
+
+    reporter.install()
+    reporter.uninstall()
+
+    kept = [path.read_text() for path in tmp_path.glob("crash-*-native.txt")]
+    assert kept == ["Fatal Python error: Aborted\n"]

@@ -84,7 +84,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("bad-input")
-    sound = VirtualSound()
+    sound = VirtualSound(("customer",))
     sound.start()
     try:
         with Consultation(folder) as consultation:
@@ -226,6 +226,8 @@ def test_a_microphone_that_goes_in_mid_preflight_is_told_and_taken_back(
     seen = well.until_words("Fix issues to continue", within_s=DECIDED_WITHIN_S)
     page = "\n".join(seen["texts"])
     assert any(words in page for words in ("was unplugged", "No microphone was found")), page
+    well.click("retry_microphone")
+    well.until_words("No microphone was found", within_s=DECIDED_WITHIN_S)
 
     house.sound.plug_microphone("customer")
     well.until("no join after it was plugged in", _can_join, DECIDED_WITHIN_S)

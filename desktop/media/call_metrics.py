@@ -139,7 +139,7 @@ class CallMetrics:
         now_ns = time.monotonic_ns()
         now_s = now_ns / 1e9
         self._painted += 1
-        self._size = (picture.width, picture.height)
+        self._size = picture.full_size
         if self._first_painted_s is None:
             self._first_painted_s = now_s
         if self._full_size_s is None and min(self._size) >= _FULL_HEIGHT:

@@ -10,10 +10,12 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+import numpy as np
 from livekit import rtc
 
 from client_api.tasks import Tasks
 from desktop.media.media_loop import MediaLoop
+from desktop.media.scaled_picture import scaled
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 
 _log = logging.getLogger(__name__)
@@ -123,15 +125,19 @@ class RemoteVideo:
             if feed.first_s is None:
                 feed.first_s = feed.last_s
             feed.size = (frame.width, frame.height)
+            pixels = np.frombuffer(frame.data, np.uint8).reshape(frame.height, frame.width, 4)
+            shown = scaled(pixels, feed.mailbox.wanted_size)
+            height, width = shown.shape[:2]
             feed.mailbox.put(
                 VideoPicture(
-                    data=frame.data,
-                    width=frame.width,
-                    height=frame.height,
+                    data=shown,
+                    width=width,
+                    height=height,
                     pixels=PixelFormat.BGRA,
-                    bytes_per_line=frame.width * 4,
+                    bytes_per_line=width * 4,
                     captured_ns=now_ns,
                     rotation_degrees=_DEGREES.get(event.rotation, 0),
+                    sent_size=feed.size,
                 )
             )
 

@@ -29,13 +29,14 @@ class PixelFormat(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VideoPicture:
-    """One picture to be painted, not mirrored and not scaled.
+    """One picture to be painted, not mirrored.
 
     Attributes:
         data: any object with the buffer protocol, at least ``height * bytes_per_line`` bytes.
             The view wraps it uncopied and keeps this object until the next picture is painted,
             so nobody may write into it any more.
         rotation_degrees: clockwise turn that sets it upright: 0, 90, 180 or 270.
+        sent_size: width and height as it was sent, where it was scaled for the screen since.
         captured_ns: ``time.monotonic_ns()`` of the capture or, for the other side's pictures,
             of the arrival; only differences mean anything.
     """
@@ -47,6 +48,12 @@ class VideoPicture:
     bytes_per_line: int
     captured_ns: int
     rotation_degrees: int = 0
+    sent_size: tuple[int, int] | None = None
+
+    @property
+    def full_size(self) -> tuple[int, int]:
+        """Width and height as it was sent, before anybody scaled it for the screen."""
+        return self.sent_size or (self.width, self.height)
 
     def __post_init__(self) -> None:
         """Refuse a buffer that painting would read past the end of.
@@ -91,6 +98,16 @@ class PictureMailbox:
         self._wake: Wake | None = None
         self._put = 0
         self._dropped = 0
+        self._wanted: tuple[int, int] | None = None
+
+    @property
+    def wanted_size(self) -> tuple[int, int] | None:
+        """Width and height in which the reader shows pictures; None: as they are sent."""
+        return self._wanted
+
+    def want(self, size: tuple[int, int] | None) -> None:
+        """Say in which size pictures are shown, so that whoever puts can scale them beforehand."""
+        self._wanted = size
 
     @property
     def put_count(self) -> int:

@@ -96,7 +96,7 @@ class VideoView(QWidget):
         """Width and height of the upright picture that is shown; None without one."""
         if self._picture is None:
             return None
-        size = (self._picture.width, self._picture.height)
+        size = self._picture.full_size
         return size[::-1] if self._picture.rotation_degrees in (90, 270) else size
 
     @property
@@ -171,8 +171,7 @@ class VideoView(QWidget):
         if picture is None:
             return place(0, 0, 0, 0)
         return place(
-            picture.width,
-            picture.height,
+            *picture.full_size,
             self.width(),
             self.height(),
             fit=self._fit,
@@ -198,7 +197,18 @@ class VideoView(QWidget):
             self._picture = picture
             self._image = _wrap(picture)
             self._unpainted = True
+            self._say_wanted(picture)
             self.update()
+
+    def _say_wanted(self, picture: VideoPicture) -> None:
+        """Ask for pictures in the size they are shown in, where that is smaller."""
+        assert self._mailbox is not None
+        placement = self.placement()
+        size = round(placement.width), round(placement.height)
+        width, height = picture.full_size
+        as_sent = picture.rotation_degrees == 0 and self.devicePixelRatioF() == 1.0
+        smaller = 0 < size[0] < width and 0 < size[1] < height
+        self._mailbox.want(size if as_sent and smaller else None)
 
     def _paint_picture(self, painter: QPainter, image: QImage, placement: Placement) -> None:
         target = QRectF(placement.left, placement.top, placement.width, placement.height)

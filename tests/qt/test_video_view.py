@@ -1,6 +1,7 @@
 """VideoView paints what the mailbox holds, once, at the right place."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -239,3 +240,35 @@ def test_a_view_that_is_gone_leaves_its_mailbox_in_peace(qtbot: QtBot) -> None:
     box.put(_halves())
 
     assert box.take() is not None
+
+
+def test_a_view_asks_for_pictures_in_the_size_it_shows_them(qtbot: QtBot, view: VideoView) -> None:
+    box = PictureMailbox()
+    view.show_from(box)
+    view.resize(320, 240)
+
+    box.put(_halves(width=640, height=360))
+    qtbot.waitUntil(lambda: view.painted_count == 1)
+    smaller = box.wanted_size
+    view.resize(800, 600)
+    box.put(_halves(width=640, height=360))
+    qtbot.waitUntil(lambda: view.painted_count == 2)
+
+    assert smaller == (320, 180)
+    assert box.wanted_size is None
+
+
+def test_a_picture_scaled_beforehand_lies_where_the_full_one_would(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    box = PictureMailbox()
+    view.show_from(box)
+    view.resize(320, 240)
+
+    box.put(replace(_halves(width=320, height=180), sent_size=(640, 360)))
+    qtbot.waitUntil(lambda: view.painted_count == 1)
+
+    assert view.picture_size == (640, 360)
+    assert box.wanted_size == (320, 180)
+    placed = view.placement()
+    assert (placed.width, placed.height) == (320, 180)

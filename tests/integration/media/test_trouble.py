@@ -142,9 +142,10 @@ async def test_other_devices_are_heard_without_a_new_publication(pair: Pair) -> 
     await pair.customer.room.use_media(
         ATTEMPT, LocalMedia(pair.media.camera, other, pair.media.speaker)
     )
-    await asyncio.sleep(2.5)
-    tone = pair.mechanic.room.audio.read_tone("customer-1")
+    async with asyncio.timeout(20):
+        # The last second holds the old tone as well at first.
+        while abs((pair.mechanic.room.audio.read_tone("customer-1").peak_hz or 0) - 880) > 5:
+            await asyncio.sleep(0.2)
     other.close()
 
-    assert tone.peak_hz == pytest.approx(880, abs=5)
     assert not [each for each in pair.mechanic.events if isinstance(each, PeerMediaChanged)]

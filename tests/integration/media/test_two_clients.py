@@ -32,6 +32,33 @@ async def until_pictures_flow(client: ClientProcess, timeout_s: float = 20) -> N
         assert time.monotonic() < deadline_s, f"{client.name}: no pictures in {timeout_s} s"
 
 
+async def until_pitch(
+    client: ClientProcess, identity: str, pitch_hz: float, timeout_s: float = 20
+) -> None:
+    """Wait until the last second of somebody's sound is a tone of that pitch.
+
+    Right after an unmute the second holds silence as well, and a busy machine drops blocks.
+    """
+    deadline_s = time.monotonic() + timeout_s
+    while True:
+        heard = (await client.ask("report"))["people"][identity]["tone"]["peak_hz"]
+        if heard is not None and abs(heard - pitch_hz) <= 5:
+            return
+        assert time.monotonic() < deadline_s, f"{client.name} heard {heard} Hz, not {pitch_hz}"
+        await asyncio.sleep(0.3)
+
+
+async def until_streams(
+    client: ClientProcess, *, video: int, sound: int, timeout_s: float = 10
+) -> None:
+    """Wait until so many remote streams are open: a change reaches this side a moment later."""
+    wanted = {"video": video, "sound": sound}
+    deadline_s = time.monotonic() + timeout_s
+    while (streams := (await client.ask("report"))["streams"]) != wanted:
+        assert time.monotonic() < deadline_s, f"{client.name} has {streams}, not {wanted}"
+        await asyncio.sleep(0.1)
+
+
 async def test_both_sides_see_and_hear_each_other(
     server: LiveKitServer, room: str, start_client: StartClient
 ) -> None:
@@ -44,17 +71,16 @@ async def test_both_sides_see_and_hear_each_other(
     for side in (mechanic, customer):
         await side.wait_event("PeerMediaChanged", kind="camera", is_on=True)
         await until_pictures_flow(side)
-    await asyncio.sleep(2)
+    await until_streams(mechanic, video=1, sound=1)
+    await until_pitch(mechanic, customer.identity, 660)
+    await until_pitch(customer, mechanic.identity, 440)
 
     seen = await mechanic.ask("report")
     assert customer.seen("RoomJoined")[0]["peers"] == [mechanic.identity]
     assert mechanic.seen("PeerJoined", identity=customer.identity)
     assert seen["figures"]["remote_size"] == [1280, 720]
-    assert seen["streams"] == {"video": 1, "sound": 1}
     assert seen["qualities"] >= 1
-    assert seen["people"][customer.identity]["tone"]["peak_hz"] == pytest.approx(660, abs=5)
     heard = (await customer.ask("report"))["people"][mechanic.identity]["tone"]
-    assert heard["peak_hz"] == pytest.approx(440, abs=5)
     assert heard["rms_dbfs"] > -35
 
 
@@ -79,9 +105,7 @@ async def test_muting_stops_sound_and_pictures_until_the_next_wish(
     await customer.ask("microphone", on=True)
     await customer.wait_event("OwnMediaChanged", kind="microphone", is_on=True)
     await until_pictures_flow(mechanic)
-    await asyncio.sleep(1.5)
-    tone = (await mechanic.ask("report"))["people"][customer.identity]["tone"]
-    assert tone["peak_hz"] == pytest.approx(440, abs=5)
+    await until_pitch(mechanic, customer.identity, 440)
     # Nothing of this was a fault.
     assert not mechanic.seen("MediaStalled")
 
@@ -95,15 +119,13 @@ async def test_a_peer_that_leaves_and_returns_four_times_is_seen_once(
     for _ in range(5):
         await join(customer, server, room)
         await until_pictures_flow(mechanic)
-        rejoined = await mechanic.ask("report")
-        assert rejoined["streams"] == {"video": 1, "sound": 1}
+        await until_streams(mechanic, video=1, sound=1)
         await customer.ask("leave")
-    gone = await mechanic.ask("report")
+        await until_streams(mechanic, video=0, sound=0)
     await join(customer, server, room)
     await until_pictures_flow(mechanic)
     rate = await painted_per_second(mechanic)
 
-    assert gone["streams"] == {"video": 0, "sound": 0}
     # Each stream left open would add another 30 pictures a second.
     assert rate <= 36
 
@@ -129,8 +151,7 @@ async def test_both_come_back_after_the_media_server_was_killed(
             await side.wait_event("RoomReconnected", 30)
         await until_pictures_flow(mechanic)
         await until_pictures_flow(customer)
-        report = await mechanic.ask("report")
-        assert report["streams"] == {"video": 1, "sound": 1}
+        await until_streams(mechanic, video=1, sound=1)
         # Nobody comes back unmuted.
         assert not mechanic.seen("PeerMediaChanged", kind="microphone", is_on=True)
 

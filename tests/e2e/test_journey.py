@@ -3,11 +3,13 @@
 Run once; each test asks one question of what was left behind.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from desktop.app.demo.command import choose_cameras
@@ -27,9 +29,13 @@ PITCHES_HZ = {Side.CUSTOMER: 440.0, Side.MECHANIC: 660.0}
 PITCH_APART_HZ = 12.0
 DEADLINE_S = 200.0
 FIRST_FRAME_MS = 3000
-GLASS_TO_GLASS_P50_MS = 1000.0
-FPS = 5.0
-"""Pictures keep coming. How smooth they are is for the benchmark: two cores saw 11 to 30."""
+GLASS_TO_GLASS_P50_MS = 250
+FPS = 20
+FPS_OF_A_BUSY_MACHINE = 5
+"""Loose bounds; `make bench` and the demo's timeline.json tell the real figures."""
+
+BUSY_LOAD_PER_CORE = 2.5
+"""More than this waits for a core when others work here too; then no rate can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Told:
     result: JourneyResult
     output: Path
     played: dict[Side, list[tuple[float, float]]]
+    was_busy: bool
 
     def of(self, side: Side) -> dict[str, Any]:
         figures: dict[str, Any] = self.result.told[side.value]
@@ -72,9 +79,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         ):
             result = Journey(options, print).run()
         played = {side: listeners[side].heard for side in Side}
-        yield Told(result, folder / "out", played)
+        yield Told(result, folder / "out", played, _is_busy())
     finally:
         sound.stop()
+
+
+def _is_busy() -> bool:
+    """True when this machine had far more to do in the last minute than our own processes."""
+    return psutil.getloadavg()[0] / (os.cpu_count() or 1) > BUSY_LOAD_PER_CORE
 
 
 def other(side: Side) -> Side:
@@ -119,7 +131,7 @@ def test_pictures_arrive_soon_smooth_and_in_full_size(told: Told, side: Side) ->
 
     assert figures["connect_to_first_frame_ms"] < FIRST_FRAME_MS
     assert figures["remote_size"] == [1280, 720]
-    assert figures["remote_fps"] > FPS
+    assert figures["remote_fps"] > (FPS_OF_A_BUSY_MACHINE if told.was_busy else FPS)
     assert figures["glass_to_glass_ms"]["p50"] < GLASS_TO_GLASS_P50_MS
 
 

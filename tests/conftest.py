@@ -57,19 +57,6 @@ def _noting_cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
 asyncio.runners._cancel_all_tasks = _noting_cancel_all_tasks  # type: ignore[attr-defined]
 
 
-def _is_late_workflow(record: logging.LogRecord) -> bool:
-    """True for DBOS's line about a workflow that ended while the service was being stopped.
-
-    Its last write finds the thread pool closed; the next start writes it (recovery is tested).
-    """
-    error = record.exc_info[1] if record.exc_info else None
-    return (
-        record.name == "dbos"
-        and isinstance(error, RuntimeError)
-        and "cannot schedule new futures after shutdown" in str(error)
-    )
-
-
 class _Recorder(logging.Handler):
     """Keeps what was logged at WARNING or above."""
 
@@ -113,9 +100,7 @@ def _no_unexpected_logs(expected_logs: ExpectedLogs) -> Iterator[None]:
     unexpected = [
         f"{record.levelname} {record.name}: {record.getMessage()}"
         for record in recorder.records
-        if record.name not in IGNORED_LOGGERS
-        and not expected_logs.covers(record)
-        and not _is_late_workflow(record)
+        if record.name not in IGNORED_LOGGERS and not expected_logs.covers(record)
     ]
     if unexpected:
         pytest.fail("unexpected logs:\n" + "\n".join(unexpected), pytrace=False)

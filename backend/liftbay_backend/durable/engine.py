@@ -32,6 +32,8 @@ from liftbay_backend.durable.sole_owner import SoleOwner
 APPLICATION_VERSION: Final = "1"
 LEASE_SECONDS: Final = 20.0
 STEP_TIMEOUT_SECONDS: Final = 60.0
+END_WITHIN_S: Final = 2
+"""How long a stop waits for workflows that are about to end; cut off, DBOS logs an error."""
 # With the doubling pause between attempts this goes on for days; a payout is never given up by us.
 STEP_ATTEMPTS: Final = 18
 _log = structlog.get_logger(__name__)
@@ -75,11 +77,11 @@ class DurableWork:
         await self.recover()
 
     async def stop(self) -> None:
-        """Stop the engine; what still runs is recovered by the next start."""
+        """Let what is about to end do so; the next start recovers the rest."""
         if self._is_launched:
             self._is_launched = False
             await asyncio.to_thread(
-                DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0
+                DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=END_WITHIN_S
             )
             await self._drop_lease()
         if self._owner is not None:

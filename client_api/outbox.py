@@ -3,6 +3,10 @@
 One task takes the queue's first intent, sends it with its own key, and removes it only after an
 answer. While the service is away it waits with back-off; a new intent or `nudge` tries at once.
 What became of an intent is told to listeners as a `Delivery`.
+
+An intent belongs to whoever was signed in when it was wished, and only their sign-in carries it:
+with anybody else's the service would refuse it, and an end would be lost. What somebody left
+behind waits until they sign in again on this profile, `KEPT_FOR_OTHERS` at most.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 import msgspec
@@ -26,6 +30,7 @@ from client_api.records import Message, Notes, NotesDraft, QualitySample
 from client_api.streams import wait_s
 from client_api.tasks import Tasks
 from client_api.wire import (
+    AccountId,
     AttemptId,
     ClientMessageId,
     EndedSession,
@@ -36,6 +41,9 @@ from client_api.wire import (
 )
 
 _log = logging.getLogger(__name__)
+
+KEPT_FOR_OTHERS = timedelta(days=30)
+"""As long as a stored sign-in lasts; by then the service has ended every session by itself."""
 
 _PASSING_CODES = SIGN_IN_CODES | {
     ErrorCode.RATE_LIMITED,
@@ -103,8 +111,15 @@ class Rejected:
 Delivery: TypeAlias = Delivered | Waiting | Rejected
 
 
+class NobodySignedIn(Exception):
+    """An intent was wished before anybody signed in, so it would be nobody's."""
+
+
 class Outbox:
-    """Owns the queue and the one task that empties it. `start` once, `close` at the end."""
+    """Owns the queue and the one task that empties it. `start` once, `close` at the end.
+
+    Always true: what is sent belongs to the account of the last `use`; without one nothing is.
+    """
 
     def __init__(
         self,
@@ -120,6 +135,9 @@ class Outbox:
         self._rng = rng or random.Random()
         self._tasks = Tasks()
         self._news = asyncio.Event()
+        self._account: AccountId | None = None
+        self._owner: AccountId | None = None
+        self._delivery: asyncio.Task[bool] | None = None
         self._in_flight: IdempotencyKey | None = None
         self._undone: set[IdempotencyKey] = set()
         self._listeners: list[Callable[[Delivery], None]] = []
@@ -128,6 +146,21 @@ class Outbox:
         """Begin to deliver, first of all what an earlier run left behind."""
         self._tasks.spawn(self._deliver_forever(), name="outbox")
         self._news.set()
+
+    def use(self, account: AccountId | None) -> None:
+        """Send for ``account`` from now on; None while nobody is signed in.
+
+        What is just on its way for somebody else is broken off: a repeat of it would carry the
+        new credentials. It stays in the queue with its key, so nothing happens twice.
+        """
+        if account == self._account:
+            return
+        self._account = account
+        if self._delivery is not None:
+            self._delivery.cancel()
+        if account is not None:
+            self._owner = account
+        self.nudge()
 
     async def close(self) -> None:
         """Stop; what waits stays on disk for the next start."""
@@ -152,7 +185,7 @@ class Outbox:
         attempt: AttemptId | None,
     ) -> Intent:
         """Keep the wish to end a session. A second wish for the same session is the first one."""
-        for intent in await self._queue.pending():
+        for intent in await self._queue.pending(self._require_owner()):
             if intent.kind is IntentKind.END and intent.session == session:
                 self.nudge()
                 return intent
@@ -160,7 +193,7 @@ class Outbox:
 
     async def undo_end(self, session: SessionId) -> bool:
         """Take a waiting end back. False when it is on its way or was delivered."""
-        for intent in await self._queue.pending():
+        for intent in await self._queue.pending(self._require_owner()):
             if intent.kind is IntentKind.END and intent.session == session:
                 if intent.key == self._in_flight:
                     return False
@@ -189,7 +222,8 @@ class Outbox:
 
     async def waiting(self, session: SessionId) -> tuple[Intent, ...]:
         """Return what has not been delivered for a session yet, in the order of delivery."""
-        return tuple(one for one in await self._queue.pending() if one.session == session)
+        pending = await self._queue.pending(self._require_owner())
+        return tuple(one for one in pending if one.session == session)
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -201,21 +235,35 @@ class Outbox:
         key: IdempotencyKey | None = None,
     ) -> Intent:
         key = key or IdempotencyKey(str(uuid.uuid4()))
-        intent = Intent(kind, session, key, msgspec.json.encode(body))
+        intent = Intent(
+            self._require_owner(),
+            kind,
+            session,
+            key,
+            self._clock.now(),
+            msgspec.json.encode(body),
+        )
         await self._queue.put(intent)
         self.nudge()
         return intent
 
     async def _deliver_forever(self) -> None:
         failures = 0
+        tidied_for: AccountId | None = None
         while True:
             self._news.clear()
-            pending = await self._queue.pending()
+            account = self._account
+            if account is not None and account != tidied_for:
+                await self._forget_others(account)
+                tidied_for = account
+            pending = () if account is None else await self._queue.pending(account)
+            if account != self._account:
+                continue
             if not pending:
                 failures = 0
                 await self._news.wait()
                 continue
-            if await self._deliver(pending[0]):
+            if await self._deliver_unless_broken_off(pending[0]):
                 failures = 0
                 continue
             await self._wait(wait_s(failures, self._rng))
@@ -231,6 +279,12 @@ class Outbox:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await tasks.close()
+
+    async def _deliver_unless_broken_off(self, intent: Intent) -> bool:
+        self._delivery = delivery = self._tasks.spawn(self._deliver(intent), name="deliver")
+        await asyncio.wait((delivery,))
+        self._delivery = None
+        return True if delivery.cancelled() else delivery.result()
 
     async def _deliver(self, intent: Intent) -> bool:
         """Send one intent; False when it has to wait."""
@@ -293,6 +347,18 @@ class Outbox:
                 )
             case _:
                 assert_never(intent.kind)
+
+    def _require_owner(self) -> AccountId:
+        # The last account: a call that ends with its sign-in still has its last words to keep.
+        if self._owner is None:
+            raise NobodySignedIn
+        return self._owner
+
+    async def _forget_others(self, account: AccountId) -> None:
+        before = self._clock.now() - KEPT_FOR_OTHERS
+        forgotten = await self._queue.forget_others(account, before=before)
+        if forgotten:
+            _log.info("%d intents of other accounts were too old to keep", forgotten)
 
     def _tell(self, delivery: Delivery) -> None:
         for listener in tuple(self._listeners):

@@ -21,6 +21,8 @@ AttemptId = NewType("AttemptId", str)
 """A UUID: one person's one attempt to be in the room. A rejoin is a new attempt."""
 ClientMessageId = NewType("ClientMessageId", str)
 """A UUID the sender makes, so that a message sent twice is stored once."""
+AccountId = NewType("AccountId", str)
+"""Whose sign-in it is, in one role: ``customer-<user id>`` or ``mechanic-<mechanic id>``."""
 IdempotencyKey = NewType("IdempotencyKey", str)
 """A UUID for one intent. Sending the same intent again uses the same key."""
 

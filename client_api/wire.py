@@ -18,6 +18,7 @@ import msgspec
 
 from client_api.secret import Secret
 from client_api.terms import OVER_STATUSES as OVER_STATUSES
+from client_api.terms import AccountId as AccountId
 from client_api.terms import AttemptId as AttemptId
 from client_api.terms import ClientMessageId as ClientMessageId
 from client_api.terms import ClockState as ClockState
@@ -68,6 +69,13 @@ class Me(Wire, frozen=True):
     name: str
     email: str
     roles: tuple[Role, ...]
+
+
+def account_of(me: Me, role: Role) -> AccountId:
+    """Return whose sign-in this is; a person who is both has two, with rights of their own."""
+    if role is Role.MECHANIC and me.mechanic_id is not None:
+        return AccountId(f"mechanic-{me.mechanic_id}")
+    return AccountId(f"customer-{me.user_id}")
 
 
 class MechanicSignedIn(Wire, frozen=True):

@@ -20,7 +20,7 @@ from client_api.outbox import Outbox
 from client_api.sign_in import SignIn
 from client_api.tasks import Tasks
 from client_api.transport import Transport
-from client_api.wire import SessionId
+from client_api.wire import SessionId, account_of
 from desktop.app.adapters import Adapters, OwnedRoom
 from desktop.app.call_run import CallRun
 from desktop.app.drafts import FileDrafts
@@ -211,6 +211,8 @@ class Program:
             _log.info("the service was not told of the sign-out: %s", type(error).__name__)
 
     def _on_shell(self, state: ShellState) -> None:
+        me, role = self.shell.me, state.role
+        self.outbox.use(None if me is None or role is None else account_of(me, role))
         if state.page is Page.DASHBOARD:
             self.outbox.nudge()
             self._follow_link()

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from client_api.outbox import Outbox
 from client_api.wire import (
+    AccountId,
     AttemptId,
     RoomTicket,
 )
@@ -26,6 +27,8 @@ from tests.fakes.room import FakeRoom
 from tests.fakes.service import FakeService
 
 S = TypeVar("S", bound=CallState)
+
+ACCOUNT = AccountId("customer-u-1")
 
 
 class BrokenRoom(FakeRoom):
@@ -66,6 +69,7 @@ class Stage:
         self.queue = FakeIntentQueue()
         rng = random.Random(7)
         self.outbox = Outbox(self.queue, self.service, self.clock, rng=rng)
+        self.outbox.use(ACCOUNT)
         self.actor = CallActor(self.room, self.service, self.outbox, self.clock, rng=rng)
         self.actor.subscribe(self.states.append)
         self.actor.on_announcement(self.told.append)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from client_api.durable_queue import Intent, IntentKind
-from client_api.wire import IdempotencyKey
+from client_api.wire import AccountId, IdempotencyKey
 
 _ORDER = list(IntentKind)
 
@@ -27,9 +28,10 @@ class FakeIntentQueue:
         if all(known.key != intent.key for known in self.intents):
             self.intents.append(intent)
 
-    async def pending(self) -> tuple[Intent, ...]:
+    async def pending(self, account: AccountId) -> tuple[Intent, ...]:
         await asyncio.sleep(0)
-        return tuple(sorted(self.intents, key=lambda intent: _ORDER.index(intent.kind)))
+        mine = [intent for intent in self.intents if intent.account == account]
+        return tuple(sorted(mine, key=lambda intent: _ORDER.index(intent.kind)))
 
     async def remove(self, key: IdempotencyKey) -> bool:
         await asyncio.sleep(0)
@@ -38,6 +40,16 @@ class FakeIntentQueue:
         before = len(self.intents)
         self.intents = [intent for intent in self.intents if intent.key != key]
         return len(self.intents) < before
+
+    async def forget_others(self, account: AccountId, *, before: datetime) -> int:
+        await asyncio.sleep(0)
+        count = len(self.intents)
+        self.intents = [
+            intent
+            for intent in self.intents
+            if intent.account == account or intent.kept_at >= before
+        ]
+        return count - len(self.intents)
 
     async def close(self) -> None:
         self.is_closed = True

@@ -6,24 +6,35 @@ import asyncio
 import sqlite3
 import stat
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from client_api import durable_queue
 from client_api.durable_queue import DurableQueue, Intent, IntentKind, IntentQueue, QueueFull
-from client_api.wire import IdempotencyKey, SessionId
+from client_api.wire import AccountId, IdempotencyKey, SessionId
 from tests.fakes.intent_queue import FakeIntentQueue
 
 SESSION = SessionId("s-1")
+SAM = AccountId("customer-sam")
+DANA = AccountId("mechanic-dana")
+NOON = datetime(2026, 11, 22, 12, 0, 0, 123_457, tzinfo=UTC)
 
 
-def intent(key: str, kind: IntentKind = IntentKind.MESSAGE, body: bytes = b"{}") -> Intent:
-    return Intent(kind, SESSION, IdempotencyKey(key), body)
+def intent(
+    key: str,
+    kind: IntentKind = IntentKind.MESSAGE,
+    body: bytes = b"{}",
+    *,
+    account: AccountId = SAM,
+    kept_at: datetime = NOON,
+) -> Intent:
+    return Intent(account, kind, SESSION, IdempotencyKey(key), kept_at, body)
 
 
-async def keys(queue: IntentQueue) -> list[str]:
-    return [str(waiting.key) for waiting in await queue.pending()]
+async def keys(queue: IntentQueue, account: AccountId = SAM) -> list[str]:
+    return [str(waiting.key) for waiting in await queue.pending(account)]
 
 
 def file_modes(folder: Path) -> dict[Path, int]:
@@ -59,7 +70,7 @@ async def test_the_same_key_is_kept_once(queue: IntentQueue) -> None:
     await queue.put(intent("a", body=b"first"))
     await queue.put(intent("a", body=b"second"))
 
-    assert [waiting.body for waiting in await queue.pending()] == [b"first"]
+    assert [waiting.body for waiting in await queue.pending(SAM)] == [b"first"]
 
 
 async def test_removing_says_whether_it_was_there(queue: IntentQueue) -> None:
@@ -70,6 +81,45 @@ async def test_removing_says_whether_it_was_there(queue: IntentQueue) -> None:
     assert await keys(queue) == []
 
 
+async def test_nobody_sees_what_another_account_left(queue: IntentQueue) -> None:
+    await queue.put(intent("hers", account=DANA))
+    await queue.put(intent("his"))
+
+    assert await keys(queue, SAM) == ["his"]
+    assert await keys(queue, DANA) == ["hers"]
+
+
+async def test_only_old_intents_of_others_are_forgotten(queue: IntentQueue) -> None:
+    old = NOON - timedelta(days=31)
+    for key, account, kept_at in (
+        ("mine, old", SAM, old),
+        ("hers, old", DANA, old),
+        ("hers, new", DANA, NOON),
+    ):
+        await queue.put(intent(key, account=account, kept_at=kept_at))
+
+    forgotten = await queue.forget_others(SAM, before=NOON)
+
+    assert forgotten == 1
+    assert await keys(queue, SAM) == ["mine, old"]
+    assert await keys(queue, DANA) == ["hers, new"]
+
+
+async def test_a_file_of_before_the_first_release_is_laid_out_anew(tmp_path: Path) -> None:
+    """Its rows do not say whose they are."""
+    path = tmp_path / "queue.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE intents (number INTEGER PRIMARY KEY, key TEXT, body BLOB)")
+        db.execute("INSERT INTO intents (key, body) VALUES ('a', 'words')")
+    db.close()
+
+    queue = DurableQueue(path)
+    await queue.put(intent("b"))
+
+    assert await keys(queue) == ["b"]
+    await queue.close()
+
+
 async def test_a_new_start_finds_what_the_last_run_left(tmp_path: Path) -> None:
     path = tmp_path / "profile" / "queue.sqlite"
     first = DurableQueue(path)
@@ -77,7 +127,7 @@ async def test_a_new_start_finds_what_the_last_run_left(tmp_path: Path) -> None:
     await first.close()
 
     second = DurableQueue(path)
-    left = await second.pending()
+    left = await second.pending(SAM)
     await second.close()
 
     assert left == (intent("a", IntentKind.END, b'{"reason": "window_closed"}'),)
@@ -125,6 +175,21 @@ async def test_a_full_queue_refuses_chat_but_never_an_end(
     await queue.close()
 
 
+async def test_what_one_account_left_takes_no_room_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable_queue, "MAX_INTENTS", 1)
+    monkeypatch.setattr(durable_queue, "MAX_QUALITY", 1)
+    queue = DurableQueue(tmp_path / "queue.sqlite")
+    await queue.put(intent("hers", IntentKind.QUALITY, account=DANA))
+
+    await queue.put(intent("his", IntentKind.QUALITY))
+
+    assert await keys(queue, DANA) == ["hers"]
+    assert await keys(queue, SAM) == ["his"]
+    await queue.close()
+
+
 async def test_old_quality_makes_room_for_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,7 +208,7 @@ async def test_many_at_once_all_arrive(tmp_path: Path) -> None:
 
     await asyncio.gather(*(queue.put(intent(str(number))) for number in range(20)))
 
-    assert len(await queue.pending()) == 20
+    assert len(await queue.pending(SAM)) == 20
     await queue.close()
 
 

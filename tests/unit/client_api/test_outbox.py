@@ -5,16 +5,25 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from client_api.durable_queue import Intent, IntentKind
 from client_api.errors import BrokenAnswer, ClientError, ErrorCode
-from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
+from client_api.outbox import (
+    KEPT_FOR_OTHERS,
+    Delivered,
+    Delivery,
+    NobodySignedIn,
+    Outbox,
+    Rejected,
+    Waiting,
+)
 from client_api.records import NotesDraft
 from client_api.tasks import spawn
 from client_api.wire import (
+    AccountId,
     AttemptId,
     IdempotencyKey,
     SessionEndReason,
@@ -27,6 +36,8 @@ from tests.fakes.intent_queue import FakeIntentQueue
 from tests.fakes.service import FakeService, refusal, unreachable
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SAM = AccountId("customer-sam")
+DANA = AccountId("mechanic-dana")
 
 
 class Desk:
@@ -38,6 +49,7 @@ class Desk:
         self.session = self.service.add_session().id
         self.queue = FakeIntentQueue(*left_behind)
         self.outbox = Outbox(self.queue, self.service, self.clock, rng=random.Random(1))
+        self.outbox.use(SAM)
         self.told: list[Delivery] = []
         self.forget = self.outbox.listen(self.told.append)
 
@@ -209,7 +221,8 @@ async def test_a_message_that_breaks_the_service_does_not_hold_up_the_others(des
 
 async def test_an_intent_of_another_version_is_thrown_away(expected_logs: ExpectedLogs) -> None:
     expected_logs.allow("cannot be read")
-    strange = Intent(IntentKind.MESSAGE, SessionId("s"), IdempotencyKey("k"), b'{"v": 9}')
+    key = IdempotencyKey("k")
+    strange = Intent(SAM, IntentKind.MESSAGE, SessionId("s"), key, NOON, b'{"v": 9}')
     desk = Desk(strange)
     desk.outbox.start()
 
@@ -261,3 +274,112 @@ async def test_the_end_of_one_session_is_not_that_of_another(desk: Desk) -> None
     assert not await desk.outbox.undo_end(desk.session)
     assert mine.session == desk.session
     assert [intent.session for intent in desk.queue.intents] == [other]
+
+
+# --- whose they are -------------------------------------------------------------------------------
+
+
+async def test_an_end_waits_for_its_own_account(desk: Desk) -> None:
+    """With another sign-in it would be refused for good, and the session would go on."""
+    desk.service.is_down = True
+    wished = await desk.end()
+    await settle()
+
+    desk.outbox.use(None)
+    desk.outbox.use(DANA)
+    desk.service.is_down = False
+    await desk.clock.advance(600)
+    sent_by_another = list(desk.service.ends)
+    desk.outbox.use(SAM)
+    await settle()
+
+    assert sent_by_another == []
+    assert [end[3] for end in desk.service.ends] == [wished.key]
+    assert isinstance(desk.told[-1], Delivered)
+
+
+async def test_nothing_is_sent_while_nobody_is_signed_in(desk: Desk) -> None:
+    desk.outbox.use(None)
+
+    await desk.outbox.message(desk.session, "written while the sign-in ran out")
+    await desk.clock.advance(60)
+    unsent = list(desk.service.messages_)
+    desk.outbox.use(SAM)
+    await settle()
+
+    assert unsent == []
+    assert len(desk.service.messages_) == 1
+
+
+async def test_one_account_neither_sees_nor_takes_back_the_end_of_another(desk: Desk) -> None:
+    desk.service.is_down = True
+    his = await desk.end()
+    await settle()
+    desk.outbox.use(DANA)
+
+    assert await desk.outbox.waiting(desk.session) == ()
+    assert not await desk.outbox.undo_end(desk.session)
+    hers = await desk.end()
+
+    assert hers.key != his.key
+    assert [intent.account for intent in desk.queue.intents] == [SAM, DANA]
+
+
+async def test_what_is_on_its_way_does_not_go_on_with_other_credentials(desk: Desk) -> None:
+    """A repeat of the same request would be signed by whoever is signed in by then."""
+    desk.service.hold("end_session")
+    wished = await desk.end()
+    await settle()
+
+    desk.outbox.use(DANA)
+    await settle()
+    desk.service.release("end_session")
+    await settle()
+
+    assert desk.service.ends == []
+    assert [intent.key for intent in desk.queue.intents] == [wished.key]
+    desk.outbox.use(SAM)
+    await settle()
+    assert [end[3] for end in desk.service.ends] == [wished.key]
+
+
+async def test_an_account_that_changes_while_the_queue_is_read_sends_nothing(desk: Desk) -> None:
+    desk.service.is_down = True
+    await desk.end()
+    await settle()
+    desk.service.is_down = False
+
+    desk.outbox.nudge()
+    for _ in range(4):
+        await asyncio.sleep(0)
+        desk.outbox.use(DANA)
+        desk.outbox.use(SAM)
+        desk.outbox.use(DANA)
+    await settle()
+
+    assert desk.service.ends == []
+
+
+async def test_what_others_left_is_kept_for_a_month_and_no_longer() -> None:
+    def left(key: str, account: AccountId, age: timedelta) -> Intent:
+        kind, session = IntentKind.END, SessionId("s")
+        return Intent(account, kind, session, IdempotencyKey(key), NOON - age, b"{}")
+
+    day = timedelta(days=1)
+    desk = Desk(
+        left("hers, too old", DANA, KEPT_FOR_OTHERS + day),
+        left("hers, kept", DANA, KEPT_FOR_OTHERS - day),
+    )
+    desk.outbox.start()
+    await settle()
+    await desk.outbox.close()
+
+    assert [intent.key for intent in desk.queue.intents] == ["hers, kept"]
+
+
+async def test_an_intent_of_nobody_is_refused() -> None:
+    desk = Desk()
+    fresh = Outbox(desk.queue, desk.service, desk.clock)
+
+    with pytest.raises(NobodySignedIn):
+        await fresh.message(desk.session, "hello")

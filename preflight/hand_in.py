@@ -8,7 +8,7 @@ from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.errors import ErrorCode, Refused
 from client_api.wire import PreflightVerdict, ProbeRoom
-from preflight.model import Group
+from preflight.model import CheckedAgain, Group
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
 
@@ -100,7 +100,9 @@ class HandIn:
         run = self._ticket.run
         if run is None or run is not self._ticket.shown:
             # A new nonce needs a new probe room, and the service wants to see us in it.
-            self._runner.restart(Group.NETWORK)
+            too_old = self._verdict is not None and self._verdict.passed
+            why = CheckedAgain.REPORT_OLD if too_old else CheckedAgain.REPORT_NEW
+            self._runner.restart(Group.NETWORK, why)
         while not self._runner.progress.finished:
             await self._clock.sleep(_POLL_S)
         gate = self._runner.progress.gate

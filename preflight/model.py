@@ -75,15 +75,28 @@ class GateDecision:
     blocking: tuple[str, ...]
 
 
+class CheckedAgain(Enum):
+    """Why a group is checked again, for all to see, though nobody asked for it."""
+
+    NETWORK_CHANGED = "network_changed"
+    """The way out of this machine is another one (N06)."""
+    REPORT_OLD = "report_old"
+    """The service's verdict would run out: the report is renewed."""
+    REPORT_NEW = "report_new"
+    """Another report is handed in, for which the service wants to see us in a room again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunProgress:
     """What a page shows of a run; published after every change.
 
     Attributes:
         fraction: share of the gating checks that are final, 0..1.
+        again: why a group is being checked again; None while none is, or the person asked.
     """
 
     checks: tuple[CheckResult, ...]
     gate: GateDecision
     fraction: float
     finished: bool
+    again: CheckedAgain | None = None

@@ -12,15 +12,23 @@ A check that throws is failed with ``check.internal``, one that does not end is 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from client_api.clock import Clock
 from client_api.tasks import Tasks
-from preflight.debounce import CLEAR_AFTER_MS, RAISE_AFTER_MS, Debounce
+from preflight.check import Check, GroupPort, NotMeasured
+from preflight.debounce import Debounce
 from preflight.gate import BY_CODE, GATING, decide, judge
-from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
+from preflight.model import (
+    CheckedAgain,
+    CheckResult,
+    CheckState,
+    Group,
+    Measured,
+    RunProgress,
+)
 from preflight.offload import TASKS_END_WITHIN_S
 
 LIVE_TICK_S = 0.25
@@ -31,88 +39,14 @@ Publish: TypeAlias = Callable[[RunProgress], None]
 _log = logging.getLogger(__name__)
 
 
-class NotMeasured(Exception):
-    """Raised by a check that cannot be measured for a reason that is no fault.
-
-    Attributes:
-        reason: one of the reasons of `CheckResult.reason`, e.g. ``not_signed_in``.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """How a check is kept up to date after its first verdict.
-
-    Attributes:
-        now: the figures of this moment; None where there is nothing to say.
-        raise_after_ms, clear_after_ms: for how long a worse or better verdict must last.
-    """
-
-    now: Callable[[], Measured | None]
-    raise_after_ms: int = RAISE_AFTER_MS
-    clear_after_ms: int = CLEAR_AFTER_MS
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check as the runner sees it.
-
-    Attributes:
-        needs: codes of the same group that must have passed or warned first.
-        measure: takes the figures; abandoned at the deadline of the gate's table.
-        before: awaited before the deadline starts to count; must end by itself.
-        together: codes that are measured again whenever this one is.
-    """
-
-    code: str
-    measure: Callable[[], Awaitable[Measured]]
-    needs: tuple[str, ...] = ()
-    before: Callable[[], Awaitable[None]] | None = None
-    together: tuple[str, ...] = ()
-    live: Live | None = None
-
-
-class GroupPort(Protocol):
-    """One group's checks with the device or the network that they share."""
-
-    @property
-    def group(self) -> Group: ...
-    @property
-    def checks(self) -> Sequence[Check]: ...
-    @property
-    def retry_every_s(self) -> float:
-        """How often what fails is measured again."""
-        ...
-
-    @property
-    def refresh(self) -> tuple[Collection[str], float] | None:
-        """Codes that are measured again while all is well, and every how many seconds."""
-        ...
-
-    async def begin(self) -> None:
-        """Open anew what the checks share. Returns at once; opening goes on beside."""
-        ...
-
-    def usable(self) -> bool:
-        """Say whether failing checks can be measured again without `begin`."""
-        ...
-
-    def must_restart(self) -> bool:
-        """Say whether everything measured so far is void, e.g. because the network changed."""
-        ...
-
-
 @dataclass(slots=True)
 class _Watched:
-    """What the runner keeps for one group."""
+    """What the runner keeps for one group; ``again``: why it begins anew by itself."""
 
     port: GroupPort
     task: asyncio.Task[None] | None = None
     hinted: bool = False
+    again: CheckedAgain | None = None
     debounces: dict[str, Debounce] = field(default_factory=dict)
 
 
@@ -148,6 +82,7 @@ class PreflightRunner:
             gate=gate,
             fraction=final / len(checks) if checks else 1.0,
             finished=final == len(checks),
+            again=next((each.again for each in self._watched.values() if each.again), None),
         )
 
     @property
@@ -161,12 +96,17 @@ class PreflightRunner:
         for group in self._watched:
             self.restart(group)
 
-    def restart(self, group: Group) -> None:
-        """Begin a group anew, e.g. with another device; the other groups go on."""
+    def restart(self, group: Group, why: CheckedAgain | None = None) -> None:
+        """Begin a group anew, e.g. with another device; the other groups go on.
+
+        Args:
+            why: shown until the group has its verdicts; None where the person asked for it.
+        """
         watched = self._watched[group]
         if watched.task is not None:
             watched.task.cancel()
         watched.hinted = False
+        watched.again = why
         self._reset(check.code for check in watched.port.checks)
         watched.task = self._tasks.spawn(self._look_after(watched), name=f"preflight {group.value}")
 
@@ -189,10 +129,16 @@ class PreflightRunner:
         await self._begin(port)
         await self._run(watched, every, loud=True)
         while True:
+            self._no_more_again(watched)
             codes, begin = await self._watch(watched)
             if begin:
                 await self._begin(port)
             await self._run(watched, codes or every, loud=not codes)
+
+    def _no_more_again(self, watched: _Watched) -> None:
+        if watched.again is not None:
+            watched.again = None
+            self._tell()
 
     async def _begin(self, port: GroupPort) -> None:
         try:
@@ -218,6 +164,7 @@ class PreflightRunner:
         while True:
             await self._clock.sleep(LIVE_TICK_S)
             if port.must_restart():
+                watched.again = CheckedAgain.NETWORK_CHANGED
                 return [], True
             self._follow(watched)
             now_ns = self._clock.monotonic_ns()

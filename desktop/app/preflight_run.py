@@ -6,7 +6,8 @@ when it goes; after ``handover`` the devices are the call's.
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import aclosing
+from typing import TYPE_CHECKING, TypeGuard
 
 from client_api.errors import ClientError, Refused
 from client_api.stream_events import ReadinessChanged, SessionEnded
@@ -19,7 +20,9 @@ from client_api.wire import (
     ReportId,
     Role,
     Session,
+    SessionId,
 )
+from desktop.call.states import CallState, Ended, EndReason, session_of
 from desktop.viewmodels.pictures import PictureMailbox, picture_of_camera_frame
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
@@ -82,6 +85,9 @@ class PreflightRun:
         await self._program.wait_for_leftovers()
         self._preflight = self._make()
         self._detach = self._preflight.preview(self._show)
+        last_call = self._program.call_parts().actor.state
+        if self._session is not None and is_refused_report(last_call, self._session.id):
+            self.page.say_join_was_refused(last_call.code)
         self.page.start()
         if self._session is not None:
             self._tasks.spawn(self._follow(self._session), name="the other side's readiness")
@@ -116,15 +122,16 @@ class PreflightRun:
     async def _follow(self, session: Session) -> None:
         other = Role.CUSTOMER if session.my_role is Role.MECHANIC else Role.MECHANIC
         try:
-            async for event in self._program.api.session_events(session.id):
-                match event:
-                    case ReadinessChanged(role=role, state=state) if role is other:
-                        self.page.on_counterpart_readiness(state)
-                    case SessionEnded():
-                        self._program.shell.go_summary(session.id)
-                        return
-                    case _:
-                        pass
+            async with aclosing(self._program.api.session_events(session.id)) as happenings:
+                async for event in happenings:
+                    match event:
+                        case ReadinessChanged(role=role, state=state) if role is other:
+                            self.page.on_counterpart_readiness(state)
+                        case SessionEnded():
+                            self._program.shell.go_summary(session.id)
+                            return
+                        case _:
+                            pass
         except ClientError as error:
             _log.info("the session's events cannot be read: %s", type(error).__name__)
 
@@ -198,6 +205,15 @@ class PreflightRun:
             return await self._running.passed_report()
         except PreflightNotPassed as error:
             raise _not_passed(error) from error
+
+
+def is_refused_report(last_call: CallState, session: SessionId) -> TypeGuard[Ended]:
+    """Say whether the last call was this session's and the service refused its report."""
+    return (
+        isinstance(last_call, Ended)
+        and last_call.reason is EndReason.PREFLIGHT_NEEDED
+        and session_of(last_call) == session
+    )
 
 
 def _choice(found: tuple[DeviceInfo, ...], used: DeviceInfo | None) -> DeviceChoice:

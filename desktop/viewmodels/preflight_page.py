@@ -9,17 +9,17 @@ import logging
 import random
 from collections.abc import Callable
 
-from client_api.errors import ClientError
+from client_api.errors import ClientError, ErrorCode
 from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
-from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
 from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_rows import group_rows
 from desktop.viewmodels.preflight_state import (
-    DeviceChoices,
+    Again,
     DeviceRole,
-    GroupRow,
     JoinHint,
+    JoinRefused,
     LevelState,
     PreflightDesk,
     PreflightPageState,
@@ -28,7 +28,7 @@ from desktop.viewmodels.preflight_state import (
 )
 from desktop.viewmodels.trouble import trouble_of
 from preflight.devices.frames import DeviceId
-from preflight.model import CheckResult, CheckState, GateDecision, Group, RunProgress
+from preflight.model import CheckState, GateDecision, Group, RunProgress
 
 _log = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ class PreflightPage:
         self._verdict: PreflightVerdict | None = None
         self._sending = False
         self._refused: ClientError | None = None
+        self._join_refused: JoinRefused | None = None
         self._joining = False
         self._left = False
         self._told: ReadinessState | None = None
@@ -112,6 +113,12 @@ class PreflightPage:
         """Begin the preflight; the page needs no click for it."""
         self._desk.start(self._on_progress)
         self._tell(ReadinessState.CHECKING)
+        self._publish()
+
+    def say_join_was_refused(self, code: ErrorCode | None) -> None:
+        """The service refused the last join for its report: say why the checks run again."""
+        synthetic = code is ErrorCode.PREFLIGHT_SYNTHETIC_SOURCE
+        self._join_refused = JoinRefused.SYNTHETIC if synthetic else JoinRefused.REPORT
         self._publish()
 
     def close(self) -> None:
@@ -209,6 +216,8 @@ class PreflightPage:
         if self._left:
             return
         self._progress = progress
+        if progress.finished and self._join_refused is JoinRefused.REPORT:
+            self._join_refused = None
         passed = progress.gate.passed
         if not passed:
             self._verdict = None
@@ -317,7 +326,8 @@ class PreflightPage:
             vehicle_title=_vehicle_title(session),
             fraction=progress.fraction,
             finished=progress.finished,
-            groups=tuple(self._row(group, devices) for group in Group),
+            groups=group_rows(progress, devices, self.retry, self._choose),
+            again=self._again(),
             checks=progress.checks,
             unfolded=self._unfolded,
             devices=devices,
@@ -332,6 +342,9 @@ class PreflightPage:
             answer_beeps=self._answer_beeps if self._speaker is SpeakerTest.ASKING else None,
         )
 
+    def _again(self) -> Again | None:
+        return self._progress.again or self._join_refused
+
     def _hint(self) -> JoinHint:
         gate = self._progress.gate
         if self._session is None:
@@ -345,39 +358,6 @@ class PreflightPage:
             return JoinHint.READY
         refused = self._refused is not None or self._verdict is not None
         return JoinHint.REPORT_REFUSED if refused and not self._sending else JoinHint.SENDING_REPORT
-
-    def _row(self, group: Group, devices: DeviceChoices) -> GroupRow:
-        results = tuple(check for check in self._progress.checks if check.group is group)
-        state = self._progress.gate.groups.get(group, CheckState.PENDING)
-        return GroupRow(
-            group=group,
-            state=state,
-            speaks=_speaking(results),
-            results=results,
-            retry=On(self.retry, group) if state is CheckState.FAILED else None,
-            choose_other=self._other_device(group, devices) if state is CheckState.FAILED else None,
-        )
-
-    def _other_device(self, group: Group, devices: DeviceChoices) -> Command | None:
-        roles = {Group.CAMERA: DeviceRole.CAMERA, Group.MICROPHONE: DeviceRole.MICROPHONE}
-        role = roles.get(group)
-        if role is None:
-            return None
-        choice = devices.of(role)
-        ids = [device.id for device in choice.devices]
-        others = [each for each in ids if each != choice.chosen]
-        if not others:
-            return None
-        here = ids.index(choice.chosen) if choice.chosen in ids else -1
-        return On(self._choose, (role, ids[(here + 1) % len(ids)]))
-
-
-def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
-    for wanted in (CheckState.FAILED, CheckState.WARNED):
-        for result in results:
-            if result.state is wanted:
-                return result
-    return None
 
 
 def _counterpart_name(session: Session | None) -> str | None:

@@ -6,13 +6,13 @@ The commands behind it live in ``preflight_page.py``. Pure.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from client_api.wire import PreflightVerdict, ReadinessState, Role
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.trouble import Trouble
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
-from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.model import CheckedAgain, CheckResult, CheckState, Group, RunProgress
 
 QUIET_DBFS = -60.0
 """Below this line the other side hears nothing useful; the meter marks it."""
@@ -105,6 +105,18 @@ class JoinHint(Enum):
     NOT_OFFERED = "not_offered"
 
 
+class JoinRefused(Enum):
+    """Why a join led back to the checks."""
+
+    REPORT = "report"
+    """The service wants a fresh report: the last one was too old, or not complete."""
+    SYNTHETIC = "synthetic"
+    """The service takes no made-up camera or microphone."""
+
+
+Again: TypeAlias = CheckedAgain | JoinRefused
+
+
 class SpeakerTest(Enum):
     """Where the question *how many beeps?* stands."""
 
@@ -163,6 +175,7 @@ class PreflightPageState:
         counterpart_name: None for a preflight without a session (diagnostics).
         fraction: share of the gating checks that are final, 0..1.
         checks: every single check, for the folded list.
+        again: why something is being checked again; None while nothing is, or it was asked for.
         trouble: why the report was not taken; only with ``JoinHint.REPORT_REFUSED``.
         join: press it; None while it would not succeed.
         resend: hand the report in again; None unless that failed.
@@ -175,6 +188,7 @@ class PreflightPageState:
     fraction: float
     finished: bool
     groups: tuple[GroupRow, ...]
+    again: Again | None
     checks: tuple[CheckResult, ...]
     unfolded: bool
     devices: DeviceChoices

@@ -17,6 +17,7 @@ from desktop.views.check_list import CheckList
 from desktop.views.device_panel import DevicePanel
 from desktop.views.group_card import GroupCard
 from desktop.views.level_meter import LevelMeter
+from desktop.views.preflight_words import again_words
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
 from desktop.views.video_view import Caption, VideoView
@@ -67,6 +68,7 @@ class PreflightView(QWidget):
         """Show a state; showing the same one again changes nothing."""
         self._render_top(state)
         self._heading.setText(self._heading_words(state))
+        self._render_again(again_words(state.again))
         self._progress.setValue(round(state.fraction * self._progress.maximum()))
         for row in state.groups:
             self._cards[row.group].render_row(row)
@@ -114,6 +116,11 @@ class PreflightView(QWidget):
                 return self.tr("You are ready")
             case _:
                 return self.tr("Checking your set-up")
+
+    def _render_again(self, words: str) -> None:
+        if words and words != self._again.text():
+            announce(self._again, words)
+        self._again.show_text(words)
 
     def _render_preview(self, state: PreflightPageState) -> None:
         camera = next((row for row in state.groups if row.group is Group.CAMERA), None)
@@ -241,6 +248,10 @@ class PreflightView(QWidget):
 
     def _build_right(self) -> QVBoxLayout:
         self._heading = Text("", TextRole.TITLE)
+        self._again = Text("", wrap=True)
+        self._again.setObjectName("checked_again")
+        self._again.set_tone(Tone.WARN)
+        self._again.hide()
         self._progress = QProgressBar()
         self._progress.setObjectName("preflight_progress")
         self._progress.setAccessibleName(self.tr("How far the checks are"))
@@ -257,6 +268,7 @@ class PreflightView(QWidget):
         results.setLayout(list_column)
         column = vbox(gap=GAP_M)
         column.addWidget(self._heading)
+        column.addWidget(self._again)
         column.addWidget(self._progress)
         column.addWidget(scroller(results, name="preflight_results"), 1)
         column.addLayout(self._build_foot())

@@ -1,10 +1,10 @@
 """C07: something can be seen. Black is dark *and* without structure over 16 frames."""
 
 from preflight.analysis.picture_window import WINDOW_FRAMES, Visibility
+from preflight.check import Check, Live
 from preflight.checks.camera_bench import CameraBench
 from preflight.gate import judge
 from preflight.model import CheckState, Measured
-from preflight.runner import Check, Live
 
 CODE = "camera.black"
 FULL_S = 1.9

@@ -1,9 +1,9 @@
 """C03: no other program holds the camera. Names the holder where the system tells."""
 
+from preflight.check import Check
 from preflight.checks.camera_bench import CameraBench
 from preflight.devices.ports import OpenFault
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "camera.busy"
 

@@ -1,8 +1,8 @@
 """C06: the picture changes. Live noise never repeats a picture, so no scene is too still."""
 
+from preflight.check import Check, Live
 from preflight.checks.camera_bench import CameraBench
 from preflight.model import Measured
-from preflight.runner import Check, Live
 
 CODE = "camera.frozen"
 LIVING_MS = 1000.0

@@ -1,9 +1,9 @@
 """C05: an open camera sends pictures, three channels of at least 160x120."""
 
+from preflight.check import Check
 from preflight.checks.camera_bench import CameraBench
 from preflight.devices.ports import SourceState
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "camera.no_frames"
 PATIENCE_S = 4.9

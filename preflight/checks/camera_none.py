@@ -1,8 +1,8 @@
 """C01: a camera is there. Only devices that can capture pictures count."""
 
+from preflight.check import Check
 from preflight.checks.camera_bench import CameraBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "camera.none"
 SEARCH_S = 1.9

@@ -1,9 +1,9 @@
 """C04: the camera opens, and soon enough."""
 
+from preflight.check import Check
 from preflight.checks.camera_bench import CameraBench
 from preflight.devices.ports import SourceState
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "camera.open_failed"
 PATIENCE_S = 9.9

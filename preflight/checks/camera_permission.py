@@ -1,8 +1,8 @@
 """C02: this program may use the camera. Opening decides, the system's answer explains."""
 
+from preflight.check import Check
 from preflight.checks.camera_bench import CameraBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "camera.permission"
 

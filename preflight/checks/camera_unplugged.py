@@ -1,8 +1,8 @@
 """C09: the camera stays. Watched from the first picture until the handover."""
 
+from preflight.check import Check, Live
 from preflight.checks.camera_bench import CameraBench
 from preflight.model import Measured
-from preflight.runner import Check, Live
 
 CODE = "camera.unplugged"
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from preflight.check import Check
 from preflight.checks.bench import Bench
 from preflight.checks.camera_bench import CameraBench
 from preflight.checks.camera_black import camera_black
@@ -30,7 +31,6 @@ from preflight.checks.net_signal import net_signal
 from preflight.checks.net_unreachable import net_unreachable
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Group
-from preflight.runner import Check
 
 CAMERA_CHECKS = (
     camera_none,

@@ -1,9 +1,9 @@
 """M03: no other program holds the microphone. Names the holder where the system tells."""
 
+from preflight.check import Check
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.devices.ports import OpenFault
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "mic.busy"
 

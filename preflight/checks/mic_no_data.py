@@ -1,9 +1,9 @@
 """M05: an open microphone sends all of its sound."""
 
+from preflight.check import Check
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.devices.ports import SourceState
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "mic.no_data"
 FIRST_S = 2.0

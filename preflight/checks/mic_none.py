@@ -1,8 +1,8 @@
 """M01: a microphone is there. Monitors of loudspeakers do not count."""
 
+from preflight.check import Check
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "mic.none"
 SEARCH_S = 1.9

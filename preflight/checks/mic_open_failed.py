@@ -1,9 +1,9 @@
 """M04: the microphone opens, and soon enough."""
 
+from preflight.check import Check
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.devices.ports import SourceState
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "mic.open_failed"
 PATIENCE_S = 5.9

@@ -1,8 +1,8 @@
 """M02: this program may use the microphone. Some systems deliver zeros when they refuse."""
 
+from preflight.check import Check
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "mic.permission"
 

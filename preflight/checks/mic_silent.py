@@ -1,8 +1,8 @@
 """M06: sound arrives. Headsets that gate noise send true zeros until somebody speaks."""
 
+from preflight.check import Check, Live
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.model import Measured
-from preflight.runner import Check, Live
 
 CODE = "mic.silent"
 LEVELS_MS = 3000.0

@@ -1,8 +1,8 @@
 """M07: the microphone stays. Watched from the first block until the handover."""
 
+from preflight.check import Check, Live
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.model import Measured
-from preflight.runner import Check, Live
 
 CODE = "mic.unplugged"
 

@@ -1,8 +1,8 @@
 """N06: the network stays what it was. When it changes, everything of it is measured anew."""
 
+from preflight.check import Check
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "net.changed"
 

@@ -1,8 +1,8 @@
 """N02: the service is well. When it is not, that is our fault and is said so."""
 
+from preflight.check import Check
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "net.health"
 FIELDS = ("healthy", "lost", "samples", "status", "http_first_byte_ms")

@@ -1,8 +1,8 @@
 """N05: a real connection into a room, by whatever path."""
 
+from preflight.check import Check, NotMeasured
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
-from preflight.runner import Check, NotMeasured
 
 CODE = "net.room"
 

@@ -1,8 +1,8 @@
 """N03: the way to the service and back is quick. Fails from 300 ms on, by the product's rule."""
 
+from preflight.check import Check
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "net.rtt_high"
 FIELDS = (

@@ -1,8 +1,8 @@
 """N04: the call server answers a join over a WebSocket."""
 
+from preflight.check import Check, NotMeasured
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
-from preflight.runner import Check, NotMeasured
 
 CODE = "net.signal"
 

@@ -1,8 +1,8 @@
 """N01: the service can be reached: its name, its port, its certificate."""
 
+from preflight.check import Check
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
-from preflight.runner import Check
 
 CODE = "net.unreachable"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from preflight.check import Check, GroupPort
 from preflight.model import Group
-from preflight.runner import Check, GroupPort
 
 
 class InScope:

@@ -1996,6 +1996,29 @@
     </message>
 </context>
 <context>
+    <name>preflight</name>
+    <message>
+        <source>Your network changed: checking it again, one moment.</source>
+        <translation>Votre réseau a changé : nouveau contrôle, un instant.</translation>
+    </message>
+    <message>
+        <source>Your results are some minutes old: checking the network again, one moment.</source>
+        <translation>Vos résultats datent de quelques minutes : nouveau contrôle du réseau, un instant.</translation>
+    </message>
+    <message>
+        <source>Your results changed: checking the network once more, one moment.</source>
+        <translation>Vos résultats ont changé : encore un contrôle du réseau, un instant.</translation>
+    </message>
+    <message>
+        <source>Your last results were too old or not complete to join with: checking again, one moment.</source>
+        <translation>Vos derniers résultats étaient trop anciens ou incomplets pour entrer : nouveau contrôle, un instant.</translation>
+    </message>
+    <message>
+        <source>A test picture or test tone cannot be used in a session: choose a real camera and a real microphone.</source>
+        <translation>Une mire ou un son d’essai ne vaut pas dans une séance : choisissez une vraie caméra et un vrai micro.</translation>
+    </message>
+</context>
+<context>
     <name>questions</name>
     <message>
         <source>Give this session back?</source>

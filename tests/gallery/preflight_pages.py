@@ -14,6 +14,7 @@ from desktop.viewmodels.preflight_state import (
     DeviceChoice,
     DeviceChoices,
     JoinHint,
+    JoinRefused,
     PreflightPageState,
     SpeakerTest,
 )
@@ -217,6 +218,17 @@ def report_unreachable() -> QWidget:
     )
 
 
+def checked_again() -> QWidget:
+    some = tuple(
+        replace(each, state=CheckState.RUNNING) if each.group is Group.NETWORK else each
+        for each in checks()
+    )
+    return make_view(
+        progress(*some, network=CheckState.RUNNING, fraction=0.75),
+        lambda state: replace(state, again=JoinRefused.REPORT),
+    )
+
+
 def synthetic() -> QWidget:
     clip = DeviceInfo(DeviceId("file:car.mp4"), "car.mp4", DeviceKind.FILE)
     return make_view(
@@ -240,6 +252,7 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-network-slow", network_slow, modes=(*BOTH, ThemeMode.CONTRAST)),
     GalleryPage("preflight-everything-wrong", everything_wrong),
     GalleryPage("preflight-report-unreachable", report_unreachable),
+    GalleryPage("preflight-checked-again", checked_again),
     GalleryPage("preflight-synthetic", synthetic),
     GalleryPage("preflight-diagnostics", diagnostics),
 )

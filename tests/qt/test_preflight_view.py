@@ -1,6 +1,7 @@
 """The preflight page, pressed as a person presses it."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from client_api.errors import Unreachable, UnreachableReason
 from client_api.wire import ReadinessState, ReportId
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import DeviceRole, LevelState
+from desktop.viewmodels.preflight_state import Again, DeviceRole, LevelState
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
 from desktop.views.level_meter import LevelMeter, share_of
 from desktop.views.preflight_view import PreflightView
+from desktop.views.preflight_words import AGAIN, again_words
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.field import Chooser
@@ -230,6 +232,23 @@ def test_the_single_checks_unfold_with_their_spoken_numbers(qtbot: QtBot, stage:
     qtbot.waitUntil(lambda: "Passed · C01" in shown())
     assert "Not measured · N03" in shown()
     assert "1 of 2 checks passed" in shown()
+
+
+@pytest.mark.parametrize("why", AGAIN)
+def test_why_something_is_checked_again_stands_above_the_results(
+    qtbot: QtBot, stage: Stage, why: Again
+) -> None:
+    before = stage.page.state.value
+
+    stage.page.state.set(replace(before, again=why))
+    shown = stage.view.findChild(QLabel, "checked_again")
+
+    assert isinstance(shown, QLabel)
+    assert shown.isVisible()
+    assert shown.text() == again_words(why)
+    assert len(shown.text()) > 40
+    stage.page.state.set(before)
+    assert not shown.isVisible()
 
 
 def test_progress_is_the_share_of_checks_that_are_done(qtbot: QtBot, stage: Stage) -> None:

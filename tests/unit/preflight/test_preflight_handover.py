@@ -10,12 +10,13 @@ import pytest
 from client_api.errors import Refused
 from client_api.tasks import spawn
 from preflight.devices.frames import CameraFrame
-from preflight.model import CheckState
+from preflight.model import CheckedAgain, CheckState
 from preflight.preflight import PreflightNotPassed
 from preflight.report import load_report
 from tests.fakes.devices import (
     CAMERA,
     MICROPHONE,
+    OTHER_CAMERA,
     SPEAKER,
 )
 from tests.unit.preflight.conftest import Bench
@@ -112,6 +113,35 @@ async def test_an_old_report_is_renewed_in_a_new_probe_room(bench: Bench) -> Non
     assert second.report_id != first.report_id
     assert bench.probe.joined_rooms == ["probe-run-1", "probe-run-2"]
     assert bench.service.reports[1]["context"]["nonce"] == "nonce-2"
+
+
+async def test_a_renewed_report_says_why_the_network_is_checked_again(bench: Bench) -> None:
+    preflight = await bench.run(5)
+    await preflight.passed_report()
+    await bench.clock.advance(250)
+    bench.seen.clear()
+
+    await _beside(preflight.passed_report(), bench.clock.advance(6))
+
+    said = {progress.again for progress in bench.seen if not progress.finished}
+    assert said == {CheckedAgain.REPORT_OLD}
+    assert preflight.progress.again is None
+
+
+async def test_another_camera_after_the_report_says_why_the_network_is_checked_again(
+    bench: Bench,
+) -> None:
+    bench.catalogue.camera_infos = (CAMERA, OTHER_CAMERA)
+    preflight = await bench.run(5)
+    await preflight.passed_report()
+    preflight.choose_camera(OTHER_CAMERA.id)
+    await bench.clock.advance(5)
+    bench.seen.clear()
+
+    await _beside(preflight.passed_report(), bench.clock.advance(6))
+
+    said = {progress.again for progress in bench.seen if not progress.finished}
+    assert said == {CheckedAgain.REPORT_NEW}
 
 
 async def test_a_used_nonce_is_replaced_without_asking_the_person(bench: Bench) -> None:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
-from preflight.model import CheckState, Group, Measured, RunProgress
-from preflight.runner import Check, GroupPort, Live, NotMeasured, PreflightRunner
+from preflight.check import Check, GroupPort, Live, NotMeasured
+from preflight.model import CheckedAgain, CheckState, Group, Measured, RunProgress
+from preflight.runner import PreflightRunner
 from tests.conftest import ExpectedLogs
 from tests.fakes.clock import FakeClock
 
@@ -350,6 +351,41 @@ async def test_a_changed_network_starts_everything_of_it_over() -> None:
 
         assert page.states("net.changed") == [PENDING, RUNNING, PASSED, PENDING, RUNNING, PASSED]
         assert group.begun == 2
+
+
+async def test_why_a_changed_network_is_checked_again_is_said_until_it_has_its_verdicts() -> None:
+    clock = FakeClock()
+    group = MadeUpGroup(
+        Group.NETWORK, [Check("net.changed", _takes(clock, 0.5, {"changed": False}))]
+    )
+
+    async with _running(clock, group) as (runner, _):
+        await clock.advance(1)
+        before = runner.progress.again
+        group.is_void = True
+        await clock.advance(0.25)
+        meanwhile = runner.progress.again
+        await clock.advance(0.5)
+
+        assert before is None
+        assert meanwhile is CheckedAgain.NETWORK_CHANGED
+        assert runner.progress.again is None
+
+
+async def test_a_restart_that_the_person_asked_for_needs_no_words() -> None:
+    clock = FakeClock()
+    group = MadeUpGroup(
+        Group.NETWORK, [Check("net.changed", _takes(clock, 0.5, {"changed": False}))]
+    )
+
+    async with _running(clock, group) as (runner, page):
+        runner.restart(Group.NETWORK, CheckedAgain.REPORT_OLD)
+        await clock.advance(0.1)
+        assert runner.progress.again is CheckedAgain.REPORT_OLD
+        runner.restart(Group.NETWORK)
+        await clock.advance(0.1)
+
+        assert page.seen[-1].again is None
 
 
 async def test_a_refresh_measures_again_with_company_while_all_is_well() -> None:

@@ -1,6 +1,7 @@
 """The preflight page: Join is possible exactly when it would succeed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -14,10 +15,11 @@ from desktop.viewmodels.preflight_state import (
     DeviceChoices,
     DeviceRole,
     JoinHint,
+    JoinRefused,
     SpeakerTest,
 )
 from preflight.devices.frames import DeviceId
-from preflight.model import CheckState, Group
+from preflight.model import CheckedAgain, CheckState, Group
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress, result, verdict
 from tests.fakes.preflight_stage import PreflightStage as Stage
@@ -321,6 +323,40 @@ async def test_a_refused_join_shows_why_and_asks_for_a_new_report(stage: Stage) 
     assert stage.now().hint is JoinHint.REPORT_REFUSED
     assert stage.state.trouble is not None
     assert stage.state.trouble.kind is ErrorCode.PREFLIGHT_REQUIRED
+
+
+async def test_a_join_refused_for_its_report_says_so_until_the_new_checks_are_done(
+    stage: Stage,
+) -> None:
+    stage.page.say_join_was_refused(ErrorCode.PREFLIGHT_REQUIRED)
+    stage.page.start()
+    stage.desk.say(progress(network=CheckState.RUNNING, fraction=0.6))
+    assert stage.now().again is JoinRefused.REPORT
+
+    stage.desk.say(progress())
+    await settle()
+
+    assert stage.now().again is None
+
+
+async def test_a_made_up_device_is_named_as_the_reason_for_as_long_as_the_page_is_open(
+    stage: Stage,
+) -> None:
+    stage.page.say_join_was_refused(ErrorCode.PREFLIGHT_SYNTHETIC_SOURCE)
+
+    await _pass(stage)
+
+    assert stage.state.again is JoinRefused.SYNTHETIC
+
+
+async def test_what_the_run_says_of_checking_again_is_shown(stage: Stage) -> None:
+    await _pass(stage)
+
+    stage.desk.say(
+        replace(progress(network=CheckState.RUNNING, fraction=0.8), again=CheckedAgain.REPORT_OLD)
+    )
+
+    assert stage.state.again is CheckedAgain.REPORT_OLD
 
 
 async def test_the_other_side_is_named_with_how_far_it_is() -> None:

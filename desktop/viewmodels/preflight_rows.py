@@ -1,0 +1,63 @@
+"""The three gating groups of the preflight page: which check speaks, and what can be done. Pure."""
+
+from collections.abc import Callable
+
+from desktop.viewmodels.command import Command, On
+from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole, GroupRow
+from preflight.devices.frames import DeviceId
+from preflight.model import CheckResult, CheckState, Group, RunProgress
+
+Choose = Callable[[tuple[DeviceRole, DeviceId]], object]
+
+_ROLES = {Group.CAMERA: DeviceRole.CAMERA, Group.MICROPHONE: DeviceRole.MICROPHONE}
+
+
+def group_rows(
+    progress: RunProgress,
+    devices: DeviceChoices,
+    retry: Callable[[Group], object],
+    choose: Choose,
+) -> tuple[GroupRow, ...]:
+    """Return one row for each group, with its commands while it fails."""
+    return tuple(_row(group, progress, devices, retry, choose) for group in Group)
+
+
+def _row(
+    group: Group,
+    progress: RunProgress,
+    devices: DeviceChoices,
+    retry: Callable[[Group], object],
+    choose: Choose,
+) -> GroupRow:
+    results = tuple(check for check in progress.checks if check.group is group)
+    state = progress.gate.groups.get(group, CheckState.PENDING)
+    failed = state is CheckState.FAILED
+    return GroupRow(
+        group=group,
+        state=state,
+        speaks=_speaking(results),
+        results=results,
+        retry=On(retry, group) if failed else None,
+        choose_other=_other_device(group, devices, choose) if failed else None,
+    )
+
+
+def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
+    for wanted in (CheckState.FAILED, CheckState.WARNED):
+        for result in results:
+            if result.state is wanted:
+                return result
+    return None
+
+
+def _other_device(group: Group, devices: DeviceChoices, choose: Choose) -> Command | None:
+    role = _ROLES.get(group)
+    if role is None:
+        return None
+    choice = devices.of(role)
+    ids = [device.id for device in choice.devices]
+    others = [each for each in ids if each != choice.chosen]
+    if not others:
+        return None
+    here = ids.index(choice.chosen) if choice.chosen in ids else -1
+    return On(choose, (role, ids[(here + 1) % len(ids)]))

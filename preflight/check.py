@@ -1,0 +1,86 @@
+"""A check and a group of checks, as the runner takes them.
+
+Pure: a check is a coroutine with its prerequisites, a group is checks over one device or network.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from preflight.debounce import CLEAR_AFTER_MS, RAISE_AFTER_MS
+from preflight.model import Group, Measured
+
+
+class NotMeasured(Exception):
+    """Raised by a check that cannot be measured for a reason that is no fault.
+
+    Attributes:
+        reason: one of the reasons of `CheckResult.reason`, e.g. ``not_signed_in``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How a check is kept up to date after its first verdict.
+
+    Attributes:
+        now: the figures of this moment; None where there is nothing to say.
+        raise_after_ms, clear_after_ms: for how long a worse or better verdict must last.
+    """
+
+    now: Callable[[], Measured | None]
+    raise_after_ms: int = RAISE_AFTER_MS
+    clear_after_ms: int = CLEAR_AFTER_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check as the runner sees it.
+
+    Attributes:
+        needs: codes of the same group that must have passed or warned first.
+        measure: takes the figures; abandoned at the deadline of the gate's table.
+        before: awaited before the deadline starts to count; must end by itself.
+        together: codes that are measured again whenever this one is.
+    """
+
+    code: str
+    measure: Callable[[], Awaitable[Measured]]
+    needs: tuple[str, ...] = ()
+    before: Callable[[], Awaitable[None]] | None = None
+    together: tuple[str, ...] = ()
+    live: Live | None = None
+
+
+class GroupPort(Protocol):
+    """One group's checks with the device or the network that they share."""
+
+    @property
+    def group(self) -> Group: ...
+    @property
+    def checks(self) -> Sequence[Check]: ...
+    @property
+    def retry_every_s(self) -> float:
+        """How often what fails is measured again."""
+        ...
+
+    @property
+    def refresh(self) -> tuple[Collection[str], float] | None:
+        """Codes that are measured again while all is well, and every how many seconds."""
+        ...
+
+    async def begin(self) -> None:
+        """Open anew what the checks share. Returns at once; opening goes on beside."""
+        ...
+
+    def usable(self) -> bool:
+        """Say whether failing checks can be measured again without `begin`."""
+        ...
+
+    def must_restart(self) -> bool:
+        """Say whether everything measured so far is void, e.g. because the network changed."""
+        ...

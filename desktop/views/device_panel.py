@@ -11,10 +11,10 @@ from desktop.viewmodels.preflight_state import (
     SpeakerTest,
 )
 from desktop.views.level_meter import LevelMeter
+from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.theme import Tone, icon_pixmap, scheme_of
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.card import GAP_M, GAP_S, hbox, plain, vbox
-from desktop.views.widgets.field import Chooser
 from desktop.views.widgets.text import Text, TextRole
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 
@@ -85,7 +85,7 @@ class DevicePanel(QWidget):
             case SpeakerTest.FAILED:
                 return self.tr("No sound could be played. Choose another loudspeaker."), Tone.BAD
 
-    def _show_choice(self, box: Chooser, choice: DeviceChoice, none: str) -> None:
+    def _show_choice(self, box: DeviceChooser, choice: DeviceChoice, none: str) -> None:
         entries = [(str(each.id), self._device_words(each)) for each in choice.devices]
         box.show_entries(entries or [("", none)], str(choice.chosen) if entries else "")
         box.setEnabled(bool(entries))
@@ -119,9 +119,8 @@ class DevicePanel(QWidget):
             self._play.setFocus(Qt.FocusReason.OtherFocusReason)
             answer(heard)
 
-    def _chooser(self, role: DeviceRole, name: str) -> Chooser:
-        box = Chooser(name=f"choose_{role.value}", accessible=name)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def _chooser(self, role: DeviceRole, name: str) -> DeviceChooser:
+        box = DeviceChooser(name=f"choose_{role.value}", accessible=name)
         box.chosen.connect(lambda key: self._page.choose(role, DeviceId(key)))
         return box
 

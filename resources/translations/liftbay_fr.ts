@@ -489,6 +489,13 @@
     </message>
 </context>
 <context>
+    <name>DeviceChooser</name>
+    <message>
+        <source>{role}: {device}</source>
+        <translation>{role} : {device}</translation>
+    </message>
+</context>
+<context>
     <name>DevicePanel</name>
     <message>
         <source>Camera</source>
@@ -1999,23 +2006,23 @@
     <name>preflight</name>
     <message>
         <source>Your network changed: checking it again, one moment.</source>
-        <translation>Votre réseau a changé : nouveau contrôle, un instant.</translation>
+        <translation>Votre réseau a changé&#xa0;: nouveau contrôle, un instant.</translation>
     </message>
     <message>
         <source>Your results are some minutes old: checking the network again, one moment.</source>
-        <translation>Vos résultats datent de quelques minutes : nouveau contrôle du réseau, un instant.</translation>
+        <translation>Vos résultats datent de quelques minutes&#xa0;: nouveau contrôle du réseau, un instant.</translation>
     </message>
     <message>
         <source>Your results changed: checking the network once more, one moment.</source>
-        <translation>Vos résultats ont changé : encore un contrôle du réseau, un instant.</translation>
+        <translation>Vos résultats ont changé&#xa0;: encore un contrôle du réseau, un instant.</translation>
     </message>
     <message>
         <source>Your last results were too old or not complete to join with: checking again, one moment.</source>
-        <translation>Vos derniers résultats étaient trop anciens ou incomplets pour entrer : nouveau contrôle, un instant.</translation>
+        <translation>Vos derniers résultats étaient trop anciens ou incomplets pour entrer&#xa0;: nouveau contrôle, un instant.</translation>
     </message>
     <message>
         <source>A test picture or test tone cannot be used in a session: choose a real camera and a real microphone.</source>
-        <translation>Une mire ou un son d’essai ne vaut pas dans une séance : choisissez une vraie caméra et un vrai micro.</translation>
+        <translation>Une mire ou un son d’essai ne vaut pas dans une séance&#xa0;: choisissez une vraie caméra et un vrai micro.</translation>
     </message>
 </context>
 <context>

@@ -231,10 +231,15 @@ def checked_again() -> QWidget:
 
 def synthetic() -> QWidget:
     clip = DeviceInfo(DeviceId("file:car.mp4"), "car.mp4", DeviceKind.FILE)
+    tone = DeviceInfo(DeviceId("tone:660"), "Demo tone 660 Hz", DeviceKind.TONE)
     return make_view(
         progress(*checks()),
         _ready,
-        devices=replace(DEVICES, camera=DeviceChoice((clip,), clip.id)),
+        devices=replace(
+            DEVICES,
+            camera=DeviceChoice((clip,), clip.id),
+            microphone=DeviceChoice((tone,), tone.id),
+        ),
     )
 
 

@@ -14,16 +14,17 @@ from client_api.errors import Unreachable, UnreachableReason
 from client_api.wire import ReadinessState, ReportId
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import Again, DeviceRole, LevelState
+from desktop.viewmodels.preflight_state import Again, DeviceChoice, DeviceRole, LevelState
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
 from desktop.views.level_meter import LevelMeter, share_of
+from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.preflight_view import PreflightView
 from desktop.views.preflight_words import AGAIN, again_words
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.field import Chooser
-from preflight.devices.frames import DeviceId
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING, GatingCheck
 from preflight.model import CheckState, Group
 from tests.fakes.preflight_desk import FakePreflightDesk, progress, result
@@ -201,6 +202,38 @@ def test_a_camera_is_chosen_by_keyboard(qtbot: QtBot, stage: Stage) -> None:
     QTest.keyClick(chooser, Qt.Key.Key_Down)
 
     assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("usb"))]
+
+
+def test_a_device_name_that_does_not_fit_is_cut_in_the_middle_and_told_whole(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    name = "Conference microphone of the workshop's meeting room (not a real device)"
+    made_up = DeviceInfo(DeviceId("tone:660"), name[:-20], DeviceKind.TONE)
+    stage.desk.plug(replace(stage.desk.devices, microphone=DeviceChoice((made_up,), made_up.id)))
+    chooser = stage.view.findChild(DeviceChooser, "choose_microphone")
+    assert isinstance(chooser, DeviceChooser)
+
+    stage.page.on_devices_changed()
+
+    drawn = chooser.shown_words()
+    begin, _, end = drawn.partition("…")
+    assert begin
+    assert name.startswith(begin)
+    assert end.endswith("device)")
+    assert name.endswith(end)
+    room = chooser.width() - 60
+    assert room - 40 < chooser.fontMetrics().horizontalAdvance(drawn) <= room
+    assert chooser.toolTip() == name
+    assert chooser.accessibleName() == f"Microphone: {name}"
+    assert chooser.itemData(0, Qt.ItemDataRole.ToolTipRole) == name
+
+
+def test_a_device_name_that_fits_is_drawn_whole(qtbot: QtBot, stage: Stage) -> None:
+    chooser = stage.view.findChild(DeviceChooser, "choose_camera")
+    assert isinstance(chooser, DeviceChooser)
+
+    assert chooser.shown_words() == "Integrated"
+    assert chooser.accessibleName() == "Camera: Integrated"
 
 
 def test_the_beeps_are_played_counted_and_answered(qtbot: QtBot, stage: Stage) -> None:

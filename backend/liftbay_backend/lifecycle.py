@@ -85,7 +85,7 @@ async def tick(live: Live, durable: DurableWork) -> None:
         ("expire_requests", lambda: due.expire_requests(live)),
         ("open_scheduled", lambda: due.open_scheduled(live)),
         ("expire_no_shows", lambda: due.expire_no_shows(live)),
-        ("settle", lambda: _start_wanted(live, durable)),
+        ("settle", lambda: due.start_settlements(live, durable.start)),
         ("close_rooms", lambda: due.close_rooms(live)),
     ):
         await _guarded(name, work)
@@ -113,15 +113,9 @@ async def look_at_rooms(live: Live) -> None:
             _log.error("room_watch.failed", exc_info=result)
 
 
-async def _start_wanted(live: Live, durable: DurableWork) -> None:
-    for wanted in await due.wanted_settlements(live):
-        await durable.start(wanted.session_id, wanted.kind)
-
-
 async def _sweep(live: Live, durable: DurableWork) -> None:
-    await _start_wanted(live, durable)
-    for wanted in await due.overdue_settlements(live):
-        await durable.start(wanted.session_id, wanted.kind)
+    await due.start_settlements(live, durable.start)
+    await due.sweep_settlements(live, durable.start)
     await due.refund_late_payments(live)
 
 
@@ -129,7 +123,7 @@ async def _settle_when_wanted(live: Live, durable: DurableWork) -> None:
     while True:
         await live.settlements_wanted.wait()
         live.settlements_wanted.clear()
-        await _guarded("settle", lambda: _start_wanted(live, durable))
+        await _guarded("settle", lambda: due.start_settlements(live, durable.start))
 
 
 async def _watch_rooms(live: Live) -> None:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from liftbay_backend.core import Core
 from liftbay_backend.rooms.ports import RoomService
 from liftbay_backend.services.room_watch import RoomWatch
+from liftbay_backend.services.setbacks import Setbacks
 
 START_PATIENCE_SECONDS: Final = 1.5
 
@@ -21,6 +22,7 @@ class Live:
         start_patience_seconds: how long a start waits for the media server to see both; clients
             see each other some milliseconds before the room API does.
         settlements_wanted: set after an end, so that its settlement need not wait for a tick.
+        setbacks: rows whose work failed lately.
     """
 
     core: Core
@@ -28,6 +30,7 @@ class Live:
     watch: RoomWatch
     start_patience_seconds: float
     settlements_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    setbacks: Setbacks = field(default_factory=Setbacks)
 
 
 def build_live(

@@ -110,7 +110,10 @@ class DurableWork:
                 row.expires_at = expires_at
 
     async def recover(self) -> int:
-        """Resume pending work whose executor is dead; returns how much."""
+        """Resume pending work whose executor is dead; returns how much.
+
+        One that cannot be resumed holds up no other; the next look tries it again.
+        """
         pending = await DBOS.list_workflows_async(
             status="PENDING",
             app_version=APPLICATION_VERSION,
@@ -119,10 +122,16 @@ class DurableWork:
         )
         alive = await self._living_executors()
         orphans = [one.workflow_id for one in pending if one.executor_id not in alive]
+        resumed = 0
         for workflow_id in orphans:
-            _log.info("durable.resumed", workflow_id=workflow_id)
-            await DBOS.resume_workflow_async(workflow_id)
-        return len(orphans)
+            try:
+                await DBOS.resume_workflow_async(workflow_id)
+            except Exception as error:
+                _log.error("durable.resume_failed", workflow_id=workflow_id, exc_info=error)
+            else:
+                _log.info("durable.resumed", workflow_id=workflow_id)
+                resumed += 1
+        return resumed
 
     async def _living_executors(self) -> set[str]:
         own = self._core.settings.instance_id

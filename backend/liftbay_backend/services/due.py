@@ -2,17 +2,16 @@
 
 Nothing here sleeps: a tick asks for rows whose moment has come and books each in a transaction of
 its own, which looks again under the row's lock, so that two instances may tick at once. Times are
-columns; an extension or a pause only moves the column.
+columns; an extension or a pause only moves the column. What goes wrong with one row is that row's
+matter alone (`services.row_by_row`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
-from sqlalchemy import and_, or_, select
-from sqlalchemy.sql import Select
+from sqlalchemy import exists, func
 
 from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, SettlementRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
@@ -22,13 +21,13 @@ from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
 from liftbay_backend.domain.states import PaymentStatus, SettlementState
 from liftbay_backend.live import Live
-from liftbay_backend.rooms.ports import RoomsUnavailable, session_room
+from liftbay_backend.rooms.ports import session_room
 from liftbay_backend.services import refunds
 from liftbay_backend.services.ending import EndRules, conclude, wish_for_settlement
+from liftbay_backend.services.row_by_row import DueRows, each_row
 from liftbay_backend.services.transitions import move_session
 
 SWEEP_AFTER: Final = timedelta(seconds=60)
-_AT_ONCE: Final = 100
 _PROMISED: Final = (SessionStatus.SCHEDULED, SessionStatus.ACCEPTED, SessionStatus.WAITING)
 _UNSETTLED: Final = (
     SessionStatus.COMPLETED,
@@ -38,41 +37,43 @@ _UNSETTLED: Final = (
 )
 _log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class WantedSettlement:
-    """A settlement that is to be started; starting it twice is harmless."""
-
-    session_id: SessionId
-    kind: SettlementKind
+StartSettlement: TypeAlias = Callable[[SessionId, SettlementKind], Awaitable[None]]
 
 
 async def end_sessions_at_zero(live: Live) -> int:
     """End live sessions that have come to 0:00; absences that fell due before count first."""
-    now = live.core.clock.now()
-    query = select(SessionRow.id).where(
-        SessionRow.status == SessionStatus.LIVE, SessionRow.ends_at <= now
+    rows = DueRows(
+        "end",
+        SessionRow.id,
+        SessionRow.ends_at,
+        (SessionRow.status == SessionStatus.LIVE, SessionRow.ends_at <= live.core.clock.now()),
     )
-    ended = 0
-    for session_id in await _ids(live, query):
+
+    async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
             session = await work.session(session_id)
             booking = live.watch.book(work, session)
             await booking.time()
             await booking.zero()
-            ended += session.ended_at is not None
-    return ended
+            return session.ended_at is not None
+
+    return await each_row(live, rows, book)
 
 
 async def expire_requests(live: Live) -> int:
     """Take back offers that nobody accepted in time; their sessions are `unattended`."""
-    now = live.core.clock.now()
-    query = select(RequestRow.session_id).where(
-        RequestRow.status == RequestStatus.PENDING, RequestRow.expires_at <= now
+    rows = DueRows(
+        "expire_requests",
+        RequestRow.session_id,
+        RequestRow.expires_at,
+        (
+            RequestRow.status == RequestStatus.PENDING,
+            RequestRow.expires_at <= live.core.clock.now(),
+        ),
     )
     return await _conclude_all(
         live,
-        await _ids(live, query),
+        rows,
         from_statuses=(SessionStatus.PENDING,),
         status=SessionStatus.UNATTENDED,
         reason=EndReason.UNATTENDED,
@@ -81,18 +82,17 @@ async def expire_requests(live: Live) -> int:
 
 async def expire_no_shows(live: Live) -> int:
     """Expire sessions that were promised and did not start in time."""
-    now = live.core.clock.now()
-    latest = now - timedelta(seconds=live.core.settings.start_window_seconds)
-    query = select(SessionRow.id).where(
-        SessionRow.status.in_(_PROMISED),
-        or_(
-            SessionRow.scheduled_for <= latest,
-            and_(SessionRow.scheduled_for.is_(None), SessionRow.accepted_at <= latest),
-        ),
+    latest = live.core.clock.now() - timedelta(seconds=live.core.settings.start_window_seconds)
+    promised_for = func.coalesce(SessionRow.scheduled_for, SessionRow.accepted_at)
+    rows = DueRows(
+        "expire_no_shows",
+        SessionRow.id,
+        promised_for,
+        (SessionRow.status.in_(_PROMISED), promised_for <= latest),
     )
     return await _conclude_all(
         live,
-        await _ids(live, query),
+        rows,
         from_statuses=_PROMISED,
         status=SessionStatus.EXPIRED,
         reason=EndReason.EXPIRED,
@@ -101,128 +101,152 @@ async def expire_no_shows(live: Live) -> int:
 
 async def open_scheduled(live: Live) -> int:
     """Move booked sessions to `waiting` when their time has come."""
-    now = live.core.clock.now()
-    query = select(SessionRow.id).where(
-        SessionRow.status == SessionStatus.SCHEDULED, SessionRow.scheduled_for <= now
+    rows = DueRows(
+        "open_scheduled",
+        SessionRow.id,
+        SessionRow.scheduled_for,
+        (
+            SessionRow.status == SessionStatus.SCHEDULED,
+            SessionRow.scheduled_for <= live.core.clock.now(),
+        ),
     )
-    opened = 0
-    for session_id in await _ids(live, query):
+
+    async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
             session = await work.session(session_id)
-            if session.status is SessionStatus.SCHEDULED and session.mechanic_id is not None:
-                opened += move_session(work, session, SessionStatus.WAITING)
-    return opened
+            if session.status is not SessionStatus.SCHEDULED or session.mechanic_id is None:
+                return False
+            return move_session(work, session, SessionStatus.WAITING)
+
+    return await each_row(live, rows, book)
 
 
 async def close_rooms(live: Live) -> int:
     """Delete the rooms of ended sessions some seconds after the end: clients leave first."""
-    now = live.core.clock.now()
-    query = select(SessionRow.id).where(
-        SessionRow.room_close_due_at <= now, SessionRow.room_closed_at.is_(None)
+    rows = DueRows(
+        "close_rooms",
+        SessionRow.id,
+        SessionRow.room_close_due_at,
+        (
+            SessionRow.room_close_due_at <= live.core.clock.now(),
+            SessionRow.room_closed_at.is_(None),
+        ),
     )
-    closed = 0
-    for session_id in await _ids(live, query):
-        try:
-            await live.rooms.delete_room(session_room(SessionId(session_id)))
-        except RoomsUnavailable:
-            # A server that is gone has no rooms; should it come back, the next tick tries again.
-            return closed
+
+    async def book(session_id: str) -> bool:
+        # A server that is gone has no rooms; should it come back, a later tick tries again.
+        await live.rooms.delete_room(session_room(SessionId(session_id)))
         async with live.core.works.begin() as work:
             session = await work.session(session_id)
             session.room_closed_at = work.now
-            closed += 1
-    return closed
+        return True
+
+    return await each_row(live, rows, book)
 
 
-async def wanted_settlements(live: Live) -> list[WantedSettlement]:
-    """Return the settlements that nobody has begun."""
-    query = (
-        select(SettlementRow.session_id, SessionRow.status)
-        .join(SessionRow, SessionRow.id == SettlementRow.session_id)
-        .where(SettlementRow.state == SettlementState.PENDING)
-        .limit(_AT_ONCE)
+async def start_settlements(live: Live, start: StartSettlement) -> int:
+    """Start the settlements that nobody has begun; starting one twice is harmless."""
+    rows = DueRows(
+        "settle",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.state == SettlementState.PENDING,),
     )
-    return await _wanted(live, query)
+    return await _start_all(live, rows, start)
 
 
-async def overdue_settlements(live: Live) -> list[WantedSettlement]:
-    """Return settlements that should have finished long ago, and adopt ends without any.
+async def sweep_settlements(live: Live, start: StartSettlement) -> int:
+    """Adopt ends without a settlement, and start those that should have finished long ago.
 
-    Part of the sweep: whatever was lost between a commit and a start is found here.
+    Whatever was lost between a commit and a start is found here.
     """
-    query = (
-        select(SessionRow.id)
-        .outerjoin(SettlementRow, SettlementRow.session_id == SessionRow.id)
-        .where(SessionRow.status.in_(_UNSETTLED), SettlementRow.session_id.is_(None))
-    )
-    for session_id in await _ids(live, query):
-        async with live.core.works.begin() as work:
-            session = await work.session(session_id)
-            if await work.db.get(SettlementRow, session_id) is None:
-                await wish_for_settlement(work, session)
-                _log.warning("settlement.adopted", session_id=session_id)
-    late = live.core.clock.now() - SWEEP_AFTER
-    unfinished = (
-        select(SettlementRow.session_id, SessionRow.status)
-        .join(SessionRow, SessionRow.id == SettlementRow.session_id)
-        .where(
+    await _adopt_ends(live)
+    rows = DueRows(
+        "settle_late",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (
             SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
-            SettlementRow.requested_at <= late,
-        )
-        .limit(_AT_ONCE)
+            SettlementRow.requested_at <= live.core.clock.now() - SWEEP_AFTER,
+        ),
     )
-    return await _wanted(live, unfinished)
+    return await _start_all(live, rows, start)
 
 
 async def refund_late_payments(live: Live) -> int:
     """Carry out refunds of payments that arrived after their session was settled."""
-    query = (
-        select(PaymentRow.session_id)
-        .join(SettlementRow, SettlementRow.session_id == PaymentRow.session_id)
-        .where(
-            PaymentRow.status == PaymentStatus.REFUNDING,
-            SettlementRow.finished_at.is_not(None),
-        )
-        .distinct()
+    owed = exists().where(
+        PaymentRow.session_id == SettlementRow.session_id,
+        PaymentRow.status == PaymentStatus.REFUNDING,
     )
-    booked = 0
-    for session_id in await _ids(live, query):
-        booked += await refunds.carry_out(live.core, session_id)
-    return booked
+    rows = DueRows(
+        "refund_late",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.finished_at.is_not(None), owed),
+    )
+
+    async def book(session_id: str) -> bool:
+        return await refunds.carry_out(live.core, session_id) > 0
+
+    return await each_row(live, rows, book)
+
+
+async def _adopt_ends(live: Live) -> None:
+    rows = DueRows(
+        "adopt",
+        SessionRow.id,
+        # Only `conclude` sets an end; a status that was typed in by hand has none.
+        func.coalesce(SessionRow.ended_at, SessionRow.created_at),
+        (
+            SessionRow.status.in_(_UNSETTLED),
+            ~exists().where(SettlementRow.session_id == SessionRow.id),
+        ),
+    )
+
+    async def book(session_id: str) -> bool:
+        async with live.core.works.begin() as work:
+            session = await work.session(session_id)
+            if await work.db.get(SettlementRow, session_id) is not None:
+                return False
+            await wish_for_settlement(work, session)
+        _log.warning("settlement.adopted", session_id=session_id)
+        return True
+
+    await each_row(live, rows, book)
+
+
+async def _start_all(live: Live, rows: DueRows, start: StartSettlement) -> int:
+    async def book(session_id: str) -> bool:
+        async with live.core.database.reading() as db:
+            session = await db.get(SessionRow, session_id)
+        kind = None if session is None else kind_for(session.status)
+        if kind is None:
+            return False
+        await start(SessionId(session_id), kind)
+        return True
+
+    return await each_row(live, rows, book)
 
 
 async def _conclude_all(
     live: Live,
-    session_ids: Sequence[str],
+    rows: DueRows,
     *,
     from_statuses: Sequence[SessionStatus],
     status: SessionStatus,
     reason: EndReason,
 ) -> int:
     rules = EndRules.from_settings(live.core.settings)
-    concluded = 0
-    for session_id in session_ids:
+
+    async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
             session = await work.session(session_id)
             if session.status not in from_statuses:
-                continue
+                return False
             await conclude(
                 work, session, rules, status=status, reason=reason, ended_by=EndedBy.SERVICE
             )
-            concluded += 1
-    return concluded
+            return True
 
-
-async def _ids(live: Live, query: Select[str]) -> list[str]:
-    async with live.core.database.reading() as db:
-        return list((await db.execute(query.limit(_AT_ONCE))).scalars())
-
-
-async def _wanted(live: Live, query: Select[str, SessionStatus]) -> list[WantedSettlement]:
-    async with live.core.database.reading() as db:
-        rows = (await db.execute(query)).all()
-    return [
-        WantedSettlement(SessionId(session_id), kind)
-        for session_id, status in rows
-        if (kind := kind_for(status)) is not None
-    ]
+    return await each_row(live, rows, book)

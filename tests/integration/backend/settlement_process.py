@@ -32,7 +32,7 @@ from liftbay_backend.durable.engine import DurableWork
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.live import build_live
-from liftbay_backend.services.due import overdue_settlements, wanted_settlements
+from liftbay_backend.services.due import start_settlements, sweep_settlements
 from liftbay_backend.services.ending import EndRules, end_live_session
 from liftbay_backend.settings import Settings
 from liftbay_backend.work import Work, Works
@@ -95,8 +95,8 @@ async def settle(data_dir: Path, kill_at: str | None, *, upgraded: bool) -> None
     durable = DurableWork(core, settling)
     await durable.launch()
     live = build_live(core, FakeRooms(core.clock.now))
-    for wanted in [*await wanted_settlements(live), *await overdue_settlements(live)]:
-        await durable.start(wanted.session_id, wanted.kind)
+    await start_settlements(live, durable.start)
+    await sweep_settlements(live, durable.start)
     async with asyncio.timeout(DONE_WITHIN_S):
         while not await _is_done(core):
             await asyncio.sleep(0.05)

@@ -14,7 +14,8 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from liftbay_backend.access import Principal, side_of
@@ -23,6 +24,7 @@ from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import (
     AccountEventRow,
+    MechanicRow,
     MechanicTokenRow,
     RefreshTokenRow,
     SessionEventRow,
@@ -32,6 +34,7 @@ from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.metrics import OPEN_STREAMS
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.services.offers import REQUEST_OPENED
 from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.work import ALL_MECHANICS, customer_audience, mechanic_audience
 
@@ -135,10 +138,16 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
             select(AccountEventRow)
             .where(AccountEventRow.audience.in_(audiences), AccountEventRow.seq > last)
             .order_by(AccountEventRow.seq)
-            .limit(BATCH)
         )
         async with core.database.reading() as db:
-            rows = (await db.execute(query)).scalars().all()
+            if await _is_away(db, principal):
+                query = query.where(
+                    or_(
+                        AccountEventRow.audience != ALL_MECHANICS,
+                        AccountEventRow.kind != REQUEST_OPENED,
+                    )
+                )
+            rows = (await db.execute(query.limit(BATCH))).scalars().all()
             views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
             events = []
             for row in rows:
@@ -227,6 +236,14 @@ def _audiences(principal: Principal) -> list[str]:
     if principal.mechanic_id is not None:
         audiences += [mechanic_audience(principal.mechanic_id), ALL_MECHANICS]
     return audiences
+
+
+async def _is_away(db: AsyncSession, principal: Principal) -> bool:
+    """Tell whether this reader is a mechanic who takes no requests now."""
+    if principal.mechanic_id is None:
+        return False
+    query = select(MechanicRow.is_available).where(MechanicRow.mechanic_id == principal.mechanic_id)
+    return (await db.execute(query)).scalar_one_or_none() is False
 
 
 async def _rendered(

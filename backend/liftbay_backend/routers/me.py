@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from liftbay_backend.access import Mechanic, Principal, SignedIn
 from liftbay_backend.core import CoreDep
-from liftbay_backend.db.models import MechanicRow
+from liftbay_backend.services.availability import set_available
 from liftbay_backend.services.intake import offered_plans
 
 router = APIRouter(prefix="/api", tags=["me"])
@@ -29,11 +29,9 @@ async def me(principal: SignedIn) -> dict[str, Any]:
 
 @router.put("/me/presence")
 async def put_presence(body: PresenceBody, principal: Mechanic, core: CoreDep) -> dict[str, bool]:
-    """Note whether the mechanic is available or away."""
+    """Note whether the mechanic is available or away; away, no request is announced."""
     async with core.works.begin() as work:
-        row = await work.db.get(MechanicRow, principal.mechanic_id)
-        assert row is not None
-        row.is_available = body.available
+        await set_available(work, principal, body.available)
     return {"available": body.available}
 
 

@@ -1,12 +1,13 @@
 """A request as mechanics see it, and what they are told about it."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from liftbay_backend.clock import wire_time
 from liftbay_backend.db.models import RequestRow, SessionRow
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.work import ALL_MECHANICS, Work
 
+REQUEST_OPENED: Final = "request.opened"
 CloseReason = Literal["accepted", "expired", "cancelled"]
 
 
@@ -35,10 +36,10 @@ def request_wire(session: SessionRow, request: RequestRow) -> dict[str, Any]:
 
 
 def announce_request(work: Work, session: SessionRow, request: RequestRow) -> None:
-    """Show an open, paid request to every mechanic."""
+    """Show an open, paid request to every mechanic who is available."""
     work.emit_account(
         ALL_MECHANICS,
-        "request.opened",
+        REQUEST_OPENED,
         {"request": request_wire(session, request)},
         session_id=session.id,
     )

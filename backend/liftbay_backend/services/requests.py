@@ -1,8 +1,9 @@
 """Requests: what mechanics see, and the race that exactly one of them wins."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from liftbay_backend.access import Principal
 from liftbay_backend.core import Core
@@ -20,10 +21,9 @@ from liftbay_backend.work import Work
 SHOWN_AT_MOST = 200
 
 
-async def open_requests(core: Core) -> list[dict[str, Any]]:
-    """Return every open, paid request, newest first."""
-    now = core.clock.now()
-    query = (
+def open_requests_query(now: datetime) -> Select[SessionRow, RequestRow]:
+    """Return the query for every open, paid request, newest first."""
+    return (
         select(SessionRow, RequestRow)
         .join(RequestRow, RequestRow.session_id == SessionRow.id)
         .where(
@@ -34,8 +34,12 @@ async def open_requests(core: Core) -> list[dict[str, Any]]:
         .order_by(RequestRow.opened_at.desc(), RequestRow.id)
         .limit(SHOWN_AT_MOST)
     )
+
+
+async def open_requests(core: Core) -> list[dict[str, Any]]:
+    """Return every open, paid request, newest first."""
     async with core.database.reading() as db:
-        rows = (await db.execute(query)).all()
+        rows = (await db.execute(open_requests_query(core.clock.now()))).all()
     return [request_wire(session, request) for session, request in rows]
 
 

@@ -141,6 +141,61 @@ async def test_the_dashboards_stream_carries_what_concerns_each(
     assert json.loads(to_stranger.data)["session"]["id"] != session["id"]
 
 
+async def present(mechanic: Caller, available: bool) -> None:
+    answer = await mechanic.http.put("/api/me/presence", json={"available": available})
+    assert answer.json() == {"available": available}
+
+
+async def test_a_mechanic_who_is_away_is_told_of_no_new_request(service: BackendService) -> None:
+    customer, away = await service.customer(), await service.mechanic()
+    there = await service.mechanic("Max Other")
+    await present(away, available=False)
+
+    async with (
+        on_loopback(service.app) as base,
+        following(base, away, "/api/events") as theirs,
+        following(base, there, "/api/events") as others,
+    ):
+        session = await service.pending_session(customer)
+        listed = (await away.http.get("/api/mechanics/requests")).json()["requests"]
+        told = await take(others, 1)
+        await customer.http.post(f"/api/sessions/{session['id']}/cancel", json={})
+        (first,) = await take(theirs, 1)
+
+    assert [event.event for event in told] == ["request.opened"]
+    assert [one["id"] for one in listed] == [session["request_id"]]
+    # Whoever saw it in the list is told that it is gone.
+    assert first.event == "request.closed"
+
+
+async def test_becoming_available_brings_the_requests_that_are_open(
+    service: BackendService,
+) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+    gone = await service.pending_session(customer)
+    await present(mechanic, available=False)
+    await customer.http.post(f"/api/sessions/{gone['id']}/cancel", json={})
+    open_ones = []
+    for _ in range(2):
+        service.clock.advance(seconds=1)
+        open_ones.append((await service.pending_session(customer))["request_id"])
+
+    async with (
+        on_loopback(service.app) as base,
+        following(base, mechanic, "/api/events") as events,
+    ):
+        await present(mechanic, available=True)
+        told = await take(events, 2)
+        # Being available already announces nothing a second time.
+        await present(mechanic, available=True)
+        later = await service.pending_session(customer)
+        (last,) = await take(events, 1)
+
+    assert [json.loads(one.data)["request"]["id"] for one in told] == open_ones
+    assert {one.event for one in [*told, last]} == {"request.opened"}
+    assert json.loads(last.data)["request"]["id"] == later["request_id"]
+
+
 async def test_a_dashboard_resumes_where_it_was_cut(service: BackendService) -> None:
     customer, mechanic = await service.customer(), await service.mechanic()
 

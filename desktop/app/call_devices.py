@@ -1,7 +1,8 @@
 """The open devices of a running call, and changing one of them while it goes on.
 
 Owns the devices from the handover on. A new device is opened beside the old one and takes over
-when it runs; the old one is closed after that. A new wish cancels an older one.
+when it runs; the old one is closed after that. A new wish cancels an older one. One that does not
+start is kept as `refused`, so that the page can say so.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from desktop.call.setup import LocalMedia
 from desktop.media.self_picture import small_picture
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
-from preflight.devices.frames import CameraFrame, DeviceId
+from preflight.devices.frames import AudioBlock, CameraFrame, DeviceId
 from preflight.devices.ports import (
     CameraSource,
     Detach,
@@ -22,6 +23,7 @@ from preflight.devices.ports import (
     DeviceNotFound,
     MicrophoneSource,
     ProvenDevices,
+    OpenFault,
     SourceState,
     SpeakerSink,
 )
@@ -31,6 +33,17 @@ _log = logging.getLogger(__name__)
 OPEN_DEADLINE_S = 10.0
 LOOK_EVERY_S = 0.05
 
+
+_AnySource = CameraSource | MicrophoneSource | SpeakerSink
+_DEAD = (SourceState.FAILED, SourceState.LOST, SourceState.CLOSED)
+
+
+class _NotStarted(Exception):
+    """A device that was chosen does not deliver."""
+
+    def __init__(self, fault: OpenFault | None) -> None:
+        super().__init__("too slow" if fault is None else fault.value)
+        self.fault = fault
 
 class CallDevices:
     """Implements the call page's port of the same name.
@@ -60,6 +73,8 @@ class CallDevices:
         self._wishes: dict[DeviceRole, asyncio.Task[None]] = {}
         self._choices = DeviceChoices()
         self._detach: Detach = self._camera.attach(self._show)
+        self._refused: RefusedChoice | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._note_choice()
 
     @property
@@ -72,18 +87,36 @@ class CallDevices:
         """What there is to choose from, as of the last look."""
         return self._choices
 
-    def start(self) -> None:
+    @property
+    def refused(self) -> RefusedChoice | None:
+        """The last choice if it failed, until it is dismissed or another one is made."""
+        return self._refused
+
+    def look(self) -> None:
         """Look what other devices there are; listing may take seconds, so not on this thread."""
-        self._tasks.spawn(self._list(), name="list the devices")
+        if self._looking is None or self._looking.done():
+            self._looking = self._tasks.spawn(self._list(), name="list the devices")
 
     def choose(self, role: DeviceRole, choice: DeviceId) -> None:
-        """Use another device; the last wish of a role wins."""
+        """Use another device; the last wish of a role wins.
+
+        Choosing the one in use again hands it to the room again, which sends what was not sent.
+        """
+        self._refused = None
         earlier = self._wishes.pop(role, None)
         if earlier is not None:
             earlier.cancel()
         self._wishes[role] = self._tasks.spawn(self._switch(role, choice), name=f"use {role.value}")
+        used = self._used(role)
+        if choice == used.info.id and not _is_dead(used):
+            self._on_switched(self.media)
+            return
 
     async def close(self) -> None:
+    def dismiss(self) -> None:
+        """Forget the refused choice: the person has read it."""
+        self._refused = None
+
         """Close everything that is open. Closing waits for threads, so it runs in one."""
         await self._tasks.close()
         self._detach()
@@ -113,6 +146,10 @@ class CallDevices:
 
     async def _switch(self, role: DeviceRole, choice: DeviceId) -> None:
         try:
+        used = self._used(role)
+        if choice == used.info.id:
+            # A dead device may still be held by its own source; it is to be opened anew.
+            await asyncio.to_thread(used.close)
             match role:
                 case DeviceRole.CAMERA:
                     await self._switch_camera(choice)
@@ -120,15 +157,20 @@ class CallDevices:
                     await self._switch_microphone(choice)
                 case DeviceRole.SPEAKER:
                     await self._switch_speaker(choice)
-        except (DeviceNotFound, TimeoutError) as error:
-            _log.warning("the %s was not changed: %s", role.value, type(error).__name__)
+        except _NotStarted as error:
+            self._refuse(role, choice, error.fault)
+        except DeviceNotFound:
+            self._refuse(role, choice, OpenFault.NOT_FOUND)
+        except Exception:
+            _log.exception("changing the %s failed", role.value)
+            self._refuse(role, choice, None)
         self._note_choice()
         self._on_changed()
 
     async def _switch_camera(self, choice: DeviceId) -> None:
         new = await asyncio.to_thread(self._catalogue.camera, choice)
         new.open()
-        await self._until_running(new)
+        await self._until_delivering(new)
         old, self._camera = self._camera, new
         self._detach()
         self._detach = new.attach(self._show)
@@ -138,7 +180,7 @@ class CallDevices:
     async def _switch_microphone(self, choice: DeviceId) -> None:
         new = await asyncio.to_thread(self._catalogue.microphone, choice)
         new.open()
-        await self._until_running(new)
+        await self._until_delivering(new)
         old, self._microphone = self._microphone, new
         self._on_switched(self.media)
         await asyncio.to_thread(old.close)
@@ -146,27 +188,51 @@ class CallDevices:
     async def _switch_speaker(self, choice: DeviceId) -> None:
         new = await asyncio.to_thread(self._catalogue.speaker, choice)
         old, self._speaker = self._speaker, new
-        # The call opens it with its own source of sound.
+        # Silent until the call puts its own sound in place, which an open sink takes at once.
+        new.open(_silence)
+        await self._until(new, lambda: new.status.state is SourceState.RUNNING)
         self._on_switched(self.media)
         await asyncio.to_thread(old.close)
 
-    async def _until_running(self, source: CameraSource | MicrophoneSource) -> None:
-        """Wait until the source delivers.
+    async def _until_delivering(self, source: CameraSource | MicrophoneSource) -> None:
+        await self._until(source, lambda: source.status.first_ms is not None)
+
+    async def _until(self, source: _AnySource, is_there: Callable[[], bool]) -> None:
+        """Wait for a device that is being opened.
 
         Raises:
-            TimeoutError: it did not start; it is closed again.
+            _NotStarted: it failed or took too long; it is closed again.
         """
         try:
             async with asyncio.timeout(OPEN_DEADLINE_S):
-                while source.status.first_ms is None:
-                    if source.status.state is SourceState.FAILED:
-                        raise TimeoutError
+                while not is_there():
+                    if source.status.state in _DEAD:
+                        raise _NotStarted(source.status.fault)
                     await asyncio.sleep(LOOK_EVERY_S)
         except BaseException:
+        except TimeoutError as error:
+            await asyncio.to_thread(source.close)
+            raise _NotStarted(None) from error
             await asyncio.to_thread(source.close)
             raise
 
     def _note_choice(self) -> None:
+    def _refuse(self, role: DeviceRole, choice: DeviceId, fault: OpenFault | None) -> None:
+        _log.warning("the %s was not changed: %s", role.value, fault.value if fault else "no data")
+        used = self._used(role)
+        names = {each.id: each.name for each in self._choices.of(role).devices}
+        kept = None if _is_dead(used) else used.info.name
+        self._refused = RefusedChoice(role, names.get(choice, str(choice)), kept, fault)
+
+    def _used(self, role: DeviceRole) -> _AnySource:
+        match role:
+            case DeviceRole.CAMERA:
+                return self._camera
+            case DeviceRole.MICROPHONE:
+                return self._microphone
+            case DeviceRole.SPEAKER:
+                return self._speaker
+
         choices = self._choices
         self._choices = replace(
             choices,
@@ -175,3 +241,11 @@ class CallDevices:
             speaker=replace(choices.speaker, chosen=self._speaker.info.id),
             camera_mode=self._camera.mode,
         )
+
+
+def _is_dead(source: _AnySource) -> bool:
+    return source.status.state in _DEAD
+
+
+def _silence() -> AudioBlock | None:
+    return None

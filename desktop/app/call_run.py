@@ -127,7 +127,7 @@ class CallRun:
             )
         )
         self._endings.append(self._actor.subscribe(self._on_state))
-        self.devices.start()
+        self.devices.look()
         if self.notes is not None:
             self.notes.start()
         self._tasks.spawn(self._fetch_messages(), name="earlier messages")

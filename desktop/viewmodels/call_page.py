@@ -6,7 +6,6 @@ It is told the call's states and announcements, looks at the paid clock a few ti
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from client_api.clock import Clock
 from client_api.records import QualitySample
@@ -29,29 +28,22 @@ from desktop.call.states import (
     Joining,
     Leaving,
     MediaHealth,
-    Peer,
     Rejoining,
     Talk,
 )
+from desktop.viewmodels.call_bands import CallBands
 from desktop.viewmodels.call_state import (
-    Band,
     BothJoined,
     CallDevices,
     CallPageState,
     CallPhase,
     ClockFace,
     ClockTone,
-    EndRefused,
-    EndWaits,
     LinkQuality,
     MediaToggle,
     Notice,
-    OwnNetworkWeak,
-    OwnReconnecting,
     PaidClock,
     PanelTab,
-    PeerLost,
-    PeerStalled,
     RemotePicture,
     SendEvent,
     TimeLeft,
@@ -67,9 +59,6 @@ BOTH_JOINED_S = 6.0
 TIME_LEFT_S = 12.0
 LATE_WARNING_S = 5.0
 """A warning that comes later than this (after a rejoin) says what is really left."""
-
-PAUSE_AFTER_S = 10.0
-"""How long the service goes on counting after somebody left, until it says the exact moment."""
 
 FAIR_RTT_MS, POOR_RTT_MS = 200.0, 400.0
 FAIR_LOSS_PERCENT, POOR_LOSS_PERCENT = 2.0, 6.0
@@ -122,8 +111,9 @@ class CallPage:
         self._said: _Said | None = None
         self._panel: PanelTab | None = PanelTab.NOTES if notes is not None else None
         self._full = False
-        self._gone_ns: int | None = None
-        self._stalled_at: datetime | None = None
+        self._bands = CallBands(
+            paid_clock, clock, devices, undo_end=self._undo_end, dismiss=self._dismiss
+        )
         self._scope = Scope()
         chat.set_in_sight(False)
         self.state: Observable[CallPageState] = Observable(self._make_state())
@@ -140,7 +130,7 @@ class CallPage:
         """Show another state of the call."""
         self._call = call
         talk = _talk_of(call)
-        self._note_absence(talk.peer if talk else None, own_break=isinstance(call, Rejoining))
+        self._bands.note(talk.peer if talk else None, own_break=isinstance(call, Rejoining))
         if isinstance(call, Ended):
             self.chat.close()
         self._publish()
@@ -195,6 +185,14 @@ class CallPage:
         self._devices.choose(role, choice)
         self._publish()
 
+    def look_for_devices(self) -> None:
+        """See what can be chosen now: somebody opens the list."""
+        self._devices.look()
+
+    def _dismiss(self) -> None:
+        self._devices.dismiss()
+        self._publish()
+
     def _toggle_microphone(self) -> None:
         talk = _talk_of(self._call)
         if talk is not None:
@@ -220,20 +218,6 @@ class CallPage:
         self._said = _Said(notice, self._clock.monotonic_ns() + round(seconds * 1e9))
         self._publish()
 
-    def _note_absence(self, peer: Peer | None, *, own_break: bool) -> None:
-        gone = stalled = False
-        if peer is not None and peer.was_seen:
-            gone = not peer.in_room or peer.is_absent
-            stalled = gone or own_break or peer.health is MediaHealth.LOST
-        if not gone:
-            self._gone_ns = None
-        elif self._gone_ns is None:
-            self._gone_ns = self._clock.monotonic_ns()
-        if not stalled:
-            self._stalled_at = None
-        elif self._stalled_at is None and peer is not None:
-            self._stalled_at = self._clock.now() - timedelta(milliseconds=peer.media_age_ms)
-
     def _tabs(self) -> tuple[PanelTab, ...]:
         shared = (PanelTab.CHAT, PanelTab.VEHICLE)
         return (PanelTab.NOTES, *shared) if self.notes is not None else shared
@@ -250,7 +234,6 @@ class CallPage:
         may_end = (
             in_call and talk is not None and talk.end in (EndProgress.NONE, EndProgress.FAILED)
         )
-        band = self._band(call, talk)
         return CallPageState(
             phase=phase,
             counterpart_name=counterpart.name if counterpart else "",
@@ -259,9 +242,9 @@ class CallPage:
             concern=session.concern,
             quality=_quality(talk) if phase is CallPhase.LIVE else None,
             remote=_remote(phase, talk),
-            stalled_at=self._stalled_at,
+            stalled_at=self._bands.stalled_at,
             clock=self._clock_face(),
-            band=band,
+            band=self._bands.band(call, talk),
             notice=self._said.notice if self._said else None,
             microphone=self._microphone(talk, in_call=in_call),
             camera=self._camera(talk, in_call=in_call),
@@ -305,42 +288,6 @@ class CallPage:
             tone = ClockTone.LAST if seconds <= warnings[0] else ClockTone.SOON
         running = current.state is ClockState.RUNNING
         return ClockFace(seconds, running=running, started=started, tone=tone)
-
-    def _band(self, call: CallState, talk: Talk | None) -> Band | None:
-        if talk is None or not isinstance(call, InCall | Rejoining):
-            return None
-        if talk.end is EndProgress.QUEUED:
-            return EndWaits(self._undo_end)
-        if isinstance(call, Rejoining):
-            return OwnReconnecting(call.tries)
-        if talk.end is EndProgress.FAILED:
-            return EndRefused()
-        peer = talk.peer
-        if self._gone_ns is not None:
-            return PeerLost(self._clock_stops_in(peer), _whole(peer.absence_left_seconds))
-        if peer.was_seen and peer.health is MediaHealth.LOST:
-            if not talk.own_network_ok:
-                return OwnNetworkWeak()
-            return PeerStalled(round(peer.media_age_ms / 1000), self._would_stop_in(peer))
-        return None if talk.own_network_ok else OwnNetworkWeak()
-
-    def _would_stop_in(self, peer: Peer) -> int | None:
-        """Estimate when the clock stops if a peer that sends nothing is really gone."""
-        current = self._paid_clock.session_clock
-        left_s = PAUSE_AFTER_S - peer.media_age_ms / 1000
-        if current is None or current.state is not ClockState.RUNNING or left_s <= 0:
-            return None
-        return math.ceil(left_s)
-
-    def _clock_stops_in(self, peer: Peer) -> int | None:
-        current = self._paid_clock.session_clock
-        if current is None or current.state is not ClockState.RUNNING or self._gone_ns is None:
-            return None
-        now = self._paid_clock.server_now()
-        if peer.pauses_at is not None and now is not None:
-            return max(0, math.ceil((peer.pauses_at - now).total_seconds()))
-        gone_s = (self._clock.monotonic_ns() - self._gone_ns) / 1e9
-        return max(0, math.ceil(PAUSE_AFTER_S - gone_s))
 
 
 def _talk_of(call: CallState) -> Talk | None:
@@ -402,7 +349,3 @@ def _at_most(value: float, fair: float, poor: float) -> LinkQuality:
     if value < fair:
         return LinkQuality.GOOD
     return LinkQuality.FAIR if value < poor else LinkQuality.POOR
-
-
-def _whole(seconds: float | None) -> int | None:
-    return None if seconds is None else max(0, math.ceil(seconds))

@@ -15,6 +15,7 @@ from desktop.call.states import EndReason
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
 from preflight.devices.frames import DeviceId
+from preflight.devices.ports import OpenFault
 
 SendEvent: TypeAlias = Callable[[CallEvent], None]
 """Hands a wish to the call's actor; returns at once."""
@@ -29,13 +30,39 @@ class PaidClock(Protocol):
     def remaining_seconds(self) -> float | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedChoice:
+    """A device that was chosen in mid-call and did not start.
+
+    Attributes:
+        wanted: its name.
+        kept: the name of the one that goes on; None when that one does not work either.
+        fault: why, as far as the system tells.
+    """
+
+    role: DeviceRole
+    wanted: str
+    kept: str | None
+    fault: OpenFault | None
+
+
 class CallDevices(Protocol):
     """The devices in use during the call, and the way to change them while it goes on."""
 
     @property
     def devices(self) -> DeviceChoices: ...
+    @property
+    def refused(self) -> RefusedChoice | None:
+        """The last choice if it failed, until it is dismissed or another one is made."""
+
     def choose(self, role: DeviceRole, choice: DeviceId) -> None:
         """Switch; the last wish wins. Returns at once."""
+
+    def dismiss(self) -> None:
+        """Forget the refused choice: the person has read it."""
+
+    def look(self) -> None:
+        """Look again what there is to choose from. Returns at once."""
 
 
 class CallPhase(Enum):
@@ -155,7 +182,23 @@ class EndRefused:
     """The service did not end the session; the call goes on."""
 
 
-Band: TypeAlias = PeerLost | PeerStalled | OwnReconnecting | OwnNetworkWeak | EndWaits | EndRefused
+@dataclass(frozen=True, slots=True)
+class DeviceRefused:
+    """Another device was chosen and did not start; the person may put the words away."""
+
+    choice: RefusedChoice
+    dismiss: Command
+
+
+Band: TypeAlias = (
+    PeerLost
+    | PeerStalled
+    | OwnReconnecting
+    | OwnNetworkWeak
+    | EndWaits
+    | EndRefused
+    | DeviceRefused
+)
 """What stands in the band on top for as long as it is so."""
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.call_state import CallPageState, MediaToggle, PanelTab
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_state import DeviceRole
 from desktop.views.widgets.button import Button, ButtonKind, ControlButton
 from desktop.views.widgets.card import GAP_M, hbox
 
@@ -28,6 +28,9 @@ class CallControls(QWidget):
         self.setProperty("role", "plain")
         self._page = page
         self._menu: QMenu | None = None
+        self._menu_anchor: QWidget = self
+        self._menu_roles: tuple[DeviceRole, ...] = ()
+        self._devices = page.state.value.devices
         self.microphone = ControlButton("microphone", "", name="toggle_microphone")
         self.camera = ControlButton("camera", "", name="toggle_camera")
         self._microphones = self._arrow("call_choose_microphone", self.tr("Choose microphone"))
@@ -83,6 +86,11 @@ class CallControls(QWidget):
                 self.tr("Camera failed (V)"),
             ),
         )
+        if state.devices != self._devices:
+            self._devices = state.devices
+            if self._menu is not None and self.is_menu_open():
+                self._fill_menu(self._menu)
+                self._menu.move(self._above_anchor(self._menu))
         self._microphones.setEnabled(state.microphone.toggle is not None)
         self._cameras.setEnabled(state.camera.toggle is not None)
         self.chat.set_count(state.unread)
@@ -129,27 +137,36 @@ class CallControls(QWidget):
         self._page.open_panel(None if open_now else tabs[0])
 
     def _on_choose_sound(self) -> None:
-        devices = self._page.state.value.devices
-        self._open_menu(
-            self._microphones,
-            (
-                (self.tr("Microphone"), DeviceRole.MICROPHONE, devices.microphone),
-                (self.tr("Loudspeaker"), DeviceRole.SPEAKER, devices.speaker),
-            ),
-        )
+        self._open_menu(self._microphones, (DeviceRole.MICROPHONE, DeviceRole.SPEAKER))
 
     def _on_choose_camera(self) -> None:
-        devices = self._page.state.value.devices
-        self._open_menu(self._cameras, ((self.tr("Camera"), DeviceRole.CAMERA, devices.camera),))
+        self._open_menu(self._cameras, (DeviceRole.CAMERA,))
 
-    def _open_menu(
-        self, anchor: QWidget, parts: tuple[tuple[str, DeviceRole, DeviceChoice], ...]
-    ) -> None:
+    def _open_menu(self, anchor: QWidget, roles: tuple[DeviceRole, ...]) -> None:
+        # Something may have been plugged in since; what is found comes into the open menu.
+        self._page.look_for_devices()
         menu = QMenu(self)
         menu.setObjectName(f"{anchor.objectName()}_menu")
-        for title, role, choice in parts:
-            heading = menu.addAction(title)
-            heading.setEnabled(False)
+        self._menu, self._menu_anchor, self._menu_roles = menu, anchor, roles
+        self._fill_menu(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.destroyed.connect(lambda: self._on_menu_gone(menu))
+        menu.popup(self._above_anchor(menu))
+
+    def _above_anchor(self, menu: QMenu) -> QPoint:
+        menu.adjustSize()
+        return self._menu_anchor.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 6))
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        titles = {
+            DeviceRole.MICROPHONE: self.tr("Microphone"),
+            DeviceRole.SPEAKER: self.tr("Loudspeaker"),
+            DeviceRole.CAMERA: self.tr("Camera"),
+        }
+        menu.clear()
+        for role in self._menu_roles:
+            choice = self._devices.of(role)
+            menu.addAction(titles[role]).setEnabled(False)
             for device in choice.devices:
                 entry = QAction(device.name, menu)
                 entry.setCheckable(True)
@@ -162,11 +179,8 @@ class CallControls(QWidget):
                 menu.addAction(entry)
             if not choice.devices:
                 menu.addAction(self.tr("None found")).setEnabled(False)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.destroyed.connect(self._on_menu_gone)
-        self._menu = menu
-        above = QPoint(0, -menu.sizeHint().height() - 6)
-        menu.popup(anchor.mapToGlobal(above))
 
-    def _on_menu_gone(self) -> None:
-        self._menu = None
+    def _on_menu_gone(self, menu: QMenu) -> None:
+        # Qt deletes a closed menu later; another one may be open by then.
+        if self._menu is menu:
+            self._menu = None

@@ -8,6 +8,7 @@ from client_api.wire import Role
 from desktop.viewmodels.call_state import (
     BothJoined,
     CallPageState,
+    DeviceRefused,
     EndRefused,
     EndWaits,
     LinkQuality,
@@ -16,13 +17,24 @@ from desktop.viewmodels.call_state import (
     OwnReconnecting,
     PeerLost,
     PeerStalled,
+    RefusedChoice,
     RemotePicture,
     TimeLeft,
 )
 from desktop.viewmodels.command import Command
+from desktop.viewmodels.preflight_state import DeviceRole
 from desktop.views.phrases import Phrases
 from desktop.views.theme import Tone
 from desktop.views.video_view import Caption
+from preflight.devices.ports import OpenFault
+
+_DEVICE_ICONS = {
+    DeviceRole.CAMERA: "camera-off",
+    DeviceRole.MICROPHONE: "microphone-off",
+    DeviceRole.SPEAKER: "speaker-off",
+}
+
+_MOST_NAME_CHARS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,28 @@ class CallWords(QObject):
                     tone=Tone.BAD,
                     icon_name="cross-circle",
                 )
+            case DeviceRefused(choice=choice, dismiss=dismiss):
+                return BandWords(
+                    self.tr("{device} could not be used.").format(device=_short(choice.wanted)),
+                    self._after_refusal(choice),
+                    icon_name=_DEVICE_ICONS[choice.role],
+                    action=self.tr("Dismiss"),
+                    command=dismiss,
+                )
+
+    def _after_refusal(self, choice: RefusedChoice) -> str:
+        match choice.fault:
+            case OpenFault.BUSY:
+                remedy = self.tr("Close the program that is using it, then choose it again.")
+            case OpenFault.DENIED:
+                remedy = self.tr("Allow it in the system’s settings, then choose it again.")
+            case OpenFault.NOT_FOUND | OpenFault.UNPLUGGED:
+                remedy = self.tr("Plug it in, then choose it again.")
+            case OpenFault.REFUSED | OpenFault.NO_DATA | None:
+                remedy = self.tr("Plug it in anew and choose it again, or choose another one.")
+        if choice.kept is None:
+            return remedy
+        return f"{self.tr('You still use {device}.').format(device=_short(choice.kept))} {remedy}"
 
     def _waiting(self, name: str, seconds: int | None, *, started: bool) -> str:
         if not started:
@@ -154,3 +188,11 @@ class CallWords(QObject):
                 return self.tr("Fair"), Tone.WARN
             case LinkQuality.POOR:
                 return self.tr("Poor"), Tone.BAD
+
+
+def _short(name: str) -> str:
+    """Cut a device's long name in the middle: a mark at its end says more than what is between."""
+    if len(name) <= _MOST_NAME_CHARS:
+        return name
+    half = (_MOST_NAME_CHARS - 1) // 2
+    return f"{name[:half].rstrip()}…{name[-half:].lstrip()}"

@@ -252,6 +252,30 @@
         <translation>L’appel continue. Appuyez de nouveau sur Terminer dans un instant.</translation>
     </message>
     <message>
+        <source>{device} could not be used.</source>
+        <translation>{device} n’a pas pu être utilisé.</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Masquer</translation>
+    </message>
+    <message>
+        <source>Close the program that is using it, then choose it again.</source>
+        <translation>Fermez le programme qui l’utilise, puis choisissez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>Allow it in the system’s settings, then choose it again.</source>
+        <translation>Autorisez-le dans les réglages du système, puis choisissez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>Plug it in, then choose it again.</source>
+        <translation>Branchez-le, puis choisissez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>Plug it in anew and choose it again, or choose another one.</source>
+        <translation>Rebranchez-le et choisissez-le de nouveau, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
         <source>Yours is fine. Waiting for {name} to come back.</source>
         <translation>La vôtre va bien. Nous attendons le retour de {name}.</translation>
     </message>
@@ -492,7 +516,7 @@
     <name>DeviceChooser</name>
     <message>
         <source>{role}: {device}</source>
-        <translation>{role} : {device}</translation>
+        <translation>{role}&#xa0;: {device}</translation>
     </message>
 </context>
 <context>

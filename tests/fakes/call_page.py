@@ -13,7 +13,7 @@ from desktop.call.events import CallEvent
 from desktop.call.setup import CallSetup, LocalMedia, MediaWishes
 from desktop.call.states import InCall, Peer, Talk
 from desktop.viewmodels.call_page import CallPage
-from desktop.viewmodels.call_state import CallPageState
+from desktop.viewmodels.call_state import CallPageState, RefusedChoice
 from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.pictures import PictureMailbox
@@ -40,7 +40,7 @@ def make_talk(peer: Peer = PRESENT, **changes: Any) -> Talk:
 
 
 class FakeCallDevices:
-    """The devices of a call, and what was chosen."""
+    """The devices of a call, what was chosen, and how often somebody looked for more."""
 
     def __init__(self) -> None:
         self.devices = DeviceChoices(
@@ -48,8 +48,17 @@ class FakeCallDevices:
             microphone=DeviceChoice((device("Headset"),), DeviceId("headset")),
         )
         self.chosen: list[tuple[DeviceRole, DeviceId]] = []
+        self.refused: RefusedChoice | None = None
+        self.looks = 0
+
+    def look(self) -> None:
+        self.looks += 1
+
+    def dismiss(self) -> None:
+        self.refused = None
 
     def choose(self, role: DeviceRole, choice: DeviceId) -> None:
+        self.refused = None
         self.chosen.append((role, choice))
         if role is DeviceRole.MICROPHONE:
             self.devices = replace(self.devices, microphone=DeviceChoice(chosen=choice))

@@ -16,12 +16,14 @@ from desktop.viewmodels.call_state import (
     CallPhase,
     ClockFace,
     ClockTone,
+    DeviceRefused,
     EndWaits,
     LinkQuality,
     MediaToggle,
     OwnReconnecting,
     PanelTab,
     PeerLost,
+    RefusedChoice,
     RemotePicture,
     TimeLeft,
 )
@@ -32,6 +34,7 @@ from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
 from desktop.views.call_view import CallView
 from desktop.views.theme import ThemeMode
 from preflight.devices.frames import DeviceId
+from preflight.devices.ports import OpenFault
 from tests.fakes.clock import FakeClock
 from tests.fakes.wire_samples import mechanic_session, sample_clock, sample_session
 from tests.gallery import preflight_pages
@@ -59,8 +62,11 @@ class _StillDevices:
     """Devices nobody changes."""
 
     devices: DeviceChoices = preflight_pages.DEVICES
+    refused = None
 
     def choose(self, role: DeviceRole, choice: DeviceId) -> None: ...
+    def dismiss(self) -> None: ...
+    def look(self) -> None: ...
 
 
 class _NoNotes:
@@ -275,6 +281,13 @@ def end_waits() -> QWidget:
     )
 
 
+def device_refused() -> QWidget:
+    choice = RefusedChoice(
+        DeviceRole.CAMERA, "HD Pro Webcam C920", "Integrated Camera", OpenFault.BUSY
+    )
+    return make_view(lambda state: replace(state, band=DeviceRefused(choice, _nothing)))
+
+
 def five_minutes() -> QWidget:
     return make_view(
         lambda state: replace(
@@ -318,6 +331,7 @@ CALL_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("call-peer-lost", peer_lost, modes=DARK),
     GalleryPage("call-own-reconnecting", own_reconnecting, modes=DARK),
     GalleryPage("call-end-waits", end_waits, modes=DARK),
+    GalleryPage("call-device-refused", device_refused, modes=DARK, sizes=(WIDE, SMALL)),
     GalleryPage("call-five-minutes", five_minutes, modes=DARK),
     GalleryPage("call-last-minute-muted", last_minute_muted, modes=DARK),
     GalleryPage("call-picture", picture_full, modes=DARK, sizes=(WIDE, NARROW, SMALL)),

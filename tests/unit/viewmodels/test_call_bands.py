@@ -1,0 +1,71 @@
+"""One band at a time, and the one that matters most."""
+
+from dataclasses import replace
+
+import pytest
+
+from desktop.call.states import EndProgress, MediaHealth
+from desktop.viewmodels.call_state import (
+    DeviceRefused,
+    EndRefused,
+    OwnNetworkWeak,
+    PeerLost,
+    PeerStalled,
+    RefusedChoice,
+)
+from desktop.viewmodels.preflight_state import DeviceRole
+from preflight.devices.frames import DeviceId
+from preflight.devices.ports import OpenFault
+from tests.fakes.call_page import PRESENT, CallStage
+
+REFUSED = RefusedChoice(DeviceRole.CAMERA, "USB", "Integrated", OpenFault.BUSY)
+
+
+@pytest.fixture
+def stage() -> CallStage:
+    stage = CallStage()
+    stage.go_live()
+    return stage
+
+
+def test_a_refused_device_is_told_until_it_was_read(stage: CallStage) -> None:
+    stage.devices.refused = REFUSED
+    stage.page.on_devices_changed()
+    band = stage.now().band
+    assert isinstance(band, DeviceRefused)
+    assert band.choice == REFUSED
+    assert stage.pass_time(60).band == band
+
+    band.dismiss()
+
+    assert stage.now().band is None
+    assert stage.devices.refused is None
+
+
+def test_another_choice_takes_the_words_about_the_last_one_away(stage: CallStage) -> None:
+    stage.devices.refused = REFUSED
+    stage.page.on_devices_changed()
+
+    stage.page.choose_device(DeviceRole.CAMERA, DeviceId("usb"))
+
+    assert stage.now().band is None
+
+
+def test_somebody_missing_comes_before_a_refused_device_and_a_weak_network_after(
+    stage: CallStage,
+) -> None:
+    stage.devices.refused = REFUSED
+    silent = replace(PRESENT, health=MediaHealth.LOST, media_age_ms=6000)
+
+    assert isinstance(stage.go_live(replace(PRESENT, in_room=False)).band, PeerLost)
+    assert isinstance(stage.go_live(silent).band, PeerStalled)
+    assert isinstance(stage.go_live(end=EndProgress.FAILED).band, EndRefused)
+    assert isinstance(stage.go_live(own_network_ok=False).band, DeviceRefused)
+    stage.devices.refused = None
+    assert isinstance(stage.go_live(own_network_ok=False).band, OwnNetworkWeak)
+
+
+def test_whoever_opens_the_list_of_devices_sees_what_is_there_now(stage: CallStage) -> None:
+    stage.page.look_for_devices()
+
+    assert stage.devices.looks == 1

@@ -1,7 +1,8 @@
 """The three device choosers of the preflight, the moving level, and the beeps."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
@@ -19,6 +20,8 @@ from desktop.views.widgets.text import Text, TextRole
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 
 _ICON_PX = 20
+_ROW_PX = 44
+_METER_BESIDE_FROM_PX = 500
 _ANSWERS = (1, 2, 3, 0)
 
 
@@ -40,9 +43,12 @@ class DevicePanel(QWidget):
         camera.addWidget(self._icon("camera"))
         camera.addWidget(self._camera, 1)
         microphone = hbox(gap=GAP_M)
-        microphone.addWidget(self._icon("microphone"))
-        microphone.addWidget(self._microphone, 1)
-        microphone.addWidget(self.meter, 1)
+        microphone.addWidget(self._icon("microphone"), 0, Qt.AlignmentFlag.AlignTop)
+        self._voice = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._voice.setSpacing(GAP_M)
+        self._voice.addWidget(self._microphone, 1)
+        self._voice.addWidget(self.meter, 1)
+        microphone.addLayout(self._voice, 1)
         speaker = hbox(gap=GAP_M)
         speaker.addWidget(self._icon("speaker"))
         speaker.addWidget(self._speaker, 1)
@@ -126,7 +132,8 @@ class DevicePanel(QWidget):
 
     def _icon(self, name: str) -> QLabel:
         label = QLabel()
-        label.setFixedSize(_ICON_PX, _ICON_PX)
+        # As high as what it stands for, also where something else stands below that.
+        label.setFixedSize(_ICON_PX, _ROW_PX)
         self._icons.append((label, name))
         return label
 
@@ -135,6 +142,14 @@ class DevicePanel(QWidget):
         for label, name in self._icons:
             pixmap = icon_pixmap(name, colours.text, _ICON_PX, self.devicePixelRatioF())
             label.setPixmap(pixmap)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Beside the meter a narrow chooser would show next to nothing of a device's name.
+        across = self.width() >= _METER_BESIDE_FROM_PX
+        way = QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
+        if way is not self._voice.direction():
+            self._voice.setDirection(way)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

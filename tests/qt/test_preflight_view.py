@@ -228,6 +228,19 @@ def test_a_device_name_that_does_not_fit_is_cut_in_the_middle_and_told_whole(
     assert chooser.itemData(0, Qt.ItemDataRole.ToolTipRole) == name
 
 
+@pytest.mark.parametrize(("width", "below"), [(1280, False), (900, True)])
+def test_the_meter_leaves_the_name_of_the_microphone_its_room(
+    qtbot: QtBot, stage: Stage, width: int, below: bool
+) -> None:
+    chooser = stage.view.findChild(DeviceChooser, "choose_microphone")
+    assert isinstance(chooser, DeviceChooser)
+
+    stage.view.resize(width, 700)
+
+    qtbot.waitUntil(lambda: (stage.view.meter.y() > chooser.y()) is below)
+    assert chooser.width() > 250
+
+
 def test_a_device_name_that_fits_is_drawn_whole(qtbot: QtBot, stage: Stage) -> None:
     chooser = stage.view.findChild(DeviceChooser, "choose_camera")
     assert isinstance(chooser, DeviceChooser)

@@ -86,6 +86,16 @@ class ServiceApi(Protocol):
     async def health(self) -> Health:
         """Ask whether the service is well; needs no sign-in."""
 
+    async def require_current(self) -> None:
+        """Ask whether the service still takes this version of the program; needs no sign-in.
+
+        `me`, `start_intake` and `accept_request` ask first, so that nobody signs in, pays or
+        promises to come with a program that the preflight would refuse in the end.
+
+        Raises:
+            Refused: ``HOST_OUTDATED``: only an update of the program helps.
+        """
+
     async def measure_health(self, *, timeout_s: float = 5.0) -> HealthReading:
         """Time one look at the service over the warm connection; no retry hides a loss."""
 

@@ -21,7 +21,7 @@ import msgspec
 
 from client_api.api import ClockReading, HealthReading
 from client_api.clock import Clock
-from client_api.errors import BrokenAnswer
+from client_api.errors import BrokenAnswer, ErrorCode, Refused
 from client_api.records import (
     Earnings,
     Message,
@@ -44,6 +44,7 @@ from client_api.stream_events import (
 )
 from client_api.streams import resume_forever
 from client_api.transport import Answer, Call, Transport
+from client_api.version import is_older
 from client_api.wire import (
     AttemptId,
     Availability,
@@ -61,6 +62,7 @@ from client_api.wire import (
     PreflightRun,
     PreflightTrigger,
     PreflightVerdict,
+    Problem,
     Readiness,
     ReadinessState,
     ReportId,
@@ -90,13 +92,23 @@ def new_key() -> IdempotencyKey:
 
 
 class LiftbayClient:
-    """Implements `client_api.api.ServiceApi`."""
+    """Implements `client_api.api.ServiceApi`.
+
+    ``version`` is the program's own, compared with the least that the service takes; None where
+    it is not known (a source tree) or no matter (a tool).
+    """
 
     def __init__(
-        self, transport: Transport, clock: Clock, *, rng: random.Random | None = None
+        self,
+        transport: Transport,
+        clock: Clock,
+        *,
+        version: str | None = None,
+        rng: random.Random | None = None,
     ) -> None:
         self._transport = transport
         self._clock = clock
+        self._version = version
         self._rng = rng or random.Random()
 
     # --- the service, the account ----------------------------------------------------------------
@@ -104,6 +116,21 @@ class LiftbayClient:
     async def health(self) -> Health:
         call = Call("GET", "/api/health", is_signed=False)
         return _read(await self._transport.send(call), Health, call.path)
+
+    async def require_current(self) -> None:
+        version = self._version
+        if version is None:
+            return
+        minimum = (await self.health()).min_client_version
+        if is_older(version, minimum):
+            raise Refused(
+                Problem(
+                    code=ErrorCode.HOST_OUTDATED.value,
+                    title="This program is too old for the service",
+                    status=426,
+                    detail=f"{version}, where {minimum} is needed",
+                )
+            )
 
     async def measure_health(self, *, timeout_s: float = 5.0) -> HealthReading:
         call = Call("GET", "/api/health", timeout_s=timeout_s, is_repeatable=False, is_signed=False)
@@ -117,6 +144,7 @@ class LiftbayClient:
         )
 
     async def me(self) -> Me:
+        await self.require_current()
         return await self._get("/api/me", Me)
 
     async def set_available(self, available: bool) -> bool:
@@ -131,6 +159,7 @@ class LiftbayClient:
     async def start_intake(
         self, intake: Intake, *, key: IdempotencyKey | None = None
     ) -> IntakeStarted:
+        await self.require_current()
         return await self._change("/api/intake/start", intake, IntakeStarted, key)
 
     async def requests(self) -> tuple[OpenRequest, ...]:
@@ -139,6 +168,7 @@ class LiftbayClient:
     async def accept_request(
         self, request: RequestId, *, key: IdempotencyKey | None = None
     ) -> Session:
+        await self.require_current()
         path = f"/api/mechanics/requests/{_part(request)}/accept"
         return (await self._change(path, {}, RequestAccepted, key)).session
 

@@ -20,7 +20,7 @@ from client_api.wire import Problem
 
 
 class ErrorCode(StrEnum):
-    """Every code of the contract, those of the sign-in library, and `UNKNOWN`."""
+    """Every code of the contract, those of the sign-in library, our own, and `UNKNOWN`."""
 
     AUTH_REQUIRED = "auth.required"
     AUTH_INVALID_CREDENTIALS = "auth.invalid_credentials"
@@ -63,6 +63,8 @@ class ErrorCode(StrEnum):
     AUTH_ACCOUNT_EXISTS = "auth.account_exists"
     AUTH_WEAK_PASSWORD = "auth.weak_password"  # noqa: S105 - an error code, no password
     AUTH_CONFIRMATION_DUE = "auth.confirmation_due"
+    # Said by this client itself, before it asks for what would be refused later and dearer.
+    HOST_OUTDATED = "host.outdated"
     UNKNOWN = "unknown"
 
 
@@ -71,6 +73,7 @@ CLIENT_SIDE_CODES = frozenset(
         ErrorCode.AUTH_ACCOUNT_EXISTS,
         ErrorCode.AUTH_WEAK_PASSWORD,
         ErrorCode.AUTH_CONFIRMATION_DUE,
+        ErrorCode.HOST_OUTDATED,
         ErrorCode.UNKNOWN,
     }
 )

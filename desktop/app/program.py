@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from client_api.client import LiftbayClient
 from client_api.durable_queue import DurableQueue
-from client_api.errors import ClientError, Refused
+from client_api.errors import SIGN_IN_CODES, ClientError, ErrorCode, Refused
 from client_api.outbox import Outbox
 from client_api.sign_in import SignIn
 from client_api.tasks import Tasks
 from client_api.transport import Transport
+from client_api.version import installed_version
 from client_api.wire import SessionId, account_of
 from desktop.app.adapters import Adapters, OwnedRoom
 from desktop.app.call_run import CallRun
@@ -81,7 +82,7 @@ class Program:
         self.preflight: PreflightRun | None = None
         self.call: CallRun | None = None
         self.transport = Transport(settings.service_url, adapters.clock)
-        self.api = LiftbayClient(self.transport, adapters.clock)
+        self.api = LiftbayClient(self.transport, adapters.clock, version=installed_version())
         self.sign_in = SignIn(self.transport, adapters.secrets, adapters.clock)
         self.outbox = Outbox(DurableQueue(profile.queue_file), self.api, adapters.clock)
         self.drafts = FileDrafts(profile.root / "intake-draft.json")
@@ -188,9 +189,8 @@ class Program:
             if restored is None:
                 return
             me = await self.api.me()
-        except Refused:
-            await self.sign_in.sign_out()
-            self.shell.leave(SignedOutWhy.EXPIRED)
+        except Refused as refused:
+            await self._on_restore_refused(refused)
             return
         except ClientError as error:
             # Offline is no reason to forget anybody: the person can try again.
@@ -198,6 +198,17 @@ class Program:
             return
         if self.shell.me is None:
             self.shell.enter(me, restored.role)
+
+    async def _on_restore_refused(self, refused: Refused) -> None:
+        if refused.code is ErrorCode.HOST_OUTDATED:
+            # The sign-in itself is good: the next version takes it up.
+            self.shell.leave(SignedOutWhy.OUTDATED)
+        elif refused.code in SIGN_IN_CODES:
+            await self.sign_in.sign_out()
+            self.shell.leave(SignedOutWhy.EXPIRED)
+        else:
+            # A service that is starting or busy is no reason to forget anybody either.
+            _log.info("the sign-in could not be restored: %s", refused.code)
 
     def _on_signed_out(self, count: int) -> None:
         if count:

@@ -21,6 +21,7 @@ _FOR_GOOD = frozenset(
         ErrorCode.SESSION_NOT_PARTICIPANT,
         ErrorCode.SESSION_ENDED,
         ErrorCode.SESSION_NOT_JOINABLE,
+        ErrorCode.HOST_OUTDATED,
     }
 )
 """Refusals that asking again does not change."""
@@ -69,6 +70,7 @@ class EntrancePage:
 
     async def _ask(self) -> None:
         try:
+            await self._api.require_current()
             session = await self._api.session(self._session)
         except ClientError as error:
             self._show(trouble_of(error))

@@ -34,6 +34,8 @@ class SignedOutWhy(Enum):
     """Why the sign-in page came up, where the user did not ask for it."""
 
     EXPIRED = auto()
+    OUTDATED = auto()
+    """The program is too old for the service; the sign-in itself is good."""
 
 
 FULL_SCREEN = frozenset({Page.PREFLIGHT, Page.CALL, Page.CALL_ENDED, Page.DIAGNOSTICS})

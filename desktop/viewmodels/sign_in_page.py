@@ -9,14 +9,14 @@ from enum import Enum, auto
 from typing import Protocol, TypeAlias
 
 from client_api.api import ServiceApi
-from client_api.errors import ClientError
+from client_api.errors import ClientError, ErrorCode
 from client_api.secret import Secret
 from client_api.sign_in import SignedIn
 from client_api.wire import Role
 from desktop.viewmodels.command import Command
-from desktop.viewmodels.observable import Observable
+from desktop.viewmodels.observable import Observable, Scope
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
-from desktop.viewmodels.shell import Shell, SignedOutWhy
+from desktop.viewmodels.shell import Shell, ShellState, SignedOutWhy
 from desktop.viewmodels.trouble import Trouble, trouble_of
 
 
@@ -74,15 +74,16 @@ class SignInPage:
         self._api = api
         self._shell = shell
         self._tasks = PageTasks(spawn)
+        self._scope = Scope()
         self.state: Observable[SignInState] = Observable(
             SignInState(
-                signed_out_why=shell.state.value.signed_out_why,
                 submit=self.submit,
                 choose_role=self.choose_role,
                 create_account=shell.go_sign_up,
                 run_diagnostics=shell.go_diagnostics,
             )
         )
+        self._scope.watch(shell.state, self._on_shell)
 
     def choose_role(self, role: Role) -> None:
         """Sign in as a customer or as a mechanic."""
@@ -99,7 +100,15 @@ class SignInPage:
 
     def close(self) -> None:
         """End what still runs."""
+        self._scope.close()
         self._tasks.close()
+
+    def _on_shell(self, shell: ShellState) -> None:
+        # Also while the page is open: a stored sign-in may turn out to be over after the start.
+        why = shell.signed_out_why
+        if why is not None:
+            outdated = Trouble(ErrorCode.HOST_OUTDATED) if why is SignedOutWhy.OUTDATED else None
+            self._change(signed_out_why=why, trouble=outdated)
 
     async def _sign_in(self, email: str, password: Secret) -> None:
         self._change(is_busy=True, submit=None, choose_role=None)

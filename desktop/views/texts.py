@@ -212,6 +212,10 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
         QT_TRANSLATE_NOOP("texts", "Your connection is fine. Try again in a minute."),
     ),
     ErrorCode.WEBHOOK_BAD_SIGNATURE: _FAULT,
+    ErrorCode.HOST_OUTDATED: _noop(
+        QT_TRANSLATE_NOOP("texts", "This version of Liftbay is too old for the service."),
+        QT_TRANSLATE_NOOP("texts", "Close Liftbay, install the newest version and start it again."),
+    ),
     ErrorCode.UNKNOWN: _noop(
         QT_TRANSLATE_NOOP("texts", "The service refused this."),
         QT_TRANSLATE_NOOP("texts", "Update Liftbay; if it stays, tell support the code below."),

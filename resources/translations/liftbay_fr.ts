@@ -2423,6 +2423,14 @@
         <translation>Le serveur d’appel ne répond pas.</translation>
     </message>
     <message>
+        <source>This version of Liftbay is too old for the service.</source>
+        <translation>Cette version de Liftbay est trop ancienne pour le service.</translation>
+    </message>
+    <message>
+        <source>Close Liftbay, install the newest version and start it again.</source>
+        <translation>Fermez Liftbay, installez la dernière version et relancez-la.</translation>
+    </message>
+    <message>
         <source>The service refused this.</source>
         <translation>Le service a refusé.</translation>
     </message>

@@ -85,6 +85,9 @@ class FakeService(ServiceMemory):
         await self.arrive("health")
         return answer("health", Health)
 
+    async def require_current(self) -> None:
+        await self.arrive("require_current")
+
     async def measure_health(self, *, timeout_s: float = 5.0) -> HealthReading:
         health = await self.health()
         return HealthReading(health, 24.0, 1.0, self.offset())

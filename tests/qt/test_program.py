@@ -5,10 +5,13 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from client_api.clock import SystemClock
-from client_api.secret import MemorySecretStore
+from client_api.secret import MemorySecretStore, Secret
+from client_api.sign_in import MECHANIC_SECRET
 from client_api.tasks import Tasks
 from client_api.wire import Role, SessionEndReason, SessionId
 from desktop.app.adapters import Adapters, OwnedRoom
@@ -34,12 +37,15 @@ def no_devices(_settings: Settings) -> DeviceCatalogue:
 
 @asynccontextmanager
 async def running(
-    qapp: QApplication, folder: Path, service: HttpService
+    qapp: QApplication,
+    folder: Path,
+    service: HttpService,
+    secrets: MemorySecretStore | None = None,
 ) -> AsyncGenerator[Program, None]:
-    """Run the program on a profile in ``folder``; nobody is signed in."""
+    """Run the program on a profile in ``folder``, signed in as ``secrets`` say."""
     profile = open_profile("test", folder)
     profile.make()
-    adapters = Adapters(SystemClock(), MemorySecretStore(), no_room, no_devices)
+    adapters = Adapters(SystemClock(), secrets or MemorySecretStore(), no_room, no_devices)
     program = build_app(qapp, profile, Settings(service_url=service.url), adapters)
     tasks = Tasks()
     tasks.spawn(program.run(), name="run the program")
@@ -51,9 +57,30 @@ async def running(
         await tasks.close()
 
 
+async def shown(program: Program, name: str) -> QWidget:
+    """Return the widget of this name once it is to be seen."""
+
+    def found() -> QWidget | None:
+        for widget in program.window.findChildren(QWidget, name):
+            if widget.isVisible():
+                return widget
+        return None
+
+    await until(lambda: found() is not None)
+    widget = found()
+    assert widget is not None
+    return widget
+
+
+def said_by(banner: QWidget) -> str:
+    return " ".join(label.text() for label in banner.findChildren(QLabel))
+
+
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not holds():
+            # No Qt loop runs here: layouts show what they were given only when told.
+            QCoreApplication.sendPostedEvents()
             await asyncio.sleep(0.01)
 
 
@@ -94,3 +121,64 @@ async def test_an_end_left_by_one_person_is_not_sent_as_another(
 
         await until(lambda: len(ends()) > while_another_is_here)
         assert len({one.headers["idempotency-key"] for one in ends()}) == 1
+
+
+async def a_mechanic_of_an_earlier_run() -> MemorySecretStore:
+    secrets = MemorySecretStore()
+    await secrets.save(MECHANIC_SECRET, Secret("kept"))
+    return secrets
+
+
+async def test_a_program_that_is_too_old_says_so_and_keeps_the_sign_in(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    secrets = await a_mechanic_of_an_earlier_run()
+
+    def answer(request: Received) -> Reply:
+        if request.path == "/api/health":
+            return ok(contract("health") | {"min_client_version": "99.0"})
+        return ok(contract("me_mechanic") if request.path == "/api/me" else {})
+
+    async with http_service() as service:
+        service.otherwise = answer
+        async with running(qapp, tmp_path, service, secrets) as program:
+            banner = await shown(program, "sign_in_banner")
+
+            said = said_by(banner)
+            assert "too old" in said
+            assert "install the newest version" in said
+            assert program.shell.me is None
+            assert await secrets.load(MECHANIC_SECRET) == Secret("kept")
+            assert "/api/me" not in {request.path for request in service.received}
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept"),
+    [
+        (problem("server.unavailable", 503, ("Retry-After", "60")), True),
+        (problem("rate.limited", 429, ("Retry-After", "60")), True),
+        (problem("auth.expired", 401), False),
+    ],
+    ids=["starting", "busy", "expired"],
+)
+async def test_only_an_expired_sign_in_is_forgotten_at_the_start(
+    qapp: QApplication, tmp_path: Path, refused: Reply, kept: bool
+) -> None:
+    secrets = await a_mechanic_of_an_earlier_run()
+
+    def answer(request: Received) -> Reply:
+        if request.path == "/api/health":
+            return ok(contract("health"))
+        return refused if request.path == "/api/me" else ok({})
+
+    async with http_service() as service:
+        service.otherwise = answer
+        async with running(qapp, tmp_path, service, secrets) as program:
+            await until(lambda: any(one.path == "/api/me" for one in service.received))
+            # What is forgotten is forgotten within moments of the answer.
+            await asyncio.sleep(0.3)
+
+            if not kept:
+                assert "expired" in said_by(await shown(program, "sign_in_banner"))
+            assert (await secrets.load(MECHANIC_SECRET) is not None) is kept
+            assert program.shell.me is None

@@ -15,7 +15,7 @@ import stamina
 
 from client_api.client import LiftbayClient, new_key
 from client_api.clock import SystemClock
-from client_api.errors import BrokenAnswer, Unreachable
+from client_api.errors import BrokenAnswer, ErrorCode, Refused, Unreachable
 from client_api.records import NotesDraft, Rating
 from client_api.stream_events import RequestOpened
 from client_api.transport import Transport
@@ -278,6 +278,44 @@ async def test_notes_name_the_version_they_build_on(
     await client.put_notes(S, NotesDraft((), ""), version=3)
 
     assert service.received[0].headers["if-match"] == '"3"'
+
+
+@pytest.mark.parametrize(
+    "paid_for",
+    [
+        lambda client: client.me(),
+        lambda client: client.start_intake(body_of("intake_start", Intake)),
+        lambda client: client.accept_request(RequestId("r-1")),
+        lambda client: client.require_current(),
+    ],
+    ids=["sign-in", "intake", "accept", "entrance"],
+)
+async def test_a_program_that_is_too_old_asks_for_nothing_that_would_be_refused_later(
+    service: HttpService, paid_for: Callable[[LiftbayClient], Awaitable[object]]
+) -> None:
+    service.otherwise = lambda _: ok(fixture("health")["response"] | {"min_client_version": "0.2"})
+    transport = Transport(service.url, SystemClock())
+    outdated = LiftbayClient(transport, SystemClock(), version="0.1.9")
+
+    with pytest.raises(Refused) as caught:
+        await paid_for(outdated)
+    await transport.close()
+
+    assert caught.value.code is ErrorCode.HOST_OUTDATED
+    assert "0.1.9" in caught.value.detail
+    assert "0.2" in caught.value.detail
+    assert [request.path for request in service.received] == ["/api/health"]
+
+
+async def test_a_program_that_is_new_enough_goes_on(service: HttpService) -> None:
+    service.replies += [ok(fixture("health")["response"]), ok(fixture("me_customer")["response"])]
+    transport = Transport(service.url, SystemClock())
+    current = LiftbayClient(transport, SystemClock(), version="0.1.0")
+
+    me = await current.me()
+    await transport.close()
+
+    assert me.name
 
 
 async def test_a_timed_look_at_health_splits_the_time_and_is_never_repeated(

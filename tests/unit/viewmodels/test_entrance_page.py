@@ -9,7 +9,7 @@ from client_api.tasks import spawn
 from client_api.wire import Role, Session
 from desktop.viewmodels.entrance_page import EntrancePage
 from desktop.viewmodels.shell import Page, Shell
-from tests.fakes.service import FakeService
+from tests.fakes.service import FakeService, refusal
 from tests.fakes.wire_samples import sample_me, sample_session
 
 
@@ -89,3 +89,18 @@ async def test_an_ended_session_offers_its_summary() -> None:
     see()
 
     assert shell.state.value.page is Page.SUMMARY
+
+
+async def test_a_program_that_is_too_old_is_told_before_a_device_is_opened() -> None:
+    service = knowing(sample_session())
+    service.fail_next("require_current", refusal(ErrorCode.HOST_OUTDATED, 426))
+    page = entrance(service, signed_in())
+
+    await asked(page)
+
+    state = page.state.value
+    assert state.session is None
+    assert state.trouble is not None
+    assert state.trouble.kind is ErrorCode.HOST_OUTDATED
+    assert state.retry is None
+    assert state.back is not None

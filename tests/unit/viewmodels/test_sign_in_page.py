@@ -13,6 +13,7 @@ from client_api.wire import Role, SessionId
 from desktop.viewmodels.shell import Page, Shell, SignedOutWhy
 from desktop.viewmodels.sign_in_page import FieldTrouble, SignInPage, check_email
 from desktop.viewmodels.sign_up_page import SignUpPage
+from desktop.viewmodels.trouble import Trouble
 from tests.fakes.clock import settle
 from tests.fakes.service import FakeService, refusal, unreachable
 from tests.unit.viewmodels.shells import signed_in_shell
@@ -273,3 +274,26 @@ def test_an_expired_sign_in_is_explained() -> None:
     assert page.state.value.signed_out_why is SignedOutWhy.EXPIRED
     shell.go_sign_in()
     assert shell.state.value.signed_out_why is None
+
+
+def test_a_program_that_is_too_old_is_told_so_at_the_door() -> None:
+    shell = Shell()
+
+    shell.leave(SignedOutWhy.OUTDATED)
+    page = SignInPage(FakeDoor(), FakeService(), shell, spawn=spawn)
+
+    assert page.state.value.trouble == Trouble(ErrorCode.HOST_OUTDATED)
+
+
+def test_a_sign_in_that_turns_out_to_be_over_is_told_on_the_open_page() -> None:
+    """At a start the page is there before the service has answered."""
+    shell = Shell()
+    page = SignInPage(FakeDoor(), FakeService(), shell, spawn=spawn)
+
+    shell.leave(SignedOutWhy.EXPIRED)
+    told = page.state.value.signed_out_why
+    page.close()
+    shell.leave(SignedOutWhy.OUTDATED)
+
+    assert told is SignedOutWhy.EXPIRED
+    assert page.state.value.signed_out_why is SignedOutWhy.EXPIRED

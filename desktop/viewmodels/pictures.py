@@ -29,13 +29,14 @@ class PixelFormat(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VideoPicture:
-    """One picture to be painted, not mirrored.
+    """One picture to be painted.
 
     Attributes:
         data: any object with the buffer protocol, at least ``height * bytes_per_line`` bytes.
             The view wraps it uncopied and keeps this object until the next picture is painted,
             so nobody may write into it any more.
         rotation_degrees: clockwise turn that sets it upright: 0, 90, 180 or 270.
+        mirrored: its pixels already run from right to left, for a view that mirrors.
         sent_size: width and height as it was sent, where it was scaled for the screen since.
         captured_ns: ``time.monotonic_ns()`` of the capture or, for the other side's pictures,
             of the arrival; only differences mean anything.
@@ -48,6 +49,7 @@ class VideoPicture:
     bytes_per_line: int
     captured_ns: int
     rotation_degrees: int = 0
+    mirrored: bool = False
     sent_size: tuple[int, int] | None = None
 
     @property

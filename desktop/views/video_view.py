@@ -216,7 +216,8 @@ class VideoView(QWidget):
         smooth = self._smooth and not exact
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         started = thread_time_ns()
-        if not placement.mirrored and placement.rotation_degrees == 0:
+        flip = placement.mirrored != self._has_mirrored_pixels
+        if not flip and placement.rotation_degrees == 0:
             if exact:
                 painter.drawImage(target.topLeft().toPoint(), image)
             else:
@@ -224,7 +225,7 @@ class VideoView(QWidget):
         else:
             painter.save()
             painter.translate(target.center())
-            painter.scale(-1 if placement.mirrored else 1, 1)
+            painter.scale(-1 if flip else 1, 1)
             painter.rotate(placement.rotation_degrees)
             upright = placement.rotation_degrees in (0, 180)
             width, height = (
@@ -236,6 +237,10 @@ class VideoView(QWidget):
             spent = thread_time_ns() - started
             self._smooth_cost_ns += (spent - self._smooth_cost_ns) / _AVERAGE_OVER
             self._smooth = self._smooth_cost_ns <= SMOOTH_BUDGET_NS
+
+    @property
+    def _has_mirrored_pixels(self) -> bool:
+        return self._picture is not None and self._picture.mirrored
 
     def _paint_bars(self, painter: QPainter, placement: Placement) -> None:
         # Only what the picture leaves free: filling under it would cost a second pass.

@@ -26,4 +26,8 @@ for _name, _value in _qt_before.items():
     else:
         os.environ[_name] = _value
 
+# A picture's conversion takes about a millisecond. Spread over OpenCV's pool it is done no sooner
+# next to an encoder and a decoder, and the pool's threads spin while they wait.
+cv2.setNumThreads(1)
+
 __all__ = ["cv2", "enumerate_cameras"]

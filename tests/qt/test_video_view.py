@@ -94,6 +94,17 @@ def test_the_self_view_is_mirrored_on_this_screen_only(qtbot: QtBot, view: Video
     assert view.to_picture(QPointF(80, 120)) == (0.75, 0.5)
 
 
+def test_a_picture_that_is_already_mirrored_is_not_turned_again(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    view.set_mirrored(True)
+
+    _show(qtbot, view, replace(_halves(left=BLUE, right=RED), mirrored=True))
+
+    assert _colour(view, 80, 120) == QColor(0, 0, 255)
+    assert view.to_picture(QPointF(80, 120)) == (0.75, 0.5)
+
+
 def test_filling_leaves_no_bars(qtbot: QtBot, view: VideoView) -> None:
     view.set_fit(Fit.FILL)
 

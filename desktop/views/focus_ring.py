@@ -6,6 +6,7 @@ fields always wear it; buttons only after a key brought the focus there, not aft
 
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
@@ -47,11 +48,15 @@ class FocusRing(QWidget):
 
     def _follow(self, target: QWidget | None) -> None:
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            # A page that was replaced may be gone before the focus moves on.
+            if shiboken6.isValid(widget):
+                widget.removeEventFilter(self)
         self._watched = []
         self._target = target
+        # A scroll area moves what it holds, a layout moves whole columns: each parent counts.
         step = target
         while step is not None and step is not self.parentWidget():
+            step.installEventFilter(self)
             self._watched.append(step)
             step = step.parentWidget()
         self._place()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.focus_ring import FocusRing
 from desktop.views.language import install_language
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.button import MIN_HIT_PX
@@ -71,6 +72,7 @@ def complaints(page: GalleryPage, widget: QWidget) -> list[str]:
         *_outside(widget),
         *_unnamed(widget),
         *_too_small(widget),
+        *_lost_ring(widget),
         *_unreachable(widget),
     ]
 
@@ -157,6 +159,16 @@ def _too_small(widget: QWidget) -> Iterator[str]:
     for child in _interactive(widget):
         if child.width() < MIN_HIT_PX or child.height() < MIN_HIT_PX:
             yield f"{_tell(child)} is only {child.size().toTuple()}"
+
+
+def _lost_ring(widget: QWidget) -> Iterator[str]:
+    for ring in widget.findChildren(FocusRing):
+        if ring.isHidden():
+            continue
+        holder = widget.focusWidget()
+        box, drawn = QRect(holder.mapTo(widget, QPoint(0, 0)), holder.size()), ring.geometry()
+        if drawn.center() != box.center():
+            yield f"{_tell(holder)} is at {box.getRect()}, its focus ring at {drawn.getRect()}"
 
 
 def _unreachable(widget: QWidget) -> Iterator[str]:

@@ -38,10 +38,13 @@ NOTHING_EARNED = EarningsState(phase=Phase.READY, earnings=Earnings("usd", 0, 0,
 
 
 def _history(name: str, state: HistoryState) -> GalleryPage:
-    return GalleryPage(
-        name,
-        under_header(Page.HISTORY, lambda: HistoryView(Observable(state), search=nothing)),
+    make = under_header(
+        Page.HISTORY,
+        lambda: HistoryView(Observable(state), search=nothing),
+        role=Role.MECHANIC,
+        name="Dana Roy",
     )
+    return GalleryPage(name, make)
 
 
 def _earnings(name: str, state: EarningsState) -> GalleryPage:

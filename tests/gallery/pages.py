@@ -1,8 +1,13 @@
 """The pages around the call: sign-in, sign-up, dashboards, intake, summary, history, earnings."""
 
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
 from client_api.errors import ErrorCode, UnreachableReason
 from client_api.wire import Role
 from desktop.viewmodels.observable import Observable
+from desktop.viewmodels.shell import Page
 from desktop.viewmodels.sign_in_page import FieldTrouble, SignInState
 from desktop.viewmodels.sign_up_page import SignUpState
 from desktop.viewmodels.trouble import Trouble
@@ -13,7 +18,7 @@ from tests.gallery.entrance_pages import ENTRANCE_PAGES
 from tests.gallery.intake_pages import INTAKE_PAGES
 from tests.gallery.list_pages import LIST_PAGES
 from tests.gallery.registry import GalleryPage
-from tests.gallery.shells import nothing
+from tests.gallery.shells import alone, nothing
 from tests.gallery.summary_pages import SUMMARY_PAGES
 
 SIGN_IN = SignInState(
@@ -36,11 +41,16 @@ SIGN_IN_DOWN = SignInState(
 )
 SIGN_UP = SignUpState(password_trouble=FieldTrouble.TOO_SHORT, submit=nothing, back=nothing)
 
+
+def _sign_in(state: SignInState) -> Callable[[], QWidget]:
+    return alone(Page.SIGN_IN, lambda: SignInView(Observable(state)))
+
+
 PAGES: tuple[GalleryPage, ...] = (
-    GalleryPage("sign-in", lambda: SignInView(Observable(SIGN_IN))),
-    GalleryPage("sign-in-refused", lambda: SignInView(Observable(SIGN_IN_REFUSED))),
-    GalleryPage("sign-in-down", lambda: SignInView(Observable(SIGN_IN_DOWN))),
-    GalleryPage("sign-up", lambda: SignUpView(Observable(SIGN_UP))),
+    GalleryPage("sign-in", _sign_in(SIGN_IN)),
+    GalleryPage("sign-in-refused", _sign_in(SIGN_IN_REFUSED)),
+    GalleryPage("sign-in-down", _sign_in(SIGN_IN_DOWN)),
+    GalleryPage("sign-up", alone(Page.SIGN_UP, lambda: SignUpView(Observable(SIGN_UP)))),
     *DASHBOARD_PAGES,
     *INTAKE_PAGES,
     *SUMMARY_PAGES,

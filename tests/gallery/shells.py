@@ -28,3 +28,8 @@ def under_header(
         sign_out=nothing,
     )
     return lambda: ShellWindow(Observable(state), lambda _: make())
+
+
+def alone(page: Page, make: Callable[[], QWidget]) -> Callable[[], QWidget]:
+    """Return what builds a page that fills the window, as before a sign-in."""
+    return lambda: ShellWindow(Observable(ShellState(page=page)), lambda _: make())

@@ -135,7 +135,14 @@ REFUNDED = replace(
 
 
 def _page(name: str, state: SummaryState) -> GalleryPage:
-    return GalleryPage(name, under_header(Page.SUMMARY, lambda: SummaryView(Observable(state))))
+    is_mechanic = state.summary is not None and state.summary.my_role is Role.MECHANIC
+    make = under_header(
+        Page.SUMMARY,
+        lambda: SummaryView(Observable(state)),
+        role=Role.MECHANIC if is_mechanic else Role.CUSTOMER,
+        name="Dana Roy" if is_mechanic else "Sam Okafor",
+    )
+    return GalleryPage(name, make)
 
 
 SUMMARY_PAGES: tuple[GalleryPage, ...] = (

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from desktop.views.theme import Tone
 from desktop.views.widgets.avatar import initials
 from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button, ButtonKind, ControlButton, IconButton
+from desktop.views.widgets.card import scroller
 from desktop.views.widgets.choice import ChoiceGroup
 from desktop.views.widgets.field import Chooser, TextAreaField, TextField
 from desktop.views.widgets.keyed_list import KeyedList
@@ -280,6 +281,63 @@ def test_the_ring_follows_keys_and_leaves_clicks_alone(qtbot: QtBot) -> None:
 
     assert by_key == (True, True)
     assert not by_click
+
+
+def test_the_ring_stays_with_a_field_that_is_moved_or_scrolled(qtbot: QtBot) -> None:
+    """A line of trouble above pushes a field down; a page scrolls under the fingers."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    content = QWidget()
+    content.setMinimumHeight(2000)
+    rows = QVBoxLayout(content)
+    trouble, field = QLabel("Use digits only."), TextField("Year", name="year")
+    trouble.hide()
+    for row in (trouble, field):
+        rows.addWidget(row)
+    rows.addStretch(1)
+    area = scroller(content, name="scroll")
+    column.addWidget(area)
+    ring = FocusRing(window)
+    window.resize(400, 300)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field.edit.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def is_around() -> bool:
+        top = field.edit.mapTo(window, QPoint(0, 0))
+        return ring.geometry().center() == QRect(top, field.edit.size()).center()
+
+    before = ring.geometry()
+    trouble.show()
+    qtbot.waitUntil(lambda: ring.geometry() != before and is_around())
+    pushed = ring.geometry()
+    area.verticalScrollBar().setValue(20)
+
+    assert is_around()
+    assert ring.geometry().top() == pushed.top() - 20
+
+
+def test_the_ring_outlives_the_page_whose_field_it_was_around(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    page, other = QWidget(), Button("Stay", name="stay")
+    field = TextField("Year", name="year")
+    QVBoxLayout(page).addWidget(field)
+    for part in (page, other):
+        column.addWidget(part)
+    ring = FocusRing(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field.edit.setFocus(Qt.FocusReason.TabFocusReason)
+
+    shiboken6.delete(page)
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+
+    assert ring.geometry().center() == other.geometry().center()
 
 
 async def test_a_dialog_is_awaited(qtbot: QtBot) -> None:

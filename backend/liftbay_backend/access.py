@@ -117,16 +117,25 @@ async def signed_in(request: Request, core: CoreDep) -> Principal:
     Raises:
         Problem: AUTH_REQUIRED, AUTH_EXPIRED, AUTH_CSRF.
     """
+    principal = await _identified(request, core)
+    _refuse_forgery(request, principal)
+    return principal
+
+
+async def _identified(request: Request, core: Core) -> Principal:
     refusals: list[Problem] = []
     async with core.database.reading() as db:
         user = await _by_token(request, core, db, refusals)
         mechanic = await _by_cookie(request, core, db, refusals)
-        if mechanic is None and user is None:
-            expired = any(one.error is ErrorCode.AUTH_EXPIRED for one in refusals)
-            raise Problem(ErrorCode.AUTH_EXPIRED if expired else ErrorCode.AUTH_REQUIRED)
-        if mechanic is not None and request.method not in _SAFE_METHODS:
-            require_client_header(request)
-        return _principal(user, mechanic)
+    if mechanic is None and user is None:
+        expired = any(one.error is ErrorCode.AUTH_EXPIRED for one in refusals)
+        raise Problem(ErrorCode.AUTH_EXPIRED if expired else ErrorCode.AUTH_REQUIRED)
+    return _principal(user, mechanic)
+
+
+def _refuse_forgery(request: Request, principal: Principal) -> None:
+    if principal.mechanic_id is not None and request.method not in _SAFE_METHODS:
+        require_client_header(request)
 
 
 def require_client_header(request: Request) -> None:
@@ -257,12 +266,16 @@ class Join:
 
 async def _join(session_id: SessionPath, request: Request, core: CoreDep) -> Join:
     try:
-        principal = await signed_in(request, core)
+        principal = await _identified(request, core)
     except Problem as problem:
         raise Join(session_id, None, None).refused(problem) from None
     async with core.database.reading() as db:
         session = await db.get(SessionRow, session_id.lower())
     join = Join(session_id, principal, session)
+    try:
+        _refuse_forgery(request, principal)
+    except Problem as problem:
+        raise join.refused(problem) from None
     join.check()
     return join
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from liftbay_backend.domain.ids import new_uuid
@@ -18,8 +19,15 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 _log = structlog.get_logger("liftbay.http")
 
 
-class BodyTooLarge(Exception):
-    """More bytes arrived than any route of this service takes."""
+class BodyTooLarge(HTTPException):
+    """More bytes arrived than any route of this service takes.
+
+    One of the framework's own exceptions, because it takes any other that a read of the body
+    raises for a body that cannot be parsed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class RequestScope:

@@ -1,0 +1,60 @@
+"""A body over the limit is refused as that, however it arrives and whatever reads it."""
+
+import uuid
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from liftbay_backend.middleware import MAX_BODY_BYTES
+from tests.fakes.backend_service import BackendService
+from tests.fakes.loopback import on_loopback
+
+CHUNK = 64 * 1024
+
+
+async def chunks(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * CHUNK
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/intake/start",
+        f"/api/preflight/{uuid.uuid4()}/report",
+        "/api/preflight/echo",
+        "/auth/v1/token?grant_type=password",
+        "/auth/v1/signup",
+        "/api/livekit/webhook",
+    ],
+)
+async def test_a_chunked_body_over_the_limit_is_too_large(
+    service: BackendService, path: str
+) -> None:
+    customer = await service.customer()
+    headers = {
+        "Authorization": customer.http.headers["Authorization"],
+        "Content-Type": "application/json",
+    }
+
+    async with (
+        on_loopback(service.app) as base,
+        httpx.AsyncClient(base_url=base, headers=headers, timeout=10) as http,
+    ):
+        answer = await http.post(path, content=chunks(MAX_BODY_BYTES // CHUNK + 1))
+
+    assert "content-length" not in answer.request.headers
+    assert (answer.status_code, answer.json()["code"]) == (413, "http.too_large")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_chunked_body_at_the_limit_is_read(service: BackendService) -> None:
+    async with (
+        on_loopback(service.app) as base,
+        httpx.AsyncClient(base_url=base, timeout=10) as http,
+    ):
+        answer = await http.post("/api/preflight/echo", content=chunks(MAX_BODY_BYTES // CHUNK))
+
+    assert answer.status_code == 200
+    assert len(answer.content) == MAX_BODY_BYTES

@@ -316,7 +316,22 @@ async def test_a_customer_can_call_an_unstarted_session_off(service: BackendServ
 
     assert answer.status_code == again.status_code == 200
     assert (answer.json()["status"], answer.json()["payment_status"]) == ("cancelled", "refunding")
-    assert set(answer.json()) == set(contract("session_cancel"))
+
+
+async def test_a_cancelled_session_looks_exactly_as_the_contract_says(
+    service: BackendService,
+) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+    session = await service.waiting_session(customer, mechanic)
+    path = f"/api/sessions/{session['id']}"
+    await mechanic.http.put(f"{path}/readiness", json={"state": "ready", "rung": 6})
+    service.clock.advance(seconds=41.25)
+
+    answer = await customer.http.post(f"{path}/cancel", json={"reason": "changed_my_mind"})
+
+    wanted = contract("session_cancel")
+    ids = {"id": session["id"], "request_id": session["request_id"]}
+    assert answer.json() == {**wanted, **ids}
 
 
 async def test_a_mechanic_can_give_a_session_back(service: BackendService) -> None:

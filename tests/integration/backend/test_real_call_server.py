@@ -110,7 +110,7 @@ async def test_a_call_server_that_dies_in_mid_call_loses_nobody(
 ) -> None:
     """Both came with a report, were seen by webhook, and are back after the restart."""
     for engine_says in ("rtc_engine", "livekit_signaling", "livekit::"):
-        expected_logs.allow(engine_says)
+        expected_logs.allow(engine_says, may_stay_away=True)
     present, absent = PresenceState.PRESENT, PresenceState.ABSENT
     async with _stage(tmp_path) as stage:
         rooms = [await stage.join(one) for one in stage.people]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from preflight.check import Check
 from preflight.checks.bench import Bench
@@ -71,7 +72,7 @@ class DeviceGroup:
     """The camera's or the microphone's checks over their bench."""
 
     group: Group
-    bench: Bench
+    bench: Bench[Any]
     checks: Sequence[Check]
     retry_every_s: float = DEVICE_RETRY_S
     refresh: tuple[Collection[str], float] | None = None

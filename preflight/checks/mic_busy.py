@@ -12,8 +12,7 @@ def mic_busy(bench: MicrophoneBench) -> Check:
     """Look at how the open went, once it is known; the deadline counts from then on."""
 
     async def measure() -> Measured:
-        status = bench.status
-        busy = status.fault is OpenFault.BUSY
-        return {"busy": busy, "holder": status.holder if busy else None}
+        busy = bench.status.fault is OpenFault.BUSY
+        return {"busy": busy, "holder": await bench.holder() if busy else None}
 
     return Check(CODE, measure, needs=("mic.permission",), before=bench.open_settled)

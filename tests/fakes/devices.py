@@ -251,6 +251,8 @@ class FakeSystem:
         self.camera = Permission.GRANTED
         self.microphone = Permission.GRANTED
         self.level: InputLevel | None = None
+        self.holder: Holder | None = None
+        self.link: str | None = None
 
     def camera_permission(self, device: str) -> Permission:
         return self.camera
@@ -259,16 +261,16 @@ class FakeSystem:
         return self.microphone
 
     def camera_holder(self, device: str) -> Holder | None:
-        return None
+        return self.holder
 
     def microphone_holder(self, device: str) -> Holder | None:
-        return None
+        return self.holder
 
     def microphone_level(self, device: str) -> InputLevel | None:
         return self.level
 
     def settings_link(self, what: str) -> str | None:
-        return None
+        return None if self.link is None else f"{self.link}-{what}"
 
 
 GOOD_REACH: Measured = {"dns_ok": True, "dns_ms": 2.0, "tcp_ok": True, "tls_ok": True}

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.model import CheckState, Group
-from preflight.system.ports import InputLevel, Permission
+from preflight.system.ports import Holder, InputLevel, Permission
 from tests.fakes.devices import (
     CAMERA,
     OTHER_CAMERA,
@@ -149,6 +149,37 @@ async def test_a_refused_permission_fails_unless_a_picture_proves_otherwise(benc
     await bench.clock.advance(8)
 
     assert verdict(preflight, "camera.permission") == (PASSED, None)
+
+
+async def test_a_held_microphone_is_busy_and_the_system_names_the_holder(bench: Bench) -> None:
+    """PortAudio refuses without a name; the system may know it."""
+
+    def held(microphone: FakeMicrophone) -> None:
+        microphone.fault = OpenFault.BUSY
+
+    bench.catalogue.microphone_mood = held
+    bench.system.holder = Holder("Recorder", 777)
+
+    preflight = await bench.run(3)
+
+    busy = next(check for check in preflight.progress.checks if check.code == "mic.busy")
+    assert preflight.progress.gate.blocking == ("mic.busy",)
+    assert busy.measured == {"busy": True, "holder": "Recorder"}
+
+
+async def test_a_busy_microphone_without_a_known_holder_is_busy_all_the_same(
+    bench: Bench,
+) -> None:
+    def held(microphone: FakeMicrophone) -> None:
+        microphone.fault = OpenFault.BUSY
+
+    bench.catalogue.microphone_mood = held
+
+    preflight = await bench.run(3)
+
+    busy = next(check for check in preflight.progress.checks if check.code == "mic.busy")
+    assert busy.state is FAILED
+    assert busy.measured == {"busy": True, "holder": None}
 
 
 async def test_a_covered_lens_is_black_until_it_is_opened(bench: Bench) -> None:

@@ -73,15 +73,28 @@ class ExpectedLogs:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
+        self._due: set[str] = set()
 
-    def allow(self, part: str) -> None:
-        """Let records pass whose message contains ``part``."""
+    def allow(self, part: str, *, may_stay_away: bool = False) -> None:
+        """Let records pass whose message contains ``part``.
+
+        One of them must come, else the test fails: who announces a warning claims that it is
+        given. ``may_stay_away`` is for what another program says as its timing wants it.
+        """
         self._parts.append(part)
+        if not may_stay_away:
+            self._due.add(part)
 
     def covers(self, record: logging.LogRecord) -> bool:
         """True for a record that was announced."""
         message = record.getMessage()
-        return any(part in message for part in self._parts)
+        matching = {part for part in self._parts if part in message}
+        self._due -= matching
+        return bool(matching)
+
+    def never_came(self) -> list[str]:
+        """Return what was announced and is still due."""
+        return sorted(self._due)
 
 
 @pytest.fixture
@@ -104,6 +117,8 @@ def _no_unexpected_logs(expected_logs: ExpectedLogs) -> Iterator[None]:
     ]
     if unexpected:
         pytest.fail("unexpected logs:\n" + "\n".join(unexpected), pytrace=False)
+    if never_came := expected_logs.never_came():
+        pytest.fail("announced and never logged: " + ", ".join(never_came), pytrace=False)
 
 
 def _threads() -> set[threading.Thread]:

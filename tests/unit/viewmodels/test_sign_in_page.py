@@ -161,7 +161,7 @@ async def test_an_account_that_exists_is_told() -> None:
     await settle()
 
     state = page.state.value
-    assert state.trouble is not None
+    assert state.trouble == Trouble(ErrorCode.AUTH_ACCOUNT_EXISTS)
     assert state.submit is not None
 
 

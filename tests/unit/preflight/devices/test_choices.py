@@ -54,7 +54,19 @@ def test_half_a_choice_is_refused(text: str) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_characters=":"), max_size=20))
 def test_any_text_without_a_colon_is_some_choice(text: str) -> None:
-    assert parse_choice(text) is not None
+    choice = parse_choice(text)
+
+    match choice:
+        case ByName(part):
+            assert part == text.strip()
+        case ByNumber(number):
+            assert str(number) == text.strip().lstrip("0") or number == 0
+        case FirstReal():
+            assert text.strip() == ""
+        case Pattern() | Null() | Tone():
+            assert text.strip() in ("pattern", "null", "tone")
+        case FromFile():
+            pytest.fail(f"{text!r} names no file")
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QImage,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
 )
@@ -28,6 +26,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.viewmodels.picture_geometry import Fit, Placement, place
 from desktop.viewmodels.pictures import Detach, PictureMailbox, PixelFormat, VideoPicture
+from desktop.views.widgets.drawn_once import DrawnOnce
+from desktop.views.widgets.round_corners import RoundCorners
 
 SMOOTH_BUDGET_NS = 4_500_000
 """What smooth scaling may cost per picture on average: half of what the main thread may spend."""
@@ -39,7 +39,6 @@ _CARD = QColor("#14181F")
 _AVATAR = QColor("#2E3542")
 _TEXT = QColor("#EEF1F5")
 _SECONDARY = QColor("#D3D9E2")
-_EDGE = QColor(255, 255, 255, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,9 @@ class VideoView(QWidget):
         self._image: QImage | None = None
         self._unpainted = False
         self._mirrored = False
-        self._radius_px = 0
-        self._border = False
+        self._corners: RoundCorners | None = None
+        self._drawn = DrawnOnce()
+        self._changes = 0
         self._ground = _GROUND
         self._avatar: str | None = None
         self._caption: Caption | None = None
@@ -120,50 +120,49 @@ class VideoView(QWidget):
         """Forget the picture, so that nobody's last picture stays on the screen."""
         self._picture = self._image = None
         self._unpainted = False
-        self.update()
+        self._change()
 
     def set_mirrored(self, mirrored: bool) -> None:
         """Flip left to right on this screen only: people know themselves from the mirror."""
         if mirrored != self._mirrored:
             self._mirrored = mirrored
-            self.update()
+            self._change()
 
     def set_fit(self, fit: Fit) -> None:
         """Letterbox the whole picture, or fill the view and crop."""
         if fit is not self._fit:
             self._fit = fit
-            self.update()
+            self._change()
 
     def set_corner_radius(self, radius_px: int, *, border: bool = False) -> None:
         """Round the corners; what lies behind the view shows in them."""
-        self._radius_px = radius_px
-        self._border = border
+        self._corners = RoundCorners(radius_px, border=border) if radius_px else None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, radius_px == 0)
-        self.update()
+        self._change()
 
     def set_avatar(self, initials: str | None) -> None:
         """Show initials in a circle instead of the picture; None shows the picture again."""
         if initials != self._avatar:
             self._avatar = initials
-            self.update()
+            self._change()
 
     def set_caption(self, caption: Caption | None) -> None:
         """Dim the last picture (or avatar) and write over it; None undoes that."""
         if caption != self._caption:
             self._caption = caption
-            self.update()
+            self._change()
 
     def set_placeholder(self, placeholder: Caption | None) -> None:
         """Say something as long as there is neither a picture nor an avatar."""
         if placeholder != self._placeholder:
             self._placeholder = placeholder
-            self.update()
+            self._change()
 
     def set_covered(self, right_px: int) -> None:
         """Centre words and avatars in what a panel leaves free; the picture stays where it is."""
         if right_px != self._covered_px:
             self._covered_px = right_px
-            self.update()
+            self._change()
 
     def placement(self) -> Placement:
         """Where the picture lies in the view; empty without a picture."""
@@ -187,6 +186,10 @@ class VideoView(QWidget):
         """Turn a point 0..1 of the picture into a point of the view."""
         return QPointF(*self.placement().to_window(x, y))
 
+    def _change(self) -> None:
+        self._changes += 1
+        self.update()
+
     # --- painting -------------------------------------------------------------------------
 
     def _on_wakened(self) -> None:
@@ -198,7 +201,7 @@ class VideoView(QWidget):
             self._image = _wrap(picture)
             self._unpainted = True
             self._say_wanted(picture)
-            self.update()
+            self._change()
 
     def _say_wanted(self, picture: VideoPicture) -> None:
         """Ask for pictures in the size they are shown in, where that is smaller."""
@@ -215,7 +218,9 @@ class VideoView(QWidget):
         exact = (round(target.width()), round(target.height())) == (image.width(), image.height())
         smooth = self._smooth and not exact
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        started = thread_time_ns()
+        # Asking for a thread's time takes 25 µs on a virtual machine.
+        measured = smooth and self._unpainted
+        started = thread_time_ns() if measured else 0
         flip = placement.mirrored != self._has_mirrored_pixels
         if not flip and placement.rotation_degrees == 0:
             if exact:
@@ -233,7 +238,7 @@ class VideoView(QWidget):
             )
             painter.drawImage(QRectF(-width / 2, -height / 2, width, height), image)
             painter.restore()
-        if smooth and self._unpainted:
+        if measured:
             spent = thread_time_ns() - started
             self._smooth_cost_ns += (spent - self._smooth_cost_ns) / _AVERAGE_OVER
             self._smooth = self._smooth_cost_ns <= SMOOTH_BUDGET_NS
@@ -289,15 +294,9 @@ class VideoView(QWidget):
         detail = QRectF(16, middle + 8, free, 60)
         painter.drawText(detail, flags | Qt.AlignmentFlag.AlignTop, caption.detail)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._radius_px:
-            path = QPainterPath()
-            path.addRoundedRect(QRectF(self.rect()), self._radius_px, self._radius_px)
-            painter.setClipPath(path)
-        placement = self.placement()
-        shows_picture = self._image is not None and self._avatar is None
-        if self._image is not None and shows_picture:
+    def _paint_contents(self, painter: QPainter) -> None:
+        if self._image is not None and self._avatar is None:
+            placement = self.placement()
             self._paint_bars(painter, placement)
             self._paint_picture(painter, self._image, placement)
         elif self._avatar is not None:
@@ -305,19 +304,25 @@ class VideoView(QWidget):
         else:
             painter.fillRect(self.rect(), self._ground)
         words = self._caption
-        if words is None and not shows_picture and self._avatar is None:
+        if words is None and self._image is None and self._avatar is None:
             words = self._placeholder
         if words is not None:
             self._paint_caption(painter, words)
-        if self._radius_px and self._border:
-            painter.setClipping(False)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(_EDGE, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            edge = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            painter.drawRoundedRect(edge, self._radius_px - 1, self._radius_px - 1)
-        painter.end()
-        if shows_picture and self._unpainted:
+
+    def _paint_rounded(self, painter: QPainter) -> None:
+        assert self._corners is not None
+        self._paint_contents(painter)
+        self._corners.cut(painter, self.size())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._corners is not None:
+            # It lies over another view and is repainted with every picture of that one.
+            self._drawn.paint(self, self._changes, self._paint_rounded)
+        else:
+            painter = QPainter(self)
+            self._paint_contents(painter)
+            painter.end()
+        if self._image is not None and self._avatar is None and self._unpainted:
             self._unpainted = False
             self._painted += 1
             if self.on_painted is not None and self._picture is not None:
@@ -335,6 +340,7 @@ class VideoView(QWidget):
         # A hidden view must not show a picture of long ago for an instant when it comes back.
         self._picture = self._image = None
         self._unpainted = False
+        self._changes += 1
         super().hideEvent(event)
 
     def sizeHint(self) -> QSize:

@@ -5,9 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
-import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +14,7 @@ from liftbay_backend.auth.keys import load_signing_key
 from liftbay_backend.auth.limits import Limits
 from liftbay_backend.auth.passwords import Passwords
 from liftbay_backend.auth.tokens import Tokens
-from liftbay_backend.clock import STEP_WORTH_LOGGING_SECONDS, Clock, SystemClock
+from liftbay_backend.clock import Clock, SystemClock
 from liftbay_backend.core import Core
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import is_current, migrate
@@ -35,11 +33,9 @@ from liftbay_backend.rooms.ports import RoomService
 from liftbay_backend.routers.auth import install_auth_handler
 from liftbay_backend.settings import VERSION, Settings, SettingsError
 from liftbay_backend.tasks import Tasks
+from liftbay_backend.timekeeping import keep_by_database, set_by_database
 from liftbay_backend.wakeup import Wakeup
 from liftbay_backend.work import Works
-
-CLOCK_WATCH_SECONDS: Final = 10.0
-_log = structlog.get_logger(__name__)
 
 
 def create_app(
@@ -54,7 +50,7 @@ def create_app(
 
     Args:
         settings: read once by the caller.
-        clock: service time; the system's by default.
+        clock: service time; by default one that follows the database's.
         rooms: the media server; LiveKit by default.
         payments: the provider; the built-in test provider by default.
         passwords: the password hasher, cheaper in tests.
@@ -100,6 +96,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.stopping.clear()
     try:
         await _prepare_database(core)
+        await _take_the_time(core)
         await probe_database(core.database, core.health)
         _spawn_watchers(core)
         background = await start_background(app.state.live)
@@ -122,7 +119,7 @@ def end_streams(app: FastAPI) -> None:
 def _spawn_watchers(core: Core) -> None:
     core.tasks.spawn(keep_probing_database(core.database, core.health), name="database-probe")
     if isinstance(core.clock, SystemClock):
-        core.tasks.spawn(_watch_wall_clock(core.clock), name="wall-clock-watch")
+        core.tasks.spawn(keep_by_database(core.clock, core.database), name="timekeeping")
     if not core.database.is_sqlite:
         core.tasks.spawn(listen_for_wakeups(core.settings, core.wakeup), name="wakeup-listener")
 
@@ -147,15 +144,14 @@ async def _prepare_database(core: Core) -> None:
         raise SettingsError(f"the database cannot be used ({type(error).__name__})") from error
 
 
-async def _watch_wall_clock(clock: SystemClock) -> None:
-    """Say when the machine's clock was moved; service time and running sessions stay."""
-    known_seconds = 0.0
-    while True:
-        step_seconds = clock.wall_step_seconds()
-        if abs(step_seconds - known_seconds) > STEP_WORTH_LOGGING_SECONDS:
-            _log.warning("clock.wall_stepped", seconds=round(step_seconds, 3))
-            known_seconds = step_seconds
-        await asyncio.sleep(CLOCK_WATCH_SECONDS)
+async def _take_the_time(core: Core) -> None:
+    """Set the service's clock by the database's, before anything is dated."""
+    if not isinstance(core.clock, SystemClock):
+        return
+    try:
+        await set_by_database(core.clock, core.database)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise SettingsError(f"the database does not answer ({type(error).__name__})") from error
 
 
 def _livekit(settings: Settings) -> LiveKitRooms:

@@ -156,14 +156,17 @@ def _create(
     from liftbay_backend.db.engine import Database
     from liftbay_backend.db.migrate import migrate as run
     from liftbay_backend.services.accounts import AccountRefused, create_account
+    from liftbay_backend.timekeeping import set_by_database
     from liftbay_backend.wakeup import Wakeup
     from liftbay_backend.work import Works
 
     async def work(database: Database) -> dict[str, str]:
         if database.is_sqlite:
             await run(database)
+        clock = SystemClock()
+        await set_by_database(clock, database)
         account = await create_account(
-            Works(database, SystemClock(), Wakeup()),
+            Works(database, clock, Wakeup()),
             Passwords(),
             email=email,
             password=password,

@@ -6,8 +6,9 @@ that writers of this process queue in order. Reads use plain BEGIN and, thanks t
 On PostgreSQL both are one engine.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, event, text
@@ -18,8 +19,13 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from liftbay_backend.clock import TimeReading
+
 SQLITE_BUSY_MS: Final = 5000
 POOL_TIMEOUT_SECONDS: Final = 15
+# Seconds since 1970. PostgreSQL's plain now() is the moment at which the transaction began.
+_SQLITE_NOW: Final = "SELECT (julianday('now') - 2440587.5) * 86400.0"
+_POSTGRES_NOW: Final = "SELECT extract(epoch FROM clock_timestamp())"
 
 
 class Database:
@@ -57,6 +63,21 @@ class Database:
         """Make one round trip; raises what the driver raises when there is no database."""
         async with self.reader.connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def read_clock(self, monotonic: Callable[[], float]) -> TimeReading:
+        """Ask the database what time it is; raises what the driver raises.
+
+        Args:
+            monotonic: our own clock, read right before and right after.
+        """
+        query = text(_SQLITE_NOW if self.is_sqlite else _POSTGRES_NOW)
+        async with self.reader.connect() as connection:
+            # The first statement opens the transaction, which must not count as way there.
+            await connection.execute(text("SELECT 1"))
+            asked_at = monotonic()
+            told = (await connection.execute(query)).scalar_one()
+            answered_at = monotonic()
+        return TimeReading(datetime.fromtimestamp(float(told), UTC), asked_at, answered_at)
 
     async def close(self) -> None:
         """Give every connection back."""

@@ -230,6 +230,10 @@ class Preflight:
             self._hand_in.forget_verdict()
         self._runner.restart(group)
 
+    def settings_link(self, group: Group) -> str | None:
+        """Return the address of the system's page where access to a group's device is given."""
+        return self._parts.system.settings_link(group.value)
+
     async def play_beeps(self, count: int) -> None:
         """Play ``count`` beeps on the chosen loudspeaker and return when they are over.
 

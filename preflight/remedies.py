@@ -41,7 +41,7 @@ WORDS: Mapping[str, CheckWords] = {
         "Camera access allowed",
         "Liftbay may use the camera.",
         "Camera access is switched off for this app.",
-        'Press "Open settings", allow it, and come back.',
+        "Allow it in the system's settings, then run this again.",
     ),
     "camera.busy": CheckWords(
         "Camera is free",
@@ -95,7 +95,7 @@ WORDS: Mapping[str, CheckWords] = {
         "Microphone access allowed",
         "Liftbay may use the microphone.",
         "Microphone access is switched off for this app.",
-        'Press "Open settings" and allow it.',
+        "Allow it in the system's settings, then run this again.",
     ),
     "mic.busy": CheckWords(
         "Microphone is free",

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeGuard
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
 from client_api.errors import ClientError, Refused
 from client_api.stream_events import ReadinessChanged, SessionEnded
 from client_api.tasks import Tasks
@@ -23,6 +26,7 @@ from client_api.wire import (
     SessionId,
 )
 from desktop.call.states import CallState, Ended, EndReason, session_of
+from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.pictures import PictureMailbox, picture_of_camera_frame
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
@@ -186,6 +190,11 @@ class PreflightRun:
         """Check one group again now."""
         self._running.retry(group)
 
+    def settings_of(self, group: Group) -> Command | None:
+        """Return what opens the system's privacy page for a group's device."""
+        link = None if self._preflight is None else self._preflight.settings_link(group)
+        return None if link is None else On(open_link, link)
+
     def level_dbfs(self) -> float | None:
         """Return the microphone's level now; None while it gives no sound."""
         level = NO_LEVEL if self._preflight is None else self._preflight.level
@@ -214,6 +223,12 @@ def is_refused_report(last_call: CallState, session: SessionId) -> TypeGuard[End
         and last_call.reason is EndReason.PREFLIGHT_NEEDED
         and session_of(last_call) == session
     )
+
+
+def open_link(link: str) -> None:
+    """Let the system open an address, e.g. of its own settings."""
+    if not QDesktopServices.openUrl(QUrl(link)):
+        _log.warning("the system's settings could not be opened")
 
 
 def _choice(found: tuple[DeviceInfo, ...], used: DeviceInfo | None) -> DeviceChoice:

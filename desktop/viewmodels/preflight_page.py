@@ -326,7 +326,7 @@ class PreflightPage:
             vehicle_title=_vehicle_title(session),
             fraction=progress.fraction,
             finished=progress.finished,
-            groups=group_rows(progress, devices, self.retry, self._choose),
+            groups=group_rows(progress, devices, self.retry, self._choose, self._desk.settings_of),
             again=self._again(),
             checks=progress.checks,
             unfolded=self._unfolded,

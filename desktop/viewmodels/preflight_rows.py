@@ -8,7 +8,9 @@ from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 
 Choose = Callable[[tuple[DeviceRole, DeviceId]], object]
+SettingsOf = Callable[[Group], Command | None]
 
+_PERMISSION_CODES = ("camera.permission", "mic.permission")
 _ROLES = {Group.CAMERA: DeviceRole.CAMERA, Group.MICROPHONE: DeviceRole.MICROPHONE}
 
 
@@ -17,9 +19,10 @@ def group_rows(
     devices: DeviceChoices,
     retry: Callable[[Group], object],
     choose: Choose,
+    settings_of: SettingsOf,
 ) -> tuple[GroupRow, ...]:
     """Return one row for each group, with its commands while it fails."""
-    return tuple(_row(group, progress, devices, retry, choose) for group in Group)
+    return tuple(_row(group, progress, devices, retry, choose, settings_of) for group in Group)
 
 
 def _row(
@@ -28,17 +31,24 @@ def _row(
     devices: DeviceChoices,
     retry: Callable[[Group], object],
     choose: Choose,
+    settings_of: SettingsOf,
 ) -> GroupRow:
     results = tuple(check for check in progress.checks if check.group is group)
     state = progress.gate.groups.get(group, CheckState.PENDING)
     failed = state is CheckState.FAILED
+    speaks = _speaking(results)
+    denied = failed and speaks is not None and speaks.code in _PERMISSION_CODES
+    open_settings = settings_of(group) if denied else None
+    # Access is given to all devices of a kind at once: another one would be refused as well.
+    others = failed and open_settings is None
     return GroupRow(
         group=group,
         state=state,
-        speaks=_speaking(results),
+        speaks=speaks,
         results=results,
         retry=On(retry, group) if failed else None,
-        choose_other=_other_device(group, devices, choose) if failed else None,
+        choose_other=_other_device(group, devices, choose) if others else None,
+        open_settings=open_settings,
     )
 
 

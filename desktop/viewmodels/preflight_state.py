@@ -72,6 +72,12 @@ class PreflightDesk(Protocol):
     def retry(self, group: Group) -> None:
         """Check one group again now."""
 
+    def settings_of(self, group: Group) -> Command | None:
+        """Return what opens the system's page that gives access to a group's device.
+
+        None where the system has no such page.
+        """
+
     def level_dbfs(self) -> float | None:
         """Return the newest RMS level of the microphone; None while it gives no sound."""
 
@@ -139,6 +145,8 @@ class GroupRow:
         results: all checks of the group, in the catalogue's order.
         retry: check again; None unless it failed.
         choose_other: go to the next device of this kind; None where there is no other.
+        open_settings: open the system's privacy page; None unless access is switched off and
+            the system has such a page.
     """
 
     group: Group
@@ -147,6 +155,7 @@ class GroupRow:
     results: tuple[CheckResult, ...] = ()
     retry: Command | None = None
     choose_other: Command | None = None
+    open_settings: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,17 @@ class CheckWords:
 
     Attributes:
         remedy: may name ``{program}``; ``remedy_unnamed`` is used while nobody knows which.
+        remedy_settings: used where the page has a button that opens the system's settings.
     """
 
     title: str
     remedy: str
     remedy_unnamed: str = ""
+    remedy_settings: str = ""
 
 
-def _noop(title: object, remedy: object, unnamed: object = "") -> CheckWords:
-    return CheckWords(str(title), str(remedy), str(unnamed))
+def _noop(title: object, remedy: object, unnamed: object = "", settings: object = "") -> CheckWords:
+    return CheckWords(str(title), str(remedy), str(unnamed), str(settings))
 
 
 CHECKS: Final[dict[str, CheckWords]] = {
@@ -45,6 +47,11 @@ CHECKS: Final[dict[str, CheckWords]] = {
             "checks",
             "Camera access is switched off for this app: allow it in the system settings, "
             "and come back.",
+        ),
+        settings=QT_TRANSLATE_NOOP(
+            "checks",
+            "Camera access is switched off for this app: press “Open settings”, allow it, and "
+            "come back.",
         ),
     ),
     "camera.busy": _noop(
@@ -109,6 +116,10 @@ CHECKS: Final[dict[str, CheckWords]] = {
             "checks",
             "Microphone access is switched off for this app: allow it in the system settings, "
             "and come back.",
+        ),
+        settings=QT_TRANSLATE_NOOP(
+            "checks",
+            "Microphone access is switched off for this app: press “Open settings” and allow it.",
         ),
     ),
     "mic.busy": _noop(
@@ -222,11 +233,17 @@ def title(code: str) -> str:
     return _tr(words.title) if words else code
 
 
-def remedy(result: CheckResult) -> str:
-    """Return what to do about a failed or warned check."""
+def remedy(result: CheckResult, *, has_settings: bool = False) -> str:
+    """Return what to do about a failed or warned check.
+
+    Args:
+        has_settings: whether a button that opens the system's settings stands beside it.
+    """
     words = CHECKS.get(result.code)
     if words is None:
         return ""
+    if has_settings and words.remedy_settings:
+        return _tr(words.remedy_settings)
     program = result.measured.get("holder")
     if words.remedy_unnamed and not program:
         return _tr(words.remedy_unnamed)

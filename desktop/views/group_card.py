@@ -88,6 +88,13 @@ class GroupCard(Card):
         fix.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._remedy = Text("", wrap=True)
         self._remedy.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._settings = Button(
+            self.tr("Open settings"),
+            name=f"settings_{self._group.value}",
+            accessible=self.tr("Open the system’s settings: {group}").format(
+                group=group_name(self._group)
+            ),
+        )
         self._retry = Button(
             self.tr("Try again"),
             name=f"retry_{self._group.value}",
@@ -95,6 +102,7 @@ class GroupCard(Card):
         )
         self._other = Button(self._other_words(), name=f"other_{self._group.value}")
         buttons = hbox(gap=10)
+        buttons.addWidget(self._settings)
         buttons.addWidget(self._retry)
         buttons.addWidget(self._other)
         buttons.addStretch(1)
@@ -118,10 +126,11 @@ class GroupCard(Card):
         detail = group_detail(row.group, row.state, row.speaks, row.results)
         late = reason(row.speaks) if row.speaks is not None else ""
         self._detail.show_text(late or detail)
-        self._remedy.setText(remedy(row.speaks) if row.speaks is not None else "")
+        self._remedy.setText(self._remedy_words(row))
         failed = row.state is CheckState.FAILED
         self._keep_focus(row)
         self.set_tone(Tone.BAD if failed else None)
+        self._settings.offer(row.open_settings)
         self._retry.offer(row.retry)
         self._other.offer(row.choose_other)
         self._remedy.setVisible(bool(self._remedy.text()))
@@ -133,8 +142,17 @@ class GroupCard(Card):
             announce(self, f"{spoken}. {self._remedy.text()}".strip())
         self._state = row.state
 
+    def _remedy_words(self, row: GroupRow) -> str:
+        if row.speaks is None:
+            return ""
+        return remedy(row.speaks, has_settings=row.open_settings is not None)
+
     def _keep_focus(self, row: GroupRow) -> None:
         # Qt hands the focus of a hidden button to the next one, which may be Join.
-        for button, command in ((self._retry, row.retry), (self._other, row.choose_other)):
+        for button, command in (
+            (self._settings, row.open_settings),
+            (self._retry, row.retry),
+            (self._other, row.choose_other),
+        ):
             if command is None and button.hasFocus():
                 self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -43,7 +43,8 @@ class InputLevel:
 
 
 class SystemProbe(Protocol):
-    """Permissions and holders. Every method may take up to a second: not on the Qt thread."""
+    """Permissions and holders. Where nothing else is said a method may take up to a second:
+    not on the Qt thread."""
 
     def camera_permission(self, device: str) -> Permission: ...
     def microphone_permission(self, device: str) -> Permission: ...
@@ -54,7 +55,10 @@ class SystemProbe(Protocol):
     def microphone_holder(self, device: str) -> Holder | None: ...
     def microphone_level(self, device: str) -> InputLevel | None: ...
     def settings_link(self, what: str) -> str | None:
-        """Return the address of the system's privacy page for "camera" or "microphone"."""
+        """Return the address of the system's privacy page for "camera" or "microphone".
+
+        None where the system has no such page. Answers at once.
+        """
         ...
 
 

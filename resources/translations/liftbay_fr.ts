@@ -260,6 +260,62 @@
         <translation>Masquer</translation>
     </message>
     <message>
+        <source>{name} cannot hear you.</source>
+        <translation>{name} ne vous entend pas.</translation>
+    </message>
+    <message>
+        <source>Choose a microphone</source>
+        <translation>Choisir un microphone</translation>
+    </message>
+    <message>
+        <source>{name} cannot see you.</source>
+        <translation>{name} ne vous voit pas.</translation>
+    </message>
+    <message>
+        <source>Choose a camera</source>
+        <translation>Choisir une caméra</translation>
+    </message>
+    <message>
+        <source>You cannot hear {name}.</source>
+        <translation>Vous n’entendez pas {name}.</translation>
+    </message>
+    <message>
+        <source>Choose a loudspeaker</source>
+        <translation>Choisir un haut-parleur</translation>
+    </message>
+    <message>
+        <source>{device} gives no sound. Check its cable, or choose another one.</source>
+        <translation>{device} ne donne aucun son. Vérifiez son câble, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Your microphone</source>
+        <translation>Votre microphone</translation>
+    </message>
+    <message>
+        <source>{device} gives no picture. Check its cable, or choose another one.</source>
+        <translation>{device} ne donne aucune image. Vérifiez son câble, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Your camera</source>
+        <translation>Votre caméra</translation>
+    </message>
+    <message>
+        <source>{device} plays nothing. Check its cable, or choose another one.</source>
+        <translation>{device} ne joue rien. Vérifiez son câble, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Your loudspeaker</source>
+        <translation>Votre haut-parleur</translation>
+    </message>
+    <message>
+        <source>Your camera works, but its picture is not being sent. Choose it again to try once more.</source>
+        <translation>Votre caméra marche, mais l’image n’est pas envoyée. Choisissez-la de nouveau pour réessayer.</translation>
+    </message>
+    <message>
+        <source>Your microphone works, but its sound is not being sent. Choose it again to try once more.</source>
+        <translation>Votre microphone marche, mais le son n’est pas envoyé. Choisissez-le de nouveau pour réessayer.</translation>
+    </message>
+    <message>
         <source>Close the program that is using it, then choose it again.</source>
         <translation>Fermez le programme qui l’utilise, puis choisissez-le de nouveau.</translation>
     </message>
@@ -681,6 +737,14 @@
 </context>
 <context>
     <name>GroupCard</name>
+    <message>
+        <source>Open settings</source>
+        <translation>Ouvrir les réglages</translation>
+    </message>
+    <message>
+        <source>Open the system’s settings: {group}</source>
+        <translation>Ouvrir les réglages du système&#xa0;: {group}</translation>
+    </message>
     <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
@@ -1679,6 +1743,10 @@
         <translation>L’accès à la caméra est coupé pour cette application&#xa0;: autorisez-le dans les réglages du système, puis revenez.</translation>
     </message>
     <message>
+        <source>Camera access is switched off for this app: press “Open settings”, allow it, and come back.</source>
+        <translation>L’accès à la caméra est coupé pour cette application&#xa0;: appuyez sur «&#xa0;Ouvrir les réglages&#xa0;», autorisez-le, puis revenez.</translation>
+    </message>
+    <message>
         <source>The camera is free</source>
         <translation>La caméra est libre</translation>
     </message>
@@ -1755,16 +1823,20 @@
         <translation>L’accès au micro est coupé pour cette application&#xa0;: autorisez-le dans les réglages du système, puis revenez.</translation>
     </message>
     <message>
+        <source>Microphone access is switched off for this app: press “Open settings” and allow it.</source>
+        <translation>L’accès au micro est coupé pour cette application&#xa0;: appuyez sur «&#xa0;Ouvrir les réglages&#xa0;» et autorisez-le.</translation>
+    </message>
+    <message>
         <source>The microphone is free</source>
         <translation>Le micro est libre</translation>
     </message>
     <message>
         <source>The microphone is being used by {program}: close it.</source>
-        <translation>Le micro est utilisé par {program}&#xa0;: fermez-le.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The microphone is being used by another program: close it.</source>
-        <translation>Le micro est utilisé par un autre programme&#xa0;: fermez-le.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The microphone starts</source>

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from client_api.errors import ClientError
 from client_api.wire import PreflightVerdict, ReportId
+from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
 from preflight.model import CheckResult, CheckState, GateDecision, Group, RunProgress
@@ -35,6 +36,7 @@ class FakePreflightDesk:
         answer: what `passed_report` brings: a verdict, or the error it raises.
         hold: while set, `passed_report` and `play_beeps` wait for it.
         beep_error: what `play_beeps` raises, if anything.
+        has_settings: whether the system has a privacy page.
     """
 
     def __init__(self) -> None:
@@ -53,6 +55,8 @@ class FakePreflightDesk:
         self.retried: list[Group] = []
         self.played: list[int] = []
         self.reports = 0
+        self.has_settings = False
+        self.opened_settings: list[Group] = []
 
     @property
     def devices(self) -> DeviceChoices:
@@ -74,6 +78,9 @@ class FakePreflightDesk:
 
     def retry(self, group: Group) -> None:
         self.retried.append(group)
+
+    def settings_of(self, group: Group) -> Command | None:
+        return On(self.opened_settings.append, group) if self.has_settings else None
 
     def level_dbfs(self) -> float | None:
         return self.level

@@ -94,11 +94,13 @@ def make_view(
     picture: bool = True,
     mechanic: bool = False,
     session: bool = True,
+    settings: bool = False,
 ) -> PreflightView:
     """Return the page on a fake preflight that stands at ``run``."""
     desk = FakePreflightDesk()
     desk.plug(devices)
     desk.level = level
+    desk.has_settings = settings
     preview = PictureMailbox()
     own = mechanic_session() if mechanic else sample_session()
     page = PreflightPage(
@@ -165,6 +167,14 @@ def camera_busy() -> QWidget:
         checks(camera__busy=CheckState.FAILED), "camera.busy", busy=True, holder="Zoom"
     )
     return make_view(progress(*results, camera=CheckState.FAILED, fraction=1.0), picture=False)
+
+
+def camera_denied() -> QWidget:
+    return make_view(
+        progress(*checks(camera__permission=CheckState.FAILED), camera=CheckState.FAILED),
+        picture=False,
+        settings=True,
+    )
 
 
 def no_camera() -> QWidget:
@@ -252,6 +262,7 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-passed", passed),
     GalleryPage("preflight-unfolded", passed_unfolded),
     GalleryPage("preflight-camera-busy", camera_busy),
+    GalleryPage("preflight-camera-denied", camera_denied),
     GalleryPage("preflight-no-camera", no_camera),
     GalleryPage("preflight-microphone-silent", microphone_silent),
     GalleryPage("preflight-network-slow", network_slow, modes=(*BOTH, ThemeMode.CONTRAST)),

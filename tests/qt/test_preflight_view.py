@@ -102,6 +102,12 @@ def press(qtbot: QtBot, button: QWidget) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def words_of(view: PreflightView, name: str) -> str:
+    card = view.findChild(QWidget, name)
+    assert isinstance(card, QWidget)
+    return "\n".join(label.text() for label in card.findChildren(QLabel) if label.isVisible())
+
+
 def test_join_is_greyed_with_its_reason_until_the_gate_passes(qtbot: QtBot, stage: Stage) -> None:
     stage.desk.say(FAILED_NETWORK)
 
@@ -192,6 +198,26 @@ def test_the_holder_of_a_busy_camera_is_named_and_another_camera_offered(
     press(qtbot, stage.button("other_camera"))
 
     assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("usb"))]
+
+
+def test_a_denied_camera_names_the_button_that_opens_the_settings(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    denied = progress(
+        result("camera.permission", CheckState.FAILED, permission="denied"),
+        camera=CheckState.FAILED,
+    )
+    stage.desk.say(denied)
+    button = stage.button("settings_camera")
+    assert not button.isVisible()
+    assert "Open settings" not in words_of(stage.view, "group_camera")
+
+    stage.desk.has_settings = True
+    stage.desk.say(denied)
+
+    assert "press “Open settings”" in words_of(stage.view, "group_camera")
+    press(qtbot, button)
+    assert stage.desk.opened_settings == [Group.CAMERA]
 
 
 def test_a_camera_is_chosen_by_keyboard(qtbot: QtBot, stage: Stage) -> None:

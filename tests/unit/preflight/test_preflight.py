@@ -182,6 +182,17 @@ async def test_a_busy_microphone_without_a_known_holder_is_busy_all_the_same(
     assert busy.measured == {"busy": True, "holder": None}
 
 
+async def test_the_system_s_settings_are_told_by_group(bench: Bench) -> None:
+    preflight = await bench.run(0.1)
+    without = preflight.settings_link(Group.CAMERA)
+
+    bench.system.link = "settings:privacy"
+
+    assert without is None
+    assert preflight.settings_link(Group.CAMERA) == "settings:privacy-camera"
+    assert preflight.settings_link(Group.MICROPHONE) == "settings:privacy-microphone"
+
+
 async def test_a_covered_lens_is_black_until_it_is_opened(bench: Bench) -> None:
     def covered(camera: FakeCamera) -> None:
         camera.picture = black_picture

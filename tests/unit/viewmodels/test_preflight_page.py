@@ -123,6 +123,40 @@ async def test_a_bad_camera_offers_the_next_one(stage: Stage) -> None:
     await settle()
 
 
+@pytest.mark.parametrize(
+    ("code", "group"), [("camera.permission", Group.CAMERA), ("mic.permission", Group.MICROPHONE)]
+)
+async def test_a_denied_access_offers_the_system_s_settings_where_there_are_some(
+    stage: Stage, code: str, group: Group
+) -> None:
+    denied = progress(
+        result(code, CheckState.FAILED, permission="denied"),
+        camera=CheckState.FAILED if group is Group.CAMERA else CheckState.PASSED,
+        microphone=CheckState.FAILED if group is Group.MICROPHONE else CheckState.PASSED,
+    )
+    stage.page.start()
+    stage.desk.say(denied)
+    assert stage.row(group).open_settings is None
+
+    stage.desk.has_settings = True
+    stage.desk.say(denied)
+    open_settings = stage.row(group).open_settings
+
+    assert open_settings is not None
+    assert stage.row(group).choose_other is None
+    open_settings()
+    assert stage.desk.opened_settings == [group]
+
+
+async def test_the_system_s_settings_are_of_no_use_for_another_fault(stage: Stage) -> None:
+    stage.desk.has_settings = True
+    stage.page.start()
+
+    stage.desk.say(progress(result("camera.busy", CheckState.FAILED), camera=CheckState.FAILED))
+
+    assert stage.row(Group.CAMERA).open_settings is None
+
+
 async def test_without_another_device_none_is_offered(stage: Stage) -> None:
     stage.page.start()
     stage.desk.plug(DeviceChoices(camera=DeviceChoice((device("Only"),), DeviceId("only"))))

@@ -1,0 +1,61 @@
+"""The preflight on the screen: what its run decides before a page is there."""
+
+import pytest
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from client_api.errors import ErrorCode
+from client_api.wire import SessionId
+from desktop.app.preflight_run import is_refused_report, open_link
+from desktop.call.events import JoinRequested
+from desktop.call.machine import step
+from desktop.call.states import CallState, Ended, EndReason, FetchingToken, Idle
+from tests.fakes.calls import setup
+
+SETUP = setup()
+
+
+def ended(reason: EndReason) -> Ended:
+    """A call of `SETUP` that was refused its token."""
+    asking, _ = step(Idle(), JoinRequested(SETUP))
+    assert isinstance(asking, FetchingToken)
+    return Ended(reason, asking.talk, ErrorCode.PREFLIGHT_REQUIRED)
+
+
+class _System(QObject):
+    """Stands for the system that opens addresses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.opened.append(url.toString())
+
+
+def test_the_system_opens_its_settings(qtbot: QtBot) -> None:
+    system = _System()
+    # The stub says bytes, the call takes text alone.
+    QDesktopServices.setUrlHandler("ms-settings", system, "take")  # type: ignore[arg-type]
+
+    open_link("ms-settings:privacy-webcam")
+
+    QDesktopServices.unsetUrlHandler("ms-settings")
+    assert system.opened == ["ms-settings:privacy-webcam"]
+
+
+@pytest.mark.parametrize(
+    ("state", "session", "refused"),
+    [
+        (ended(EndReason.PREFLIGHT_NEEDED), SETUP.session, True),
+        (ended(EndReason.PREFLIGHT_NEEDED), SessionId("another"), False),
+        (ended(EndReason.USER_LEFT), SETUP.session, False),
+        (Idle(), SETUP.session, False),
+    ],
+)
+def test_only_a_refused_report_of_this_session_is_told_on_its_page(
+    state: CallState, session: SessionId, refused: bool
+) -> None:
+    assert is_refused_report(state, session) is refused

@@ -28,6 +28,7 @@ from liftbay_backend.services.row_by_row import DueRows, each_row
 from liftbay_backend.services.transitions import move_session
 
 SWEEP_AFTER: Final = timedelta(seconds=60)
+STUCK_AFTER: Final = timedelta(days=1)
 _PROMISED: Final = (SessionStatus.SCHEDULED, SessionStatus.ACCEPTED, SessionStatus.WAITING)
 _UNSETTLED: Final = (
     SessionStatus.COMPLETED,
@@ -158,7 +159,8 @@ async def start_settlements(live: Live, start: StartSettlement) -> int:
 async def sweep_settlements(live: Live, start: StartSettlement) -> int:
     """Adopt ends without a settlement, and start those that should have finished long ago.
 
-    Whatever was lost between a commit and a start is found here.
+    Whatever was lost between a commit and a start is found here. Starting changes nothing about a
+    workflow that runs, or that has given up; one that should have ended yesterday needs a person.
     """
     await _adopt_ends(live)
     rows = DueRows(
@@ -170,7 +172,9 @@ async def sweep_settlements(live: Live, start: StartSettlement) -> int:
             SettlementRow.requested_at <= live.core.clock.now() - SWEEP_AFTER,
         ),
     )
-    return await _start_all(live, rows, start)
+    started = await _start_all(live, rows, start)
+    await _name_stuck(live)
+    return started
 
 
 async def refund_late_payments(live: Live) -> int:
@@ -212,6 +216,22 @@ async def _adopt_ends(live: Live) -> None:
             await wish_for_settlement(work, session)
         _log.warning("settlement.adopted", session_id=session_id)
         return True
+
+    await each_row(live, rows, book)
+
+
+async def _name_stuck(live: Live) -> None:
+    long_ago = live.core.clock.now() - STUCK_AFTER
+    rows = DueRows(
+        "stuck",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.finished_at.is_(None), SettlementRow.requested_at <= long_ago),
+    )
+
+    async def book(session_id: str) -> bool:
+        _log.error("settlement.stuck", session_id=session_id)
+        return False
 
     await each_row(live, rows, book)
 

@@ -114,8 +114,6 @@ async def conclude(
     if was_unstarted:
         await _close_request(work, session, status)
     settlement = await wish_for_settlement(work, session)
-    if kind_for(status) is SettlementKind.REFUND:
-        await request_refund(work, session, reason.value)
     work.emit(session, "ended", {"status": status.value, "end": end_wire(session)})
     work.emit(session, "settlement", {"settlement": settlement_wire(settlement)})
 
@@ -129,8 +127,12 @@ async def paid_total_cents(work: Work, session: SessionRow) -> int:
 
 
 async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
-    """Leave the row that asks for an ended session's settlement; once per session."""
-    is_payout = kind_for(session.status) is SettlementKind.PAYOUT
+    """Leave the row that asks for an ended session's settlement; once per session.
+
+    Where the settlement is a refund, everything paid is marked as due back.
+    """
+    kind = kind_for(session.status)
+    is_payout = kind is SettlementKind.PAYOUT
     row = SettlementRow(
         session_id=session.id,
         state=SettlementState.PENDING,
@@ -143,6 +145,8 @@ async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
         requested_at=work.now,
     )
     work.db.add(row)
+    if kind is SettlementKind.REFUND:
+        await request_refund(work, session, session.end_reason or session.status.value)
     return row
 
 

@@ -26,6 +26,7 @@ from desktop.call.room_events import DisconnectReason as DisconnectReason
 from desktop.call.room_events import JoinFault as JoinFault
 from desktop.call.room_events import MediaResumed as MediaResumed
 from desktop.call.room_events import MediaStalled as MediaStalled
+from desktop.call.room_events import OwnFault as OwnFault
 from desktop.call.room_events import OwnMediaChanged as OwnMediaChanged
 from desktop.call.room_events import OwnMediaFailed as OwnMediaFailed
 from desktop.call.room_events import OwnNetworkChanged as OwnNetworkChanged
@@ -39,6 +40,7 @@ from desktop.call.room_events import RoomJoined as RoomJoined
 from desktop.call.room_events import RoomJoinFailed as RoomJoinFailed
 from desktop.call.room_events import RoomReconnected as RoomReconnected
 from desktop.call.room_events import RoomReconnecting as RoomReconnecting
+from desktop.call.room_events import SpeakerChanged as SpeakerChanged
 from desktop.call.room_events import TrackKind as TrackKind
 from desktop.call.setup import CallSetup, LocalMedia
 

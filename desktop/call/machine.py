@@ -25,6 +25,7 @@ It reads no clock and does no I/O; everything it knows is in its arguments.
 | StartAnswered, StartFailed | paid time runs, or not yet | service | ask again in a while |
 | ClockRead, SessionEventArrived | the service's account | service | keep; leave when it is over |
 | ClockFailed, SessionStreamFailed | no account for now | service | the countdown is an estimate |
+| OwnMediaFailed, SpeakerChanged | a device stopped, or plays again | room | a fact |
 | ClockTicked | paid seconds left | actor | warn, once per threshold |
 | …Wished, MediaSwitched | what shall be sent | person | keep; tell the room when inside |
 | EndRequested | *End session*, confirmed | person | /end while still in the room |
@@ -88,6 +89,7 @@ _OF_ONE_STAY = (
     ev.PeerMediaChanged,
     ev.OwnMediaChanged,
     ev.OwnMediaFailed,
+    ev.SpeakerChanged,
     ev.MediaStalled,
     ev.MediaResumed,
     ev.OwnNetworkChanged,
@@ -169,8 +171,7 @@ def _fetching_token(state: FetchingToken, event: ev.CallEvent) -> Step:
         return moves.after_hearing(state, hear(talk, event))
     match event:
         case ev.TicketFetched(attempt, ticket):
-            asked = replace(talk, asked=talk.wishes)
-            return Joining(asked, state.tries), (
+            return Joining(moves.asked(talk), state.tries), (
                 JoinRoom(attempt, ticket, talk.setup.media, talk.wishes),
                 StartTimer(attempt, ev.Timer.JOIN_DEADLINE, JOIN_DEADLINE_S),
             )
@@ -264,8 +265,7 @@ def _rejoining(state: Rejoining, event: ev.CallEvent) -> Step:
         case ev.RoomDisconnected(_, reason):
             return moves.disconnected(talk, reason)
         case ev.TicketFetched(attempt, ticket) if stage is RejoinStage.ASKING:
-            asked = replace(talk, asked=talk.wishes)
-            return Rejoining(asked, RejoinStage.OPENING, state.tries), (
+            return Rejoining(moves.asked(talk), RejoinStage.OPENING, state.tries), (
                 JoinRoom(attempt, ticket, talk.setup.media, talk.wishes),
                 StartTimer(attempt, ev.Timer.JOIN_DEADLINE, REOPEN_DEADLINE_S),
             )

@@ -61,6 +61,11 @@ def fetch_ticket(talk: Talk) -> FetchTicket:
     return FetchTicket(talk.setup.session, talk.attempt, talk.setup.report)
 
 
+def asked(talk: Talk) -> Talk:
+    """Note what a room that is opened now is told."""
+    return replace(talk, asked=talk.wishes, given=talk.setup.media)
+
+
 def after_hearing(state: FetchingToken | Joining | InCall | Rejoining, heard: Heard) -> Step:
     if heard.outcome is not None:
         if isinstance(state, FetchingToken):

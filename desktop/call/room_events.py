@@ -56,6 +56,15 @@ class DisconnectReason(Enum):
     CLIENT_INITIATED = "client_initiated"
 
 
+class OwnFault(Enum):
+    """Why something of one's own is wished but not there for the other side."""
+
+    DEVICE = "device"
+    """The device stopped, or there is none."""
+    NOT_SENT = "not_sent"
+    """The device works, but the media server did not take the track."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomJoined:
     """The room is open and the own tracks are being published.
@@ -121,6 +130,16 @@ class OwnMediaFailed:
     attempt: AttemptId
     kind: TrackKind
     detail: str = ""
+    fault: OwnFault = OwnFault.NOT_SENT
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerChanged:
+    """The loudspeaker did not open or stopped, or plays again. ``detail`` is for logs only."""
+
+    attempt: AttemptId
+    is_ok: bool
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +204,7 @@ RoomEvent: TypeAlias = (
     | PeerMediaChanged
     | OwnMediaChanged
     | OwnMediaFailed
+    | SpeakerChanged
     | MediaStalled
     | MediaResumed
     | OwnNetworkChanged

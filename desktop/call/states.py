@@ -14,7 +14,8 @@ from typing import TypeAlias
 from client_api.errors import ErrorCode
 from client_api.records import QualitySample
 from client_api.wire import AttemptId, Role, SessionClock, SessionEnd, SessionId
-from desktop.call.setup import CallSetup, MediaWishes
+from desktop.call.room_events import OwnFault
+from desktop.call.setup import CallSetup, LocalMedia, MediaWishes
 
 
 class EndReason(Enum):
@@ -88,14 +89,15 @@ class LeavingFor(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OwnMedia:
-    """What is really sent. None until the room told it."""
+    """What is really sent (None until the room told it), and what fails although it is wished."""
 
     microphone_on: bool | None = None
     camera_on: bool | None = None
     screen_on: bool | None = None
-    microphone_failed: bool = False
-    camera_failed: bool = False
+    microphone_fault: OwnFault | None = None
+    camera_fault: OwnFault | None = None
     screen_failed: bool = False
+    speaker_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Talk:
     Attributes:
         number: how many attempts were made so far, this one included.
         asked: the wishes the room was last told; differs from ``wishes`` while it is joining.
+        given: the devices the room was last told; None before the first room.
         joined: the last attempt that really was in the room, which an end names.
         drops: how often the room was lost since it last held for some seconds.
         service_ok: the last poll was answered; else the countdown is our estimate.
@@ -143,6 +146,7 @@ class Talk:
     number: int
     wishes: MediaWishes
     asked: MediaWishes
+    given: LocalMedia | None = None
     joined: AttemptId | None = None
     drops: int = 0
     own: OwnMedia = field(default_factory=OwnMedia)

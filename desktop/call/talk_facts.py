@@ -28,6 +28,7 @@ from desktop.call.events import (
     MediaStalled,
     MediaSwitched,
     MicrophoneWished,
+    OwnFault,
     OwnMediaChanged,
     OwnMediaFailed,
     OwnNetworkChanged,
@@ -36,6 +37,7 @@ from desktop.call.events import (
     PeerMediaChanged,
     QualityMeasured,
     ScreenShareWished,
+    SpeakerChanged,
     TrackKind,
 )
 from desktop.call.setup import MediaWishes, role_of_identity
@@ -50,6 +52,7 @@ RoomFact: TypeAlias = (
     | PeerMediaChanged
     | OwnMediaChanged
     | OwnMediaFailed
+    | SpeakerChanged
     | MediaStalled
     | MediaResumed
     | OwnNetworkChanged
@@ -63,6 +66,7 @@ ROOM_FACTS = (
     PeerMediaChanged,
     OwnMediaChanged,
     OwnMediaFailed,
+    SpeakerChanged,
     MediaStalled,
     MediaResumed,
     OwnNetworkChanged,
@@ -99,8 +103,10 @@ def with_room_fact(talk: Talk, fact: RoomFact) -> Talk:
             return talk
         case OwnMediaChanged(_, kind, is_on):
             return _own_track(talk, kind, is_on)
-        case OwnMediaFailed(_, kind):
-            return _own_track_failed(talk, kind)
+        case OwnMediaFailed(_, kind, _, fault):
+            return _own_track_failed(talk, kind, fault)
+        case SpeakerChanged(_, is_ok):
+            return replace(talk, own=replace(talk.own, speaker_failed=not is_ok))
         case MediaStalled(_, age_ms):
             health = MediaHealth.LOST if age_ms >= LOST_AFTER_MS else MediaHealth.UNSTABLE
             return replace(talk, peer=replace(talk.peer, health=health, media_age_ms=age_ms))
@@ -234,9 +240,9 @@ def _own_track(talk: Talk, kind: TrackKind, is_on: bool) -> Talk:
     own = talk.own
     match kind:
         case TrackKind.CAMERA:
-            return replace(talk, own=replace(own, camera_on=is_on, camera_failed=False))
+            return replace(talk, own=replace(own, camera_on=is_on, camera_fault=None))
         case TrackKind.MICROPHONE:
-            return replace(talk, own=replace(own, microphone_on=is_on, microphone_failed=False))
+            return replace(talk, own=replace(own, microphone_on=is_on, microphone_fault=None))
         case TrackKind.SCREEN:
             # Whoever stops the share in the system's own bar has changed the wish as well.
             wishes = talk.wishes if is_on else replace(talk.wishes, screen_on=False)
@@ -246,13 +252,13 @@ def _own_track(talk: Talk, kind: TrackKind, is_on: bool) -> Talk:
             assert_never(kind)
 
 
-def _own_track_failed(talk: Talk, kind: TrackKind) -> Talk:
+def _own_track_failed(talk: Talk, kind: TrackKind, fault: OwnFault) -> Talk:
     own = talk.own
     match kind:
         case TrackKind.CAMERA:
-            return replace(talk, own=replace(own, camera_on=False, camera_failed=True))
+            return replace(talk, own=replace(own, camera_on=False, camera_fault=fault))
         case TrackKind.MICROPHONE:
-            return replace(talk, own=replace(own, microphone_on=False, microphone_failed=True))
+            return replace(talk, own=replace(own, microphone_on=False, microphone_fault=fault))
         case TrackKind.SCREEN:
             own = replace(own, screen_on=False, screen_failed=True)
             off = replace(talk.wishes, screen_on=False)

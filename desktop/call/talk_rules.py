@@ -100,7 +100,7 @@ ALWAYS_HEARD = (*WISHES, *ROOM_FACTS, *_SERVICE_FACTS, *_END_FACTS)
 def hear(talk: Talk, event: Wish | RoomFact | ServiceFact | EndFact | ev.EndRequested) -> Heard:
     """Take an event over and say what follows from it alone."""
     if isinstance(event, WISHES):
-        return Heard(with_wish(talk, event), _of_wish(talk, event))
+        return Heard(with_wish(talk, event))
     if isinstance(event, ROOM_FACTS):
         told = with_room_fact(talk, event)
         return Heard(told, _correction(told, event))
@@ -118,6 +118,10 @@ def settle(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
             effects.append(SendTrack(talk.attempt, kind, is_on))
     if effects:
         talk = replace(talk, asked=talk.wishes)
+    if talk.given is not talk.setup.media:
+        # Changed in the call, or while a room was being opened with the devices of before.
+        talk = replace(talk, given=talk.setup.media)
+        effects.append(UseMedia(talk.attempt, talk.setup.media))
     if talk.peer.in_room and not talk.is_started and not talk.start_asked:
         talk = replace(talk, start_asked=True)
         effects.append(StartSession(talk.setup.session, talk.attempt))
@@ -159,12 +163,6 @@ def outcome_of_answer(event: ev.CallEvent) -> Outcome | None:
             return Outcome(EndReason.SESSION_ENDED)
         case _:
             return None
-
-
-def _of_wish(talk: Talk, wish: Wish) -> tuple[Effect, ...]:
-    if isinstance(wish, ev.MediaSwitched) and talk.joined == talk.attempt:
-        return (UseMedia(talk.attempt, wish.media),)
-    return ()
 
 
 def _correction(talk: Talk, fact: RoomFact) -> tuple[Effect, ...]:

@@ -148,10 +148,15 @@ class AudioEngine:
     async def use_speaker(self, speaker: SpeakerSink) -> None:
         """Play through this loudspeaker from now on; one that runs already changes its source.
 
-        May take the device's time; it happens off the window's thread.
+        May take the device's time; it happens off the window's thread. Whether it plays, its
+        status tells: whoever uses it watches that.
         """
-        await asyncio.to_thread(speaker.open, self._playout.pull)
         self._speaker = speaker
+        try:
+            await asyncio.to_thread(speaker.open, self._playout.pull)
+        except RuntimeError as error:
+            # Closed for another one before its turn came; that one follows.
+            _log.info("a loudspeaker was closed before it was used: %s", error)
 
     def set_muted(self, muted: bool) -> None:
         """Stop or resume handing sound to the SDK; at once."""

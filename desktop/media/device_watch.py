@@ -1,33 +1,45 @@
 """Notices that an own device stopped in mid-call: nobody shall pay while the microphone is dead.
 
-A source tells its loss only when it is asked; the room asks twice a second.
+A device tells its loss only when it is asked; the room asks twice a second.
 """
 
-from desktop.call.events import TrackKind
-from desktop.call.setup import LocalMedia
-from preflight.devices.ports import CameraSource, MicrophoneSource, SourceState
+from enum import Enum
 
-_STOPPED = (SourceState.FAILED, SourceState.LOST)
+from desktop.call.setup import LocalMedia
+from preflight.devices.ports import CameraSource, MicrophoneSource, SourceState, SpeakerSink
+
+_STOPPED = (SourceState.FAILED, SourceState.LOST, SourceState.CLOSED)
+"""Closed as well: a dead device is closed before it is opened anew, and is not back by that."""
+
+
+class Device(Enum):
+    """What is watched."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
 
 
 class DeviceWatch:
-    """Watches the camera and the microphone that are in use."""
+    """Watches the camera, the microphone and the loudspeaker that are in use."""
 
     def __init__(self) -> None:
-        self._sources: dict[TrackKind, CameraSource | MicrophoneSource] = {}
-        self._stopped: set[TrackKind] = set()
+        self._sources: dict[Device, CameraSource | MicrophoneSource | SpeakerSink] = {}
+        self._stopped: set[Device] = set()
 
     def use(self, media: LocalMedia) -> None:
         """Watch these from now on. A device that replaces a stopped one is told as coming back."""
         self._sources = {}
         if media.camera is not None:
-            self._sources[TrackKind.CAMERA] = media.camera
+            self._sources[Device.CAMERA] = media.camera
         if media.microphone is not None:
-            self._sources[TrackKind.MICROPHONE] = media.microphone
+            self._sources[Device.MICROPHONE] = media.microphone
+        if media.speaker is not None:
+            self._sources[Device.SPEAKER] = media.speaker
 
-    def look(self) -> list[tuple[TrackKind, str | None]]:
+    def look(self) -> list[tuple[Device, str | None]]:
         """Return what changed since the last look: the fault of one that stopped, else None."""
-        changes: list[tuple[TrackKind, str | None]] = []
+        changes: list[tuple[Device, str | None]] = []
         for kind, source in self._sources.items():
             status = source.status
             has_stopped = status.state in _STOPPED

@@ -9,7 +9,7 @@ from livekit import rtc
 
 from client_api.tasks import Tasks
 from client_api.wire import AttemptId
-from desktop.call.events import OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
+from desktop.call.events import OwnFault, OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
 from desktop.media.sdk_log import redact
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,8 @@ class OwnTracks:
         """Send or do not send; the last wish wins, also over a publish still under way."""
         own = self._own.get(kind)
         if own is None:
-            self._emit(OwnMediaFailed(self._attempt, kind, "there is no such device"))
+            words = "there is no such device"
+            self._emit(OwnMediaFailed(self._attempt, kind, words, OwnFault.DEVICE))
             return
         own.is_wished = is_on
         self._set_flag(own)
@@ -187,7 +188,8 @@ class OwnTracks:
         if is_on and kind in self._stopped:
             # An open track with nothing behind it sends nothing: that is no "on".
             self._told.pop(kind, None)
-            self._emit(OwnMediaFailed(self._attempt, kind, self._stopped[kind]))
+            words = self._stopped[kind]
+            self._emit(OwnMediaFailed(self._attempt, kind, words, OwnFault.DEVICE))
             return
         if again or self._told.get(kind) != is_on:
             self._told[kind] = is_on

@@ -21,10 +21,11 @@ from desktop.call.events import (
     RoomEvent,
     RoomJoined,
     RoomJoinFailed,
+    SpeakerChanged,
     TrackKind,
 )
 from desktop.media.audio_engine import AudioEngine
-from desktop.media.device_watch import DeviceWatch
+from desktop.media.device_watch import Device, DeviceWatch
 from desktop.media.media_watch import MediaWatch, Resumed, Stalled
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import room_options
@@ -205,7 +206,8 @@ class RoomStay:
     # -----------------------------------------------------------------------------------------
 
     def _emit(self, event: RoomEvent) -> None:
-        if not self._is_left:
+        # A join that was given up was answered: what becomes of a late success is nobody's news.
+        if self._is_joined and not self._is_left:
             self._emit_outside(event)
 
     async def _leave(self) -> None:
@@ -225,8 +227,8 @@ class RoomStay:
         while self.is_live:
             await asyncio.sleep(_LOOK_EVERY_S)
             self._look_at_media()
-            for kind, fault in self.devices.look():
-                self.own.on_device(kind, fault)
+            for device, fault in self.devices.look():
+                self._on_device(device, fault)
             is_stats_turn = not is_stats_turn
             if not is_stats_turn:
                 continue
@@ -244,6 +246,15 @@ class RoomStay:
             )
             self._emit(QualityMeasured(self.attempt, sample))
             before, before_s = totals, now_s
+
+    def _on_device(self, device: Device, fault: str | None) -> None:
+        match device:
+            case Device.CAMERA:
+                self.own.on_device(TrackKind.CAMERA, fault)
+            case Device.MICROPHONE:
+                self.own.on_device(TrackKind.MICROPHONE, fault)
+            case Device.SPEAKER:
+                self._emit(SpeakerChanged(self.attempt, fault is None, fault or ""))
 
     def _look_at_media(self) -> None:
         for track_sid, last_s in self._plant.video.last_pictures():

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from client_api.clock import Clock
 from client_api.wire import ClockState
+from desktop.call.events import OwnFault
 from desktop.call.states import CallState, EndProgress, InCall, MediaHealth, Peer, Rejoining, Talk
 from desktop.viewmodels.call_state import (
     Band,
@@ -16,13 +17,16 @@ from desktop.viewmodels.call_state import (
     DeviceRefused,
     EndRefused,
     EndWaits,
+    OwnDeviceStopped,
     OwnNetworkWeak,
     OwnReconnecting,
+    OwnTrackNotSent,
     PaidClock,
     PeerLost,
     PeerStalled,
 )
 from desktop.viewmodels.command import Command
+from desktop.viewmodels.preflight_state import DeviceRole
 
 PAUSE_AFTER_S = 10.0
 """How long the service goes on counting after somebody left, until it says the exact moment."""
@@ -80,7 +84,7 @@ class CallBands:
             return OwnReconnecting(call.tries)
         if talk.end is EndProgress.FAILED:
             return EndRefused()
-        return self._of_peer(talk) or self._of_devices() or _of_network(talk)
+        return self._of_peer(talk) or self._of_devices(talk) or _of_network(talk)
 
     def _of_peer(self, talk: Talk) -> Band | None:
         peer = talk.peer
@@ -90,9 +94,25 @@ class CallBands:
             return PeerStalled(round(peer.media_age_ms / 1000), self._would_stop_in(peer))
         return None
 
-    def _of_devices(self) -> Band | None:
+    def _of_devices(self, talk: Talk) -> Band | None:
         refused = self._devices.refused
-        return None if refused is None else DeviceRefused(refused, self._dismiss)
+        if refused is not None:
+            return DeviceRefused(refused, self._dismiss)
+        own, wishes = talk.own, talk.wishes
+        if own.microphone_fault is not None and wishes.microphone_on:
+            return self._of_fault(DeviceRole.MICROPHONE, own.microphone_fault)
+        if own.speaker_failed:
+            return self._of_fault(DeviceRole.SPEAKER, OwnFault.DEVICE)
+        if own.camera_fault is not None and wishes.camera_on:
+            return self._of_fault(DeviceRole.CAMERA, own.camera_fault)
+        return None
+
+    def _of_fault(self, role: DeviceRole, fault: OwnFault) -> Band:
+        if fault is OwnFault.NOT_SENT:
+            return OwnTrackNotSent(role)
+        choice = self._devices.devices.of(role)
+        names = {each.id: each.name for each in choice.devices}
+        return OwnDeviceStopped(role, names.get(choice.chosen) if choice.chosen else None)
 
     def _would_stop_in(self, peer: Peer) -> int | None:
         """Estimate when the clock stops if a peer that sends nothing is really gone."""

@@ -262,7 +262,7 @@ class CallPage:
         return MediaToggle(
             wished_on=talk.wishes.microphone_on if talk else True,
             is_on=talk.own.microphone_on if talk else None,
-            failed=talk.own.microphone_failed if talk else False,
+            failed=talk is not None and talk.own.microphone_fault is not None,
             toggle=self._toggle_microphone if in_call else None,
         )
 
@@ -270,7 +270,7 @@ class CallPage:
         return MediaToggle(
             wished_on=talk.wishes.camera_on if talk else True,
             is_on=talk.own.camera_on if talk else None,
-            failed=talk.own.camera_failed if talk else False,
+            failed=talk is not None and talk.own.camera_fault is not None,
             toggle=self._toggle_camera if in_call else None,
         )
 

@@ -190,6 +190,21 @@ class DeviceRefused:
     dismiss: Command
 
 
+@dataclass(frozen=True, slots=True)
+class OwnDeviceStopped:
+    """A device in use gives or plays nothing any more. ``name`` is None when nobody knows it."""
+
+    role: DeviceRole
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTrackNotSent:
+    """The camera or the microphone works, but what it gives is not being sent."""
+
+    role: DeviceRole
+
+
 Band: TypeAlias = (
     PeerLost
     | PeerStalled
@@ -198,6 +213,8 @@ Band: TypeAlias = (
     | EndWaits
     | EndRefused
     | DeviceRefused
+    | OwnDeviceStopped
+    | OwnTrackNotSent
 )
 """What stands in the band on top for as long as it is so."""
 

@@ -136,6 +136,13 @@ class CallControls(QWidget):
         tabs = [tab for tab in state.tabs if tab is not PanelTab.CHAT]
         self._page.open_panel(None if open_now else tabs[0])
 
+    def choose(self, role: DeviceRole) -> None:
+        """Open the list of these devices, as its arrow does."""
+        if role is DeviceRole.CAMERA:
+            self._on_choose_camera()
+        else:
+            self._on_choose_sound()
+
     def _on_choose_sound(self) -> None:
         self._open_menu(self._microphones, (DeviceRole.MICROPHONE, DeviceRole.SPEAKER))
 

@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.call_state import CallPageState, CallPhase, PanelTab, RemotePicture
+from desktop.viewmodels.command import Command
 from desktop.views.announce import announce
 from desktop.views.bind import bind
 from desktop.views.call_controls import CallControls
-from desktop.views.call_words import CallWords
+from desktop.views.call_words import BandWords, CallWords
 from desktop.views.dialogs import ConfirmDialog
 from desktop.views.phrases import vehicle as vehicle_title
 from desktop.views.self_view import SelfView
@@ -140,8 +141,14 @@ class CallView(QWidget):
             tone=words.tone,
             icon_name=words.icon_name,
             action=words.action,
-            command=self._open_chat if words.message else words.command,
+            command=self._band_command(words),
         )
+
+    def _band_command(self, words: BandWords) -> Command | None:
+        if words.message:
+            return self._open_chat
+        role = words.choose
+        return words.command if role is None else lambda: self._controls.choose(role)
 
     def _render_notice(self, state: CallPageState) -> None:
         if state.notice is None:

@@ -13,8 +13,10 @@ from desktop.viewmodels.call_state import (
     EndWaits,
     LinkQuality,
     Notice,
+    OwnDeviceStopped,
     OwnNetworkWeak,
     OwnReconnecting,
+    OwnTrackNotSent,
     PeerLost,
     PeerStalled,
     RefusedChoice,
@@ -43,6 +45,7 @@ class BandWords:
 
     Attributes:
         message: the button opens the chat, which the page does itself.
+        choose: the button opens the list of these devices, which the page does itself.
     """
 
     strong: str
@@ -52,6 +55,7 @@ class BandWords:
     action: str = ""
     command: Command | None = None
     message: bool = False
+    choose: DeviceRole | None = None
 
 
 class CallWords(QObject):
@@ -112,6 +116,60 @@ class CallWords(QObject):
                     action=self.tr("Dismiss"),
                     command=dismiss,
                 )
+
+            case OwnDeviceStopped(role=role, name=device):
+                return self._own_trouble(role, name, self._stopped(role, device))
+            case OwnTrackNotSent(role=role):
+                return self._own_trouble(role, name, self._not_sent(role))
+
+    def _own_trouble(self, role: DeviceRole, name: str, plain: str) -> BandWords:
+        strong, action = {
+            DeviceRole.MICROPHONE: (
+                self.tr("{name} cannot hear you."),
+                self.tr("Choose a microphone"),
+            ),
+            DeviceRole.CAMERA: (self.tr("{name} cannot see you."), self.tr("Choose a camera")),
+            DeviceRole.SPEAKER: (
+                self.tr("You cannot hear {name}."),
+                self.tr("Choose a loudspeaker"),
+            ),
+        }[role]
+        return BandWords(
+            strong.format(name=name),
+            plain,
+            tone=Tone.BAD,
+            icon_name=_DEVICE_ICONS[role],
+            action=action,
+            choose=role,
+        )
+
+    def _stopped(self, role: DeviceRole, device: str | None) -> str:
+        words, nameless = {
+            DeviceRole.MICROPHONE: (
+                self.tr("{device} gives no sound. Check its cable, or choose another one."),
+                self.tr("Your microphone"),
+            ),
+            DeviceRole.CAMERA: (
+                self.tr("{device} gives no picture. Check its cable, or choose another one."),
+                self.tr("Your camera"),
+            ),
+            DeviceRole.SPEAKER: (
+                self.tr("{device} plays nothing. Check its cable, or choose another one."),
+                self.tr("Your loudspeaker"),
+            ),
+        }[role]
+        return words.format(device=_short(device or nameless))
+
+    def _not_sent(self, role: DeviceRole) -> str:
+        if role is DeviceRole.CAMERA:
+            return self.tr(
+                "Your camera works, but its picture is not being sent. "
+                "Choose it again to try once more."
+            )
+        return self.tr(
+            "Your microphone works, but its sound is not being sent. "
+            "Choose it again to try once more."
+        )
 
     def _after_refusal(self, choice: RefusedChoice) -> str:
         match choice.fault:

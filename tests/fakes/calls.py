@@ -61,6 +61,8 @@ CUSTOMER = "customer-5f0c6a52-8a0e-4c3f-9d0b-2f2d1a4b7c01"
 MECHANIC = "mechanic-c2d4e6f8-1a3b-4c5d-8e7f-0a1b2c3d4e03"
 NO_MEDIA = LocalMedia(None, None, None)
 ALL_ON = MediaWishes()
+OTHER_MEDIA = LocalMedia(None, None, None)
+"""Devices are the same only when they are the very same."""
 
 
 def setup(role: Role = Role.CUSTOMER, wishes: MediaWishes = ALL_ON) -> CallSetup:
@@ -77,7 +79,7 @@ def setup(role: Role = Role.CUSTOMER, wishes: MediaWishes = ALL_ON) -> CallSetup
 
 def talk(role: Role = Role.CUSTOMER, wishes: MediaWishes = ALL_ON) -> Talk:
     """Return a talk at its first attempt."""
-    return Talk(setup(role, wishes), number=1, wishes=wishes, asked=wishes)
+    return Talk(setup(role, wishes), number=1, wishes=wishes, asked=wishes, given=NO_MEDIA)
 
 
 def talk_in_room(role: Role = Role.CUSTOMER) -> Talk:
@@ -154,7 +156,7 @@ def events(attempt: AttemptId) -> list[ev.CallEvent]:
     ]
     made: list[ev.CallEvent] = [
         ev.JoinRequested(setup()),
-        ev.MediaSwitched(NO_MEDIA),
+        ev.MediaSwitched(OTHER_MEDIA),
         ev.EndRequested(),
         ev.UndoEndRequested(),
         ev.WindowClosed(),
@@ -200,7 +202,12 @@ def events(attempt: AttemptId) -> list[ev.CallEvent]:
             made.append(ev.PeerMediaChanged(attempt, MECHANIC, kind, is_on))
             made.append(ev.OwnMediaChanged(attempt, kind, is_on))
     made.append(ev.PeerMediaChanged(attempt, "probe-1", ev.TrackKind.CAMERA, True))
-    made += [ev.OwnMediaFailed(attempt, kind) for kind in ev.TrackKind]
+            ev.SpeakerChanged(attempt, is_on),
+    made += [
+        ev.OwnMediaFailed(attempt, kind, "", fault)
+        for kind in ev.TrackKind
+        for fault in ev.OwnFault
+    ]
     made += [ev.RoomJoinFailed(attempt, fault) for fault in ev.JoinFault]
     made += [ev.RoomDisconnected(attempt, reason) for reason in ev.DisconnectReason]
     made += [ev.TimerFired(attempt, timer) for timer in ev.Timer]

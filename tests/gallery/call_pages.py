@@ -20,6 +20,7 @@ from desktop.viewmodels.call_state import (
     EndWaits,
     LinkQuality,
     MediaToggle,
+    OwnDeviceStopped,
     OwnReconnecting,
     PanelTab,
     PeerLost,
@@ -288,6 +289,11 @@ def device_refused() -> QWidget:
     return make_view(lambda state: replace(state, band=DeviceRefused(choice, _nothing)))
 
 
+def speaker_stopped() -> QWidget:
+    band = OwnDeviceStopped(DeviceRole.SPEAKER, "Built-in Audio Analog Stereo")
+    return make_view(lambda state: replace(state, band=band), mechanic=False)
+
+
 def five_minutes() -> QWidget:
     return make_view(
         lambda state: replace(
@@ -332,6 +338,7 @@ CALL_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("call-own-reconnecting", own_reconnecting, modes=DARK),
     GalleryPage("call-end-waits", end_waits, modes=DARK),
     GalleryPage("call-device-refused", device_refused, modes=DARK, sizes=(WIDE, SMALL)),
+    GalleryPage("call-speaker-stopped", speaker_stopped, modes=DARK, sizes=(WIDE, SMALL)),
     GalleryPage("call-five-minutes", five_minutes, modes=DARK),
     GalleryPage("call-last-minute-muted", last_minute_muted, modes=DARK),
     GalleryPage("call-picture", picture_full, modes=DARK, sizes=(WIDE, NARROW, SMALL)),

@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from client_api.wire import Role
+from desktop.call.events import OwnFault
+from desktop.call.states import OwnMedia
 from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
 from desktop.views.widgets.banner import Banner
+from desktop.views.widgets.button import Button
 from preflight.devices.ports import OpenFault
 from tests.fakes.preflight_desk import device
 from tests.qt.call_screen import CallScreen
@@ -68,6 +71,58 @@ def test_where_nothing_goes_on_nothing_is_promised(stage: CallScreen) -> None:
     assert band.words() == (
         "USB could not be used. Close the program that is using it, then choose it again."
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "action", "menu"),
+    [
+        (
+            OwnMedia(microphone_fault=OwnFault.DEVICE),
+            "Sam cannot hear you. Headset gives no sound. Check its cable, or choose another one.",
+            "Choose a microphone",
+            "call_choose_microphone_menu",
+        ),
+        (
+            OwnMedia(camera_fault=OwnFault.DEVICE),
+            "Sam cannot see you. Integrated gives no picture. "
+            "Check its cable, or choose another one.",
+            "Choose a camera",
+            "call_choose_camera_menu",
+        ),
+        (
+            OwnMedia(speaker_failed=True),
+            "You cannot hear Sam. Your loudspeaker plays nothing. "
+            "Check its cable, or choose another one.",
+            "Choose a loudspeaker",
+            "call_choose_microphone_menu",
+        ),
+        (
+            OwnMedia(microphone_fault=OwnFault.NOT_SENT),
+            "Sam cannot hear you. Your microphone works, but its sound is not being sent. "
+            "Choose it again to try once more.",
+            "Choose a microphone",
+            "call_choose_microphone_menu",
+        ),
+        (
+            OwnMedia(camera_fault=OwnFault.NOT_SENT),
+            "Sam cannot see you. Your camera works, but its picture is not being sent. "
+            "Choose it again to try once more.",
+            "Choose a camera",
+            "call_choose_camera_menu",
+        ),
+    ],
+)
+def test_a_device_that_stopped_is_told_with_the_way_to_another(
+    stage: CallScreen, own: OwnMedia, words: str, action: str, menu: str
+) -> None:
+    stage.go_live(own=own)
+
+    assert stage.find(Banner, "call_band").words() == words
+    assert stage.find(Button, "call_band_action").text() == action
+    stage.press("call_band_action")
+    opened = stage.find(QMenu, menu)
+    assert opened.isVisible()
+    opened.close()
 
 
 def test_a_device_plugged_in_meanwhile_comes_into_the_open_list(

@@ -19,6 +19,7 @@ from desktop.call.events import (
     EndRequested,
     LeaveRequested,
     MicrophoneWished,
+    OwnFault,
     UndoEndRequested,
 )
 from desktop.call.setup import MediaWishes
@@ -102,7 +103,7 @@ def test_a_muted_microphone_says_so_in_words_and_colour(stage: Stage) -> None:
 
 
 def test_a_camera_that_failed_is_said(stage: Stage) -> None:
-    stage.go_live(own=OwnMedia(camera_failed=True))
+    stage.go_live(own=OwnMedia(camera_fault=OwnFault.NOT_SENT))
 
     assert stage.find(ControlButton, "toggle_camera").accessibleName() == "Camera failed (V)"
 

@@ -15,6 +15,7 @@ from desktop.call.events import (
     RoomDisconnected,
     RoomJoined,
     RoomReconnected,
+    SpeakerChanged,
     TrackKind,
 )
 from desktop.call.setup import LocalMedia
@@ -23,6 +24,7 @@ from preflight.devices.pattern_camera import pattern_camera
 from preflight.devices.source_thread import OpenGuard
 from preflight.devices.tone_microphone import tone_microphone
 from tests.fakes.livekit_server import LiveKitServer
+from tests.fakes.played_devices import FakeSpeaker
 from tests.integration.media.desk import ATTEMPT, Desk
 
 pytestmark = pytest.mark.timeout(150)
@@ -77,6 +79,23 @@ async def pair(own_server: LiveKitServer, room: str) -> AsyncIterator[Pair]:
     await made.start()
     yield made
     await made.close()
+
+
+async def test_a_loudspeaker_that_is_lost_is_told_until_another_one_plays(pair: Pair) -> None:
+    speaker = FakeSpeaker()
+    speaker.open(lambda: None)
+    media = pair.media
+    spare = LocalMedia(media.camera, media.microphone, speaker)
+    await pair.customer.room.use_media(ATTEMPT, spare)
+    speaker.lose()
+
+    lost = await pair.customer.until(SpeakerChanged, 5)
+    await pair.customer.room.use_media(ATTEMPT, media)
+    pair.customer.events.clear()
+    back = await pair.customer.until(SpeakerChanged, 5)
+
+    assert lost == SpeakerChanged(ATTEMPT, False, "the device stopped: unplugged")
+    assert back == SpeakerChanged(ATTEMPT, True)
 
 
 async def test_a_frozen_server_is_told_by_the_age_of_the_media(pair: Pair) -> None:

@@ -24,7 +24,7 @@ from desktop.call.states import (
 from tests.fakes.call_walks import FIRST, SECOND, SETUP, kinds, walk
 from tests.fakes.calls import (
     MECHANIC,
-    NO_MEDIA,
+    OTHER_MEDIA,
     talk_running,
     ticket,
 )
@@ -225,6 +225,68 @@ def test_a_share_stopped_in_the_systems_own_bar_stays_stopped() -> None:
 
 
 def test_other_devices_feed_the_room_that_is_open() -> None:
-    _, effects = step(InCall(talk_running()), ev.MediaSwitched(NO_MEDIA))
+    state, effects = step(InCall(talk_running()), ev.MediaSwitched(OTHER_MEDIA))
 
-    assert effects == (fx.UseMedia(FIRST, NO_MEDIA),)
+    assert effects == (fx.UseMedia(FIRST, OTHER_MEDIA),)
+    assert step(state, ev.MediaResumed(FIRST))[1] == (), "once is enough"
+
+
+@pytest.mark.parametrize(
+    ("stage", "back"),
+    [
+        (RejoinStage.REPAIRING, ev.RoomReconnected(FIRST, (MECHANIC,))),
+        (RejoinStage.OPENING, ev.RoomJoined(FIRST, (MECHANIC,), 200.0)),
+    ],
+)
+def test_devices_changed_while_the_room_comes_back_feed_it_once_it_is_there(
+    stage: RejoinStage, back: ev.CallEvent
+) -> None:
+    """The room was opened with the devices of before, which are closed by then."""
+    _, effects = walk(Rejoining(talk_running(), stage), ev.MediaSwitched(OTHER_MEDIA), back)
+
+    assert fx.UseMedia(FIRST, OTHER_MEDIA) in effects
+
+
+def test_a_room_opened_with_the_devices_in_use_is_not_told_them_twice() -> None:
+    state, _ = walk(
+        Rejoining(talk_running(), RejoinStage.ASKING),
+        ev.MediaSwitched(OTHER_MEDIA),
+        ev.TicketFetched(FIRST, ticket(FIRST)),
+    )
+
+    _, effects = step(state, ev.RoomJoined(FIRST, (MECHANIC,), 200.0))
+
+    assert not [effect for effect in effects if isinstance(effect, fx.UseMedia)]
+
+
+@pytest.mark.parametrize("fault", list(ev.OwnFault))
+def test_what_fails_is_kept_with_its_reason_until_it_is_sent_again(fault: ev.OwnFault) -> None:
+    state, _ = walk(
+        InCall(talk_running()),
+        ev.OwnMediaFailed(FIRST, ev.TrackKind.MICROPHONE, "", fault),
+        ev.OwnMediaFailed(FIRST, ev.TrackKind.CAMERA, "", fault),
+    )
+    assert isinstance(state, InCall)
+    own = state.talk.own
+    assert (own.microphone_fault, own.camera_fault) == (fault, fault)
+    assert (own.microphone_on, own.camera_on) == (False, False)
+
+    state, _ = walk(
+        state,
+        ev.OwnMediaChanged(FIRST, ev.TrackKind.MICROPHONE, True),
+        ev.OwnMediaChanged(FIRST, ev.TrackKind.CAMERA, True),
+    )
+
+    assert isinstance(state, InCall)
+    assert (state.talk.own.microphone_fault, state.talk.own.camera_fault) == (None, None)
+
+
+def test_a_loudspeaker_that_stops_and_plays_again_is_known() -> None:
+    stopped, _ = step(InCall(talk_running()), ev.SpeakerChanged(FIRST, False))
+    assert isinstance(stopped, InCall)
+    assert stopped.talk.own.speaker_failed
+
+    playing, _ = step(stopped, ev.SpeakerChanged(FIRST, True))
+
+    assert isinstance(playing, InCall)
+    assert not playing.talk.own.speaker_failed

@@ -55,6 +55,18 @@ class Rig:
         self.speaker.close()
 
 
+async def test_a_loudspeaker_closed_before_its_turn_is_no_fault() -> None:
+    """The person chose another one meanwhile; that one follows."""
+    media = MediaLoop("test-audio")
+    engine = AudioEngine(media, AudioProcessing())
+    closed = NullSpeaker()
+    closed.close()
+
+    await engine.use_speaker(closed)
+
+    assert engine.counters.people == {}
+
+
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
     made = Rig()

@@ -10,7 +10,7 @@ from livekit import rtc
 
 from client_api.tasks import Tasks
 from client_api.wire import AttemptId
-from desktop.call.events import OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
+from desktop.call.events import OwnFault, OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import camera_options
 
@@ -236,7 +236,7 @@ async def test_a_device_that_stops_is_told_as_failed_and_back_as_sent(bench: Ben
     bench.tracks.on_device(CAMERA, None)
 
     assert bench.events[1:] == [
-        OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged"),
+        OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged", OwnFault.DEVICE),
         OwnMediaChanged(ATTEMPT, CAMERA, True),
     ]
 
@@ -260,4 +260,6 @@ async def test_a_device_that_stops_during_the_publish_is_told_afterwards(bench: 
     bench.participant.gate.set()
     await bench.settle()
 
-    assert bench.events == [OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged")]
+    assert bench.events == [
+        OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged", OwnFault.DEVICE)
+    ]

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.call.states import EndProgress, MediaHealth
+from desktop.call.events import OwnFault
+from desktop.call.setup import MediaWishes
+from desktop.call.states import EndProgress, MediaHealth, OwnMedia
 from desktop.viewmodels.call_state import (
     DeviceRefused,
     EndRefused,
+    OwnDeviceStopped,
     OwnNetworkWeak,
+    OwnTrackNotSent,
     PeerLost,
     PeerStalled,
     RefusedChoice,
@@ -63,6 +67,48 @@ def test_somebody_missing_comes_before_a_refused_device_and_a_weak_network_after
     assert isinstance(stage.go_live(own_network_ok=False).band, DeviceRefused)
     stage.devices.refused = None
     assert isinstance(stage.go_live(own_network_ok=False).band, OwnNetworkWeak)
+
+
+@pytest.mark.parametrize(
+    ("own", "band"),
+    [
+        (
+            OwnMedia(microphone_fault=OwnFault.DEVICE),
+            OwnDeviceStopped(DeviceRole.MICROPHONE, "Headset"),
+        ),
+        (
+            OwnMedia(camera_fault=OwnFault.DEVICE),
+            OwnDeviceStopped(DeviceRole.CAMERA, "Integrated"),
+        ),
+        (OwnMedia(speaker_failed=True), OwnDeviceStopped(DeviceRole.SPEAKER, None)),
+        (
+            OwnMedia(microphone_fault=OwnFault.NOT_SENT),
+            OwnTrackNotSent(DeviceRole.MICROPHONE),
+        ),
+        (OwnMedia(camera_fault=OwnFault.NOT_SENT), OwnTrackNotSent(DeviceRole.CAMERA)),
+        (
+            OwnMedia(
+                microphone_fault=OwnFault.DEVICE,
+                camera_fault=OwnFault.DEVICE,
+                speaker_failed=True,
+            ),
+            OwnDeviceStopped(DeviceRole.MICROPHONE, "Headset"),
+        ),
+    ],
+)
+def test_a_device_that_stopped_is_told_as_long_as_it_is_so(
+    stage: CallStage, own: OwnMedia, band: object
+) -> None:
+    assert stage.go_live(own=own).band == band
+    assert stage.pass_time(60).band == band
+    assert stage.go_live().band is None
+
+
+def test_what_nobody_wants_to_send_is_not_missed(stage: CallStage) -> None:
+    muted = MediaWishes(microphone_on=False, camera_on=False)
+    own = OwnMedia(microphone_fault=OwnFault.DEVICE, camera_fault=OwnFault.DEVICE)
+
+    assert stage.go_live(own=own, wishes=muted).band is None
 
 
 def test_whoever_opens_the_list_of_devices_sees_what_is_there_now(stage: CallStage) -> None:

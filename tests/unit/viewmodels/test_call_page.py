@@ -14,6 +14,7 @@ from desktop.call.events import (
     EndRequested,
     LeaveRequested,
     MicrophoneWished,
+    OwnFault,
     UndoEndRequested,
 )
 from desktop.call.setup import MediaWishes
@@ -164,7 +165,7 @@ def test_controls_follow_only_while_there_is_a_call(stage: Stage) -> None:
 
 def test_the_wish_and_what_is_really_sent_are_both_shown(stage: Stage) -> None:
     wishes = MediaWishes(microphone_on=False, camera_on=True)
-    own = OwnMedia(microphone_on=True, camera_on=False, camera_failed=True)
+    own = OwnMedia(microphone_on=True, camera_on=False, camera_fault=OwnFault.NOT_SENT)
 
     state = stage.show(InCall(make_talk(wishes=wishes, own=own)))
 

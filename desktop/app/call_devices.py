@@ -12,18 +12,19 @@ from dataclasses import replace
 
 from client_api.tasks import Tasks
 from desktop.call.setup import LocalMedia
-from desktop.media.self_picture import small_picture
+from desktop.media.self_picture import SelfPictureFeed
+from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
-from preflight.devices.frames import AudioBlock, CameraFrame, DeviceId
+from preflight.devices.frames import AudioBlock, DeviceId
 from preflight.devices.ports import (
     CameraSource,
     Detach,
     DeviceCatalogue,
     DeviceNotFound,
     MicrophoneSource,
-    ProvenDevices,
     OpenFault,
+    ProvenDevices,
     SourceState,
     SpeakerSink,
 )
@@ -32,7 +33,6 @@ _log = logging.getLogger(__name__)
 
 OPEN_DEADLINE_S = 10.0
 LOOK_EVERY_S = 0.05
-
 
 _AnySource = CameraSource | MicrophoneSource | SpeakerSink
 _DEAD = (SourceState.FAILED, SourceState.LOST, SourceState.CLOSED)
@@ -44,6 +44,7 @@ class _NotStarted(Exception):
     def __init__(self, fault: OpenFault | None) -> None:
         super().__init__("too slow" if fault is None else fault.value)
         self.fault = fault
+
 
 class CallDevices:
     """Implements the call page's port of the same name.
@@ -66,15 +67,15 @@ class CallDevices:
         self._microphone: MicrophoneSource = proven.microphone
         self._speaker: SpeakerSink = proven.speaker
         self._catalogue = catalogue
-        self._own_pictures = own_pictures
+        self._own_pictures = SelfPictureFeed(own_pictures)
         self._on_switched = on_switched
         self._on_changed = on_changed
         self._tasks = Tasks()
         self._wishes: dict[DeviceRole, asyncio.Task[None]] = {}
         self._choices = DeviceChoices()
-        self._detach: Detach = self._camera.attach(self._show)
         self._refused: RefusedChoice | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._detach: Detach = self._camera.attach(self._own_pictures.tap)
         self._note_choice()
 
     @property
@@ -106,17 +107,17 @@ class CallDevices:
         earlier = self._wishes.pop(role, None)
         if earlier is not None:
             earlier.cancel()
-        self._wishes[role] = self._tasks.spawn(self._switch(role, choice), name=f"use {role.value}")
         used = self._used(role)
         if choice == used.info.id and not _is_dead(used):
             self._on_switched(self.media)
             return
+        self._wishes[role] = self._tasks.spawn(self._switch(role, choice), name=f"use {role.value}")
 
-    async def close(self) -> None:
     def dismiss(self) -> None:
         """Forget the refused choice: the person has read it."""
         self._refused = None
 
+    async def close(self) -> None:
         """Close everything that is open. Closing waits for threads, so it runs in one."""
         await self._tasks.close()
         self._detach()
@@ -126,9 +127,6 @@ class CallDevices:
             asyncio.to_thread(microphone.close),
             asyncio.to_thread(speaker.close),
         )
-
-    def _show(self, frame: CameraFrame) -> None:
-        self._own_pictures.put(small_picture(frame))
 
     async def _list(self) -> None:
         cameras, microphones, speakers = await asyncio.gather(
@@ -145,11 +143,11 @@ class CallDevices:
         self._on_changed()
 
     async def _switch(self, role: DeviceRole, choice: DeviceId) -> None:
-        try:
         used = self._used(role)
         if choice == used.info.id:
             # A dead device may still be held by its own source; it is to be opened anew.
             await asyncio.to_thread(used.close)
+        try:
             match role:
                 case DeviceRole.CAMERA:
                     await self._switch_camera(choice)
@@ -173,7 +171,7 @@ class CallDevices:
         await self._until_delivering(new)
         old, self._camera = self._camera, new
         self._detach()
-        self._detach = new.attach(self._show)
+        self._detach = new.attach(self._own_pictures.tap)
         self._on_switched(self.media)
         await asyncio.to_thread(old.close)
 
@@ -187,10 +185,10 @@ class CallDevices:
 
     async def _switch_speaker(self, choice: DeviceId) -> None:
         new = await asyncio.to_thread(self._catalogue.speaker, choice)
-        old, self._speaker = self._speaker, new
         # Silent until the call puts its own sound in place, which an open sink takes at once.
         new.open(_silence)
         await self._until(new, lambda: new.status.state is SourceState.RUNNING)
+        old, self._speaker = self._speaker, new
         self._on_switched(self.media)
         await asyncio.to_thread(old.close)
 
@@ -209,14 +207,13 @@ class CallDevices:
                     if source.status.state in _DEAD:
                         raise _NotStarted(source.status.fault)
                     await asyncio.sleep(LOOK_EVERY_S)
-        except BaseException:
         except TimeoutError as error:
             await asyncio.to_thread(source.close)
             raise _NotStarted(None) from error
+        except BaseException:
             await asyncio.to_thread(source.close)
             raise
 
-    def _note_choice(self) -> None:
     def _refuse(self, role: DeviceRole, choice: DeviceId, fault: OpenFault | None) -> None:
         _log.warning("the %s was not changed: %s", role.value, fault.value if fault else "no data")
         used = self._used(role)
@@ -233,6 +230,7 @@ class CallDevices:
             case DeviceRole.SPEAKER:
                 return self._speaker
 
+    def _note_choice(self) -> None:
         choices = self._choices
         self._choices = replace(
             choices,

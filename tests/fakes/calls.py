@@ -197,12 +197,12 @@ def events(attempt: AttemptId) -> list[ev.CallEvent]:
             ev.CameraWished(is_on),
             ev.ScreenShareWished(is_on),
             ev.OwnNetworkChanged(attempt, is_on),
+            ev.SpeakerChanged(attempt, is_on),
         ]
         for kind in ev.TrackKind:
             made.append(ev.PeerMediaChanged(attempt, MECHANIC, kind, is_on))
             made.append(ev.OwnMediaChanged(attempt, kind, is_on))
     made.append(ev.PeerMediaChanged(attempt, "probe-1", ev.TrackKind.CAMERA, True))
-            ev.SpeakerChanged(attempt, is_on),
     made += [
         ev.OwnMediaFailed(attempt, kind, "", fault)
         for kind in ev.TrackKind

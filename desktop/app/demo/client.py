@@ -16,6 +16,7 @@ from desktop.app.demo.figures import FigureTaker
 from desktop.app.demo.glance import glance
 from desktop.app.demo.hands import Hands, NotThere
 from desktop.app.demo.plan import DemoPlan, Facts, listen_for_commands, load_plan
+from desktop.app.demo.trouble_switch import CameraTrouble, TroubleSwitch
 from desktop.app.demo.watch import StageWatch
 from desktop.app.page_factory import OpenPage
 from desktop.app.profile import open_profile
@@ -45,19 +46,32 @@ def run_demo_client(profile_name: str, plan_file: Path) -> int:
         language="en",
     )
 
-    async def go(program: Program) -> int:
-        return await DemoRun(program, plan, process).run()
+    adapters = real_adapters(profile, time_code=plan.time_code)
+    trouble = None
+    if plan.camera_trouble is not None:
+        trouble = TroubleSwitch(adapters, plan.camera_trouble)
+        adapters = trouble.adapters
 
-    return process.run(settings, real_adapters(profile, time_code=plan.time_code), go)
+    async def go(program: Program) -> int:
+        return await DemoRun(program, plan, process, trouble).run()
+
+    return process.run(settings, adapters, go)
 
 
 class DemoRun:
     """One side, from the first window to its end."""
 
-    def __init__(self, program: Program, plan: DemoPlan, process: ClientProcess) -> None:
+    def __init__(
+        self,
+        program: Program,
+        plan: DemoPlan,
+        process: ClientProcess,
+        trouble: TroubleSwitch | None,
+    ) -> None:
         self._program = program
         self._plan = plan
         self._process = process
+        self._trouble = trouble
         self._facts = Facts()
         self._figures = FigureTaker(program, self._facts, plan.measure_s)
         self._driver = Driver(program, plan, self._facts, self._figures)
@@ -133,6 +147,8 @@ class DemoRun:
                 self._program.window.close()
             case {"do": "open_session", "session": str(session)}:
                 self._program.open_link(session)
+            case {"do": "camera_trouble", "trouble": str(word)} if self._trouble is not None:
+                self._trouble.now = CameraTrouble(word)
             case {"do": "click" | "type", "id": int(number), "name": str(name)}:
                 text = command.get("text")
                 self._program.tasks.spawn(self._obey(number, name, text), name="obey a command")

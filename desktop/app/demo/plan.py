@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from desktop.app.demo.stages import Side, Stage
+from desktop.app.demo.trouble_switch import CameraTrouble
 
 
 class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,8 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
         measure_s: length of the measured part of the call in seconds.
         pictures: folder for PNGs, None for none.
         peer_tone_hz: pitch of the other side's demo microphone, None for a real one.
+        camera_trouble: what is wrong with the camera at first (only a plan can say so);
+            None uses cameras as anybody's client does.
         window: ``{"half": "left" | "right"}`` of the screen, None for the usual size.
     """
 
@@ -44,6 +47,7 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
     theme: str
     window: dict[str, str] | None
     peer_tone_hz: float | None
+    camera_trouble: CameraTrouble | None = None
 
     def __repr__(self) -> str:
         return f"DemoPlan({self.side.value})"

@@ -5,13 +5,21 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from liftbay_backend.access import MECHANIC_COOKIE, Principal, SignedIn, signed_in
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.ids import RunId, SessionId
+from liftbay_backend.idempotency import IdempotencyDep
 from liftbay_backend.live import LiveDep
-from liftbay_backend.services.preflight_runs import begin_run, store_report
+from liftbay_backend.services.preflight_runs import (
+    begin_run,
+    judge,
+    look_before_report,
+    store_report,
+)
+from liftbay_backend.work import Work
 
 router = APIRouter(tags=["preflight"])
 
@@ -98,12 +106,22 @@ async def post_preflight(body: BeginBody, request: Request, live: LiveDep) -> di
 
 @router.post("/api/preflight/{run_id}/report")
 async def post_report(
-    run_id: Annotated[UUID, Path()], body: ReportBody, principal: SignedIn, live: LiveDep
-) -> dict[str, Any]:
+    run_id: Annotated[UUID, Path()],
+    body: ReportBody,
+    principal: SignedIn,
+    live: LiveDep,
+    once: IdempotencyDep,
+) -> JSONResponse:
     """Store a report, answer with the service's own verdict and the short code it mints."""
     # Through JSON text, so that a non-finite number becomes null and never reaches the database.
     report = json.loads(body.model_dump_json(by_alias=True))
-    return await store_report(live, principal, RunId(str(run_id)), report)
+    verdict = judge(report)
+    await look_before_report(live, RunId(str(run_id)))
+
+    async def effect(work: Work) -> dict[str, Any]:
+        return await store_report(live.core, work, principal, RunId(str(run_id)), report, verdict)
+
+    return await once.run(effect)
 
 
 @router.post("/api/preflight/echo")

@@ -125,38 +125,51 @@ async def begin_run(
     )
 
 
-async def store_report(
-    live: Live, principal: Principal, run_id: RunId, report: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Judge a report and keep it, once per run.
+def judge(report: Mapping[str, Any]) -> GateVerdict:
+    """Work the service's own verdict out.
 
     Raises:
-        Problem: PREFLIGHT_RUN_NOT_FOUND for another account's run or a wrong nonce as well,
-            PREFLIGHT_NONCE_USED, PREFLIGHT_RUN_EXPIRED, PREFLIGHT_INCOMPLETE with `missing`.
+        Problem: PREFLIGHT_INCOMPLETE with `missing`.
     """
-    verdict = _judge(report)
+    verdict = judge_report(report["checks"], report["devices"])
     if verdict.missing:
         raise Problem(
             ErrorCode.PREFLIGHT_INCOMPLETE,
             f"Missing: {', '.join(verdict.missing)}.",
             missing=list(verdict.missing),
         )
-    await _look_at_probe(live, run_id)
-    core = live.core
-    async with core.works.begin() as work:
-        query = select(PreflightRunRow).where(PreflightRunRow.id == run_id).with_for_update()
-        run = (await work.db.execute(query)).scalar_one_or_none()
-        nonce = str(report["context"].get("nonce"))
-        is_theirs = run is not None and run.user_id == principal.user_id
-        if run is None or not is_theirs or not _is_nonce(run, nonce):
-            raise Problem(ErrorCode.PREFLIGHT_RUN_NOT_FOUND)
-        if run.used_at is not None:
-            raise Problem(ErrorCode.PREFLIGHT_NONCE_USED)
-        if work.now > run.expires_at:
-            raise Problem(ErrorCode.PREFLIGHT_RUN_EXPIRED)
-        run.used_at = work.now
-        row = await _new_row(work, principal, run, report, verdict)
-        work.db.add(row)
+    if _version(str(report["app"]["liftbay"])) < _version(MIN_CLIENT_VERSION):
+        return replace(verdict, passed=False, blocking=(*verdict.blocking, _OUTDATED))
+    return verdict
+
+
+async def store_report(
+    core: Core,
+    work: Work,
+    principal: Principal,
+    run_id: RunId,
+    report: Mapping[str, Any],
+    verdict: GateVerdict,
+) -> dict[str, Any]:
+    """Keep a report that was judged, once per run.
+
+    Raises:
+        Problem: PREFLIGHT_RUN_NOT_FOUND for another account's run or a wrong nonce as well,
+            PREFLIGHT_NONCE_USED, PREFLIGHT_RUN_EXPIRED.
+    """
+    query = select(PreflightRunRow).where(PreflightRunRow.id == run_id).with_for_update()
+    run = (await work.db.execute(query)).scalar_one_or_none()
+    nonce = str(report["context"].get("nonce"))
+    is_theirs = run is not None and run.user_id == principal.user_id
+    if run is None or not is_theirs or not _is_nonce(run, nonce):
+        raise Problem(ErrorCode.PREFLIGHT_RUN_NOT_FOUND)
+    if run.used_at is not None:
+        raise Problem(ErrorCode.PREFLIGHT_NONCE_USED)
+    if work.now > run.expires_at:
+        raise Problem(ErrorCode.PREFLIGHT_RUN_EXPIRED)
+    run.used_at = work.now
+    row = await _new_row(work, principal, run, report, verdict)
+    work.db.add(row)
     return {
         "report_id": row.id,
         "short_code": row.short_code,
@@ -200,23 +213,17 @@ async def look_at_probe(live: Live, run_id: RunId) -> None:
         await note_probe(live.core, run_id)
 
 
-def _judge(report: Mapping[str, Any]) -> GateVerdict:
-    verdict = judge_report(report["checks"], report["devices"])
-    if _version(str(report["app"]["liftbay"])) < _version(MIN_CLIENT_VERSION):
-        return replace(verdict, passed=False, blocking=(*verdict.blocking, _OUTDATED))
-    return verdict
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() else 0 for part in text.split("."))
-
-
-async def _look_at_probe(live: Live, run_id: RunId) -> None:
+async def look_before_report(live: Live, run_id: RunId) -> None:
+    """Look into the probe room as long as the probe may still be there."""
     try:
         await look_at_probe(live, run_id)
     except RoomsUnavailable:
         # The report is kept all the same; the token request will ask for the probe.
         return
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdecimal() else 0 for part in text.split("."))
 
 
 async def _new_row(

@@ -1,6 +1,7 @@
 """A preflight report on its way into the database: kept once, and without its nonce."""
 
 import json
+import uuid
 
 import pytest
 from sqlalchemy import select
@@ -33,3 +34,23 @@ async def test_a_report_is_kept_without_its_nonce(bench: CallBench) -> None:
     assert [one["code"] for one in row.report["checks"]] == [
         one["code"] for one in report["checks"]
     ]
+
+
+async def test_a_report_sent_again_after_a_lost_answer_brings_that_answer(
+    bench: CallBench,
+) -> None:
+    begun = (await bench.customer.http.post("/api/preflight", json={})).json()
+    path = f"/api/preflight/{begun['run_id']}/report"
+    report = passing_report(begun["nonce"])
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+
+    first = await bench.customer.http.post(path, json=report, headers=key)
+    again = await bench.customer.http.post(path, json=report, headers=key)
+    other = await bench.customer.http.post(
+        path, json={**report, "report_id": str(uuid.uuid4())}, headers=key
+    )
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert len(await kept(bench)) == 1
+    assert other.json()["code"] == "idempotency.body_differs"

@@ -5,18 +5,27 @@ from typing import Annotated, Optional
 
 import typer
 
+from desktop.app import arguments
+from desktop.app.display import can_open_windows
 from desktop.app.footprint import limit_footprint
-from desktop.app.profile import DEFAULT, BadProfileName, Profile, open_profile
-from desktop.app.settings import LaunchOptions
+from desktop.app.profile import DEFAULT, open_profile
+from desktop.app.settings import DEFAULT_SERVICE_URL, LaunchOptions
 
 EXIT_FAILED = 1
-EXIT_USAGE = 2
+NO_DISPLAY = (
+    "Liftbay has no display to open its window on. Start it in a desktop session (DISPLAY or "
+    "WAYLAND_DISPLAY names it); `liftbay diagnose` needs none."
+)
 
 cli = typer.Typer(
     name="liftbay",
     help="Video consultations between car mechanics and their customers.",
+    epilog="See it work: liftbay demo. Open the program: liftbay app. "
+    "Something wrong with camera, sound or network: liftbay diagnose.",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    # Plain text: paragraphs are wrapped as they should be, and an error is a line, not a box.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     add_completion=False,
 )
 
@@ -26,11 +35,18 @@ ProfileOption = Annotated[
         "--profile",
         help="Keeps settings, sign-in and queue apart from other profiles on this machine.",
         metavar="NAME",
+        callback=arguments.profile_name,
     ),
 ]
 ServiceOption = Annotated[
     Optional[str],  # noqa: UP045 - typer reads the annotation on 3.11
-    typer.Option("--service", help="Address of the service.", metavar="URL"),
+    typer.Option(
+        "--service",
+        help="Address of the service. Default: what the profile's settings say, "
+        f"else {DEFAULT_SERVICE_URL}.",
+        metavar="URL",
+        callback=arguments.service_address,
+    ),
 ]
 CameraOption = Annotated[
     Optional[str],  # noqa: UP045
@@ -38,6 +54,7 @@ CameraOption = Annotated[
         "--camera",
         help="0, a part of a camera's name, file:PATH or pattern. Default: the first real camera.",
         metavar="CHOICE",
+        callback=arguments.camera_choice,
     ),
 ]
 MicrophoneOption = Annotated[
@@ -47,6 +64,7 @@ MicrophoneOption = Annotated[
         help="0, a part of a microphone's name, file:PATH or tone:440. "
         "Default: the first real microphone.",
         metavar="CHOICE",
+        callback=arguments.microphone_choice,
     ),
 ]
 SpeakerOption = Annotated[
@@ -55,11 +73,17 @@ SpeakerOption = Annotated[
         "--speaker",
         help="0, a part of a loudspeaker's name, or null. Default: the first real loudspeaker.",
         metavar="CHOICE",
+        callback=arguments.speaker_choice,
     ),
 ]
 ThemeOption = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--theme", help="system, light, dark or contrast.", metavar="NAME"),
+    typer.Option(
+        "--theme",
+        help="system, light, dark or contrast.",
+        metavar="NAME",
+        callback=arguments.theme_name,
+    ),
 ]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", help="Log everything to the terminal as well.")
@@ -70,6 +94,8 @@ VerboseOption = Annotated[
 def _version(
     version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
 ) -> None:
+    # Before any option is read: some of them load libraries that size their pools once.
+    limit_footprint()
     if version:
         from importlib.metadata import version as version_of
 
@@ -88,10 +114,10 @@ def app(
     verbose: VerboseOption = False,
     demo_plan: Annotated[Optional[Path], typer.Option(hidden=True)] = None,  # noqa: UP045
 ) -> None:
-    """Open the client."""
+    """Open the client: sign in, dashboard, consultations."""
     _launch(
         profile,
-        LaunchOptions(service, camera, microphone, speaker, _known_theme(theme)),
+        LaunchOptions(service, camera, microphone, speaker, theme),
         verbose=verbose,
         demo_plan=demo_plan,
     )
@@ -99,7 +125,14 @@ def app(
 
 @cli.command()
 def join(
-    session_id: Annotated[str, typer.Argument(help="The session's id, as in its link.")],
+    session_id: Annotated[
+        str,
+        typer.Argument(
+            help="The session's id, or its link liftbay://session/ID.",
+            metavar="SESSION_ID",
+            callback=arguments.session_id,
+        ),
+    ],
     profile: ProfileOption = DEFAULT,
     service: ServiceOption = None,
     camera: CameraOption = None,
@@ -114,9 +147,7 @@ def join(
     """
     _launch(
         profile,
-        LaunchOptions(
-            service, camera, microphone, speaker, _known_theme(theme), _session_of(session_id)
-        ),
+        LaunchOptions(service, camera, microphone, speaker, theme, session_id),
         verbose=verbose,
         demo_plan=None,
     )
@@ -127,17 +158,27 @@ def diagnose(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     output: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--output", help="Write the report to a file.", metavar="FILE"),
+        typer.Option(
+            "--output",
+            help="Write the report to a file.",
+            metavar="FILE",
+            callback=arguments.report_file,
+        ),
     ] = None,
     only: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--only", help="Groups and codes, e.g. camera,net.rtt_high.", metavar="LIST"),
+        typer.Option(
+            "--only",
+            help="Groups and codes, e.g. camera,net.rtt_high; --list shows them all.",
+            metavar="LIST",
+        ),
     ] = None,
     list_devices: Annotated[
-        bool, typer.Option("--list", help="List the devices and stop.")
+        bool, typer.Option("--list", help="List the devices and the checks, and stop.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option("--timeout", help="Give up after so many seconds.", metavar="SEC")
+        float,
+        typer.Option("--timeout", help="Give up after so many seconds.", metavar="SEC", min=1),
     ] = 60.0,
     service: ServiceOption = None,
     camera: CameraOption = None,
@@ -145,7 +186,9 @@ def diagnose(
     speaker: SpeakerOption = None,
     profile: ProfileOption = DEFAULT,
 ) -> None:
-    """Check camera, microphone and network without a window or an account.
+    """Check camera, microphone and network, without a window.
+
+    It needs no account either.
 
     Exit status: 0 the gate passes, 1 it fails (the last line names what), 2 wrong usage,
     3 not decided, 4 internal error, 130 interrupted.
@@ -154,7 +197,7 @@ def diagnose(
 
     status = run_diagnose(
         DiagnoseCommand(
-            profile=_profile(profile),
+            profile=open_profile(profile),
             launch=LaunchOptions(service, camera, microphone, speaker),
             as_json=as_json,
             output=output,
@@ -181,6 +224,7 @@ def demo(
             help="The customer's camera; give it twice for the mechanic's as well "
             "(0, a name, file:PATH, pattern).",
             metavar="CHOICE",
+            callback=arguments.camera_choices,
         ),
     ] = None,
     microphone: Annotated[
@@ -190,12 +234,13 @@ def demo(
             help="The customer's microphone; twice for the mechanic's as well "
             "(0, a name, file:PATH, tone:440).",
             metavar="CHOICE",
+            callback=arguments.microphone_choices,
         ),
     ] = None,
 ) -> None:
-    """Run one whole session between two clients, with a service and a media server of its own.
+    """Run one whole session between two clients.
 
-    With a display two windows open side by side and the terminal says what to press; without
+    It brings a service and a media server of its own, and ends them afterwards. With a display two windows open side by side and the terminal says what to press; without
     one, or with --headless, the clients drive themselves in under 90 seconds.
     """
     from desktop.app.demo.command import run_demo
@@ -211,42 +256,17 @@ def main() -> None:
 def _launch(
     profile_name: str, options: LaunchOptions, *, verbose: bool, demo_plan: Path | None
 ) -> None:
-    limit_footprint()
     if demo_plan is not None:
         from desktop.app.demo.client import run_demo_client
 
         _leave(run_demo_client(profile_name, demo_plan))
         return
+    if not can_open_windows():
+        typer.echo(NO_DISPLAY, err=True)
+        raise typer.Exit(EXIT_FAILED)
     from desktop.app.client import run_client
 
-    _leave(run_client(_profile(profile_name), options, verbose=verbose))
-
-
-def _profile(name: str) -> Profile:
-    try:
-        return open_profile(name)
-    except BadProfileName as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(EXIT_USAGE) from None
-
-
-def _known_theme(theme: str | None) -> str | None:
-    if theme is not None and theme not in ("system", "light", "dark", "contrast"):
-        typer.echo(f"{theme!r} is no theme: use system, light, dark or contrast", err=True)
-        raise typer.Exit(EXIT_USAGE)
-    return theme
-
-
-def _session_of(text: str) -> str:
-    """Take a bare id or a ``liftbay://session/ID`` link."""
-    import uuid
-
-    bare = text.removeprefix("liftbay://session/").strip("/")
-    try:
-        return str(uuid.UUID(bare))
-    except ValueError:
-        typer.echo(f"{text!r} is no session id: it looks like 0d9c8b7a-6f5e-…", err=True)
-        raise typer.Exit(EXIT_USAGE) from None
+    _leave(run_client(open_profile(profile_name), options, verbose=verbose))
 
 
 def _leave(status: int) -> None:

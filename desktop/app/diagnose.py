@@ -54,7 +54,8 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         print(f"wrong usage: {error}", file=sys.stderr)
         return ExitCode.USAGE
     except OSError as error:
-        print(f"the profile's folder cannot be used: {error.strerror}", file=sys.stderr)
+        folder = command.profile.root
+        print(f"Liftbay cannot use its folder {folder}: {error.strerror}", file=sys.stderr)
         return ExitCode.INTERNAL
     set_up_logs(command.profile.logs, verbose=False)
     if command.list_devices:

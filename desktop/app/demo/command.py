@@ -1,6 +1,5 @@
 """The demo as a command: choose honest sources, run the journey, say what came of it."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from desktop.app.demo.journey import (
 from desktop.app.demo.media_server import MediaServerError
 from desktop.app.demo.processes import DemoError
 from desktop.app.demo.stages import REQUIRED, Side, Stage
+from desktop.app.display import has_display
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -62,6 +62,10 @@ def run_demo(
     except (DemoError, MediaServerError) as error:
         _say(f"the demo could not run: {error}")
         return EXIT_FAILED
+    except OSError as error:
+        what = error.filename or output
+        _say(f"the demo could not run: {what} cannot be used: {error.strerror or error}")
+        return EXIT_FAILED
     if result.ok:
         _say(f"the whole journey happened; pictures and timeline.json are in {output}/")
         return 0
@@ -75,13 +79,6 @@ def run_demo(
 def without_measuring() -> dict[Stage, tuple[Side, ...]]:
     """Return the stages of a guided run: a person may end the call when they like."""
     return {stage: sides for stage, sides in REQUIRED.items() if stage is not Stage.MEASURED}
-
-
-def has_display() -> bool:
-    """True where windows can be shown."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def choose_cameras(given: tuple[str, ...], *, real: int) -> dict[Side, str | None]:

@@ -101,8 +101,10 @@ class Journey:
         """
         output = self._options.output
         output.mkdir(parents=True, exist_ok=True)
-        for old in [*output.glob("*.png"), *output.glob("*.json"), *output.glob("*-crash-*.txt")]:
-            old.unlink()
+        # What an earlier demo left, and nothing else: the folder may be somebody's own.
+        for left in ("[0-9][0-9]-*--*.png", "timeline.json", "*-crash-*.txt"):
+            for old in output.glob(left):
+                old.unlink()
         with tempfile.TemporaryDirectory(prefix="liftbay-demo-") as folder, self._signals():
             try:
                 return self._run(Path(folder))

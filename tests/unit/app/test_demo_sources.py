@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.app.demo import command, media_server
-from desktop.app.demo.command import choose_cameras, choose_microphones, has_display
+from desktop.app.demo.command import choose_cameras, choose_microphones
 from desktop.app.demo.media_server import MediaServerError, find, free_ports
 from desktop.app.demo.stages import Side
 
@@ -59,22 +59,6 @@ def test_a_machine_whose_drivers_fail_has_no_devices(
     monkeypatch.setattr(sys, "executable", str(broken))
 
     assert command.devices_of_machine() == (0, 0)
-
-
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display there")
-@pytest.mark.parametrize(
-    ("environment", "shown"),
-    [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "wayland-0"}, True)],
-)
-def test_windows_are_shown_where_there_is_a_display(
-    environment: dict[str, str], shown: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-
-    assert has_display() is shown
 
 
 def program(path: Path) -> Path:

@@ -1,0 +1,141 @@
+"""What a person typed behind an option, judged before anything heavy starts.
+
+Each function returns the value as the program wants it, or raises ``typer.BadParameter`` with one
+sentence: what is wrong, and how it looks when it is right. The exit status is 2.
+"""
+
+import math
+import os
+import urllib.parse
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from desktop.app.profile import BadProfileName, open_profile
+
+if TYPE_CHECKING:
+    from preflight.devices.choices import Choice
+
+THEMES = ("system", "light", "dark", "contrast")
+_HEARD_HZ = (20.0, 20_000.0)
+
+
+def profile_name(name: str) -> str:
+    """Take a name that can be a folder."""
+    try:
+        open_profile(name)
+    except BadProfileName as error:
+        raise typer.BadParameter(str(error)) from None
+    return name
+
+
+def service_address(text: str | None) -> str | None:
+    """Take the address of a service: http or https, and a host."""
+    if text is None:
+        return None
+    try:
+        parts = urllib.parse.urlsplit(text)
+        reads = parts.scheme in ("http", "https") and bool(parts.hostname)
+        # Reading the port raises where it is no number.
+        reads = reads and parts.port != 0
+    except ValueError:
+        reads = False
+    if not reads:
+        raise typer.BadParameter(
+            f"{text!r} is no address of a service: it looks like https://liftbay.example"
+        )
+    return text
+
+
+def theme_name(text: str | None) -> str | None:
+    """Take one of the looks there are."""
+    if text is not None and text not in THEMES:
+        raise typer.BadParameter(f"{text!r} is no theme: use {', '.join(THEMES)}")
+    return text
+
+
+def session_id(text: str) -> str:
+    """Take a bare id or a ``liftbay://session/ID`` link; return the id."""
+    bare = text.removeprefix("liftbay://session/").strip("/")
+    try:
+        return str(uuid.UUID(bare))
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no session id: it looks like 0d9c8b7a-6f5e-4d3c-8b1a-2f3e4d5c6b7a"
+        ) from None
+
+
+def camera_choice(text: str | None) -> str | None:
+    """Take a choice of a camera; a device that is not there now may come later."""
+    from preflight.devices.choices import Null, Tone
+
+    return _choice(text, "camera", "0, a part of its name, file:PATH or pattern", (Null, Tone))
+
+
+def microphone_choice(text: str | None) -> str | None:
+    """Take a choice of a microphone."""
+    from preflight.devices.choices import Null, Pattern
+
+    known = "0, a part of its name, file:PATH or tone:440"
+    return _choice(text, "microphone", known, (Null, Pattern))
+
+
+def speaker_choice(text: str | None) -> str | None:
+    """Take a choice of a loudspeaker."""
+    from preflight.devices.choices import FromFile, Pattern, Tone
+
+    known = "0, a part of its name, or null"
+    return _choice(text, "loudspeaker", known, (FromFile, Pattern, Tone))
+
+
+def camera_choices(texts: list[str] | None) -> list[str] | None:
+    """Take the choices of the demo's cameras: the customer's, then the mechanic's."""
+    return _both(texts) and [camera_choice(text) or "" for text in texts or ()]
+
+
+def microphone_choices(texts: list[str] | None) -> list[str] | None:
+    """Take the choices of the demo's microphones: the customer's, then the mechanic's."""
+    return _both(texts) and [microphone_choice(text) or "" for text in texts or ()]
+
+
+def report_file(path: Path | None) -> Path | None:
+    """Take a file that can be written: minutes of checks must not end in a wrong path."""
+    if path is None:
+        return None
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise typer.BadParameter(f"{path} cannot be written")
+    return path
+
+
+def _both(texts: list[str] | None) -> list[str] | None:
+    if texts and len(texts) > 2:
+        raise typer.BadParameter("give it twice at most: the customer's, then the mechanic's")
+    return texts
+
+
+def _choice(
+    text: str | None, what: str, known: str, senseless: tuple[type["Choice"], ...]
+) -> str | None:
+    from preflight.devices.choices import FromFile, Tone, parse_choice
+
+    if text is None:
+        return None
+    try:
+        choice = parse_choice(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} cannot be read: use {known}") from None
+    if isinstance(choice, senseless):
+        raise typer.BadParameter(f"{text!r} is no {what}: use {known}")
+    match choice:
+        case FromFile(path) if not path.is_file():
+            raise typer.BadParameter(f"there is no file {path}")
+        case Tone(pitch) if not (math.isfinite(pitch) and _HEARD_HZ[0] <= pitch <= _HEARD_HZ[1]):
+            raise typer.BadParameter(f"{text!r} cannot be heard: use tone:20 to tone:20000")
+        case _:
+            return text

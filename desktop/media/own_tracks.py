@@ -70,6 +70,8 @@ class OwnTracks:
 
     def wish(self, kind: TrackKind, *, is_on: bool) -> None:
         """Send or do not send; the last wish wins, also over a publish still under way."""
+        if self._is_closed:
+            return
         own = self._own.get(kind)
         if own is None:
             words = "there is no such device"

@@ -20,7 +20,7 @@ from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.call.states import (
     CallState,
 )
-from tests.fakes.calls import MECHANIC, setup
+from tests.fakes.calls import MECHANIC, MEDIA, setup
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.intent_queue import FakeIntentQueue
 from tests.fakes.room import FakeRoom
@@ -75,7 +75,7 @@ class Stage:
         self.actor.on_announcement(self.told.append)
 
     async def join(self, wishes: MediaWishes = MediaWishes()) -> None:  # noqa: B008 - frozen
-        self.actor.post(ev.JoinRequested(setup(wishes=wishes)))
+        self.actor.post(ev.JoinRequested(setup(wishes=wishes, media=MEDIA)))
         await settle()
 
     async def run(self) -> None:

@@ -55,24 +55,29 @@ from desktop.call.states import (
     Talk,
 )
 from tests.fakes.fixtures import answer, running_clock, session
+from tests.fakes.played_devices import FakeCamera, FakeMicrophone, FakeSpeaker
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CUSTOMER = "customer-5f0c6a52-8a0e-4c3f-9d0b-2f2d1a4b7c01"
 MECHANIC = "mechanic-c2d4e6f8-1a3b-4c5d-8e7f-0a1b2c3d4e03"
 NO_MEDIA = LocalMedia(None, None, None)
+MEDIA = LocalMedia(FakeCamera(), FakeMicrophone(), FakeSpeaker())
+"""For whoever reaches a room: it publishes what there is and nothing else."""
 ALL_ON = MediaWishes()
 OTHER_MEDIA = LocalMedia(None, None, None)
 """Devices are the same only when they are the very same."""
 
 
-def setup(role: Role = Role.CUSTOMER, wishes: MediaWishes = ALL_ON) -> CallSetup:
+def setup(
+    role: Role = Role.CUSTOMER, wishes: MediaWishes = ALL_ON, media: LocalMedia = NO_MEDIA
+) -> CallSetup:
     """Return what a call begins with, without real devices."""
     return CallSetup(
         uuid.UUID("00000000-0000-4000-8000-000000000001"),
         session().id,
         role,
         ReportId("aa11bb22-cc33-4d44-8e55-ff6677889907"),
-        NO_MEDIA,
+        media,
         wishes,
     )
 

@@ -31,7 +31,7 @@ from client_api.wire import (
 from desktop.call import events as ev
 from desktop.call.ports import RoomGateway
 from desktop.call.setup import MediaWishes
-from tests.fakes.calls import MECHANIC, NO_MEDIA, NOW, setup, ticket
+from tests.fakes.calls import MECHANIC, MEDIA, NO_MEDIA, NOW, setup, ticket
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.fixtures import answer
 from tests.fakes.room import FakeRoom
@@ -109,7 +109,7 @@ def room(heard: list[ev.RoomEvent]) -> FakeRoom:
 
 
 async def join(room: FakeRoom, wishes: MediaWishes | None = None) -> None:
-    await room.join(FIRST, ticket(FIRST), NO_MEDIA, wishes or MediaWishes())
+    await room.join(FIRST, ticket(FIRST), MEDIA, wishes or MediaWishes())
 
 
 async def test_a_join_tells_its_outcome_before_anything_else(
@@ -121,9 +121,11 @@ async def test_a_join_tells_its_outcome_before_anything_else(
 
     assert heard == [
         ev.RoomJoined(FIRST, (MECHANIC,), 200.0),
-        ev.OwnMediaChanged(FIRST, ev.TrackKind.CAMERA, True),
         ev.OwnMediaChanged(FIRST, ev.TrackKind.MICROPHONE, False),
+        ev.OwnMediaChanged(FIRST, ev.TrackKind.CAMERA, True),
         ev.OwnMediaChanged(FIRST, ev.TrackKind.SCREEN, True),
+        ev.PeerMediaChanged(FIRST, MECHANIC, ev.TrackKind.MICROPHONE, True),
+        ev.PeerMediaChanged(FIRST, MECHANIC, ev.TrackKind.CAMERA, True),
     ]
 
 
@@ -166,13 +168,20 @@ async def test_a_reconnect_shows_the_peer_as_gone_and_back(
     room.reconnect()
     room.peer_goes(MECHANIC)
 
-    assert heard == [
+    presence = [event for event in heard if not isinstance(event, ev.PeerMediaChanged)]
+    assert presence == [
         ev.PeerLeft(FIRST, MECHANIC),
         ev.RoomReconnecting(FIRST),
         ev.RoomReconnected(FIRST, ()),
         ev.PeerJoined(FIRST, MECHANIC),
         ev.PeerLeft(FIRST, MECHANIC),
     ]
+    camera = [
+        event.is_on
+        for event in heard
+        if isinstance(event, ev.PeerMediaChanged) and event.kind is ev.TrackKind.CAMERA
+    ]
+    assert camera == [False, True, False]
 
 
 async def test_what_is_asked_of_a_room_that_is_not_joined_does_nothing(
@@ -189,6 +198,8 @@ async def test_what_is_asked_of_a_room_that_is_not_joined_does_nothing(
     assert heard == []
     with pytest.raises(AssertionError):
         room.drop()
+    with pytest.raises(AssertionError):
+        room.pass_deadline()
 
 
 async def test_a_share_may_be_forbidden(room: FakeRoom, heard: list[ev.RoomEvent]) -> None:

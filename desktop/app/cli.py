@@ -240,8 +240,9 @@ def demo(
 ) -> None:
     """Run one whole session between two clients.
 
-    It brings a service and a media server of its own, and ends them afterwards. With a display two windows open side by side and the terminal says what to press; without
-    one, or with --headless, the clients drive themselves in under 90 seconds.
+    It brings a service and a media server of its own, and ends them afterwards. With a display
+    two windows open side by side and the terminal says what to press; without one, or with
+    --headless, the clients drive themselves in under 90 seconds.
     """
     from desktop.app.demo.command import run_demo
 

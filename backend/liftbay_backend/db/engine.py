@@ -3,6 +3,7 @@
 On SQLite a write transaction starts with BEGIN IMMEDIATE (a deferred one fails at once when two
 upgrade together, whatever `busy_timeout` says) and there is one write connection per process, so
 that writers of this process queue in order. Reads use plain BEGIN and, thanks to WAL, never wait.
+A commit is on the disk before anybody hears of it (docs/decisions/0011).
 On PostgreSQL both are one engine.
 """
 
@@ -96,7 +97,7 @@ def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
         cursor = db.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",
             f"busy_timeout={SQLITE_BUSY_MS}",
             "foreign_keys=ON",
         ):

@@ -14,7 +14,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, TypeVarTuple, assert_never
 
@@ -24,15 +24,16 @@ from client_api.durable_queue import IntentKind, QueueFull
 from client_api.errors import ClientError
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
 from client_api.records import QualitySample
-from client_api.server_clock import ServerClock, epoch_ns
+from client_api.server_clock import ServerClock
 from client_api.stream_events import ClockChanged, SessionEvent
 from client_api.tasks import Tasks, spawn
-from client_api.wire import AttemptId, ClockState, EndedSession, SessionId
+from client_api.wire import AttemptId, EndedSession, SessionId
 from desktop.call import effects as fx
 from desktop.call import events as ev
 from desktop.call.machine import attempt_of, step
 from desktop.call.ports import RoomGateway
 from desktop.call.refusals import failure_of
+from desktop.call.session_feed import SessionFeed
 from desktop.call.states import CallState, Ended, Idle, session_of
 
 _log = logging.getLogger(__name__)
@@ -43,10 +44,8 @@ QUEUE_LENGTH = 512
 ROOM_FOR_FACTS = 256
 """Beyond this, only events that the next one replaces are dropped."""
 LONGEST_CHAIN = 64
-TICK_S = 0.25
 BATCH_LENGTH = 60
 JOIN_GRACE_S = 5.0
-SLEEP_SUSPECTED_NS = 2_000_000_000
 
 _REPLACEABLE = (ev.ClockTicked, ev.QualityMeasured, ev.MediaStalled)
 
@@ -85,7 +84,7 @@ class CallActor:
         self._tasks = Tasks()
         self._joins: set[asyncio.Task[None]] = set()
         self._timers: dict[ev.Timer, asyncio.Task[None]] = {}
-        self._stream_tasks = Tasks()
+        self._feed: SessionFeed | None = None
         self._samples: list[QualitySample] = []
         self._server_clock = ServerClock(clock)
         self._state_listeners: list[StateListener] = []
@@ -151,7 +150,8 @@ class CallActor:
             with suppress(TimeoutError):
                 async with asyncio.timeout(JOIN_GRACE_S):
                     await self._room.leave(attempt)
-        await self._stream_tasks.close()
+        if self._feed is not None:
+            await self._feed.close()
         await self._tasks.close()
         if self._joins:
             await asyncio.wait(self._joins, timeout=JOIN_GRACE_S)
@@ -236,9 +236,10 @@ class CallActor:
             case fx.OpenStream(session):
                 self._open_stream(session)
             case fx.CloseStream():
-                # A new call may open its own before these have ended.
-                closing, self._stream_tasks = self._stream_tasks, Tasks()
-                self._work("close stream", closing.close)
+                # Given away at once: a new call may open its own before this one has ended.
+                feed, self._feed = self._feed, None
+                if feed is not None:
+                    self._work("close stream", feed.close)
             case fx.StartTimer():
                 self._start_timer(effect)
             case fx.StopTimers():
@@ -374,33 +375,12 @@ class CallActor:
         self.post(ev.TimerFired(attempt, timer))
 
     def _open_stream(self, session: SessionId) -> None:
-        self._stream_tasks.spawn(self._read_stream(session), name="session events")
-        self._stream_tasks.spawn(self._tick(), name="clock tick")
+        if self._feed is None:
+            self._feed = SessionFeed(
+                session, self._service, self._server_clock, self._clock, self._post_afresh
+            )
+        self._feed.open()
 
-    async def _read_stream(self, session: SessionId) -> None:
-        _chain.set(0)
-        try:
-            async with aclosing(self._service.session_events(session)) as happenings:
-                async for happening in happenings:
-                    self.post(ev.SessionEventArrived(happening))
-        except ClientError as error:
-            self.post(ev.SessionStreamFailed(failure_of(error)))
-
-    async def _tick(self) -> None:
-        _chain.set(0)
-        drift_ns = self._drift_ns()
-        while True:
-            await self._clock.sleep(TICK_S)
-            if abs(self._drift_ns() - drift_ns) > SLEEP_SUSPECTED_NS:
-                # The machine slept (our monotonic clock may have stood still), or somebody set
-                # the wall clock. Which one, the next poll tells; the count runs on till then.
-                drift_ns = self._drift_ns()
-                self._server_clock.doubt_offsets()
-            clock = self._server_clock.session_clock
-            remaining = self._server_clock.remaining_seconds()
-            if clock is None or remaining is None or clock.state is not ClockState.RUNNING:
-                continue
-            self.post(ev.ClockTicked(remaining))
-
-    def _drift_ns(self) -> int:
-        return epoch_ns(self._clock.now()) - self._clock.monotonic_ns()
+    def _post_afresh(self, event: ev.CallEvent) -> None:
+        """Post what nobody's effect led to."""
+        self._put(event, 0)

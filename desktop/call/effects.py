@@ -87,7 +87,10 @@ class UndoEnd:
 
 @dataclass(frozen=True, slots=True)
 class OpenStream:
-    """Read the session's events from now on; brings `SessionEventArrived`."""
+    """Read the session's events from the first one on; brings `SessionEventArrived`.
+
+    Once more after `SessionStreamFailed`, it is read again.
+    """
 
     session: SessionId
 

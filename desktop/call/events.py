@@ -232,7 +232,7 @@ class SessionEventArrived:
 
 @dataclass(frozen=True, slots=True)
 class SessionStreamFailed:
-    """The session's stream is refused for good."""
+    """The session's stream was refused and has ended."""
 
     failure: Failure
 

@@ -24,7 +24,8 @@ It reads no clock and does no I/O; everything it knows is in its arguments.
 | RoomDisconnected | the SDK gave up | room | come back, or end (`refusals`) |
 | StartAnswered, StartFailed | paid time runs, or not yet | service | ask again in a while |
 | ClockRead, SessionEventArrived | the service's account | service | keep; leave when it is over |
-| ClockFailed, SessionStreamFailed | no account for now | service | the countdown is an estimate |
+| ClockFailed | no account for now | service | the countdown is an estimate |
+| SessionStreamFailed | the events are refused | service | ask again with the next answered poll |
 | OwnMediaFailed, SpeakerChanged | a device stopped, or plays again | room | a fact |
 | ClockTicked | paid seconds left | actor | warn, once per threshold |
 | …Wished, MediaSwitched | what shall be sent | person | keep; tell the room when inside |

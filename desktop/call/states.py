@@ -136,6 +136,8 @@ class Talk:
         joined: the last attempt that really was in the room, which an end names.
         drops: how often the room was lost since it last held for some seconds.
         service_ok: the last poll was answered; else the countdown is our estimate.
+        stream_lost: the session's events were refused and are not read at the moment.
+        stream_reopens: how often they were asked for again since the last one came.
         is_started: the paid session runs (or ran); it never falls back.
         start_asked: a start is on its way, so no second one is sent.
         both_announced: *Both participants joined* was shown, which happens once.
@@ -153,6 +155,8 @@ class Talk:
     peer: Peer = field(default_factory=Peer)
     own_network_ok: bool = True
     service_ok: bool = True
+    stream_lost: bool = False
+    stream_reopens: int = 0
     clock: SessionClock | None = None
     is_started: bool = False
     start_asked: bool = False

@@ -24,6 +24,7 @@ from desktop.call import events as ev
 from desktop.call.effects import (
     AnnounceBothJoined,
     Effect,
+    OpenStream,
     SendEnd,
     SendTrack,
     StartSession,
@@ -47,6 +48,8 @@ from desktop.call.talk_facts import (
 
 START_RETRY_S = 1.0
 START_RETRY_REFUSED_S = 5.0
+MOST_REOPENS = 6
+"""Refused streams in a row, one for each answered poll: half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +180,30 @@ def _correction(talk: Talk, fact: RoomFact) -> tuple[Effect, ...]:
 def _hear_service(talk: Talk, event: ServiceFact) -> Heard:
     match event:
         case ev.ClockRead(_, clock):
-            return _hear_clock(replace(talk, service_ok=True), clock)
+            return _reopen_stream(_hear_clock(replace(talk, service_ok=True), clock))
         case ev.StartAnswered(_, clock):
             return _hear_clock(talk, clock)
         case ev.ClockFailed():
             return Heard(replace(talk, service_ok=False))
         case ev.SessionEventArrived(happened):
-            told = with_session_event(talk, happened)
+            told = with_session_event(replace(talk, stream_reopens=0), happened)
             return Heard(told, outcome=outcome_of_answer(event))
         case ev.ClockTicked(remaining_seconds):
             warned, warning = with_time_left(talk, remaining_seconds)
             return Heard(warned, () if warning is None else (warning,))
         case ev.SessionStreamFailed():
-            # The poll goes on and says the same of the sign-in or the access, in its own time.
-            return Heard(replace(talk, service_ok=False))
+            # The poll goes on; once it is answered again, the events may be had again as well.
+            return Heard(replace(talk, service_ok=False, stream_lost=True))
         case _:
             assert_never(event)
+
+
+def _reopen_stream(heard: Heard) -> Heard:
+    talk = heard.talk
+    if heard.outcome is not None or not talk.stream_lost or talk.stream_reopens >= MOST_REOPENS:
+        return heard
+    reopened = replace(talk, stream_lost=False, stream_reopens=talk.stream_reopens + 1)
+    return Heard(reopened, (*heard.effects, OpenStream(talk.setup.session)))
 
 
 def _hear_clock(talk: Talk, clock: SessionClock) -> Heard:

@@ -20,6 +20,7 @@ from desktop.call import events as ev
 from desktop.call.actor import QUEUE_LENGTH
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.call.states import (
+    CallState,
     Ended,
     EndProgress,
     EndReason,
@@ -67,6 +68,45 @@ async def test_a_stream_that_is_refused_does_not_end_the_call(stage: Stage) -> N
 
     stage.expect(InCall)
     assert not stage.expect(InCall).talk.service_ok
+
+
+async def test_a_refused_stream_is_read_again_once_the_service_answers_again(stage: Stage) -> None:
+    """A sign-in renewed a moment too late must not cost the rest of the call its events."""
+    heard: list[SessionEvent] = []
+    stage.actor.on_session_event(heard.append)
+    await stage.run()
+    stage.service.cut_streams(refusal(ErrorCode.AUTH_EXPIRED, 401))
+    await settle()
+    assert stage.service.open_streams == 0
+
+    await stage.clock.advance(5.5)
+    await stage.outbox.message(stage.session, "And now?")
+    await settle()
+
+    assert stage.service.open_streams == 1
+    assert [event.message.text for event in heard if isinstance(event, MessageArrived)] == [
+        "And now?"
+    ]
+    ticks = [state for state in stage.states if isinstance(state, InCall)]
+    assert ticks[-1].talk.service_ok
+
+
+async def test_a_new_call_of_the_same_session_hears_it_while_the_old_one_ends(
+    stage: Stage,
+) -> None:
+    await stage.run()
+    again = [ev.JoinRequested(setup())]
+
+    def join_again(state: CallState) -> None:
+        if isinstance(state, Ended) and again:
+            stage.actor.post(again.pop())
+
+    stage.actor.subscribe(join_again)
+    stage.actor.post(ev.LeaveRequested())
+    await stage.clock.advance(0.5)
+
+    stage.expect(InCall)
+    assert stage.service.open_streams == 1
 
 
 async def test_readiness_that_cannot_be_told_is_no_fault(stage: Stage) -> None:

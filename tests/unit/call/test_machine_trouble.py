@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from client_api.errors import ErrorCode
+from client_api.stream_events import ClockChanged
+from client_api.wire import ClockState
 from desktop.call import effects as fx
 from desktop.call import events as ev
 from desktop.call import moves
@@ -21,10 +23,13 @@ from desktop.call.states import (
     Rejoining,
     RejoinStage,
 )
+from desktop.call.talk_rules import MOST_REOPENS
 from tests.fakes.call_walks import FIRST, SECOND, SETUP, kinds, walk
 from tests.fakes.calls import (
     MECHANIC,
+    NOW,
     OTHER_MEDIA,
+    clock,
     talk_running,
     ticket,
 )
@@ -279,6 +284,46 @@ def test_what_fails_is_kept_with_its_reason_until_it_is_sent_again(fault: ev.Own
 
     assert isinstance(state, InCall)
     assert (state.talk.own.microphone_fault, state.talk.own.camera_fault) == (None, None)
+
+
+STREAM_REFUSED = ev.SessionStreamFailed(ev.Failure(ev.ServiceFault.REFUSED, ErrorCode.AUTH_EXPIRED))
+ANSWERED = ev.ClockRead(FIRST, clock())
+REOPEN = fx.OpenStream(SETUP.session)
+
+
+def test_a_refused_stream_is_opened_again_with_the_next_answered_poll_and_once() -> None:
+    failed = ev.ClockFailed(FIRST, ev.Failure(ev.ServiceFault.UNREACHABLE))
+
+    state, effects = walk(InCall(talk_running()), STREAM_REFUSED, failed)
+    assert REOPEN not in effects
+    state, effects = walk(state, ANSWERED)
+    assert effects.count(REOPEN) == 1
+    _, effects = walk(state, ANSWERED, ANSWERED)
+
+    assert REOPEN not in effects
+
+
+def test_a_stream_that_is_refused_again_and_again_is_given_up() -> None:
+    _, effects = walk(InCall(talk_running()), *(STREAM_REFUSED, ANSWERED) * (MOST_REOPENS + 5))
+
+    assert effects.count(REOPEN) == MOST_REOPENS
+
+
+def test_a_stream_that_brought_something_may_be_refused_anew() -> None:
+    tired, _ = walk(InCall(talk_running()), *(STREAM_REFUSED, ANSWERED) * MOST_REOPENS)
+    arrived = ev.SessionEventArrived(ClockChanged(NOW, clock()))
+
+    _, effects = walk(tired, arrived, STREAM_REFUSED, ANSWERED)
+
+    assert effects.count(REOPEN) == 1
+
+
+def test_a_session_that_is_over_is_not_listened_to_again() -> None:
+    _, effects = walk(
+        InCall(talk_running()), STREAM_REFUSED, ev.ClockRead(FIRST, clock(ClockState.ENDED, 9))
+    )
+
+    assert REOPEN not in effects
 
 
 def test_a_loudspeaker_that_stops_and_plays_again_is_known() -> None:

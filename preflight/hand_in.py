@@ -1,7 +1,7 @@
 """Hands the report of a passing run in, once, and renews it when it has grown old."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from client_api.api import ServiceApi
@@ -23,7 +23,7 @@ _VOID_RUN = frozenset(
     }
 )
 
-MakeReport = Callable[[str | None], dict[str, Any]]
+MakeReport = Callable[[str | None], Awaitable[dict[str, Any]]]
 
 
 class PreflightNotPassed(Exception):
@@ -109,7 +109,8 @@ class HandIn:
         run = self._ticket.run
         if not gate.passed or run is None or run.run_id is None:
             raise PreflightNotPassed(gate.blocking)
-        verdict = await self._api.submit_report(run.run_id, self._make_report(run.nonce))
+        report = await self._make_report(run.nonce)
+        verdict = await self._api.submit_report(run.run_id, report)
         self._ticket.forget()
         self._verdict, self._verdict_ns = verdict, self._clock.monotonic_ns()
         return verdict

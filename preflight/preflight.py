@@ -23,11 +23,11 @@ from preflight.checks.gating import camera_group, microphone_group, network_grou
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope
-from preflight.devices.frames import CameraFrame, CameraMode, DeviceId, DeviceInfo
+from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
 from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
 from preflight.fingerprint import take_fingerprint
 from preflight.hand_in import HandIn, PreflightNotPassed
-from preflight.machine_file import load_memory, save_memory
+from preflight.machine_file import MachineMemory, load_memory, save_memory
 from preflight.model import Group, RunProgress
 from preflight.network_identity import network_identity
 from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
@@ -106,7 +106,7 @@ class Preflight:
         self._api = api
         self._clock = parts.clock
         self._tasks = Tasks()
-        self._memory = load_memory(parts.folder)
+        self._memory: MachineMemory | None = None
         ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
         self._on_change: Callable[[RunProgress], None] = _nobody
         self._speakers: tuple[DeviceInfo, ...] = ()
@@ -119,7 +119,6 @@ class Preflight:
             parts.system,
             parts.offload,
             wanted=camera,
-            known=self._memory.camera,
         )
         self._microphone = MicrophoneBench(
             parts.catalogue,
@@ -127,7 +126,6 @@ class Preflight:
             parts.system,
             parts.offload,
             wanted=microphone,
-            known=self._memory.microphone,
         )
         self._network = NetworkBench(
             parts.service_url,
@@ -154,7 +152,6 @@ class Preflight:
             parts.folder,
             self._report_body,
             parts.offload,
-            self._memory,
             parts.clock.now(),
             trigger=trigger,
             role=role,
@@ -166,16 +163,16 @@ class Preflight:
             else HandIn(api, ticket, parts.clock, self._runner, self._keeper.for_upload)
         )
         self._started_ns = parts.clock.monotonic_ns()
+        self._beginning: asyncio.Task[None] | None = None
 
     def start(self, on_change: Callable[[RunProgress], None]) -> None:
         """Begin by itself; ``on_change`` is called on this thread after every change."""
         self._on_change = on_change
         self._started_ns = self._clock.monotonic_ns()
-        self._tasks.spawn(self._read_surroundings(), name="read the surroundings")
         self._tasks.spawn(self._list_speakers(), name="list speakers")
         if self._parts.hotplug is not None:
             self._unsubscribe = self._parts.hotplug.subscribe(self._devices_changed)
-        self._runner.start()
+        self._beginning = self._tasks.spawn(self._begin(), name="begin the preflight")
 
     @property
     def progress(self) -> RunProgress:
@@ -200,11 +197,6 @@ class Preflight:
     def level(self) -> MeterLevel:
         """What the level meter shows now; read it 20 times a second."""
         return self._microphone.window.meter()
-
-    def latest_frame(self) -> CameraFrame | None:
-        """Return the newest unread picture of the open camera; None when there is none."""
-        source = self._camera.source
-        return None if source is None else source.latest()
 
     def preview(self, tap: FrameTap) -> Detach:
         """Call ``tap`` (on the camera's thread) with every picture of whichever camera is open."""
@@ -327,7 +319,12 @@ class Preflight:
         self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
         self._on_change(self.progress)
 
-    async def _read_surroundings(self) -> None:
+    async def _begin(self) -> None:
+        memory = await self._parts.offload(lambda: load_memory(self._parts.folder))
+        self._memory = memory
+        self._camera.known, self._microphone.known = memory.camera, memory.microphone
+        self._keeper.remember(memory)
+        self._runner.start()
         self._keeper.know(await self._parts.offload(self._parts.surroundings))
         self._keeper.note_change()
 
@@ -349,7 +346,7 @@ class Preflight:
             short_code=None if verdict is None else verdict.short_code,
         )
 
-    def _fingerprint(self, devices: DeviceLists) -> str:
+    def _fingerprint(self, devices: DeviceLists) -> str | None:
         room = None if self._hand_in is None else self._hand_in.room
         plain = {
             "camera": _named(devices.camera),
@@ -359,17 +356,15 @@ class Preflight:
             "hosts": f"{urlsplit(self._parts.service_url).netloc} "
             f"{'' if room is None else urlsplit(room.url).netloc}",
         }
-        return take_fingerprint(plain, self._memory.key).whole
+        return None if self._memory is None else take_fingerprint(plain, self._memory.key).whole
 
     def _remember(self) -> None:
         """Keep the devices that passed: next time they are looked at for a shorter time."""
         folder = self._parts.folder
-        if folder is None:
+        if folder is None or self._memory is None:
             return
-        self._memory = replace(
-            self._memory, camera=self._camera.info, microphone=self._microphone.info
-        )
-        memory = self._memory
+        memory = replace(self._memory, camera=self._camera.info, microphone=self._microphone.info)
+        self._memory = memory
         self._tasks.spawn(self._save(lambda: save_memory(folder, memory)), name="remember devices")
 
     async def _save(self, write: Callable[[], None]) -> None:
@@ -380,6 +375,8 @@ class Preflight:
 
     def _stop_listening(self) -> None:
         self._on_change = _nobody
+        if self._beginning is not None:
+            self._beginning.cancel()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None

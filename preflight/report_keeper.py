@@ -11,7 +11,7 @@ from typing import Any
 
 from client_api.tasks import Tasks
 from client_api.wire import PreflightTrigger
-from preflight.machine_file import MachineMemory
+from preflight.machine_file import MachineMemory, load_memory
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.redaction import Secrets, redact
 from preflight.report import EndedBy, ReportBody, ReportHead, build_report, write_report
@@ -37,7 +37,6 @@ class ReportKeeper:
         folder: Path | None,
         body: GetBody,
         offload: Offload,
-        memory: MachineMemory,
         started_at: datetime,
         *,
         trigger: PreflightTrigger,
@@ -47,7 +46,7 @@ class ReportKeeper:
         self._path = None if folder is None else folder / LOCAL_NAME
         self._body = body
         self._offload = offload
-        self._memory = memory
+        self._memory = load_memory(None)
         self._started_at = started_at
         self._trigger = trigger
         self._role = role
@@ -57,6 +56,10 @@ class ReportKeeper:
         self._tasks = Tasks()
         self._dirty = False
         self._writing: asyncio.Task[None] | None = None
+
+    def remember(self, memory: MachineMemory) -> None:
+        """Take this machine's id and key, once they are read; made-up ones stand in till then."""
+        self._memory = memory
 
     def know(self, surroundings: Surroundings) -> None:
         """Take the versions and the machine, once they are read."""
@@ -87,10 +90,13 @@ class ReportKeeper:
         """Return the report for this machine: redacted, with the devices' own names."""
         return _redacted_here(self._plain(ended_by, None), self._secrets())
 
-    def for_upload(self, nonce: str | None, ended_by: EndedBy = EndedBy.FINISHED) -> dict[str, Any]:
+    async def for_upload(
+        self, nonce: str | None, ended_by: EndedBy = EndedBy.FINISHED
+    ) -> dict[str, Any]:
         """Return the redacted report that leaves the machine, with an id of its own."""
         self._report_id = str(uuid.uuid4())
-        return redact(self._plain(ended_by, nonce), self._secrets())
+        # The redaction looks at every text with every pattern, 3 ms and more: not on the loop.
+        return await self._offload(partial(redact, self._plain(ended_by, nonce), self._secrets()))
 
     async def finish(self, ended_by: EndedBy) -> None:
         """Write the last state, with how the run ended."""
@@ -108,7 +114,7 @@ class ReportKeeper:
             _log.info("the report could not be written: %s", type(full).__name__)
 
     async def _write(self, path: Path, ended_by: EndedBy | None) -> None:
-        # The redaction looks at every text with every pattern, 3 ms and more: not on the loop.
+        # Not on the loop either.
         await self._offload(
             partial(_write_local, path, self._plain(ended_by, None), self._secrets())
         )

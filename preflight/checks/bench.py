@@ -67,7 +67,14 @@ class DeviceAccess(Generic[SourceT]):
 
 
 class Bench(ABC, Generic[SourceT]):
-    """Prepares a device beside the loop; a new wish replaces one that has not begun yet."""
+    """Prepares a device beside the loop; a new wish replaces one that has not begun yet.
+
+    Attributes:
+        found: what there is to choose from; None before the first look.
+        source: the device in use, open or on its way.
+        wanted: the device to open; None takes the first.
+        known: the device that passed last time.
+    """
 
     def __init__(
         self,
@@ -76,15 +83,14 @@ class Bench(ABC, Generic[SourceT]):
         offload: Offload,
         *,
         wanted: DeviceId | None,
-        known: DeviceInfo | None,
     ) -> None:
         self.clock = clock
         self.offload = offload
         self.found: tuple[DeviceInfo, ...] | None = None
         self.source: SourceT | None = None
         self.wanted = wanted
+        self.known: DeviceInfo | None = None
         self._access = access
-        self._known = known
         self._detach: Detach | None = None
         self._tasks = Tasks()
         self._one_at_a_time = asyncio.Lock()
@@ -122,7 +128,7 @@ class Bench(ABC, Generic[SourceT]):
     @property
     def quick(self) -> bool:
         """Whether this very device passed last time, so that shorter looks will do."""
-        return self._known is not None and self.info == self._known
+        return self.known is not None and self.info == self.known
 
     @property
     def present(self) -> bool:

@@ -3,7 +3,7 @@
 from client_api.clock import Clock
 from preflight.analysis.picture_window import PictureWindow
 from preflight.checks.bench import Bench, DeviceAccess
-from preflight.devices.frames import DeviceId, DeviceInfo
+from preflight.devices.frames import DeviceId
 from preflight.devices.ports import CameraSource, Detach, DeviceCatalogue, FrameTap
 from preflight.offload import Offload
 from preflight.system.ports import SystemProbe
@@ -22,7 +22,6 @@ class CameraBench(Bench[CameraSource]):
         offload: Offload,
         *,
         wanted: DeviceId | None = None,
-        known: DeviceInfo | None = None,
     ) -> None:
         access = DeviceAccess(
             "camera",
@@ -32,7 +31,7 @@ class CameraBench(Bench[CameraSource]):
             holder=system.camera_holder,
             gone_after_ms=GONE_AFTER_MS,
         )
-        super().__init__(access, clock, offload, wanted=wanted, known=known)
+        super().__init__(access, clock, offload, wanted=wanted)
         self.window = PictureWindow()
         self._previews: dict[int, FrameTap] = {}
         self._preview_detaches: dict[int, Detach] = {}

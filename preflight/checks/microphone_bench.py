@@ -3,7 +3,7 @@
 from client_api.clock import Clock
 from preflight.analysis.sound_window import SoundWindow
 from preflight.checks.bench import Bench, DeviceAccess
-from preflight.devices.frames import DeviceId, DeviceInfo
+from preflight.devices.frames import DeviceId
 from preflight.devices.ports import Detach, DeviceCatalogue, MicrophoneSource
 from preflight.offload import Offload
 from preflight.system.ports import SystemProbe
@@ -23,7 +23,6 @@ class MicrophoneBench(Bench[MicrophoneSource]):
         offload: Offload,
         *,
         wanted: DeviceId | None = None,
-        known: DeviceInfo | None = None,
     ) -> None:
         access = DeviceAccess(
             "microphone",
@@ -33,7 +32,7 @@ class MicrophoneBench(Bench[MicrophoneSource]):
             holder=system.microphone_holder,
             gone_after_ms=GONE_AFTER_MS,
         )
-        super().__init__(access, clock, offload, wanted=wanted, known=known)
+        super().__init__(access, clock, offload, wanted=wanted)
         self.window = SoundWindow()
         self._system = system
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from client_api.errors import Refused
 from client_api.tasks import spawn
 from preflight.devices.frames import CameraFrame
+from preflight.machine_file import MachineMemory, load_memory
 from preflight.model import CheckedAgain, CheckState
-from preflight.preflight import PreflightNotPassed
+from preflight.preflight import Preflight, PreflightNotPassed
 from preflight.report import load_report
 from tests.fakes.devices import (
     CAMERA,
@@ -100,6 +103,34 @@ async def test_the_report_of_a_passing_run_is_handed_in_once(bench: Bench) -> No
     assert report["gate"]["passed"] is True
     assert report["report_id"] == first.report_id
     assert bench.probe.joined_rooms == ["probe-run-1"]
+
+
+async def test_what_the_machine_remembers_is_read_beside_the_loop(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offloading: list[bool] = []
+    read_while: list[list[bool]] = []
+
+    async def offload(work: Callable[[], T], /) -> T:
+        offloading.append(True)
+        try:
+            return work()
+        finally:
+            offloading.pop()
+
+    def load(folder: Path | None) -> MachineMemory:
+        read_while.append(list(offloading))
+        return load_memory(folder)
+
+    monkeypatch.setattr("preflight.preflight.load_memory", load)
+    preflight = Preflight(replace(bench.parts(), offload=offload))
+    bench.made.append(preflight)
+
+    preflight.start(bench.seen.append)
+    await bench.clock.advance(5)
+
+    assert read_while == [[True]]
+    assert preflight.report()["machine_id"]
 
 
 async def test_an_old_report_is_renewed_in_a_new_probe_room(bench: Bench) -> None:

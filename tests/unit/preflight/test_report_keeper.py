@@ -36,12 +36,12 @@ def keeper_in(folder: Path, offload: Offload) -> ReportKeeper:
         folder,
         body,
         offload,
-        MachineMemory("00000000-0000-4000-8000-000000000001", b"k" * 32),
         datetime(2026, 11, 22, 12, tzinfo=UTC),
         trigger=PreflightTrigger.JOIN,
         role="customer",
         session_ref=None,
     )
+    keeper.remember(MachineMemory("00000000-0000-4000-8000-000000000001", b"k" * 32))
     keeper.know(Surroundings(app={}, host={}, user="sam", host_name="garage"))
     return keeper
 
@@ -60,8 +60,10 @@ async def test_the_redaction_never_holds_the_loop(
 
     keeper.note_change()
     await keeper.finish(EndedBy.FINISHED)
+    uploaded = await keeper.for_upload("nonce-1")
 
-    assert where
+    assert len(where) == 2
+    assert uploaded["machine_id"] == "00000000-0000-4000-8000-000000000001"
     assert threading.main_thread() not in where
     assert load_report(tmp_path / LOCAL_NAME)["ended_by"] == "finished"
 

@@ -15,6 +15,7 @@ from desktop.app import settings as settings_file
 from desktop.app.adapters import Adapters, real_adapters
 from desktop.app.bootstrap import build_app
 from desktop.app.crash import CrashReporter
+from desktop.app.footprint import settle_heap
 from desktop.app.logs import set_up as set_up_logs
 from desktop.app.profile import Profile
 from desktop.app.program import Program
@@ -57,6 +58,7 @@ class ClientProcess:
             self.crashes.watch(loop)
             program = build_app(self.application, self.profile, settings, adapters, session=session)
             made.append(program)
+            settle_heap()
             return await go(program)
 
         def request_stop() -> None:

@@ -54,3 +54,21 @@ def test_number_libraries_get_one_thread_unless_the_person_says_otherwise() -> N
     code = f"print(*(os.environ[name] for name in {names}))"
 
     assert figures_of(code, OMP_NUM_THREADS="2") == [2, 1]
+
+
+def test_a_started_program_is_out_of_the_collectors_sight() -> None:
+    code = """
+import gc, inspect, linecache
+from desktop.app import footprint
+inspect.getsource(footprint)
+kept = [[] for _ in range(1000)]
+footprint.settle_heap()
+print(gc.get_freeze_count(), len(gc.get_objects()), len(linecache.cache), gc.get_threshold()[0])
+"""
+
+    frozen, watched, sources, every = figures_of(code)
+
+    assert frozen > 1000
+    assert watched < 1000
+    assert sources == 0
+    assert every == 10_000

@@ -129,6 +129,7 @@ class _Bubble(QWidget):
         column.addWidget(card)
         column.addLayout(foot)
         self.setLayout(column)
+        self._row = column
         set_role(card, "mine", "true" if line.mine else "false")
 
     def show_line(self, line: ChatLine) -> None:
@@ -150,3 +151,5 @@ class _Bubble(QWidget):
         self._retry.offer(line.retry)
         self.setAccessibleName(f"{who}: {line.text}")
         self.setAccessibleDescription(words)
+        # Now, not with the next event: a paint in between would cut the longer words.
+        self._row.activate()

@@ -23,6 +23,8 @@ _SECRET_SHAPES: Final = (
     re.compile(r"(?i)\b(aad_mech(?:_refresh)?)=[^;\s\"']+"),
     # Passwords inside database addresses.
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
+    # PostgreSQL's second line names the values of the row that it refused.
+    re.compile(r"(?<=DETAIL:)[^\n]+"),
     re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
 )
 

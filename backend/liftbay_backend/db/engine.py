@@ -24,6 +24,13 @@ from liftbay_backend.clock import TimeReading
 
 SQLITE_BUSY_MS: Final = 5000
 POOL_TIMEOUT_SECONDS: Final = 15
+CONNECT_SECONDS: Final = 5
+# A statement that waits for ever holds a connection and its locks for ever.
+_POSTGRES_LIMITS_MS: Final = (
+    ("lock_timeout", 10_000),
+    ("statement_timeout", 15_000),
+    ("idle_in_transaction_session_timeout", 30_000),
+)
 # Seconds since 1970. PostgreSQL's plain now() is the moment at which the transaction began.
 _SQLITE_NOW: Final = "SELECT (julianday('now') - 2440587.5) * 86400.0"
 _POSTGRES_NOW: Final = "SELECT extract(epoch FROM clock_timestamp())"
@@ -39,7 +46,15 @@ class Database:
             self.reader = _sqlite_engine(url, begin="BEGIN", connections=4)
         else:
             self.writer = create_async_engine(
-                url, pool_size=10, max_overflow=10, pool_timeout=POOL_TIMEOUT_SECONDS
+                url,
+                pool_size=10,
+                max_overflow=10,
+                pool_timeout=POOL_TIMEOUT_SECONDS,
+                hide_parameters=True,
+                connect_args={
+                    "connect_timeout": CONNECT_SECONDS,
+                    "options": " ".join(f"-c {name}={ms}" for name, ms in _POSTGRES_LIMITS_MS),
+                },
             )
             self.reader = self.writer
         self._write = async_sessionmaker(self.writer, expire_on_commit=False)
@@ -88,7 +103,12 @@ class Database:
 
 def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=connections, max_overflow=0, pool_timeout=POOL_TIMEOUT_SECONDS
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        # An error's text ends up in the log, and its parameters are what people wrote.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

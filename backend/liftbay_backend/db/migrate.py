@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.triggers import install_triggers, verify_triggers
@@ -15,6 +15,9 @@ from liftbay_backend.db.triggers import install_triggers, verify_triggers
 async def migrate(database: Database) -> None:
     """Run what is missing, then put the status triggers in place and compare them."""
     async with database.writer.connect() as connection:
+        if not database.is_sqlite:
+            # A large table may take its time; until the end of this transaction.
+            await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.run_sync(upgrade)
         await connection.commit()
 

@@ -48,8 +48,3 @@ async def on_daemon_thread(work: Callable[[], _T], /) -> _T:
 
     threading.Thread(target=run, name="preflight offload", daemon=True).start()
     return await answer
-
-
-async def at_once(work: Callable[[], _T], /) -> _T:
-    """Run ``work`` right here: for tests in virtual time, and for work known not to block."""
-    return work()

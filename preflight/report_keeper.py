@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,10 +15,19 @@ from client_api.wire import PreflightTrigger
 from preflight.machine_file import MachineMemory, load_memory
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.redaction import Secrets, redact
-from preflight.report import EndedBy, ReportBody, ReportHead, build_report, write_report
+from preflight.report import (
+    EndedBy,
+    ReportBody,
+    ReportHead,
+    build_report,
+    load_report,
+    write_report,
+)
 from preflight.surroundings import Surroundings
 
 LOCAL_NAME = "preflight-report.json"
+CRASH_NAME = "preflight-report-crash.json"
+"""The trace of a run that did not come to its end, kept past the next run for support."""
 _log = logging.getLogger(__name__)
 
 GetBody = Callable[[EndedBy | None], ReportBody]
@@ -55,6 +65,7 @@ class ReportKeeper:
         self._report_id = str(uuid.uuid4())
         self._tasks = Tasks()
         self._dirty = False
+        self._written = False
         self._writing: asyncio.Task[None] | None = None
 
     def remember(self, memory: MachineMemory) -> None:
@@ -116,8 +127,15 @@ class ReportKeeper:
     async def _write(self, path: Path, ended_by: EndedBy | None) -> None:
         # Not on the loop either.
         await self._offload(
-            partial(_write_local, path, self._plain(ended_by, None), self._secrets())
+            partial(
+                _write_local,
+                path,
+                self._plain(ended_by, None),
+                self._secrets(),
+                keep_crash=not self._written,
+            )
         )
+        self._written = True
 
     def _plain(self, ended_by: EndedBy | None, nonce: str | None) -> Mapping[str, Any]:
         known = self._surroundings
@@ -147,5 +165,13 @@ def _redacted_here(plain: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]
     return redact(plain, secrets, keep_device_names=True)
 
 
-def _write_local(path: Path, plain: Mapping[str, Any], secrets: Secrets) -> None:
+def _write_local(
+    path: Path, plain: Mapping[str, Any], secrets: Secrets, *, keep_crash: bool
+) -> None:
+    if keep_crash:
+        # No earlier report, or nothing that can be read, is no reason to leave this one out.
+        with suppress(OSError, ValueError):
+            earlier = load_report(path)
+            if earlier["ended_by"] == EndedBy.CRASH:
+                write_report(path.with_name(CRASH_NAME), earlier)
     write_report(path, _redacted_here(plain, secrets))

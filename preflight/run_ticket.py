@@ -4,10 +4,14 @@ Pure.
 """
 
 import asyncio
+import logging
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.wire import PreflightRun, PreflightTrigger, ProbeRoom, SessionId
+from preflight.gate import GATE_VERSION
+
+_log = logging.getLogger(__name__)
 
 GOOD_FOR_S = 540.0
 """The service keeps a run for 10 minutes. Counted on our monotonic clock, because a wrong wall
@@ -54,6 +58,9 @@ class RunTicket:
             run = self.run
             if run is None:
                 run = await self._api.begin_preflight(session=self._session, trigger=self._trigger)
+                if run.gate_version != GATE_VERSION:
+                    # The service's verdict is what counts; ours only shows it beforehand.
+                    _log.info("judged by gate %s, shown by %s", run.gate_version, GATE_VERSION)
                 self._run = run
                 self._begun_ns = self._clock.monotonic_ns()
             return run

@@ -131,10 +131,6 @@ class PreflightPage:
         self._counterpart = state
         self._publish()
 
-    def on_devices_changed(self) -> None:
-        """Look at the devices again, after one was plugged in or out."""
-        self._publish()
-
     def on_join_failed(self, error: ClientError) -> None:
         """Come back from a join that the service refused; the report is handed in again."""
         self._joining = False

@@ -14,10 +14,8 @@ LOWEST_DBFS = -120.0
 """Stands for digital zero, whose level has no logarithm."""
 SILENCE_LSB = 1
 """Samples within +-1 are silence: a driver's dither is no sound (-92 dBFS)."""
-LEVEL_FRAME_MS = 20
 FLOOR_PERCENTILE = 10
 VOICE_PERCENTILE = 95
-VOICE_OVER_FLOOR_DB = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,6 @@ class Levels:
 
     floor_dbfs: float
     voice_dbfs: float
-
-    @property
-    def voice_heard(self) -> bool:
-        """True when something speaks over the floor; steady noise does not."""
-        return self.voice_dbfs - self.floor_dbfs >= VOICE_OVER_FLOOR_DB
 
 
 def dbfs(mean_square: float) -> float:

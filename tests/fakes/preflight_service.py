@@ -27,6 +27,7 @@ class FakePreflightService:
         self.begun = 0
         self.reports: list[dict[str, Any]] = []
         self.refuse_next: str | None = None
+        self.gate_version = "1"
         self._used: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
@@ -39,7 +40,7 @@ class FakePreflightService:
         return PreflightRun(
             run_id=RunId(f"run-{self.begun}"),
             nonce=f"nonce-{self.begun}",
-            gate_version="1",
+            gate_version=self.gate_version,
             expires_at=self._clock.now() + timedelta(minutes=10),
             gate={},
             probe=ProbeRoom(

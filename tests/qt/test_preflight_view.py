@@ -239,7 +239,7 @@ def test_a_device_name_that_does_not_fit_is_cut_in_the_middle_and_told_whole(
     chooser = stage.view.findChild(DeviceChooser, "choose_microphone")
     assert isinstance(chooser, DeviceChooser)
 
-    stage.page.on_devices_changed()
+    stage.desk.say(progress())
 
     drawn = chooser.shown_words()
     begin, _, end = drawn.partition("…")

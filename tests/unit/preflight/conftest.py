@@ -9,11 +9,11 @@ import pytest
 
 from client_api.wire import SessionId
 from preflight.model import CheckState, RunProgress
-from preflight.offload import at_once
 from preflight.preflight import Preflight, PreflightParts
 from preflight.surroundings import Surroundings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeNetworkProbe, FakeSystem
+from tests.fakes.offload import at_once
 from tests.fakes.preflight_service import FakePreflightService
 
 

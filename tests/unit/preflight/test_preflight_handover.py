@@ -185,6 +185,18 @@ async def test_a_used_nonce_is_replaced_without_asking_the_person(bench: Bench) 
     assert bench.service.reports[0]["context"]["nonce"] == "nonce-2"
 
 
+async def test_a_service_with_another_gate_is_noted_and_its_verdict_counts(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "preflight.run_ticket")
+    bench.service.gate_version = "2"
+
+    preflight = await bench.run(5)
+
+    assert (await preflight.passed_report()).passed
+    assert "judged by gate 2, shown by 1" in caplog.text
+
+
 async def test_a_refusal_for_another_reason_is_told(bench: Bench) -> None:
     preflight = await bench.run(5)
     bench.service.refuse_next = "preflight.synthetic_source"

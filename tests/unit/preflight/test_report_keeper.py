@@ -16,8 +16,10 @@ from preflight.model import RunProgress
 from preflight.offload import Offload, on_daemon_thread
 from preflight.redaction import redact
 from preflight.report import EndedBy, ReportBody, load_report
-from preflight.report_keeper import LOCAL_NAME, ReportKeeper
+from preflight.report_keeper import CRASH_NAME, LOCAL_NAME, ReportKeeper
 from preflight.surroundings import Surroundings
+from tests.fakes.clock import settle
+from tests.fakes.offload import at_once
 
 T = TypeVar("T")
 
@@ -89,3 +91,26 @@ async def test_the_last_state_is_written_after_one_that_is_under_way(tmp_path: P
     await finishing
 
     assert load_report(tmp_path / LOCAL_NAME)["ended_by"] == "joined"
+
+
+async def test_the_trace_of_a_crash_outlives_the_next_run(tmp_path: Path) -> None:
+    crashed = keeper_in(tmp_path, at_once)
+    crashed.note_change()
+    await settle()
+    assert (tmp_path / LOCAL_NAME).exists()
+
+    await keeper_in(tmp_path, at_once).finish(EndedBy.FINISHED)
+
+    assert load_report(tmp_path / CRASH_NAME)["ended_by"] == "crash"
+    assert load_report(tmp_path / LOCAL_NAME)["ended_by"] == "finished"
+
+
+async def test_a_run_that_came_to_its_end_leaves_no_trace_of_a_crash(tmp_path: Path) -> None:
+    first, second = keeper_in(tmp_path, at_once), keeper_in(tmp_path, at_once)
+    await first.finish(EndedBy.JOINED)
+
+    second.note_change()
+    await settle()
+    await second.finish(EndedBy.FINISHED)
+
+    assert not (tmp_path / CRASH_NAME).exists()

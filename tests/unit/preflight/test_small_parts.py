@@ -11,6 +11,7 @@ from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from preflight.network_identity import network_identity
 from preflight.offload import on_daemon_thread
 from preflight.surroundings import read_surroundings
+from tests.fakes.offload import at_once
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
@@ -48,6 +49,15 @@ async def test_blocking_work_runs_on_a_thread_of_its_own() -> None:
 
     assert where is not threading.current_thread()
     assert where.daemon
+
+
+async def test_a_test_s_work_is_done_before_anything_else_can_happen() -> None:
+    order: list[str] = []
+
+    await at_once(lambda: order.append("work"))
+    order.append("after")
+
+    assert order == ["work", "after"]
 
 
 async def test_an_error_on_the_thread_comes_back() -> None:

@@ -448,7 +448,7 @@ async def test_a_page_without_a_service_tells_nobody() -> None:
 
     page.start()
     page.state.value.play_beeps  # noqa: B018 - reading it is enough
-    page.on_devices_changed()
+    desk.say(progress())
 
     assert page.state.value.hint is JoinHint.NOT_OFFERED
 

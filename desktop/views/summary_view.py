@@ -116,6 +116,11 @@ class SummaryView(QWidget):
         self._currency = summary.currency
         self._findings.show_rows(tuple(enumerate(summary.findings)))
         self._no_findings.setVisible(not summary.findings)
+        self._no_findings.setText(
+            self.tr("Nothing was written down in this session.")
+            if summary.started_at is not None
+            else self.tr("The session did not take place, so nobody looked at the car.")
+        )
         self._notes.setVisible(bool(summary.notes_text.strip()))
         self._notes_text.setText(summary.notes_text.strip())
 
@@ -133,6 +138,7 @@ class SummaryView(QWidget):
         trouble = trouble_words(state.rating_trouble).headline if state.rating_trouble else ""
         self._comment.show_trouble(trouble)
         is_sent = state.rating is RatingStage.SENT
+        self._comment.set_label(self.tr("Your comment") if is_sent else self.tr("Add a comment"))
         self._comment.setVisible(not is_sent or bool(state.comment))
         self._thanks.show_text(self.tr("Thank you. Your rating was sent.") if is_sent else "")
         self._send.setVisible(not is_sent)
@@ -176,9 +182,7 @@ class SummaryView(QWidget):
         self._loading = Skeleton(lines=4, accessible=self.tr("Loading the summary"))
         self._failed = EmptyState("offline", name="summary_failed")
         self._found = Card()
-        self._no_findings = Text(
-            self.tr("Nothing was written down in this session."), TextRole.DIM, wrap=True
-        )
+        self._no_findings = Text(role=TextRole.DIM, wrap=True)
         self._currency = "usd"
         self._findings: KeyedList[tuple[int, Finding], FindingRow] = KeyedList(
             key=lambda row: row[0],

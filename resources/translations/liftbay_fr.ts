@@ -1595,6 +1595,14 @@
         <translation>{how} à {time}</translation>
     </message>
     <message>
+        <source>The session did not take place, so nobody looked at the car.</source>
+        <translation>La séance n’a pas eu lieu : personne n’a regardé la voiture.</translation>
+    </message>
+    <message>
+        <source>Your comment</source>
+        <translation>Votre commentaire</translation>
+    </message>
+    <message>
         <source>Thank you. Your rating was sent.</source>
         <translation>Merci. Votre note est envoyée.</translation>
     </message>

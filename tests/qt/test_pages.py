@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from client_api.errors import ErrorCode
@@ -18,6 +18,7 @@ from desktop.viewmodels.intake_page import IntakeField
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.shell import Page, ShellState
 from desktop.viewmodels.sign_in_page import FieldTrouble
+from desktop.viewmodels.summary_page import SummaryState
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.dashboard_view import DashboardView
 from desktop.views.history_view import HistoryView
@@ -242,6 +243,31 @@ def test_stars_and_report_are_one_click(qtbot: QtBot) -> None:
     assert star.calls == [(3,)]
     assert saved.calls == [()]
     assert find(view, Button, "rating_star_3").accessibleName() == "3 stars"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (summary_pages.REFUNDED, "The session did not take place, so nobody looked at the car."),
+        (summary_pages.SETTLING, "Nothing was written down in this session."),
+    ],
+    ids=["not-held", "held"],
+)
+def test_a_summary_without_findings_says_why(qtbot: QtBot, state: SummaryState, said: str) -> None:
+    view = shown(qtbot, SummaryView(Observable(state)))
+
+    texts = [label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view)]
+
+    assert said in texts
+
+
+def test_a_comment_that_was_sent_is_no_longer_asked_for(qtbot: QtBot) -> None:
+    view = shown(qtbot, SummaryView(Observable(summary_pages.RATED)))
+
+    comment = find(view, QLineEdit, "rating_comment")
+
+    assert comment.accessibleName() == "Your comment"
+    assert comment.isReadOnly()
 
 
 def test_searching_the_history_tells_every_change(qtbot: QtBot) -> None:

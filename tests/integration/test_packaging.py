@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from collections.abc import Sequence
@@ -333,6 +334,24 @@ def test_a_demo_without_the_service_installed_says_so(client: Installed) -> None
     assert told.returncode == 1
     assert "Traceback" not in told.stderr
     assert "liftbay-backend" in told.stderr
+
+
+@pytest.mark.timeout(DEADLINE_S)
+def test_the_source_holds_the_rooms_and_the_notices_and_nothing_else(
+    uv: str, tmp_path: Path
+) -> None:
+    must([uv, "build", "--quiet", "--sdist", "--out-dir", str(tmp_path)])
+
+    (archive,) = tmp_path.glob("liftbay-*.tar.gz")
+    with tarfile.open(archive) as source:
+        files = [Path(name).parts[1:] for name in source.getnames()]
+
+    assert {parts[0] for parts in files} == {
+        *CLIENT_ROOMS,
+        *("README.md", "CHANGELOG.md", "LICENSE", "NOTICE"),
+        # What the builder adds by itself.
+        *("pyproject.toml", "PKG-INFO", ".gitignore"),
+    }
 
 
 @pytest.mark.timeout(DEADLINE_S)

@@ -36,6 +36,7 @@ class PageConfig:
     Attributes:
         clip: a Y4M or MJPEG file that Chromium's fake camera plays; None for its test pattern.
         tone: a WAV file for its fake microphone; None for its beeps.
+        fps: pictures per second that it asks the camera for.
         time_code: whether the page codes the capture time into its picture and reads the
             other side's.
     """
@@ -45,6 +46,7 @@ class PageConfig:
     time_code: bool = False
     clip: Path | None = None
     tone: Path | None = None
+    fps: int = 30
 
 
 class Display:
@@ -219,7 +221,12 @@ class BrowserPeer:
                 if name == "/config":
                     config = peer._config
                     self._answer(
-                        {"url": config.url, "token": config.token, "timeCode": config.time_code}
+                        {
+                            "url": config.url,
+                            "token": config.token,
+                            "timeCode": config.time_code,
+                            "fps": config.fps,
+                        }
                     )
                 elif name in files:
                     kind = "text/html" if name == "/" else "text/javascript"

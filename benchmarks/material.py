@@ -14,8 +14,12 @@ TONE_S = 10.0
 ON_S, OFF_S = 0.3, 0.2
 
 
-def make_clip(source: Path, target: Path) -> None:
+def make_clip(source: Path, target: Path, fps: int = FPS) -> None:
     """Write the first 4 s of ``source`` as raw Y4M: nobody pays for decoding it.
+
+    Args:
+        fps: 30, 15 or 10: the source has 30, of which every picture, every second or every
+            third is taken.
 
     Raises:
         ValueError: the source cannot be read or has another size.
@@ -23,15 +27,16 @@ def make_clip(source: Path, target: Path) -> None:
     reader = cv2.VideoCapture(str(source))
     frames = 0
     with target.open("wb") as out:
-        out.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        out.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         while frames < CLIP_FRAMES:
             there, picture = reader.read()
             if not there:
                 break
             if picture.shape[:2] != (HEIGHT, WIDTH):
                 picture = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-            out.write(b"FRAME\n")
-            out.write(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).tobytes())
+            if frames % (FPS // fps) == 0:
+                out.write(b"FRAME\n")
+                out.write(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).tobytes())
             frames += 1
     reader.release()
     if frames == 0:

@@ -18,26 +18,29 @@ async function post() {
   return (await answer.json()).finish;
 }
 
-// Draws the clip with the time code over it and returns the track of that canvas.
+// Writes the time code into each captured picture and returns the track of the results. On the
+// planes as they were captured: a canvas would convert to RGB and back without a GPU's help, and
+// the browser would pay for something that no page needs.
 function codedTrack(track) {
-  const video = document.createElement("video");
-  video.muted = true;
-  video.srcObject = new MediaStream([track]);
-  video.play();
-  const canvas = document.createElement("canvas");
-  canvas.width = 1280;
-  canvas.height = 720;
-  const context = canvas.getContext("2d", { alpha: false });
-  const stream = canvas.captureStream(0);
-  const out = stream.getVideoTracks()[0];
-  const onFrame = () => {
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    TimeCode.draw(context, epochMs());
-    out.requestFrame();
-    video.requestVideoFrameCallback(onFrame);
-  };
-  video.requestVideoFrameCallback(onFrame);
-  return out;
+  const processor = new MediaStreamTrackProcessor({ track });
+  const generator = new MediaStreamTrackGenerator({ kind: "video" });
+  let buffer = new ArrayBuffer(0);
+  const coder = new TransformStream({
+    async transform(frame, controller) {
+      const capturedAt = epochMs();
+      const size = frame.allocationSize();
+      if (buffer.byteLength !== size) buffer = new ArrayBuffer(size);
+      const layout = await frame.copyTo(buffer);
+      TimeCode.write(new Uint8Array(buffer), layout, frame.format, capturedAt);
+      controller.enqueue(new VideoFrame(buffer, {
+        format: frame.format, layout, timestamp: frame.timestamp,
+        codedWidth: frame.visibleRect.width, codedHeight: frame.visibleRect.height,
+      }));
+      frame.close();
+    },
+  });
+  processor.readable.pipeThrough(coder).pipeTo(generator.writable);
+  return generator;
 }
 
 function watchPicture(video, joinedAt, config) {
@@ -110,7 +113,7 @@ async function main() {
     dynacast: true,
     publishDefaults: {
       simulcast: false, videoCodec: "vp8", dtx: true, red: true,
-      videoEncoding: { maxBitrate: 1_700_000, maxFramerate: 30 },
+      videoEncoding: { maxBitrate: 1_700_000, maxFramerate: config.fps },
     },
   });
   const joinedAt = { connect: 0 };
@@ -129,7 +132,7 @@ async function main() {
     }
   });
   const tracks = await createLocalTracks({
-    video: { resolution: { width: 1280, height: 720, frameRate: 30 } },
+    video: { resolution: { width: 1280, height: 720, frameRate: config.fps } },
     audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   });
   joinedAt.connect = epochMs();

@@ -18,15 +18,28 @@ const TimeCode = {
     return crc;
   },
 
-  draw(context, atMs) {
+  // bytes: a picture's planes, luma first, as VideoFrame.copyTo left them: I420 or NV12.
+  write(bytes, layout, format, atMs) {
+    if (format !== "I420" && format !== "NV12") throw new Error(`cannot code ${format}`);
     const us = Math.floor(atMs * 1000) % TimeCode.WRAP;
     const bits = us.toString(2).padStart(36, "0") + TimeCode.crc(us).toString(2).padStart(8, "0");
+    const [luma, ...chroma] = layout;
     for (let row = 0; row < TimeCode.ROWS; row += 1) {
       const cells = "10" + bits.slice(row * 22, row * 22 + 22);
+      const top = luma.offset + (TimeCode.Y + row * TimeCode.BLOCK) * luma.stride + TimeCode.X;
       for (let column = 0; column < TimeCode.COLUMNS; column += 1) {
-        context.fillStyle = cells[column] === "1" ? "rgb(235,235,235)" : "rgb(16,16,16)";
-        context.fillRect(TimeCode.X + column * TimeCode.BLOCK, TimeCode.Y + row * TimeCode.BLOCK,
-          TimeCode.BLOCK, TimeCode.BLOCK);
+        const from = top + column * TimeCode.BLOCK;
+        bytes.fill(cells[column] === "1" ? 218 : 30, from, from + TimeCode.BLOCK);
+      }
+      for (let line = 1; line < TimeCode.BLOCK; line += 1) {
+        bytes.copyWithin(top + line * luma.stride, top, top + TimeCode.WIDTH);
+      }
+    }
+    const pair = format === "NV12" ? 2 : 1;
+    for (const { offset, stride } of chroma) {
+      for (let line = TimeCode.Y / 2; line < (TimeCode.Y + TimeCode.HEIGHT) / 2; line += 1) {
+        const from = offset + line * stride + (TimeCode.X / 2) * pair;
+        bytes.fill(128, from, from + (TimeCode.WIDTH / 2) * pair);
       }
     }
   },

@@ -7,6 +7,7 @@ here decides a rule of the call or of a page; it builds, connects and ends.
 import asyncio
 import importlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
@@ -36,7 +37,7 @@ from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
 from desktop.views.questions import ask_end_and_close
 from desktop.views.shell_window import ShellWindow
-from desktop.views.theme import ThemeMode, apply_theme, preferred_mode
+from desktop.views.theme import ThemeMode, apply_theme, follow_system, preferred_mode
 from preflight.devices.ports import DeviceCatalogue
 
 _log = logging.getLogger(__name__)
@@ -92,9 +93,12 @@ class Program:
         self._done = asyncio.Event()
         self._warm: asyncio.Task[None] | None = None
         self._scope = Scope()
+        self._endings: list[Callable[[], None]] = []
         self._is_stopping = False
         self._pages = PageFactory(self)
         apply_theme(application, theme_mode(settings.theme))
+        if settings.theme == "system":
+            self._endings.append(follow_system(application))
         self.window = ShellWindow(self.shell.state, self._make_page, on_close=self._may_close)
 
     # --- life ---------------------------------------------------------------------------------
@@ -120,6 +124,8 @@ class Program:
     async def close(self) -> None:
         """End everything that still runs. Idempotent."""
         self._scope.close()
+        while self._endings:
+            self._endings.pop()()
         self._close_page()
         await self.finish_runs()
         if self._call_parts is not None:

@@ -29,7 +29,7 @@ from desktop.views.dialogs import ConfirmDialog
 from desktop.views.phrases import vehicle as vehicle_title
 from desktop.views.self_view import SelfView
 from desktop.views.side_panel import PANEL_PX, SidePanel
-from desktop.views.theme import ThemeMode, Tone, apply_scheme, scheme_of
+from desktop.views.theme import ThemeMode, Tone, apply_scheme, program_mode
 from desktop.views.video_pills import ClockPill, Run, RunsPill
 from desktop.views.video_view import VideoView
 from desktop.views.widgets.avatar import initials
@@ -61,14 +61,14 @@ class CallView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._page = page
         self._words = CallWords(self)
+        self._mode: ThemeMode | None = None
         self._by_key = False
         self._was_full = False
         self._open_tab: PanelTab | None = None
         self._said = ""
         self._dialog: ConfirmDialog | None = None
         # Before there is anything in it, so that no child is dressed twice.
-        if scheme_of(self).border_px == "1":
-            apply_scheme(self, ThemeMode.DARK)
+        self._dress()
         self._build()
         self._build_keys()
         self._tick = QTimer(self)
@@ -81,6 +81,14 @@ class CallView(QWidget):
         self.remote.show_from(page.remote)
         self.own.show_from(page.own)
         bind(self, page.state, self.render_state)
+
+    def _dress(self) -> None:
+        """Be dark in every look of the program but the high-contrast one."""
+        is_contrast = program_mode() is ThemeMode.CONTRAST
+        mode = ThemeMode.CONTRAST if is_contrast else ThemeMode.DARK
+        if mode is not self._mode:
+            self._mode = mode
+            apply_scheme(self, mode)
 
     # --- what it shows --------------------------------------------------------------------
 
@@ -365,6 +373,11 @@ class CallView(QWidget):
         if event.type() is QEvent.Type.HoverMove:
             self._show_controls()
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,9 +5,10 @@ of the window may differ from it (the call stays dark in a light program): ``sch
 answers for any widget, and a ``StyleChange`` event tells a widget that it changed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -134,6 +135,38 @@ def preferred_mode() -> ThemeMode:
     return ThemeMode.LIGHT
 
 
+def program_mode() -> ThemeMode:
+    """Return the mode the whole program wears."""
+    app = QApplication.instance()
+    mode = app.property(_MODE_PROPERTY) if app is not None else None
+    return ThemeMode(mode or ThemeMode.LIGHT)
+
+
+def follow_system(app: QApplication) -> Callable[[], None]:
+    """Wear the desktop's look from now on, also when it changes; the answer ends that.
+
+    High contrast is followed where Qt tells of it (from Qt 6.10 on, not on every desktop).
+    """
+
+    def follow() -> None:
+        if preferred_mode() is not program_mode():
+            apply_theme(app, preferred_mode())
+
+    hints = QGuiApplication.styleHints()
+    signals = [hints.colorSchemeChanged]
+    accessibility = getattr(hints, "accessibility", None)
+    if accessibility is not None:
+        signals.append(accessibility().contrastPreferenceChanged)
+    endings = [partial(signal.disconnect, signal.connect(follow)) for signal in signals]
+    follow()
+
+    def end() -> None:
+        while endings:
+            endings.pop()()
+
+    return end
+
+
 def scheme_of(widget: QWidget | None) -> Palette:
     """Return the colours that hold where a widget is."""
     step: QWidget | None = widget
@@ -142,9 +175,7 @@ def scheme_of(widget: QWidget | None) -> Palette:
         if own is not None:
             return palette(ThemeMode(own))
         step = step.parentWidget()
-    app = QApplication.instance()
-    mode = app.property(_MODE_PROPERTY) if app is not None else None
-    return palette(ThemeMode(mode or ThemeMode.LIGHT))
+    return palette(program_mode())
 
 
 def restyle(widget: QWidget) -> None:

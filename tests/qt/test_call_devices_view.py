@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from client_api.wire import Role
@@ -10,6 +10,7 @@ from desktop.call.events import OwnFault
 from desktop.call.states import OwnMedia
 from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
+from desktop.views.theme import ThemeMode, apply_theme, palette, scheme_of
 from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button
 from preflight.devices.ports import OpenFault
@@ -123,6 +124,21 @@ def test_a_device_that_stopped_is_told_with_the_way_to_another(
     opened = stage.find(QMenu, menu)
     assert opened.isVisible()
     opened.close()
+
+
+def test_the_page_is_dark_unless_the_program_turns_to_high_contrast(
+    qapp: QApplication, stage: CallScreen
+) -> None:
+    looks = []
+    for mode in (ThemeMode.LIGHT, ThemeMode.CONTRAST, ThemeMode.DARK):
+        apply_theme(qapp, mode)
+        looks.append(scheme_of(stage.find(Banner, "call_band")))
+
+    assert looks == [
+        palette(ThemeMode.DARK),
+        palette(ThemeMode.CONTRAST),
+        palette(ThemeMode.DARK),
+    ]
 
 
 def test_a_device_plugged_in_meanwhile_comes_into_the_open_list(

@@ -3,7 +3,8 @@
 import math
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,9 +14,11 @@ from desktop.views.theme import (
     Tone,
     apply_scheme,
     apply_theme,
+    follow_system,
     icon,
     icon_pixmap,
     palette,
+    program_mode,
     scheme_of,
 )
 from resources import loader
@@ -130,3 +133,43 @@ def test_a_name_that_does_not_exist_is_a_fault(ask: object) -> None:
 
     with pytest.raises(loader.UnknownResource):
         ask()
+
+
+class Desktop:
+    """The desktop's look, which a person changes while the program runs.
+
+    The offscreen platform has no look of its own to change, so its answer is replaced and Qt's
+    own signal sent.
+    """
+
+    def __init__(self, hints: QStyleHints, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.hints = hints
+        self.mode = ThemeMode.LIGHT
+        monkeypatch.setattr("desktop.views.theme.preferred_mode", lambda: self.mode)
+
+    def turn(self, mode: ThemeMode) -> None:
+        self.mode = mode
+        if mode is ThemeMode.CONTRAST:
+            accessibility = getattr(self.hints, "accessibility", None)
+            assert accessibility is not None, "Qt 6.10 and newer tell it"
+            accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+        else:
+            self.hints.colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
+
+
+def test_the_look_follows_the_desktop_s_while_the_program_runs(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = Desktop(qapp.styleHints(), monkeypatch)
+    apply_theme(qapp, ThemeMode.DARK)
+    end = follow_system(qapp)
+    seen = [program_mode()]
+
+    for mode in (ThemeMode.DARK, ThemeMode.CONTRAST, ThemeMode.LIGHT):
+        desktop.turn(mode)
+        seen.append(program_mode())
+    end()
+    desktop.turn(ThemeMode.DARK)
+
+    assert seen == [ThemeMode.LIGHT, ThemeMode.DARK, ThemeMode.CONTRAST, ThemeMode.LIGHT]
+    assert program_mode() is ThemeMode.LIGHT

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +27,7 @@ from desktop.viewmodels.shell import CallEnd, Page, ShellState
 from desktop.viewmodels.sign_in_page import SignInPage
 from desktop.viewmodels.sign_up_page import SignUpPage
 from desktop.viewmodels.summary_page import SummaryPage
+from desktop.views.widgets.button import Button
 from preflight.devices.ports import DeviceCatalogue
 from tests.fakes.clock import FakeClock
 from tests.fakes.wire_samples import sample_me, sample_session
@@ -51,6 +54,33 @@ class NoSecrets:
 
     async def forget(self, name: str) -> None:
         return None
+
+
+@pytest.mark.parametrize(
+    ("button", "model"),
+    [("nav_history", HistoryPage), ("nav_earnings", EarningsPage), ("nav_sessions", DashboardPage)],
+)
+async def test_a_button_of_the_header_leads_to_its_page(
+    qapp: QApplication, tmp_path: Path, button: str, model: type
+) -> None:
+    profile = open_profile("test", tmp_path)
+    profile.make()
+    adapters = Adapters(FakeClock(), NoSecrets(), no_room, no_devices)
+    program = build_app(qapp, profile, Settings(service_url="http://127.0.0.1:9"), adapters)
+    program.window.show()
+    program.shell.enter(sample_me(), Role.MECHANIC)
+    if button == "nav_sessions":
+        program.shell.go_history()
+
+    pressed = program.window.findChild(Button, button)
+    assert isinstance(pressed, Button)
+    QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
+
+    opened = program.page.value
+    assert opened is not None
+    assert isinstance(opened.model, model)
+    assert opened.widget.isVisible()
+    await program.close()
 
 
 @pytest.mark.parametrize(

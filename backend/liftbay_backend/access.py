@@ -158,11 +158,6 @@ async def _mechanic(principal: Annotated[Principal, Depends(signed_in)]) -> Prin
     return principal
 
 
-async def _support(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
-    principal.require(Role.SUPPORT)
-    return principal
-
-
 async def _participant(
     session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], core: CoreDep
 ) -> Access:
@@ -186,7 +181,6 @@ async def _participant_or_support(
 SignedIn = Annotated[Principal, Depends(signed_in)]
 Customer = Annotated[Principal, Depends(_customer)]
 Mechanic = Annotated[Principal, Depends(_mechanic)]
-Support = Annotated[Principal, Depends(_support)]
 Participant = Annotated[Access, Depends(_participant)]
 ParticipantOrSupport = Annotated[Access, Depends(_participant_or_support)]
 

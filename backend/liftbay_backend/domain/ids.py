@@ -11,7 +11,6 @@ MechanicId = NewType("MechanicId", str)
 SessionId = NewType("SessionId", str)
 RequestId = NewType("RequestId", str)
 RunId = NewType("RunId", str)
-ReportId = NewType("ReportId", str)
 PaymentId = NewType("PaymentId", str)
 AttemptId = NewType("AttemptId", str)
 

@@ -16,8 +16,3 @@ class Side(StrEnum):
 
     CUSTOMER = "customer"
     MECHANIC = "mechanic"
-
-    @property
-    def other(self) -> "Side":
-        """The counterpart's side."""
-        return Side.MECHANIC if self is Side.CUSTOMER else Side.CUSTOMER

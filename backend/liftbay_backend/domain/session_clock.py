@@ -62,10 +62,6 @@ class SessionClock:
         present = (now - self.paused_at).total_seconds() if self.paused_at is not None else 0.0
         return self.paused_seconds + max(0.0, present)
 
-    def is_due(self, now: datetime) -> bool:
-        """Tell whether a running clock has come to 0:00."""
-        return self.ends_at is not None and now >= self.ends_at
-
 
 def start(clock: SessionClock, at: datetime) -> SessionClock:
     """Start the paid time; a clock that was started before stays as it is."""

@@ -9,7 +9,6 @@ from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
 _RANDOM_SYMBOLS: Final = 7
-_FORGIVEN: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "U": "V"})
 
 
 def mint() -> str:
@@ -28,19 +27,6 @@ def check_symbol(symbols: str) -> str:
         raise ValueError(f"expected {_RANDOM_SYMBOLS} symbols, got {len(symbols)}")
     total = sum((place + 2) * ALPHABET.index(one) for place, one in enumerate(symbols))
     return ALPHABET[-total % len(ALPHABET)]
-
-
-def normalise(text: str) -> str | None:
-    """Read what somebody typed or heard, or return None when it cannot be a code.
-
-    Case, spaces and dashes do not matter; O, I, L, S and U mean 0, 1, 1, 5 and V.
-    """
-    symbols = "".join(text.split()).replace("-", "").upper().translate(_FORGIVEN)
-    if len(symbols) != _RANDOM_SYMBOLS + 1 or any(one not in ALPHABET for one in symbols):
-        return None
-    if check_symbol(symbols[:-1]) != symbols[-1]:
-        return None
-    return _grouped(symbols)
 
 
 def _grouped(symbols: str) -> str:

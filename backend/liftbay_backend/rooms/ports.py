@@ -168,14 +168,6 @@ def mechanic_identity(mechanic: MechanicId) -> str:
     return f"mechanic-{mechanic}"
 
 
-def side_of(identity: str) -> Side | None:
-    """Return the side an identity belongs to, or None for anybody else."""
-    for side in Side:
-        if identity.startswith(f"{side.value}-"):
-            return side
-    return None
-
-
 def participant_metadata(side: Side, attempt: AttemptId | None) -> str:
     """Return the metadata of a participant: the role, and the call attempt it joined with."""
     return json.dumps({"role": side.value, "attempt": attempt}, separators=(",", ":"))

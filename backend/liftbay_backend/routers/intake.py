@@ -1,5 +1,6 @@
 """POST /api/intake/start."""
 
+import json
 from typing import Any
 
 from fastapi import APIRouter
@@ -7,7 +8,10 @@ from fastapi.responses import JSONResponse
 
 from liftbay_backend.access import Customer
 from liftbay_backend.core import CoreDep
+from liftbay_backend.domain.ids import SessionId
+from liftbay_backend.domain.states import PaymentStatus
 from liftbay_backend.idempotency import IdempotencyDep
+from liftbay_backend.services.checkout import open_plan_checkout
 from liftbay_backend.services.intake import IntakeBody, start_intake
 from liftbay_backend.work import Work
 
@@ -18,9 +22,15 @@ router = APIRouter(prefix="/api/intake", tags=["intake"])
 async def start(
     body: IntakeBody, principal: Customer, core: CoreDep, once: IdempotencyDep
 ) -> JSONResponse:
-    """Create a session and its request; the plan's price is charged."""
+    """Create a session and its request; the plan's price is charged, or its checkout opened."""
 
     async def effect(work: Work) -> dict[str, Any]:
         return await start_intake(core, work, principal, body)
 
-    return await once.run(effect, status=201)
+    answer = await once.run(effect, status=201)
+    told: dict[str, Any] = json.loads(bytes(answer.body))
+    if told["payment"]["status"] != PaymentStatus.DUE:
+        return answer
+    url = await open_plan_checkout(core, SessionId(told["session"]["id"]))
+    told["payment"]["checkout_url"] = url
+    return JSONResponse(told, status_code=answer.status_code)

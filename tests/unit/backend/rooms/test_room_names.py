@@ -18,7 +18,6 @@ from liftbay_backend.rooms.ports import (
     run_of_room,
     session_of_room,
     session_room,
-    side_of,
 )
 
 T0 = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -40,9 +39,8 @@ def test_a_probe_room_is_no_sessions_room() -> None:
 
 
 def test_identities_name_the_side() -> None:
-    assert side_of(customer_identity(UserId("u1"))) is Side.CUSTOMER
-    assert side_of(mechanic_identity(MechanicId("m1"))) is Side.MECHANIC
-    assert side_of("probe-a") is None
+    assert customer_identity(UserId("u1")) == "customer-u1"
+    assert mechanic_identity(MechanicId("m1")) == "mechanic-m1"
 
 
 def test_the_attempt_travels_in_the_metadata() -> None:

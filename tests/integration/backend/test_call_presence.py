@@ -175,3 +175,33 @@ async def test_a_late_webhook_about_somebody_who_is_back_does_no_harm(bench: Cal
     await http.post("/api/livekit/webhook", content=body, headers={"Authorization": SIGNATURE})
 
     assert [one["state"] for one in await bench.events("presence")] == ["present", "present"]
+
+
+@pytest.mark.parametrize("silent_s", [5, 20])
+async def test_an_end_before_the_call_server_notices_a_death_believes_it(
+    bench: CallBench, silent_s: int
+) -> None:
+    """Decision 0012: nobody was seen to leave, so the silence counts; it is short."""
+    await bench.start()
+    bench.service.clock.advance(seconds=100)
+    await bench.clock(bench.mechanic)
+    bench.service.clock.advance(seconds=silent_s)
+
+    ended = await bench.end(bench.customer)
+
+    assert ended["end"]["duration_seconds"] == 100 + silent_s
+
+
+async def test_a_death_that_the_call_server_noticed_counts_before_the_end(
+    bench: CallBench,
+) -> None:
+    await bench.start()
+    bench.service.clock.advance(seconds=100)
+    await bench.clock(bench.mechanic)
+    bench.service.clock.advance(seconds=20)
+    bench.drop(bench.mechanic)
+    await bench.look()
+
+    ended = await bench.end(bench.customer)
+
+    assert ended["end"]["duration_seconds"] == 110

@@ -14,7 +14,7 @@ import typer
 from desktop.app.cli import cli as client_cli
 from liftbay_backend.app import create_app
 from liftbay_backend.cli import cli as service_cli
-from liftbay_backend.settings import load_settings
+from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -145,6 +145,20 @@ def test_the_readme_shows_how_to_start_both_programs() -> None:
         ("liftbay-backend", "create-mechanic"),
         ("liftbay", "app"),
     }
+
+
+def test_the_readmes_media_server_and_service_share_a_key_the_service_accepts() -> None:
+    text = (ROOT / "README.md").read_text()
+
+    given = re.search(r"^keys: \{(\S+): (\S+)\}$", text, re.MULTILINE)
+    webhook = re.search(r"api_key: (\S+), urls: \[\"http://127.0.0.1:(\d+)(\S+)\"\]", text)
+    taken = dict(re.findall(r"(LIVEKIT_API_\w+)=(\S+)", text))
+
+    assert given is not None
+    assert webhook is not None
+    assert taken == {"LIVEKIT_API_KEY": given[1], "LIVEKIT_API_SECRET": given[2]}
+    assert len(given[2]) >= MIN_SECRET_CHARACTERS
+    assert webhook.groups() == (given[1], str(Settings().port), "/api/livekit/webhook")
 
 
 def endpoints_of_the_contract(text: str) -> tuple[set[str], set[str]]:

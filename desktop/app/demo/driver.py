@@ -14,6 +14,7 @@ from desktop.app.program import Program
 from desktop.views.call_view import CallView
 
 FULL_FOR_S = 1.0
+LOOKED_AT_FOR_S = 0.5
 SETTLE_WITHIN_S = 40.0
 
 
@@ -102,6 +103,8 @@ class Driver:
         await self._hands.until(
             "the preflight passing", lambda: self._facts.has(Stage.JOIN_ENABLED), within_s=60
         )
+        # The picture of this stage is to show the button as a person finds it.
+        await asyncio.sleep(LOOKED_AT_FOR_S)
         await self._hands.click("join_session", within_s=20)
         view = await self._hands.find("call_page", CallView, within_s=20)
         self._program.tasks.spawn(self._figures.hear(), name="hear the other side")

@@ -2,14 +2,17 @@
 
 A customer has Supabase tokens, a mechanic the cookies `aad_mech` and `aad_mech_refresh`; never
 both at once. Only the refresh half is stored. A sign-in is forgotten only when the service
-definitely refuses it: being offline or behind a captive portal loses nothing.
+definitely refuses it: being offline or behind a captive portal loses nothing, and neither does
+a page that is closed while its request renews: a refresh token is good for one use.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -17,6 +20,7 @@ from client_api.clock import Clock
 from client_api.errors import SIGN_IN_CODES, BrokenAnswer, ClientError, ErrorCode, Refused
 from client_api.gotrue import GoTrue, Tokens
 from client_api.secret import Secret, SecretStore
+from client_api.tasks import Tasks
 from client_api.transport import Call, Credential, Transport
 from client_api.wire import MechanicSignedIn, Role
 
@@ -25,6 +29,7 @@ MECHANIC_SECRET = "mechanic-refresh"  # noqa: S105 - as above
 REFRESH_COOKIE = "aad_mech_refresh"
 REFRESH_COOKIE_PATH = "/api/mechanic"
 RENEW_BEFORE_NS = 30 * 1_000_000_000
+CLOSE_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,29 @@ class SignIn:
         self._tokens: Tokens | None = None
         self._role: Role | None = None
         self._generation = 0
+        self._tasks = Tasks()
+        self._renewals: set[asyncio.Task[bool | ClientError]] = set()
+        self._when_over: list[Callable[[], None]] = []
         transport.sign_with(self)
 
     @property
     def signed_in(self) -> SignedIn | None:
         """The present sign-in, or None."""
         return None if self._role is None else SignedIn(self._role)
+
+    def when_over(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell ``listener`` when the service ends the sign-in; the result ends that.
+
+        A sign-out is no news. Called in a turn of its own, not within anybody's request.
+        """
+        self._when_over.append(listener)
+        return lambda: self._when_over.remove(listener)
+
+    async def close(self) -> None:
+        """Let a renewal that runs come to its end, `CLOSE_PATIENCE_S` at most."""
+        if self._renewals:
+            await asyncio.wait(self._renewals, timeout=CLOSE_PATIENCE_S)
+        await self._tasks.close()
 
     async def sign_up(self, name: str, email: str, password: Secret) -> SignedIn:
         """Make a customer's account and sign in with it.
@@ -104,18 +126,8 @@ class SignIn:
         Raises:
             Unreachable, BrokenAnswer: unknown for now; what is stored is kept. Call it again.
         """
-        async with self._lock:
-            if self._role is not None:
-                return SignedIn(self._role)
-            if refresh := await self._store.load(MECHANIC_SECRET):
-                self._transport.load_cookie(REFRESH_COOKIE, refresh, path=REFRESH_COOKIE_PATH)
-                if await self._renew_cookies():
-                    return SignedIn(Role.MECHANIC)
-            elif (refresh := await self._store.load(CUSTOMER_SECRET)) and (
-                await self._renew_tokens(refresh)
-            ):
-                return SignedIn(Role.CUSTOMER)
-            return None
+        await self._see_through(self._restore())
+        return self.signed_in
 
     async def sign_out(self) -> None:
         """Forget the sign-in here, and tell the service if it can be reached."""
@@ -148,6 +160,20 @@ class SignIn:
         Raises:
             Unreachable, BrokenAnswer: no renewal now, but the sign-in is not lost.
         """
+        return await self._see_through(self._renew_used(used))
+
+    async def _see_through(self, work: Coroutine[Any, Any, bool]) -> bool:
+        # Beside whoever asks: broken off between the service's answer and the keyring, a renewal
+        # would cost the sign-in.
+        renewal = self._tasks.spawn(_error_as_answer(work), name="renew the sign-in")
+        self._renewals.add(renewal)
+        renewal.add_done_callback(self._renewals.discard)
+        renewed = await asyncio.shield(renewal)
+        if isinstance(renewed, ClientError):
+            raise renewed
+        return renewed
+
+    async def _renew_used(self, used: Credential) -> bool:
         async with self._lock:
             if used.generation != self._generation:
                 return self._role is not None
@@ -155,6 +181,17 @@ class SignIn:
                 return await self._renew_cookies()
             if self._tokens is not None:
                 return await self._renew_tokens(self._tokens.refresh)
+            return False
+
+    async def _restore(self) -> bool:
+        async with self._lock:
+            if self._role is not None:
+                return True
+            if refresh := await self._store.load(MECHANIC_SECRET):
+                self._transport.load_cookie(REFRESH_COOKIE, refresh, path=REFRESH_COOKIE_PATH)
+                return await self._renew_cookies()
+            if refresh := await self._store.load(CUSTOMER_SECRET):
+                return await self._renew_tokens(refresh)
             return False
 
     # --- inside (the lock is held) ---------------------------------------------------------------
@@ -187,7 +224,7 @@ class SignIn:
         except Refused as refused:
             if refused.code is ErrorCode.RATE_LIMITED:
                 raise
-            await self._forget()
+            await self._end()
             return False
         return True
 
@@ -198,11 +235,16 @@ class SignIn:
         except Refused as refused:
             if refused.code not in SIGN_IN_CODES:
                 raise
-            await self._forget()
+            await self._end()
             return False
         self._transport.drop_loaded_cookies()
         await self._take_cookies()
         return True
+
+    async def _end(self) -> None:
+        await self._forget()
+        for listener in tuple(self._when_over):
+            asyncio.get_running_loop().call_soon(listener)
 
     async def _forget(self) -> None:
         self._tokens, self._role = None, None
@@ -210,3 +252,11 @@ class SignIn:
         self._transport.forget_cookies()
         await self._store.forget(CUSTOMER_SECRET)
         await self._store.forget(MECHANIC_SECRET)
+
+
+async def _error_as_answer(work: Coroutine[Any, Any, bool]) -> bool | ClientError:
+    # Returned, not raised: whoever asked may be gone by then, and it is nobody's fault.
+    try:
+        return await work
+    except ClientError as error:
+        return error

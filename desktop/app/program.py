@@ -60,6 +60,7 @@ class CallParts:
     actor: CallActor
     catalogue: DeviceCatalogue
     remote: PictureMailbox
+    screen: PictureMailbox
 
 
 class Program:
@@ -109,6 +110,7 @@ class Program:
         self.window.show()
         self._scope.watch(self.shell.signed_out, self._on_signed_out)
         self._scope.watch(self.shell.state, self._on_shell)
+        self._scope.add(self.sign_in.when_over(self._on_sign_in_over))
         self.outbox.start()
         self.tasks.spawn(self._restore(), name="restore the sign-in")
         self._warm = self.tasks.spawn(warm_up(), name="warm up")
@@ -134,6 +136,7 @@ class Program:
             self._call_parts = None
         await self.tasks.close()
         await self.outbox.close()
+        await self.sign_in.close()
         await self.transport.close()
         self.window.hide()
         self.window.deleteLater()
@@ -172,7 +175,7 @@ class Program:
             actor = CallActor(room, self.api, self.outbox, self.adapters.clock)
             actor.start()
             catalogue = self.adapters.catalogue(self.settings)
-            self._call_parts = CallParts(room, actor, catalogue, remote)
+            self._call_parts = CallParts(room, actor, catalogue, remote, screen)
             self.tasks.spawn(room.prepare(), name="prepare the room")
         return self._call_parts
 
@@ -215,6 +218,12 @@ class Program:
         else:
             # A service that is starting or busy is no reason to forget anybody either.
             _log.info("the sign-in could not be restored: %s", refused.code)
+
+    def _on_sign_in_over(self) -> None:
+        # A call needs the room, not the service: nobody is thrown out of paid time. What comes
+        # after it asks the service, and is told then.
+        if self.shell.state.value.page is not Page.CALL:
+            self.shell.leave(SignedOutWhy.EXPIRED)
 
     def _on_signed_out(self, count: int) -> None:
         if count:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from client_api.errors import ErrorCode
-from client_api.wire import Me, Role, SessionId
+from client_api.wire import AccountId, Me, Role, SessionId, account_of
 from desktop.call.states import EndReason
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.observable import Observable
@@ -43,6 +43,17 @@ FULL_SCREEN = frozenset({Page.PREFLIGHT, Page.CALL, Page.CALL_ENDED, Page.DIAGNO
 
 _WITHOUT_HEADER = FULL_SCREEN | {Page.SIGN_IN, Page.SIGN_UP}
 _ABOUT_A_SESSION = frozenset({Page.PREFLIGHT, Page.CALL, Page.CALL_ENDED, Page.SUMMARY})
+_WAY_BACK = {Page.CALL: Page.PREFLIGHT, Page.CALL_ENDED: Page.PREFLIGHT}
+"""Where somebody goes on whose sign-in ran out on this page; elsewhere on the page itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody was."""
+
+    account: AccountId
+    page: Page
+    session: SessionId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ class Shell:
     def __init__(self) -> None:
         self._me: Me | None = None
         self._role = Role.CUSTOMER
+        self._left_at: _Place | None = None
         self.wants_requests = True
         """Whether a mechanic wants to be offered requests; kept from page to page."""
         self.state: Observable[ShellState] = Observable(ShellState(Page.SIGN_IN))
@@ -99,13 +111,24 @@ class Shell:
         return self._me
 
     def enter(self, me: Me, role: Role) -> None:
-        """Somebody signed in, as ``role``: show their dashboard."""
+        """Somebody signed in, as ``role``: show their dashboard.
+
+        Whoever was thrown out by an expired sign-in comes back to where they were.
+        """
         self._me = me
         self._role = role
-        self._go(Page.DASHBOARD)
+        place, self._left_at = self._left_at, None
+        if place is not None and place.account == account_of(me, role):
+            self._go(_WAY_BACK.get(place.page, place.page), place.session)
+        else:
+            self._go(Page.DASHBOARD)
 
     def leave(self, why: SignedOutWhy | None = None) -> None:
         """The sign-in is over, by the user or because it expired."""
+        if self._me is not None:
+            state = self.state.value
+            place = _Place(account_of(self._me, self._role), state.page, state.session)
+            self._left_at = place if why is SignedOutWhy.EXPIRED else None
         self._me = None
         self.state.set(ShellState(Page.SIGN_IN, signed_out_why=why))
 

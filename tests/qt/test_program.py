@@ -14,25 +14,31 @@ from client_api.secret import MemorySecretStore, Secret
 from client_api.sign_in import MECHANIC_SECRET
 from client_api.tasks import Tasks
 from client_api.wire import Role, SessionEndReason, SessionId
-from desktop.app.adapters import Adapters, OwnedRoom
+from desktop.app.adapters import Adapters
 from desktop.app.bootstrap import build_app
 from desktop.app.profile import open_profile
 from desktop.app.program import Program
 from desktop.app.settings import Settings
-from desktop.viewmodels.pictures import PictureMailbox
-from preflight.devices.ports import DeviceCatalogue
+from desktop.viewmodels.shell import Page
+from desktop.viewmodels.sign_in_page import SignInPage
+from tests.fakes.clock import settle
+from tests.fakes.devices import FakeCatalogue
 from tests.fakes.http_service import HttpService, Received, Reply, http_service, ok, problem
+from tests.fakes.room import FakeRoom
 from tests.fakes.wire_samples import contract, sample_me
 
 PATIENCE_S = 10.0
+COUNTERPART = {"name": "Sam Okafor", "role": "customer"}
 
 
-def no_room(_clock: object, _camera: PictureMailbox, _screen: PictureMailbox) -> OwnedRoom:
-    raise AssertionError("nothing here opens a room")
+class OwnedFakeRoom(FakeRoom):
+    """A room that nobody joins."""
 
+    async def prepare(self) -> None:
+        return
 
-def no_devices(_settings: Settings) -> DeviceCatalogue:
-    raise AssertionError("nothing here opens a device")
+    async def aclose(self) -> None:
+        return
 
 
 @asynccontextmanager
@@ -45,7 +51,13 @@ async def running(
     """Run the program on a profile in ``folder``, signed in as ``secrets`` say."""
     profile = open_profile("test", folder)
     profile.make()
-    adapters = Adapters(SystemClock(), secrets or MemorySecretStore(), no_room, no_devices)
+    clock = SystemClock()
+    adapters = Adapters(
+        clock,
+        secrets or MemorySecretStore(),
+        lambda *_: OwnedFakeRoom(),
+        lambda _: FakeCatalogue(clock),
+    )
     program = build_app(qapp, profile, Settings(service_url=service.url), adapters)
     tasks = Tasks()
     tasks.spawn(program.run(), name="run the program")
@@ -55,6 +67,8 @@ async def running(
     finally:
         await program.close()
         await tasks.close()
+        # Fake devices are closed from a thread; their tasks need a turn of the loop to end.
+        await settle()
 
 
 async def shown(program: Program, name: str) -> QWidget:
@@ -182,3 +196,49 @@ async def test_only_an_expired_sign_in_is_forgotten_at_the_start(
                 assert "expired" in said_by(await shown(program, "sign_in_banner"))
             assert (await secrets.load(MECHANIC_SECRET) is not None) is kept
             assert program.shell.me is None
+
+
+async def test_a_sign_in_that_expires_in_mid_preflight_leads_back_to_it(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    secrets = await a_mechanic_of_an_earlier_run()
+    is_over = False
+    session = contract("session") | {"my_role": "mechanic", "counterpart": COUNTERPART}
+
+    def answer(request: Received) -> Reply:
+        if request.path == "/api/health":
+            return ok(contract("health"))
+        if request.path == "/api/mechanic/login":
+            return ok(contract("mechanic_login"))
+        if is_over:
+            return problem("auth.expired", 401)
+        answers = {
+            "/api/me": contract("me_mechanic"),
+            "/api/mechanic/refresh": {},
+            f"/api/sessions/{session['id']}": session,
+        }
+        found = answers.get(request.path)
+        return problem("server.unavailable", 503) if found is None else ok(found)
+
+    async with http_service() as service:
+        service.otherwise = answer
+        async with running(qapp, tmp_path, service, secrets) as program:
+            await until(lambda: program.shell.me is not None)
+            program.shell.go_preflight(session["id"])
+            await until(lambda: program.preflight is not None)
+            is_over = True
+
+            banner = await shown(program, "sign_in_banner")
+            assert "expired" in said_by(banner)
+            assert "Sign in again to go on" in said_by(banner)
+            assert program.shell.me is None
+            is_over = False
+            signing_in = program.page.value
+            assert signing_in is not None
+            assert isinstance(signing_in.model, SignInPage)
+            signing_in.model.choose_role(Role.MECHANIC)
+            signing_in.model.submit("dana@example.test", "correct horse")
+
+            await until(lambda: program.preflight is not None)
+            assert program.shell.state.value.page is Page.PREFLIGHT
+            assert program.shell.state.value.session == session["id"]

@@ -16,6 +16,7 @@ from desktop.viewmodels.sign_up_page import SignUpPage
 from desktop.viewmodels.trouble import Trouble
 from tests.fakes.clock import settle
 from tests.fakes.service import FakeService, refusal, unreachable
+from tests.fakes.wire_samples import sample_me
 from tests.unit.viewmodels.shells import signed_in_shell
 
 
@@ -297,3 +298,61 @@ def test_a_sign_in_that_turns_out_to_be_over_is_told_on_the_open_page() -> None:
 
     assert told is SignedOutWhy.EXPIRED
     assert page.state.value.signed_out_why is SignedOutWhy.EXPIRED
+
+
+# --- back to where they were ----------------------------------------------------------------------
+
+SESSION = SessionId("s-1")
+
+
+@pytest.mark.parametrize(
+    ("go", "page"),
+    [
+        (lambda shell: shell.go_preflight(SESSION), Page.PREFLIGHT),
+        (lambda shell: shell.go_call(SESSION), Page.PREFLIGHT),
+        (lambda shell: shell.go_summary(SESSION), Page.SUMMARY),
+        (lambda shell: shell.go_intake(), Page.INTAKE),
+    ],
+    ids=["preflight", "call", "summary", "intake"],
+)
+def test_whoever_signs_in_again_comes_back_to_where_they_were(
+    go: Callable[[Shell], None], page: Page
+) -> None:
+    shell = Shell()
+    shell.enter(sample_me(), Role.CUSTOMER)
+    go(shell)
+    session = shell.state.value.session
+    shell.leave(SignedOutWhy.EXPIRED)
+    # The page that was told of it as well says so a second time.
+    shell.leave(SignedOutWhy.EXPIRED)
+
+    shell.enter(sample_me(), Role.CUSTOMER)
+
+    assert shell.state.value.page is page
+    assert shell.state.value.session == session
+    shell.go_dashboard()
+    shell.leave()
+    shell.enter(sample_me(), Role.CUSTOMER)
+    assert shell.state.value.page is Page.DASHBOARD
+
+
+def test_nobody_is_led_to_where_somebody_else_was() -> None:
+    shell = Shell()
+    shell.enter(sample_me(), Role.CUSTOMER)
+    shell.go_preflight(SESSION)
+    shell.leave(SignedOutWhy.EXPIRED)
+
+    shell.enter(sample_me("me_mechanic"), Role.MECHANIC)
+
+    assert shell.state.value.page is Page.DASHBOARD
+
+
+def test_who_signs_out_begins_at_the_dashboard_again() -> None:
+    shell = Shell()
+    shell.enter(sample_me(), Role.CUSTOMER)
+    shell.go_preflight(SESSION)
+    shell.sign_out()
+
+    shell.enter(sample_me(), Role.CUSTOMER)
+
+    assert shell.state.value.page is Page.DASHBOARD

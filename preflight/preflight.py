@@ -164,9 +164,13 @@ class Preflight:
         )
         self._started_ns = parts.clock.monotonic_ns()
         self._beginning: asyncio.Task[None] | None = None
+        self._telling: asyncio.Handle | None = None
 
     def start(self, on_change: Callable[[RunProgress], None]) -> None:
-        """Begin by itself; ``on_change`` is called on this thread after every change."""
+        """Begin by itself; ``on_change`` is called on this thread after every change.
+
+        Changes of one turn of the loop come as one: a start alone makes two dozen of them.
+        """
         self._on_change = on_change
         self._started_ns = self._clock.monotonic_ns()
         self._tasks.spawn(self._list_speakers(), name="list speakers")
@@ -301,9 +305,17 @@ class Preflight:
             await self._speaker.close()
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
-    def _changed(self, progress: RunProgress) -> None:
+    def _changed(self, _progress: RunProgress) -> None:
         self._keeper.note_change()
-        self._on_change(progress)
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_soon(self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        self._on_change(self.progress)
 
     def _devices_changed(self) -> None:
         self._runner.hint(Group.CAMERA)
@@ -317,7 +329,7 @@ class Preflight:
 
     async def _list_speakers(self) -> None:
         self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
-        self._on_change(self.progress)
+        self._tell_soon()
 
     async def _begin(self) -> None:
         memory = await self._parts.offload(lambda: load_memory(self._parts.folder))

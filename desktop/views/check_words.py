@@ -197,6 +197,7 @@ _RUNNING: Final = {
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Listening: say a few words"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Timing the way to Liftbay and to the call server"),
 }
+_WAVE: Final = QT_TRANSLATE_NOOP("checks", "The picture stands still: wave at the camera")
 _PASSED: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Clear, moving picture"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "We can hear you"),
@@ -255,10 +256,17 @@ def group_detail(
 ) -> str:
     """Return the line under a group's name: what was seen, in figures where there are some."""
     if state in (CheckState.PENDING, CheckState.RUNNING):
-        return _tr(_RUNNING[group])
+        return _tr(_WAVE if _stands_still(results) else _RUNNING[group])
     if speaks is not None:
         return seen(speaks)
     return ", ".join([_tr(_PASSED[group]), *filter(None, map(seen, results))])
+
+
+def _stands_still(results: tuple[CheckResult, ...]) -> bool:
+    """Say whether the picture has not changed for about a second: the other looks are done."""
+    states = {result.code: result.state for result in results}
+    looked = states.get("camera.black", CheckState.PENDING).final
+    return looked and states.get("camera.frozen") is CheckState.RUNNING
 
 
 def seen(result: CheckResult) -> str:

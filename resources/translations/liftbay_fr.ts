@@ -1840,11 +1840,11 @@
     </message>
     <message>
         <source>The microphone is being used by {program}: close it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est utilisé par {program}&#xa0;: fermez-le.</translation>
     </message>
     <message>
         <source>The microphone is being used by another program: close it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le micro est utilisé par un autre programme&#xa0;: fermez-le.</translation>
     </message>
     <message>
         <source>The microphone starts</source>
@@ -1949,6 +1949,10 @@
     <message>
         <source>Timing the way to Liftbay and to the call server</source>
         <translation>Mesure du chemin vers Liftbay et le serveur d’appel</translation>
+    </message>
+    <message>
+        <source>The picture stands still: wave at the camera</source>
+        <translation>L’image ne bouge pas&#xa0;: faites signe à la caméra</translation>
     </message>
     <message>
         <source>Clear, moving picture</source>

@@ -187,6 +187,20 @@ def test_a_failed_group_says_what_was_seen_and_what_to_do(qtbot: QtBot, stage: S
     assert stage.desk.retried == [Group.NETWORK]
 
 
+def test_a_picture_that_stands_still_asks_to_wave_once_the_other_looks_are_done(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    frozen = result("camera.frozen", CheckState.RUNNING)
+
+    def say(black: CheckState) -> str:
+        results = (frozen, result("camera.black", black))
+        stage.desk.say(progress(*results, camera=CheckState.RUNNING, fraction=0.5))
+        return words_of(stage.view, "group_camera")
+
+    assert "Looking at the picture" in say(CheckState.RUNNING)
+    assert "wave at the camera" in say(CheckState.PASSED)
+
+
 def test_the_holder_of_a_busy_camera_is_named_and_another_camera_offered(
     qtbot: QtBot, stage: Stage
 ) -> None:

@@ -1,6 +1,7 @@
 """N01: DNS, TCP and TLS one after the other, each with its own time."""
 
 import asyncio
+import itertools
 import socket
 import ssl
 import time
@@ -11,6 +12,8 @@ from preflight.model import MeasuredValue
 from preflight.probe.trust import system_trust
 
 STAGE_S = 3.0
+ATTEMPT_S = 0.9
+"""One address of several may lead nowhere (a broken IPv6 path): it must not use up the stage."""
 _DATE_ERRORS = ("expired", "not yet valid")
 """What OpenSSL says of a good certificate when the machine's clock is wrong."""
 
@@ -72,7 +75,16 @@ async def _look_up(
         figures["stage"] = "dns"
         return None
     figures |= {"dns_ok": True, "dns_ms": _since(began)}
-    return [(family, _pair(address)) for family, _, _, _, address in found]
+    return _in_turn([(family, _pair(address)) for family, _, _, _, address in found])
+
+
+def _in_turn(addresses: list[_Address]) -> list[_Address]:
+    """Order the addresses so that the families take turns, the system's favourite first."""
+    by_family: dict[socket.AddressFamily, list[_Address]] = {}
+    for each in addresses:
+        by_family.setdefault(each[0], []).append(each)
+    rounds = itertools.zip_longest(*by_family.values())
+    return [each for taken in rounds for each in taken if each is not None]
 
 
 def _pair(address: object) -> tuple[str, int] | tuple[str, int, int, int]:
@@ -92,7 +104,8 @@ async def _connect(
                 connection = socket.socket(family, socket.SOCK_STREAM)
                 connection.setblocking(False)
                 try:
-                    await loop.sock_connect(connection, address)
+                    async with asyncio.timeout(ATTEMPT_S):
+                        await loop.sock_connect(connection, address)
                 except OSError:
                     connection.close()
                     continue

@@ -7,6 +7,7 @@ on the Qt/asyncio thread.
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import psutil
@@ -18,7 +19,7 @@ from preflight.devices.time_code import read_time_code
 SETTLE_S = 8.0
 """From the first full-size picture to the window: by then the encoder has reached its rate."""
 
-_TICK_S = 0.005
+TICK_S = 0.005
 _MOST_SAMPLES = 60_000
 _FULL_HEIGHT = 720
 
@@ -63,11 +64,24 @@ class CallFigures:
     rss_mb: float
 
 
-class StallMeter:
-    """Measures how late the loop runs what is due: a timer of 5 ms that counts its delays."""
+class StallMeter(Protocol):
+    """Measures how late a thread runs what is due: a timer of 5 ms that counts its delays."""
+
+    @property
+    def spread(self) -> Spread: ...
+
+    def start(self) -> None: ...
+
+    def reset(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class LoopStallMeter:
+    """A stall meter for a plain asyncio loop."""
 
     def __init__(self) -> None:
-        self._late_ms = _Series()
+        self._late_ms = Series()
         self._handle: asyncio.TimerHandle | None = None
         self._due_s = 0.0
 
@@ -92,8 +106,8 @@ class StallMeter:
             self._handle = None
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._due_s = time.monotonic() + _TICK_S
-        self._handle = loop.call_later(_TICK_S, self._tick, loop)
+        self._due_s = time.monotonic() + TICK_S
+        self._handle = loop.call_later(TICK_S, self._tick, loop)
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         self._late_ms.add(max(0.0, time.monotonic() - self._due_s) * 1000)
@@ -107,12 +121,19 @@ class CallMetrics:
     open; ``figures()`` may be asked at any time.
     """
 
-    def __init__(self, room: LiveKitRoom) -> None:
+    def __init__(self, room: LiveKitRoom, stalls: StallMeter, *, time_code: bool) -> None:
+        """Measure one room's call.
+
+        Args:
+            stalls: started and stopped from here.
+            time_code: pictures carry one; without, looking for it would only cost.
+        """
         self._room = room
+        self._has_time_code = time_code
         self._process = psutil.Process()
-        self._stalls = StallMeter()
-        self._delays_ms = _Series()
-        self._paint_ms = _Series()
+        self._stalls = stalls
+        self._delays_ms = Series()
+        self._paint_ms = Series()
         self._painted = 0
         self._first_painted_s: float | None = None
         self._full_size_s: float | None = None
@@ -149,6 +170,8 @@ class CallMetrics:
                 self._open_window(now_s)
             return
         self._paint_ms.add((now_ns - picture.captured_ns) / 1e6)
+        if not self._has_time_code:
+            return
         captured_ns = read_time_code(_pixels(picture), now_ns)
         if captured_ns is not None:
             self._delays_ms.add((now_ns - captured_ns) / 1e6)
@@ -197,7 +220,7 @@ class CallMetrics:
         return (self._first_painted_s - begin_s) * 1000
 
 
-class _Series:
+class Series:
     """Numbers in a buffer of fixed size; when it is full the oldest are overwritten."""
 
     def __init__(self) -> None:
@@ -205,13 +228,16 @@ class _Series:
         self._count = 0
 
     def add(self, value: float) -> None:
+        """Append a number."""
         self._values[self._count % _MOST_SAMPLES] = value
         self._count += 1
 
     def clear(self) -> None:
+        """Forget all of them."""
         self._count = 0
 
     def spread(self) -> Spread:
+        """Return percentiles and maximum; all None without a number."""
         if self._count == 0:
             return Spread(None, None, None, None)
         values = self._values[: min(self._count, _MOST_SAMPLES)]

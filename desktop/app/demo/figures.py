@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.app.demo.plan import Facts
 from desktop.app.demo.stages import Stage
+from desktop.app.demo.stall_meter import QtStallMeter
 from desktop.app.program import Program
 from desktop.media.call_metrics import CallMetrics, Spread
 from desktop.media.livekit_room import LiveKitRoom
@@ -17,10 +18,13 @@ HEARD_ABOVE_DBFS = -50.0
 class FigureTaker:
     """Measures from the call page's opening; ``figures`` are complete after the window."""
 
-    def __init__(self, program: Program, facts: Facts, measure_s: float) -> None:
+    def __init__(
+        self, program: Program, facts: Facts, measure_s: float, *, time_code: bool
+    ) -> None:
         self._program = program
         self._facts = facts
         self._measure_s = measure_s
+        self._time_code = time_code
         self._metrics: CallMetrics | None = None
         self._loudest: dict[str, float] = {}
 
@@ -29,7 +33,7 @@ class FigureTaker:
         room = self._program.call_parts().room
         if not isinstance(room, LiveKitRoom):
             raise TypeError("figures need the real room")
-        self._metrics = CallMetrics(room)
+        self._metrics = CallMetrics(room, QtStallMeter(), time_code=self._time_code)
         view.remote.on_painted = self._metrics.on_painted
         self._metrics.start()
 

@@ -24,7 +24,7 @@ from client_api.tasks import spawn
 from client_api.wire import AttemptId, Role, RoomTicket
 from desktop.call.events import QualityMeasured, RoomEvent
 from desktop.call.setup import LocalMedia, MediaWishes
-from desktop.media.call_metrics import CallMetrics
+from desktop.media.call_metrics import CallMetrics, LoopStallMeter
 from desktop.media.livekit_room import LiveKitRoom
 from desktop.viewmodels.pictures import PictureMailbox
 from preflight.devices.null_speaker import NullSpeaker
@@ -42,7 +42,7 @@ class CallClient:
         self.room = LiveKitRoom(
             clock=SystemClock(), camera_pictures=self.pictures, screen_pictures=self.screen
         )
-        self.metrics = CallMetrics(self.room)
+        self.metrics = CallMetrics(self.room, LoopStallMeter(), time_code=True)
         self._options = options
         guard = OpenGuard()
         self._media = LocalMedia(

@@ -8,18 +8,17 @@ import pytest
 
 from client_api.clock import SystemClock
 from desktop.media import call_metrics
-from desktop.media.call_metrics import CallMetrics, StallMeter
+from desktop.media.call_metrics import CallMetrics, LoopStallMeter
 from desktop.media.livekit_room import LiveKitRoom
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.time_code import write_time_code
 
 
-def make_metrics() -> CallMetrics:
-    return CallMetrics(
-        LiveKitRoom(
-            clock=SystemClock(), camera_pictures=PictureMailbox(), screen_pictures=PictureMailbox()
-        )
+def make_metrics(*, time_code: bool = True) -> CallMetrics:
+    room = LiveKitRoom(
+        clock=SystemClock(), camera_pictures=PictureMailbox(), screen_pictures=PictureMailbox()
     )
+    return CallMetrics(room, LoopStallMeter(), time_code=time_code)
 
 
 def coded_picture(captured_ns: int) -> VideoPicture:
@@ -31,7 +30,7 @@ def coded_picture(captured_ns: int) -> VideoPicture:
 
 
 async def test_a_blocked_loop_shows_in_the_stalls() -> None:
-    meter = StallMeter()
+    meter = LoopStallMeter()
     meter.start()
     await asyncio.sleep(0.05)
     time.sleep(0.1)  # noqa: ASYNC251 - the stall is the point
@@ -44,7 +43,7 @@ async def test_a_blocked_loop_shows_in_the_stalls() -> None:
 
 
 async def test_a_meter_that_measured_nothing_says_so() -> None:
-    meter = StallMeter()
+    meter = LoopStallMeter()
     meter.stop()
 
     assert meter.spread.p50 is None
@@ -91,3 +90,15 @@ def test_a_picture_without_a_code_has_no_delay(monkeypatch: pytest.MonkeyPatch) 
         metrics.on_painted(plain)
 
     assert metrics.figures().glass_to_glass_ms.p50 is None
+
+
+def test_nobody_looks_for_a_code_in_a_call_without_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_metrics, "SETTLE_S", 0.0)
+    metrics = make_metrics(time_code=False)
+    for _ in range(3):
+        metrics.on_painted(coded_picture(time.monotonic_ns()))
+
+    figures = metrics.figures()
+
+    assert figures.glass_to_glass_ms.p50 is None
+    assert figures.arrival_to_painted_ms.p50 is not None

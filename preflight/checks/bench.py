@@ -91,6 +91,7 @@ class Bench(ABC, Generic[SourceT]):
         self.wanted = wanted
         self.known: DeviceInfo | None = None
         self._access = access
+        self._told = Permission.UNKNOWN
         self._detach: Detach | None = None
         self._tasks = Tasks()
         self._one_at_a_time = asyncio.Lock()
@@ -229,14 +230,26 @@ class Bench(ABC, Generic[SourceT]):
         if info is None or info.kind.synthetic:
             return Permission.GRANTED if info is not None else Permission.UNKNOWN
         told = await self.offload(lambda: self._access.permission(info.id))
+        self._told = told
         refused = told in REFUSED
         await self.until(
             lambda: self.flowing or self._over() or not (refused or self._opening()),
             within_s=PERMISSION_PATIENCE_S,
         )
-        if self.status.fault is OpenFault.DENIED and not refused:
+        if self.status.fault is OpenFault.DENIED and not refused and not self.busy:
             return Permission.DENIED
         return told
+
+    @property
+    def busy(self) -> bool:
+        """Whether another program holds the device.
+
+        Windows answers "access is denied" (0x80070005) for a switched-off permission and for a
+        device that a program has to itself: where the switch is on, it is the second.
+        """
+        fault = self.status.fault
+        allowed = self._told is Permission.GRANTED
+        return fault is OpenFault.BUSY or (fault is OpenFault.DENIED and allowed)
 
     async def holder(self) -> str | None:
         """Name the program that holds a busy device; None where the system does not tell."""

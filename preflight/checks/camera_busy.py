@@ -2,7 +2,6 @@
 
 from preflight.check import Check
 from preflight.checks.camera_bench import CameraBench
-from preflight.devices.ports import OpenFault
 from preflight.model import Measured
 
 CODE = "camera.busy"
@@ -12,7 +11,7 @@ def camera_busy(bench: CameraBench) -> Check:
     """Look at how the open went, once it is known; the deadline counts from then on."""
 
     async def measure() -> Measured:
-        busy = bench.status.fault is OpenFault.BUSY
+        busy = bench.busy
         return {"busy": busy, "holder": await bench.holder() if busy else None}
 
     return Check(CODE, measure, needs=("camera.permission",), before=bench.open_settled)

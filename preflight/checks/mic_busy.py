@@ -2,7 +2,6 @@
 
 from preflight.check import Check
 from preflight.checks.microphone_bench import MicrophoneBench
-from preflight.devices.ports import OpenFault
 from preflight.model import Measured
 
 CODE = "mic.busy"
@@ -12,7 +11,7 @@ def mic_busy(bench: MicrophoneBench) -> Check:
     """Look at how the open went, once it is known; the deadline counts from then on."""
 
     async def measure() -> Measured:
-        busy = bench.status.fault is OpenFault.BUSY
+        busy = bench.busy
         return {"busy": busy, "holder": await bench.holder() if busy else None}
 
     return Check(CODE, measure, needs=("mic.permission",), before=bench.open_settled)

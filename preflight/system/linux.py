@@ -32,8 +32,8 @@ class LinuxProbe:
         return Permission.GRANTED if allowed else Permission.DENIED
 
     def microphone_permission(self, device: str) -> Permission:
-        """Outside a sandbox nothing stands between a program and the microphone."""
-        return Permission.UNKNOWN if self._sandbox_mark.exists() else Permission.GRANTED
+        """Unknown: outside a sandbox there is no switch to ask, inside the portal decides."""
+        return Permission.UNKNOWN
 
     def camera_holder(self, device: str) -> Holder | None:
         """Look for the node among the open files of all processes but this one."""

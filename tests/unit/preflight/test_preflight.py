@@ -2,6 +2,8 @@
 
 from typing import TypeVar
 
+import pytest
+
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.model import CheckState, Group
 from preflight.system.ports import Holder, InputLevel, Permission
@@ -180,6 +182,28 @@ async def test_a_busy_microphone_without_a_known_holder_is_busy_all_the_same(
     busy = next(check for check in preflight.progress.checks if check.code == "mic.busy")
     assert busy.state is FAILED
     assert busy.measured == {"busy": True, "holder": None}
+
+
+@pytest.mark.parametrize(
+    ("switch", "blocking"),
+    [
+        (Permission.GRANTED, "mic.busy"),
+        (Permission.UNKNOWN, "mic.permission"),
+        (Permission.DENIED, "mic.permission"),
+    ],
+)
+async def test_access_denied_with_the_switch_on_is_a_program_that_has_it_to_itself(
+    bench: Bench, switch: Permission, blocking: str
+) -> None:
+    def denied(microphone: FakeMicrophone) -> None:
+        microphone.fault = OpenFault.DENIED
+
+    bench.catalogue.microphone_mood = denied
+    bench.system.microphone = switch
+
+    preflight = await bench.run(3)
+
+    assert preflight.progress.gate.blocking == (blocking,)
 
 
 async def test_the_system_s_settings_are_told_by_group(bench: Bench) -> None:

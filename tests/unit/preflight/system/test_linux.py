@@ -58,7 +58,13 @@ def test_access_to_the_node_is_the_permission(tmp_path: Path, node: Path) -> Non
 
     assert probe.camera_permission(str(node)) is Permission.GRANTED
     assert probe.camera_permission(str(tmp_path / "video9")) is Permission.UNKNOWN
-    assert probe.microphone_permission("any") is Permission.GRANTED
+
+
+def test_a_microphone_has_no_switch_to_ask(tmp_path: Path) -> None:
+    """ "Granted" would turn an open that the system denied into one that is held."""
+    probe = LinuxProbe(PulseServer(), sandbox_mark=tmp_path / "no-mark")
+
+    assert probe.microphone_permission("any") is Permission.UNKNOWN
 
 
 def test_inside_a_sandbox_only_the_portal_knows(tmp_path: Path, node: Path) -> None:

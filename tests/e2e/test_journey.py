@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -154,6 +155,19 @@ def test_there_is_a_picture_of_every_stage_from_both_sides(told: Told) -> None:
         picture = cv2.imread(str(file))
         assert picture is not None, f"{file.name} is no picture"
         assert picture.std() > 1, f"{file.name} is blank"
+
+
+@pytest.mark.parametrize("side", Side)
+def test_the_picture_of_the_join_button_shows_it_as_it_can_be_pressed(
+    told: Told, side: Side
+) -> None:
+    (file,) = told.output.glob(f"*-{side.value}-join-enabled--{side.value}.png")
+
+    corner = cv2.imread(str(file))[-120:, -200:]
+
+    # The accent's amber, in blue, green, red.
+    amber = np.abs(corner.astype(int) - (11, 158, 245)).max(axis=2) < 8
+    assert amber.mean() > 0.1
 
 
 def test_no_secret_and_no_fault_stands_in_the_logs(told: Told) -> None:

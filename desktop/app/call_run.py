@@ -69,6 +69,7 @@ class CallRun:
         clock: Clock,
         catalogue: DeviceCatalogue,
         remote: PictureMailbox,
+        screen: PictureMailbox,
         when_over: WhenOver,
     ) -> None:
         self.session = session
@@ -103,6 +104,7 @@ class CallRun:
             clock=clock,
             devices=self.devices,
             remote=remote,
+            screen=screen,
             own=own,
             chat=self.chat,
             notes=notes,

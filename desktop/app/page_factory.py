@@ -214,6 +214,7 @@ class PageFactory:
             clock=program.adapters.clock,
             catalogue=parts.catalogue,
             remote=parts.remote,
+            screen=parts.screen,
             when_over=lambda ended: self._on_over(session.id, ended),
         )
         program.shell.go_call(session.id)

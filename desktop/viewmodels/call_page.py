@@ -87,6 +87,7 @@ class CallPage:
         clock: Clock,
         devices: CallDevices,
         remote: PictureMailbox,
+        screen: PictureMailbox,
         own: PictureMailbox,
         chat: ChatPanel,
         notes: NotesPanel | None = None,
@@ -94,11 +95,13 @@ class CallPage:
         """Make the page of one session.
 
         Args:
-            remote: the other side's pictures, for the view.
+            remote: the other side's camera, for the view.
+            screen: the other side's screen, while it is shared (from a browser).
             own: one's own camera, for the self view.
             notes: the notes panel; only a mechanic has one during the call.
         """
         self.remote = remote
+        self.screen = screen
         self.own = own
         self.chat = chat
         self.notes = notes
@@ -242,6 +245,7 @@ class CallPage:
             concern=session.concern,
             quality=_quality(talk) if phase is CallPhase.LIVE else None,
             remote=_remote(phase, talk),
+            shows_screen=talk is not None and in_call and talk.peer.screen_on,
             stalled_at=self._bands.stalled_at,
             clock=self._clock_face(),
             band=self._bands.band(call, talk),

@@ -241,6 +241,8 @@ class CallPageState:
 
     Attributes:
         quality: None until measured; nothing is shown then.
+        shows_screen: the other side shares the screen: that is the picture now, and the camera
+            is a small one.
         stalled_at: when the last picture came; only with ``RemotePicture.STALLED``.
         clock: None before the service told it.
         panel: the open tab; None while the panel is folded away.
@@ -258,6 +260,7 @@ class CallPageState:
     concern: str
     quality: LinkQuality | None
     remote: RemotePicture
+    shows_screen: bool
     stalled_at: datetime | None
     clock: ClockFace | None
     band: Band | None

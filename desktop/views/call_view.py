@@ -26,6 +26,7 @@ from desktop.views.bind import bind
 from desktop.views.call_controls import CallControls
 from desktop.views.call_words import BandWords, CallWords
 from desktop.views.dialogs import ConfirmDialog
+from desktop.views.peer_view import PeerView
 from desktop.views.phrases import vehicle as vehicle_title
 from desktop.views.self_view import SelfView
 from desktop.views.side_panel import PANEL_PX, SidePanel
@@ -52,6 +53,7 @@ class CallView(QWidget):
     Attributes:
         remote: paints the other side; set ``remote.on_painted`` to learn what was really shown.
         own: paints one's own picture.
+        peer: paints the other side's camera while its screen has the big place.
     """
 
     def __init__(self, page: CallPage, parent: QWidget | None = None) -> None:
@@ -64,6 +66,7 @@ class CallView(QWidget):
         self._mode: ThemeMode | None = None
         self._by_key = False
         self._was_full = False
+        self._shows_screen = False
         self._open_tab: PanelTab | None = None
         self._said = ""
         self._dialog: ConfirmDialog | None = None
@@ -113,17 +116,40 @@ class CallView(QWidget):
 
     def _render_picture(self, state: CallPageState) -> None:
         off = state.remote is RemotePicture.CAMERA_OFF
-        self.remote.set_avatar(initials(state.counterpart_name) if off else None)
+        face = initials(state.counterpart_name) if off else None
+        self._render_share(state, face)
+        self.remote.set_avatar(None if state.shows_screen else face)
         caption = self._words.caption(state)
         never = state.remote in (RemotePicture.CONNECTING, RemotePicture.AWAITED)
         self.remote.set_placeholder(caption)
         self.remote.set_caption(None if never else caption)
-        self.remote.setAccessibleName(
-            self.tr("Picture of {name}").format(name=state.counterpart_name)
+        what = (
+            self.tr("Shared screen of {name}")
+            if state.shows_screen
+            else self.tr("Picture of {name}")
         )
+        self.remote.setAccessibleName(what.format(name=state.counterpart_name))
         camera = state.camera
         shows_own = camera.wished_on and not camera.failed
         self.own.set_avatar(None if shows_own else self.tr("You"))
+
+    def _render_share(self, state: CallPageState, face: str | None) -> None:
+        """Give a shared screen the place of the camera, which becomes a small picture then."""
+        self.peer.set_avatar(face)
+        self.peer.setVisible(state.shows_screen)
+        if state.shows_screen == self._shows_screen:
+            return
+        self._shows_screen = state.shows_screen
+        # A mailbox has one reader: whoever gives it up comes first.
+        if state.shows_screen:
+            self.remote.show_from(self._page.screen)
+            self.peer.show_from(self._page.remote)
+            announce(self, self.tr("{name} shares the screen").format(name=state.first_name))
+        else:
+            self.peer.show_from(None)
+            self.remote.show_from(self._page.remote)
+        self.remote.clear()
+        self.peer.clear()
 
     def _render_top(self, state: CallPageState) -> None:
         role = self._words.role(state.counterpart_role)
@@ -191,6 +217,7 @@ class CallView(QWidget):
         self._clock = ClockPill(parent=self)
         self._notice = Pill("", over_video=True, parent=self)
         self._notice.setObjectName("call_notice")
+        self.peer = PeerView(self)
         self.own = SelfView(self)
         self.own.corner_chosen.connect(self._lay_out)
         self._controls = CallControls(self._page, self)
@@ -276,13 +303,19 @@ class CallView(QWidget):
         self._leave.move(stage.left() + (free - self._leave.width()) // 2, stage.center().y() + 90)
 
     def _lay_out_own(self, stage: QRect) -> None:
-        self.own.set_small(stage.width() < _SMALL_BELOW_PX)
+        for small in (self.own, self.peer):
+            small.set_small(stage.width() < _SMALL_BELOW_PX)
         right, bottom = self.own.corner.value
         free = self._free_width(stage)
         x = stage.left() + (free - self.own.width() - 18 if right else 18)
         below_top = stage.top() + _TOP_PX + self._clock.height() + 12
         above_controls = stage.bottom() + 1 - _CONTROLS_ROOM_PX - self.own.height()
         self.own.move(x, above_controls if bottom else below_top)
+        # On the other side from one's own picture, where that is on top too.
+        is_left = right and not bottom
+        left, edge = stage.left() + 18, stage.left() + free - self.peer.width() - 18
+        beneath = max(below_top, self._quality.geometry().bottom() + 12) if is_left else below_top
+        self.peer.move(left if is_left else edge, beneath)
 
     def _free_width(self, stage: QRect) -> int:
         """Return the width of the stage that no overlaid panel covers."""

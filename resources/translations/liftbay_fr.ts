@@ -165,12 +165,20 @@
 <context>
     <name>CallView</name>
     <message>
+        <source>Shared screen of {name}</source>
+        <translation>Écran partagé de {name}</translation>
+    </message>
+    <message>
         <source>Picture of {name}</source>
         <translation>Image de {name}</translation>
     </message>
     <message>
         <source>You</source>
         <translation>Vous</translation>
+    </message>
+    <message>
+        <source>{name} shares the screen</source>
+        <translation>{name} partage l’écran</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1094,6 +1102,13 @@
     <message>
         <source>Cancelled</source>
         <translation>Annulée</translation>
+    </message>
+</context>
+<context>
+    <name>PeerView</name>
+    <message>
+        <source>Camera of the other side</source>
+        <translation>Caméra de l’autre personne</translation>
     </message>
 </context>
 <context>

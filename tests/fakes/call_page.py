@@ -96,7 +96,7 @@ class CallStage:
         self.queued: list[tuple[ClientMessageId, str]] = []
         self.devices = FakeCallDevices()
         self.notes_desk = MemoryNotesDesk()
-        self.remote, self.own = PictureMailbox(), PictureMailbox()
+        self.remote, self.screen, self.own = (PictureMailbox() for _ in range(3))
         self.chat = ChatPanel(
             my_role=role, queue=lambda *message: self.queued.append(message), clock=self.clock
         )
@@ -113,6 +113,7 @@ class CallStage:
             clock=self.clock,
             devices=self.devices,
             remote=self.remote,
+            screen=self.screen,
             own=self.own,
             chat=self.chat,
             notes=self.notes,

@@ -162,7 +162,7 @@ def make_view(
 ) -> CallView:
     """Return the page in a changed state of a live call."""
     clock = FakeClock()
-    remote, own = PictureMailbox(), PictureMailbox()
+    remote, screen, own = (PictureMailbox() for _ in range(3))
     role = Role.MECHANIC if mechanic else Role.CUSTOMER
     page = CallPage(
         session=mechanic_session() if mechanic else sample_session(),
@@ -171,6 +171,7 @@ def make_view(
         clock=clock,
         devices=_StillDevices(),
         remote=remote,
+        screen=screen,
         own=own,
         chat=_chat(clock, mine=role, full=full),
         notes=_notes(clock, full=full) if mechanic else None,
@@ -181,6 +182,8 @@ def make_view(
     page.tick = _nothing  # type: ignore[method-assign]  # a constant page has no clock
     if state.remote in (RemotePicture.LIVE, RemotePicture.STALLED):
         remote.put(engine_bay() if mechanic else person())
+    if state.shows_screen:
+        screen.put(engine_bay())
     own.put(person() if mechanic else engine_bay())
     return CallView(page)
 
@@ -294,6 +297,10 @@ def speaker_stopped() -> QWidget:
     return make_view(lambda state: replace(state, band=band), mechanic=False)
 
 
+def shared_screen() -> QWidget:
+    return make_view(lambda state: replace(state, shows_screen=True, panel=None), mechanic=False)
+
+
 def five_minutes() -> QWidget:
     return make_view(
         lambda state: replace(
@@ -339,6 +346,7 @@ CALL_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("call-end-waits", end_waits, modes=DARK),
     GalleryPage("call-device-refused", device_refused, modes=DARK, sizes=(WIDE, SMALL)),
     GalleryPage("call-speaker-stopped", speaker_stopped, modes=DARK, sizes=(WIDE, SMALL)),
+    GalleryPage("call-shared-screen", shared_screen, modes=DARK, sizes=(WIDE, SMALL)),
     GalleryPage("call-five-minutes", five_minutes, modes=DARK),
     GalleryPage("call-last-minute-muted", last_minute_muted, modes=DARK),
     GalleryPage("call-picture", picture_full, modes=DARK, sizes=(WIDE, NARROW, SMALL)),

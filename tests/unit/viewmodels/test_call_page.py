@@ -409,6 +409,7 @@ def test_a_session_without_a_counterpart_has_no_name_to_show() -> None:
         clock=stage.clock,
         devices=stage.devices,
         remote=PictureMailbox(),
+        screen=PictureMailbox(),
         own=PictureMailbox(),
         chat=stage.chat,
     )

@@ -147,8 +147,7 @@ class Program:
             if run is not None:
                 await run.close()
         self.preflight = self.call = None
-        if self._leftovers:
-            await asyncio.gather(*self._leftovers, return_exceptions=True)
+        await self.wait_for_leftovers()
 
     def open_link(self, session: str) -> None:
         """Take a session link from another start, or just come to the front."""
@@ -165,7 +164,8 @@ class Program:
     async def until_warm(self) -> None:
         """Return when the media libraries are loaded: this thread must not wait for an import."""
         if self._warm is not None:
-            await asyncio.gather(self._warm, return_exceptions=True)
+            # Not gather: a page that closes while it waits would break off what it waits for.
+            await asyncio.wait((self._warm,))
 
     def call_parts(self) -> CallParts:
         """Return room, actor and devices; made on the first call, after ``until_warm``."""
@@ -188,7 +188,7 @@ class Program:
     async def wait_for_leftovers(self) -> None:
         """Return when earlier runs let go of their devices, so that they can be opened again."""
         if self._leftovers:
-            await asyncio.gather(*self._leftovers, return_exceptions=True)
+            await asyncio.wait(tuple(self._leftovers))
 
     # --- signing in ---------------------------------------------------------------------------
 

@@ -82,7 +82,8 @@ class _Source:
     def close(self) -> None:
         self.closed += 1
         if self._task is not None:
-            self._task.cancel()
+            # The facade closes devices from a thread of its own.
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
         self.status = replace(self.status, state=SourceState.CLOSED)
 
     def unplug(self) -> None:

@@ -52,11 +52,12 @@ async def running(
     profile = open_profile("test", folder)
     profile.make()
     clock = SystemClock()
+    catalogue = FakeCatalogue(clock)
     adapters = Adapters(
         clock,
         secrets or MemorySecretStore(),
         lambda *_: OwnedFakeRoom(),
-        lambda _: FakeCatalogue(clock),
+        lambda _: catalogue,
     )
     program = build_app(qapp, profile, Settings(service_url=service.url), adapters)
     tasks = Tasks()
@@ -67,7 +68,9 @@ async def running(
     finally:
         await program.close()
         await tasks.close()
-        # Fake devices are closed from a thread; their tasks need a turn of the loop to end.
+        # Fake devices are closed from a thread, and their tasks need a turn of the loop to end.
+        made = [*catalogue.made_cameras, *catalogue.made_microphones]
+        await until(lambda: all(source.closed == source.opened for source in made))
         await settle()
 
 

@@ -73,14 +73,17 @@ class CrashReporter:
         path = self._folder / f"crash-{stamp}-{self.faults}.txt"
         try:
             path.write_text(text, encoding="utf-8")
-            for old in sorted(self._folder.glob("crash-*.txt"))[:-CRASH_FILES_KEPT]:
-                old.unlink(missing_ok=True)
+            self._throw_old_away()
         except OSError:
             log.error("the crash file could not be written")
             return None
         if self._on_fault is not None:
             self._on_fault(path.name)
         return path
+
+    def _throw_old_away(self) -> None:
+        for old in sorted(self._folder.glob("crash-*.txt"))[:-CRASH_FILES_KEPT]:
+            old.unlink(missing_ok=True)
 
     def _keep_last_native_crash(self, native: Path) -> None:
         """Put the trace that a native crash of the last run left beside the other crash files."""
@@ -90,6 +93,8 @@ class CrashReporter:
                 stamp = self._clock.now().strftime("%Y%m%d-%H%M%S")
                 (self._folder / f"crash-{stamp}-native.txt").write_text(redact(trace))
                 log.error("the last run ended in a native crash")
+                # A program that crashes at every start never comes to `record`.
+                self._throw_old_away()
         except OSError:
             # None was left, or it cannot be read: neither must keep the program from starting.
             return

@@ -152,3 +152,21 @@ def test_the_trace_of_a_native_crash_outlives_the_next_start(
 
     kept = [path.read_text() for path in tmp_path.glob("crash-*-native.txt")]
     assert kept == ["Fatal Python error: Aborted\n"]
+
+
+def test_a_program_that_crashes_at_every_start_does_not_fill_the_folder(
+    tmp_path: Path, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("native crash")
+    clock = FakeClock()
+
+    for number in range(CRASH_FILES_KEPT + 5):
+        clock.move(60)
+        (tmp_path / "native-crash.txt").write_text(f"Fatal Python error: {number}\n")
+        reporter = CrashReporter(tmp_path, clock)
+        reporter.install()
+        reporter.uninstall()
+
+    kept = sorted(tmp_path.glob("crash-*.txt"))
+    assert len(kept) == CRASH_FILES_KEPT
+    assert kept[-1].read_text() == f"Fatal Python error: {CRASH_FILES_KEPT + 4}\n"

@@ -11,8 +11,6 @@ from client_api.wire import Problem, ReadinessState, ReportId, Role
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceChoices,
     DeviceRole,
     JoinHint,
     JoinRefused,
@@ -21,7 +19,7 @@ from desktop.viewmodels.preflight_state import (
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckedAgain, CheckState, Group
 from tests.fakes.clock import settle
-from tests.fakes.preflight_desk import FakePreflightDesk, device, progress, result, verdict
+from tests.fakes.preflight_desk import FakePreflightDesk, progress, result, verdict
 from tests.fakes.preflight_stage import PreflightStage as Stage
 from tests.fakes.wire_samples import sample_session
 
@@ -87,98 +85,6 @@ async def test_a_warning_does_not_hold_join_back(stage: Stage) -> None:
     assert speaks is not None
     assert speaks.code == "camera.fps_low"
     assert stage.state.heading_state is CheckState.PASSED
-
-
-async def test_a_failed_group_says_which_check_failed_first_and_offers_another_try(
-    stage: Stage,
-) -> None:
-    stage.page.start()
-    stage.desk.say(FAILED_NETWORK)
-    await settle()
-
-    row = stage.row(Group.NETWORK)
-    assert row.speaks is not None
-    assert row.speaks.code == "net.rtt_high"
-    assert row.choose_other is None
-    assert row.retry is not None
-    row.retry()
-    assert stage.desk.retried == [Group.NETWORK]
-    assert stage.now().hint is JoinHint.FIX_ISSUES
-    assert stage.state.heading_state is CheckState.FAILED
-    assert stage.state.passed_count == 1
-    assert ReadinessState.FIXING in stage.told
-    assert stage.row(Group.CAMERA).retry is None
-
-
-async def test_a_bad_camera_offers_the_next_one(stage: Stage) -> None:
-    stage.page.start()
-    stage.desk.say(progress(result("camera.busy", CheckState.FAILED), camera=CheckState.FAILED))
-
-    choose_other = stage.row(Group.CAMERA).choose_other
-    assert choose_other is not None
-    choose_other()
-
-    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("usb"))]
-    assert stage.row(Group.MICROPHONE).choose_other is None
-    await settle()
-
-
-@pytest.mark.parametrize(
-    ("code", "group"), [("camera.permission", Group.CAMERA), ("mic.permission", Group.MICROPHONE)]
-)
-async def test_a_denied_access_offers_the_system_s_settings_where_there_are_some(
-    stage: Stage, code: str, group: Group
-) -> None:
-    denied = progress(
-        result(code, CheckState.FAILED, permission="denied"),
-        camera=CheckState.FAILED if group is Group.CAMERA else CheckState.PASSED,
-        microphone=CheckState.FAILED if group is Group.MICROPHONE else CheckState.PASSED,
-    )
-    stage.page.start()
-    stage.desk.say(denied)
-    assert stage.row(group).open_settings is None
-
-    stage.desk.has_settings = True
-    stage.desk.say(denied)
-    open_settings = stage.row(group).open_settings
-
-    assert open_settings is not None
-    assert stage.row(group).choose_other is None
-    open_settings()
-    assert stage.desk.opened_settings == [group]
-
-
-async def test_the_system_s_settings_are_of_no_use_for_another_fault(stage: Stage) -> None:
-    stage.desk.has_settings = True
-    stage.page.start()
-
-    stage.desk.say(progress(result("camera.busy", CheckState.FAILED), camera=CheckState.FAILED))
-
-    assert stage.row(Group.CAMERA).open_settings is None
-
-
-async def test_without_another_device_none_is_offered(stage: Stage) -> None:
-    stage.page.start()
-    stage.desk.plug(DeviceChoices(camera=DeviceChoice((device("Only"),), DeviceId("only"))))
-    stage.desk.say(progress(camera=CheckState.FAILED, microphone=CheckState.FAILED))
-
-    assert stage.row(Group.CAMERA).choose_other is None
-    assert stage.row(Group.MICROPHONE).choose_other is None
-    assert stage.now().play_beeps is None
-    await settle()
-
-
-async def test_the_first_device_is_offered_when_the_chosen_one_is_gone(stage: Stage) -> None:
-    stage.page.start()
-    stage.desk.plug(DeviceChoices(camera=DeviceChoice((device("A"), device("B")), None)))
-    stage.desk.say(progress(camera=CheckState.FAILED))
-
-    choose_other = stage.row(Group.CAMERA).choose_other
-    assert choose_other is not None
-    choose_other()
-
-    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("a"))]
-    await settle()
 
 
 async def test_a_gate_that_falls_again_takes_join_back(stage: Stage) -> None:
@@ -471,16 +377,3 @@ async def test_the_other_side_does_not_see_us_fall_back_while_we_join(stage: Sta
 
     assert stage.told == [ReadinessState.CHECKING, ReadinessState.READY]
     stage.page.close()
-
-
-async def test_the_next_device_follows_the_one_in_use(stage: Stage) -> None:
-    stage.page.start()
-    stage.page.choose(DeviceRole.CAMERA, DeviceId("usb"))
-    stage.desk.say(progress(camera=CheckState.FAILED))
-
-    choose_other = stage.row(Group.CAMERA).choose_other
-    assert choose_other is not None
-    choose_other()
-
-    assert stage.desk.chosen[-1] == (DeviceRole.CAMERA, DeviceId("integrated"))
-    await settle()

@@ -135,6 +135,7 @@ class Program:
             await self._call_parts.room.aclose()
             self._call_parts = None
         await self.tasks.close()
+        await self.drafts.close()
         await self.outbox.close()
         await self.sign_in.close()
         await self.transport.close()

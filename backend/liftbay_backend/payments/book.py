@@ -50,22 +50,26 @@ async def apply_payment_event(work: Work, event: PaymentEvent) -> bool:
         Whether anything changed.
     """
     key = {"provider": event.provider, "event_id": event.event_id}
-    if await work.db.get(WebhookEventRow, (event.provider, event.event_id)) is not None:
-        return False
-    query = (
-        select(PaymentRow)
-        .where(PaymentRow.provider == event.provider, PaymentRow.provider_ref == event.provider_ref)
-        .with_for_update()
-    )
-    payment = (await work.db.execute(query)).scalar_one_or_none()
-    if payment is None:
+    where = (PaymentRow.provider == event.provider, PaymentRow.provider_ref == event.provider_ref)
+    found = (
+        await work.db.execute(select(PaymentRow.session_id).where(*where))
+    ).scalar_one_or_none()
+    if found is None:
         _log.warning("payment.unknown", **key)
         return False
+    # The session first, as at an end: two who lock in opposite orders would wait for each other.
+    # Behind its lock nobody else changes its payments, and a second delivery sees the first.
+    session = await work.session(found)
+    if await work.db.get(WebhookEventRow, (event.provider, event.event_id)) is not None:
+        return False
+    locked = select(PaymentRow).where(*where).with_for_update()
+    payment = (
+        await work.db.execute(locked, execution_options={"populate_existing": True})
+    ).scalar_one()
     if (event.amount_cents, event.currency) != (payment.amount_cents, payment.currency):
         _log.error("payment.amount_differs", payment_id=payment.id, **key)
         return False
     work.db.add(WebhookEventRow(**key, received_at=work.now))
-    session = await work.session(payment.session_id)
     match event.fact:
         case PaymentFact.PAID:
             return await _paid(work, session, payment)

@@ -31,7 +31,7 @@ from liftbay_backend.db.models import (
     SessionRow,
     UserRow,
 )
-from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
+from liftbay_backend.domain.ids import MechanicId, SessionId, UserId, is_id
 from liftbay_backend.domain.plans import SessionType
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import ENDED, JOINABLE
@@ -263,8 +263,7 @@ async def _join(session_id: SessionPath, request: Request, core: CoreDep) -> Joi
         principal = await _identified(request, core)
     except Problem as problem:
         raise Join(session_id, None, None).refused(problem) from None
-    async with core.database.reading() as db:
-        session = await db.get(SessionRow, session_id.lower())
+    session = await _session_of(core, session_id)
     join = Join(session_id, principal, session)
     try:
         _refuse_forgery(request, principal)
@@ -278,11 +277,17 @@ JoinDep = Annotated[Join, Depends(_join)]
 
 
 async def _existing(core: Core, session_id: str) -> SessionRow:
-    async with core.database.reading() as db:
-        session = await db.get(SessionRow, session_id.lower())
+    session = await _session_of(core, session_id)
     if session is None:
         raise Problem(ErrorCode.SESSION_NOT_FOUND)
     return session
+
+
+async def _session_of(core: Core, session_id: str) -> SessionRow | None:
+    if not is_id(session_id.lower()):
+        return None
+    async with core.database.reading() as db:
+        return await db.get(SessionRow, session_id.lower())
 
 
 @dataclass(frozen=True, slots=True)

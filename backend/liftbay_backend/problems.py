@@ -3,6 +3,7 @@
     Problem(ErrorCode.X, detail, **extra)   raised anywhere, answered here
     RequestValidationError                  -> request.invalid; only place and kind, never the input
     HTTPException of the framework          -> http.not_found, http.method_not_allowed, ...
+    OperationalError of the database        -> server.unavailable, worth another try
     anything else                           -> server.fault, with the stack in the log alone
 
 Contract: tests/contract/errors.json, tests/contract/problem.json
@@ -16,6 +17,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -199,13 +202,23 @@ def install_problem_handlers(app: FastAPI) -> None:
         problem = Problem(code, headers=error.headers)
         return problem_response(problem, _request_id(request))
 
+    async def on_database(request: Request, error: Exception) -> JSONResponse:
+        # Gone, locked for too long, or no free connection: the same request may succeed later.
+        _log.error("database.unavailable", error=type(error).__name__)
+        problem = Problem(ErrorCode.SERVER_UNAVAILABLE, headers={"Retry-After": "1"})
+        return problem_response(problem, _request_id(request))
+
     async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
-        _log.error("server.fault", path=request.url.path, exc_info=error)
+        # The route and not the address: ids and whatever was typed stay out of logs.
+        route = getattr(request.scope.get("route"), "path", "unknown")
+        _log.error("server.fault", route=route, exc_info=error)
         return problem_response(Problem(ErrorCode.SERVER_FAULT), _request_id(request))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(OperationalError, on_database)
+    app.add_exception_handler(PoolTimeout, on_database)
     app.add_exception_handler(Exception, on_unexpected)
 
 

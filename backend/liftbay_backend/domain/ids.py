@@ -3,8 +3,9 @@
 All are lower-case UUID strings on the wire and in the database.
 """
 
+import re
 import uuid
-from typing import NewType
+from typing import Final, NewType
 
 UserId = NewType("UserId", str)
 MechanicId = NewType("MechanicId", str)
@@ -13,6 +14,14 @@ RequestId = NewType("RequestId", str)
 RunId = NewType("RunId", str)
 PaymentId = NewType("PaymentId", str)
 AttemptId = NewType("AttemptId", str)
+
+
+_OURS: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id of ours; what cannot be one is not worth a question."""
+    return _OURS.fullmatch(text) is not None
 
 
 def new_uuid() -> str:

@@ -1,6 +1,5 @@
 """The preflight at the service: runs, reports, and two bodies its probes measure with."""
 
-import json
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from liftbay_backend.access import MECHANIC_COOKIE, Principal, SignedIn, signed_in
+from liftbay_backend.bodies import as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.ids import RunId, SessionId
 from liftbay_backend.idempotency import IdempotencyDep
@@ -113,8 +113,7 @@ async def post_report(
     once: IdempotencyDep,
 ) -> JSONResponse:
     """Store a report, answer with the service's own verdict and the short code it mints."""
-    # Through JSON text, so that a non-finite number becomes null and never reaches the database.
-    report = json.loads(body.model_dump_json(by_alias=True))
+    report = as_stored(body)
     verdict = judge(report)
     await look_before_report(live, RunId(str(run_id)))
 

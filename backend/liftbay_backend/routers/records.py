@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from liftbay_backend.access import Participant, ParticipantOrSupport
+from liftbay_backend.bodies import as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
 from liftbay_backend.live import LiveDep
@@ -28,6 +29,9 @@ router = APIRouter(prefix="/api/sessions/{session_id}", tags=["records"])
 _STRICT = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 UuidText = Annotated[UUID, Field(strict=False)]
 TimeText = Annotated[AwareDatetime, Field(strict=False)]
+# PostgreSQL's texts hold every character but this one.
+NO_NUL = r"^[^\x00]*$"
+HIGHEST_ID = 2**63 - 1
 Share = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Figure = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -38,7 +42,7 @@ class MessageBody(BaseModel):
     model_config = _STRICT
 
     client_id: UuidText
-    text: str = Field(min_length=1, max_length=4000)
+    text: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
 
 
 class FindingBody(BaseModel):
@@ -66,7 +70,7 @@ class NotesBody(BaseModel):
     model_config = _STRICT
 
     findings: list[FindingBody] = Field(max_length=100)
-    text: str = Field(default="", max_length=20_000)
+    text: str = Field(default="", max_length=20_000, pattern=NO_NUL)
 
 
 class RatingBody(BaseModel):
@@ -75,7 +79,7 @@ class RatingBody(BaseModel):
     model_config = _STRICT
 
     stars: int = Field(ge=1, le=5)
-    comment: str = Field(default="", max_length=2000)
+    comment: str = Field(default="", max_length=2000, pattern=NO_NUL)
 
 
 class SampleBody(BaseModel):
@@ -108,7 +112,9 @@ class QualityBody(BaseModel):
 
 @router.get("/messages")
 async def get_messages(
-    access: ParticipantOrSupport, core: CoreDep, after: Annotated[int, Query(ge=0)] = 0
+    access: ParticipantOrSupport,
+    core: CoreDep,
+    after: Annotated[int, Query(ge=0, le=HIGHEST_ID)] = 0,
 ) -> dict[str, Any]:
     """List chat messages in order, from an id on."""
     return await list_messages(core, access, after)
@@ -168,7 +174,7 @@ async def post_quality(
     body: QualityBody, access: Participant, live: LiveDep, once: IdempotencyDep
 ) -> JSONResponse:
     """Keep a batch of samples; the post is a sign of life."""
-    samples = [sample.model_dump(mode="json") for sample in body.samples]
+    samples = [as_stored(sample) for sample in body.samples]
     await live.watch.sign_of_life(access.session_id, access.participant)
 
     async def effect(work: Work) -> dict[str, Any]:
@@ -183,10 +189,13 @@ async def get_quality(access: ParticipantOrSupport, core: CoreDep) -> dict[str, 
     return await list_samples(core, access)
 
 
+_LONGEST_VERSION = 9
+
+
 def _version(if_match: str | None) -> int:
     if if_match is None:
         raise Problem(ErrorCode.NOTES_VERSION_REQUIRED)
     text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _LONGEST_VERSION:
         raise Problem(ErrorCode.NOTES_VERSION_CONFLICT, "If-Match holds no version of ours.")
     return int(text)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from liftbay_backend.access import Principal
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import RequestRow, SessionRow
+from liftbay_backend.domain.ids import is_id
 from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import SessionStatus
@@ -54,7 +55,7 @@ async def accept_request(
     Raises:
         Problem: REQUEST_NOT_FOUND, AUTH_ROLE_REQUIRED, REQUEST_ALREADY_ACCEPTED, REQUEST_CLOSED.
     """
-    found = await work.db.get(RequestRow, request_id)
+    found = await work.db.get(RequestRow, request_id) if is_id(request_id) else None
     if found is None:
         raise Problem(ErrorCode.REQUEST_NOT_FOUND)
     principal.require(Role.MECHANIC)

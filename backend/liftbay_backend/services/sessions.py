@@ -13,6 +13,7 @@ from liftbay_backend.access import Access, Principal, side_of
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
+from liftbay_backend.domain.ids import is_id
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.domain.session_fsm import ENDED, UNSTARTED, SessionStatus
 from liftbay_backend.problems import ErrorCode, Problem
@@ -109,7 +110,8 @@ async def cancel_session(core: Core, work: Work, access: Access) -> dict[str, An
 
 
 def _with_words(query: Select[SessionRow], words: str) -> Select[SessionRow]:
-    for word in words.split()[:8]:
+    # PostgreSQL's texts hold every character but this one.
+    for word in words.replace("\x00", " ").split()[:8]:
         pattern = f"%{_escaped(word.lower())}%"
         customer = select(UserRow.id).where(func.lower(UserRow.name).like(pattern, escape="\\"))
         mechanic = select(MechanicRow.mechanic_id).where(
@@ -140,7 +142,7 @@ def _read_cursor(text: str) -> tuple[datetime, str]:
         padded = text + "=" * (-len(text) % 4)
         moment, row_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         created_at = datetime.fromisoformat(moment)
-        if created_at.tzinfo is None or not isinstance(row_id, str):
+        if created_at.tzinfo is None or not isinstance(row_id, str) or not is_id(row_id):
             raise ValueError("not ours")
     except (ValueError, TypeError, binascii.Error):
         raise Problem(ErrorCode.REQUEST_INVALID, "before is not a cursor of ours.") from None

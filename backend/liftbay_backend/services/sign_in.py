@@ -80,8 +80,10 @@ async def sign_in_with_password(core: Core, email: str, password: str) -> UserSi
 
 async def checked_user(core: Core, email: str, password: str) -> UserRow | None:
     """Return the account whose password this is; takes as long when there is none."""
-    async with core.database.reading() as db:
-        user = (await db.execute(by_email(normal_email(email)))).scalar_one_or_none()
+    user = None
+    if "\x00" not in email:
+        async with core.database.reading() as db:
+            user = (await db.execute(by_email(normal_email(email)))).scalar_one_or_none()
     stored = None if user is None else user.password_hash
     return user if await core.passwords.verify(password, stored) else None
 

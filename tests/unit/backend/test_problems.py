@@ -104,7 +104,7 @@ async def test_a_fault_of_ours_says_nothing_about_itself() -> None:
         answer = await ask("GET", "/broken")
 
     (line,) = [entry for entry in logged if entry["log_level"] == "error"]
-    assert (line["event"], line["path"]) == ("server.fault", "/broken")
+    assert (line["event"], line["route"]) == ("server.fault", "/broken")
     assert (answer.status_code, answer.json()["code"]) == (500, "server.fault")
     assert "12345" not in answer.text
 

@@ -65,21 +65,6 @@ class ClockReading:
     offset: ClockOffset
 
 
-@dataclass(frozen=True, slots=True)
-class HealthReading:
-    """One timed look at /api/health, never retried.
-
-    Attributes:
-        elapsed_ms: from just before the request left to the whole answer.
-        server_ms: how much of it the service itself took (Server-Timing), None if unsaid.
-    """
-
-    health: Health
-    elapsed_ms: float
-    server_ms: float | None
-    offset: ClockOffset
-
-
 class ServiceApi(Protocol):
     """Every call of the service this program makes."""
 
@@ -95,9 +80,6 @@ class ServiceApi(Protocol):
         Raises:
             Refused: ``HOST_OUTDATED``: only an update of the program helps.
         """
-
-    async def measure_health(self, *, timeout_s: float = 5.0) -> HealthReading:
-        """Time one look at the service over the warm connection; no retry hides a loss."""
 
     async def me(self) -> Me:
         """Return who is signed in."""

@@ -9,7 +9,6 @@ Contract: tests/contract/*.json
 from __future__ import annotations
 
 import random
-import re
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime
@@ -19,7 +18,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from client_api.api import ClockReading, HealthReading
+from client_api.api import ClockReading
 from client_api.clock import Clock
 from client_api.errors import BrokenAnswer, ErrorCode, Refused
 from client_api.records import (
@@ -131,17 +130,6 @@ class LiftbayClient:
                     detail=f"{version}, where {minimum} is needed",
                 )
             )
-
-    async def measure_health(self, *, timeout_s: float = 5.0) -> HealthReading:
-        call = Call("GET", "/api/health", timeout_s=timeout_s, is_repeatable=False, is_signed=False)
-        answer = await self._transport.send(call)
-        health = _read(answer, Health, call.path)
-        return HealthReading(
-            health,
-            elapsed_ms=(answer.received_ns - answer.sent_ns) / 1e6,
-            server_ms=_server_ms(answer.headers.get("Server-Timing", "")),
-            offset=_offset(health.server_now, answer),
-        )
 
     async def me(self) -> Me:
         await self.require_current()
@@ -390,8 +378,3 @@ def _read(answer: Answer, shape: type[T], path: str) -> T:
 
 def _offset(server_now: datetime, answer: Answer) -> ClockOffset:
     return estimate_offset(epoch_ns(server_now), answer.sent_ns, answer.received_ns)
-
-
-def _server_ms(server_timing: str) -> float | None:
-    found = re.search(r"\bdur=(\d+(?:\.\d+)?)", server_timing)
-    return float(found.group(1)) if found else None

@@ -86,11 +86,6 @@ class ServerClock:
             self._offset = offset
             self._offset_is_measured = True
 
-    def forget_offsets(self) -> None:
-        """Void all samples: after a sleep of the machine the monotonic base may have jumped."""
-        self._offset = None
-        self._offset_is_measured = False
-
     def doubt_offsets(self) -> None:
         """Go on with what we have, but let the very next sample replace it, good or bad."""
         self._offset_is_measured = False
@@ -125,9 +120,8 @@ class ServerClock:
         current = self._session_clock
         if current is None:
             return None
-        if current.state is not ClockState.RUNNING or current.ends_at is None:
-            return max(0.0, current.remaining_seconds)
-        if self._offset is None:
+        is_running = current.state is ClockState.RUNNING
+        if not is_running or current.ends_at is None or self._offset is None:
             return max(0.0, current.remaining_seconds)
         now_ns = self._clock.monotonic_ns() + self._offset.offset_ns
         return max(0.0, (epoch_ns(current.ends_at) - now_ns) / _NS_PER_S)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from client_api.api import ClockReading, HealthReading
+from client_api.api import ClockReading
 from client_api.errors import ClientError, ErrorCode
 from client_api.records import (
     Earnings,
@@ -87,10 +87,6 @@ class FakeService(ServiceMemory):
 
     async def require_current(self) -> None:
         await self.arrive("require_current")
-
-    async def measure_health(self, *, timeout_s: float = 5.0) -> HealthReading:
-        health = await self.health()
-        return HealthReading(health, 24.0, 1.0, self.offset())
 
     async def me(self) -> Me:
         await self.arrive("me")

@@ -59,7 +59,7 @@ class ServiceMemory:
 
     Attributes:
         failures: what the next call of a method raises, by the method's name, in order.
-        calls: the methods called, in order (`measure_health` counts as `health`).
+        calls: the methods called, in order.
         is_down: every call raises `Unreachable` until it is False again.
         both_present: what the service itself sees of the room; a start needs it.
         held: methods that wait until `release(name)`: a slow service.

@@ -15,7 +15,7 @@ import stamina
 
 from client_api.client import LiftbayClient, new_key
 from client_api.clock import SystemClock
-from client_api.errors import BrokenAnswer, ErrorCode, Refused, Unreachable
+from client_api.errors import BrokenAnswer, ErrorCode, Refused
 from client_api.records import NotesDraft, Rating
 from client_api.stream_events import RequestOpened
 from client_api.transport import Transport
@@ -316,28 +316,6 @@ async def test_a_program_that_is_new_enough_goes_on(service: HttpService) -> Non
     await transport.close()
 
     assert me.name
-
-
-async def test_a_timed_look_at_health_splits_the_time_and_is_never_repeated(
-    service: HttpService, client: LiftbayClient
-) -> None:
-    timed = ("Server-Timing", "app;dur=1.5")
-    service.replies += [ok(fixture("health")["response"], timed), Reply(cut=True), ok({})]
-
-    reading = await client.measure_health()
-    with pytest.raises(Unreachable):
-        await client.measure_health()
-
-    assert reading.server_ms == 1.5
-    assert 0 < reading.elapsed_ms < 5000
-    assert reading.offset.error_ns == pytest.approx(reading.elapsed_ms * 5e5, rel=0.01)
-    assert len(service.received) == 2
-
-
-async def test_a_health_without_timing_is_fine(service: HttpService, client: LiftbayClient) -> None:
-    service.replies.append(ok(fixture("health")["response"]))
-
-    assert (await client.measure_health()).server_ms is None
 
 
 async def test_a_pdf_is_a_pdf(service: HttpService, client: LiftbayClient) -> None:

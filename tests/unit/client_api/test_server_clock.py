@@ -50,18 +50,6 @@ def test_the_sample_with_the_shortest_round_trip_is_kept() -> None:
     assert ours.offset == ClockOffset(21, 2)
 
 
-def test_samples_from_before_a_sleep_are_void() -> None:
-    ours = ServerClock(FakeClock())
-    ours.add_offset(ClockOffset(50, 1))
-
-    ours.forget_offsets()
-    assert ours.offset is None
-    assert ours.server_now() is None
-    ours.add_offset(ClockOffset(90, 9))
-
-    assert ours.offset == ClockOffset(90, 9)
-
-
 def test_a_doubted_sample_serves_until_the_next_one() -> None:
     machine = FakeClock()
     ours, _ = running(machine)
@@ -149,14 +137,6 @@ def test_an_event_before_the_first_poll_serves_as_the_time() -> None:
 
     assert ours.remaining_seconds() == pytest.approx(3590)
     assert ours.offset is None
-
-
-def test_a_clock_whose_offset_is_void_shows_the_services_figure() -> None:
-    ours, _ = running(FakeClock())
-
-    ours.forget_offsets()
-
-    assert ours.remaining_seconds() == 3600
 
 
 def test_an_extension_grows_the_clock_at_once() -> None:

@@ -396,7 +396,7 @@ async def test_the_rest_answers_as_the_fixtures_do() -> None:
     assert (await service.me()).mechanic_id is not None
     assert await service.set_available(True)
     assert await service.plans()
-    assert (await service.measure_health()).health == await service.health()
+    assert (await service.health()).version
     assert (await service.readiness(session)).mechanic.state is ReadinessState.READY
     run = await service.begin_preflight(session=session, trigger=PreflightTrigger.JOIN)
     assert (await service.submit_report(run.run_id or RunId(""), {"a": 1})).passed

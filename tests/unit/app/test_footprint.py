@@ -1,5 +1,6 @@
 """What a process does to stay small, seen from a process of its own."""
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -72,3 +73,69 @@ print(gc.get_freeze_count(), len(gc.get_objects()), len(linecache.cache), gc.get
     assert watched < 1000
     assert sources == 0
     assert every == 10_000
+
+
+MALLOC_FACTS = """
+import ctypes, threading
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.malloc.argtypes = [ctypes.c_size_t]
+libc.free.argtypes = [ctypes.c_void_p]
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in (
+        "arena", "ordblks", "smblks", "hblks", "hblkhd",
+        "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")]
+libc.mallinfo2.restype = Info
+MB = 1 << 20
+
+mapped = libc.mallinfo2().hblks
+picture = libc.malloc(16 * MB)
+pictures_mapped = libc.mallinfo2().hblks - mapped
+heap = libc.mallinfo2().arena
+libc.free(picture)
+given_back_mb = (heap - libc.mallinfo2().arena) // MB
+
+barrier = threading.Barrier(12)
+def use_a_heap():
+    barrier.wait()
+    libc.free(libc.malloc(1000))
+    barrier.wait()
+threads = [threading.Thread(target=use_a_heap) for _ in range(12)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc.fopen.restype = ctypes.c_void_p
+libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+libc.fclose.argtypes = [ctypes.c_void_p]
+import os, tempfile
+path = tempfile.mktemp()
+file = libc.fopen(path.encode(), b"w")
+libc.malloc_info(0, file)
+libc.fclose(file)
+heaps = open(path).read().count("<heap nr=")
+os.unlink(path)
+print(pictures_mapped, given_back_mb, heaps)
+"""
+HAS_MALLINFO2 = hasattr(ctypes.CDLL(None), "mallinfo2")
+
+
+@pytest.mark.skipif(not HAS_MALLINFO2, reason="the C library is not glibc 2.33 or newer")
+def test_the_c_library_really_keeps_pictures_and_makes_two_heaps() -> None:
+    pictures_mapped, given_back_mb, heaps = figures_of(MALLOC_FACTS)
+
+    assert pictures_mapped == 0
+    assert given_back_mb == 0
+    assert heaps <= 2
+
+
+@pytest.mark.skipif(not HAS_MALLINFO2, reason="the C library is not glibc 2.33 or newer")
+def test_a_persons_own_limits_of_the_c_library_win() -> None:
+    theirs = {
+        "MALLOC_ARENA_MAX": "4",
+        "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(1 << 20),
+    }
+
+    pictures_mapped, _, heaps = figures_of(MALLOC_FACTS, **theirs)
+
+    assert pictures_mapped == 1
+    assert 2 < heaps <= 4

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator
-from typing import Any
-from uuid import uuid4
 
 import pytest
 import stamina
@@ -23,64 +21,17 @@ from client_api.transport import Call, Transport
 from client_api.wire import Role
 from tests.fakes.clock import FakeClock
 from tests.fakes.fixtures import fixture
-from tests.fakes.http_service import HttpService, Received, Reply, http_service, ok, problem
-
-PASSWORD = Secret("correct horse")
-AUTH_VERSION = ("X-Supabase-Api-Version", "2024-01-01")
-PORTAL = Reply(200, b"<html>Sign in to the Wi-Fi</html>", (), "text/html")
-
-
-def tokens(number: int, expires_in: int = 3600) -> Reply:
-    user = {
-        "id": str(uuid4()),
-        "aud": "authenticated",
-        "role": "authenticated",
-        "email": "sam@example.test",
-        "app_metadata": {},
-        "user_metadata": {},
-        "created_at": "2026-11-22T12:00:00Z",
-    }
-    return ok(
-        {
-            "access_token": f"access-{number}",
-            "refresh_token": f"refresh-{number}",
-            "token_type": "bearer",
-            "expires_in": expires_in,
-            "user": user,
-        }
-    )
-
-
-def refused(code: str, status: int = 400, **more: Any) -> Reply:
-    body = json.dumps({"code": code, "message": "no", **more}).encode()
-    return Reply(status, body, (AUTH_VERSION,))
-
-
-def cookies(number: int) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Set-Cookie", f"aad_mech=m-{number}; Path=/; HttpOnly; SameSite=Strict"),
-        ("Set-Cookie", f"aad_mech_refresh=r-{number}; Path=/api/mechanic; HttpOnly"),
-    )
-
-
-def mechanic(number: int) -> Reply:
-    return ok(fixture("mechanic_login")["response"], *cookies(number))
-
-
-class World:
-    """A client, its store and its service."""
-
-    def __init__(self, service: HttpService, store: MemorySecretStore | None = None) -> None:
-        self.service = service
-        self.clock = FakeClock()
-        self.store = store or MemorySecretStore()
-        self.transport = Transport(service.url, self.clock)
-        self.sign_in = SignIn(self.transport, self.store, self.clock, api_key="public")
-
-    async def ask(self) -> Received:
-        """Make any signed request and return it as the service saw it."""
-        await self.transport.send(Call("POST", "/api/thing"))
-        return self.service.received[-1]
+from tests.fakes.http_service import Reply, http_service, ok, problem
+from tests.unit.client_api.sign_in_world import (
+    AUTH_VERSION,
+    PASSWORD,
+    PORTAL,
+    World,
+    cookies,
+    mechanic,
+    refused,
+    tokens,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -417,106 +368,3 @@ async def test_the_embedded_service_needs_no_public_key() -> None:
         await transport.close()
 
     assert "apikey" not in service.received[0].headers
-
-
-# --- when it is over, and when somebody walks away ------------------------------------------------
-
-
-@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MECHANIC])
-async def test_a_sign_in_that_the_service_ends_is_told_once(world: World, role: Role) -> None:
-    told: list[SignedIn | None] = []
-    world.sign_in.when_over(lambda: told.append(world.sign_in.signed_in))
-    if role is Role.CUSTOMER:
-        world.service.replies += [tokens(1)]
-        await world.sign_in.sign_in_customer("sam@example.test", PASSWORD)
-        world.service.replies += [problem("auth.expired", 401), refused("session_expired")]
-    else:
-        world.service.replies += [mechanic(1)]
-        await world.sign_in.sign_in_mechanic("dana@example.test", PASSWORD)
-        world.service.replies += [problem("auth.expired", 401), problem("auth.expired", 401)]
-
-    with pytest.raises(Refused):
-        await world.ask()
-    await asyncio.sleep(0)
-
-    assert told == [None]
-
-
-async def test_a_sign_out_or_a_bad_network_is_no_end(world: World) -> None:
-    told: list[str] = []
-    world.sign_in.when_over(lambda: told.append("over"))
-    world.service.replies += [tokens(1), problem("auth.expired", 401), PORTAL]
-    await world.sign_in.sign_in_customer("sam@example.test", PASSWORD)
-    with pytest.raises(BrokenAnswer):
-        await world.ask()
-
-    world.service.replies += [Reply(204)]
-    await world.sign_in.sign_out()
-    await asyncio.sleep(0)
-
-    assert told == []
-
-
-async def test_whoever_stopped_listening_hears_of_no_end(world: World) -> None:
-    told: list[str] = []
-    world.sign_in.when_over(lambda: told.append("over"))()
-    world.service.replies += [tokens(1), problem("auth.expired", 401), refused("session_expired")]
-    await world.sign_in.sign_in_customer("sam@example.test", PASSWORD)
-
-    with pytest.raises(Refused):
-        await world.ask()
-    await asyncio.sleep(0)
-
-    assert told == []
-
-
-async def test_a_page_that_closes_in_the_middle_of_a_renewal_costs_no_sign_in(
-    world: World,
-) -> None:
-    """The old refresh token is used up, so the answer with the new one must not be dropped."""
-    world.service.replies += [tokens(1), problem("auth.expired", 401)]
-    await world.sign_in.sign_in_customer("sam@example.test", PASSWORD)
-    renewing, go_on = asyncio.Event(), asyncio.Event()
-
-    async def renew_slowly(_: Received) -> Reply:
-        renewing.set()
-        await go_on.wait()
-        return tokens(2)
-
-    world.service.otherwise = renew_slowly
-    page = spawn(world.ask(), name="a page's request")
-    await renewing.wait()
-
-    page.cancel()
-    go_on.set()
-    await world.sign_in.close()
-
-    assert page.cancelled()
-    assert await world.store.load(CUSTOMER_SECRET) == Secret("refresh-2")
-    assert world.sign_in.signed_in == SignedIn(Role.CUSTOMER)
-
-
-async def test_a_program_that_closes_in_the_middle_of_a_restore_costs_no_sign_in() -> None:
-    store = MemorySecretStore()
-    await store.save(CUSTOMER_SECRET, Secret("refresh-1"))
-    async with http_service() as service:
-        world = World(service, store)
-        renewing, go_on = asyncio.Event(), asyncio.Event()
-
-        async def renew_slowly(_: Received) -> Reply:
-            renewing.set()
-            await go_on.wait()
-            return tokens(2)
-
-        service.otherwise = renew_slowly
-        start = spawn(world.sign_in.restore(), name="restore")
-        await renewing.wait()
-
-        start.cancel()
-        closing = spawn(world.sign_in.close(), name="close")
-        await asyncio.sleep(0)
-        go_on.set()
-        await closing
-        await world.transport.close()
-
-    assert await store.load(CUSTOMER_SECRET) == Secret("refresh-2")

@@ -100,7 +100,8 @@ def main(arguments: Sequence[str]) -> int:
         packages = CLIENT if target == "demo" else CLIENT + TEST
         steps.append(("system packages", lambda: _system_packages(packages)))
     steps.append(("uv and the locked Python environment", _environment))
-    if target != "check":
+    # The demo uses the server that LIVEKIT_URL names; tests start and kill their own.
+    if target in ("test", "bench") or (target == "demo" and not os.environ.get("LIVEKIT_URL")):
         steps.append(("a real LiveKit server", _media_server))
     if target in ("test", "bench"):
         steps.append(("livekit-client for the browser peer", _browser_peer))

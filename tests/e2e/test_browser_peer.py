@@ -16,6 +16,7 @@ from livekit import api
 from benchmarks.browser_peer import BrowserPeer, Display, PageConfig
 from benchmarks.material import make_tone
 from desktop.app.demo.media_server import MediaServer
+from desktop.app.demo.running_server import RunningServer
 from desktop.app.demo.stages import Side, Stage
 from tests.e2e.consultation import Client, Consultation, until
 from tests.e2e.service_person import ServicePerson
@@ -68,7 +69,7 @@ def meeting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meeting]:
             display.stop()
 
 
-def _token(media: MediaServer, session: str, mechanic: str) -> str:
+def _token(media: MediaServer | RunningServer, session: str, mechanic: str) -> str:
     """Mint what the service mints for a mechanic, with the same claims."""
     grants = api.VideoGrants(
         room_join=True,

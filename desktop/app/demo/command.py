@@ -1,5 +1,6 @@
 """The demo as a command: choose honest sources, run the journey, say what came of it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from desktop.app.demo.journey import (
 )
 from desktop.app.demo.media_server import MediaServerError
 from desktop.app.demo.processes import DemoError
+from desktop.app.demo.running_server import running_server
 from desktop.app.demo.stages import REQUIRED, Side, Stage
 from desktop.app.display import has_display
 
@@ -42,12 +44,18 @@ def run_demo(
     guided = not headless and has_display()
     if not headless and not guided:
         _say("no display: both clients drive themselves (as with --headless)")
+    try:
+        media_server = running_server(os.environ)
+    except MediaServerError as error:
+        _say(f"the demo could not run: {error}")
+        return EXIT_FAILED
     found_camera, found_microphone = devices_of_machine()
     options = JourneyOptions(
         headless=not guided,
         output=output,
         cameras=choose_cameras(cameras, real=found_camera),
         microphones=choose_microphones(microphones, real=found_microphone),
+        media_server=media_server,
         required=without_measuring() if guided else dict(REQUIRED),
         deadline_s=GUIDED_DEADLINE_S if guided else HEADLESS_DEADLINE_S,
     )

@@ -19,6 +19,7 @@ from typing import Any
 from desktop.app.demo import timeline
 from desktop.app.demo.media_server import find_or_build
 from desktop.app.demo.processes import Account, ClientProcess, Rig, made_up_account
+from desktop.app.demo.running_server import RunningServer
 from desktop.app.demo.stages import REQUIRED, Side, Stage, StageSeen
 
 Say = Callable[[str], None]
@@ -42,6 +43,7 @@ class JourneyOptions:
         required: stages that must be seen; all of the journey's unless told otherwise.
         service_environment: settings of the service on top of the demo's.
         script: what the drivers do: ``journey`` or ``until_ended`` (nobody presses End).
+        media_server: one that runs already; None starts the demo's own.
         platform: Qt platform of headless clients; ``xcb`` with ``displays`` for the benchmark.
     """
 
@@ -56,6 +58,7 @@ class JourneyOptions:
     required: dict[Stage, tuple[Side, ...]] = field(default_factory=lambda: dict(REQUIRED))
     service_environment: dict[str, str] = field(default_factory=dict)
     script: str = "journey"
+    media_server: RunningServer | None = None
     platform: str = "offscreen"
     client_environment: dict[Side, dict[str, str]] = field(default_factory=dict)
     theme: dict[Side, str] = field(default_factory=dict)
@@ -113,12 +116,16 @@ class Journey:
                 self._keep_logs(Path(folder))
 
     def _run(self, folder: Path) -> JourneyResult:
-        binary = find_or_build(self._say)
-        self._say("starting the media server and the service")
+        running = self._options.media_server
+        media = running or find_or_build(self._say)
+        said = (
+            f"using the media server at {running.url}" if running else "starting the media server"
+        )
+        self._say(f"{said}; starting the service")
         environment = {"LIFTBAY_BILLABLE_MINIMUM_SECONDS": "10"} | dict(
             self._options.service_environment
         )
-        self.rig = Rig(folder, binary, service_environment=environment)
+        self.rig = Rig(folder, media, service_environment=environment)
         self.rig.start()
         self._say("the demo's service counts a session as billable from 10 s (product: 60 s)")
         mechanic = made_up_account("Dana Roy", "dana@demo.example")

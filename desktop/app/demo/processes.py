@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app.demo.media_server import MediaServer, free_ports
+from desktop.app.demo.running_server import RunningServer
 
 START_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 8.0
@@ -47,7 +48,11 @@ class ServiceProcess:
     """`liftbay-backend serve` with its own SQLite data folder on a free loopback port."""
 
     def __init__(
-        self, folder: Path, media: MediaServer, port: int, environment: dict[str, str]
+        self,
+        folder: Path,
+        media: MediaServer | RunningServer,
+        port: int,
+        environment: dict[str, str],
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.data_dir = folder / "service"
@@ -242,21 +247,25 @@ def end_process(process: "subprocess.Popen[Any] | None") -> None:
 
 
 class Rig:
-    """Media server and service, started together and ended in the right order."""
+    """Media server and service, started together and ended in the right order.
+
+    Args:
+        media: the program of a media server of one's own, or one that runs already. That one's
+            webhooks go elsewhere; the service sees joins and leaves a little later then, when it
+            asks for them.
+    """
 
     def __init__(
-        self, folder: Path, binary: Path, *, service_environment: dict[str, str] | None = None
+        self,
+        folder: Path,
+        media: Path | RunningServer,
+        *,
+        service_environment: dict[str, str] | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_ports(1)[0]
         self.folder = folder
-        self.media = MediaServer(
-            binary,
-            folder / "livekit",
-            api_key="liftbay-demo",
-            api_secret=secrets.token_urlsafe(32),
-            webhook_url=f"http://127.0.0.1:{port}/api/livekit/webhook",
-        )
+        self.media = media if isinstance(media, RunningServer) else _own_server(folder, media, port)
         self.service = ServiceProcess(folder, self.media, port, service_environment or {})
 
     def start(self) -> None:
@@ -276,3 +285,13 @@ class Rig:
         """End both. Idempotent."""
         self.service.stop()
         self.media.kill()
+
+
+def _own_server(folder: Path, binary: Path, service_port: int) -> MediaServer:
+    return MediaServer(
+        binary,
+        folder / "livekit",
+        api_key="liftbay-demo",
+        api_secret=secrets.token_urlsafe(32),
+        webhook_url=f"http://127.0.0.1:{service_port}/api/livekit/webhook",
+    )

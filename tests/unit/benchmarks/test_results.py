@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from benchmarks import run
 from benchmarks.calls import ClientFigures
+from benchmarks.material import make_clip
 from benchmarks.run import BUDGETS, results, table, within_budgets
 from desktop.app.demo.processes import DemoError
 
@@ -129,14 +131,32 @@ def test_the_table_has_a_row_for_each_figure_and_says_what_was_thrown_away() -> 
     [
         (GOOD, None),
         (replace(GOOD, fps=24.0), None),
-        (replace(GOOD, fps=23.9), "23.9 fps"),
-        (replace(GOOD, fps=None), "None fps"),
+        (replace(GOOD, fps=23.9), "23.9 of 30 fps"),
+        (replace(GOOD, fps=None), "no picture"),
         (replace(GOOD, width=960, height=540), "960x540"),
         (replace(GOOD, encoder_limited=True), "limited by the encoder"),
     ],
 )
 def test_a_call_below_the_line_does_not_count(call: ClientFigures, fault: str | None) -> None:
-    assert call.fault == fault
+    assert call.fault(30) == fault
+
+
+def test_who_asks_for_fewer_pictures_gets_a_lower_line() -> None:
+    assert replace(GOOD, fps=12.0).fault(15) is None
+    assert replace(GOOD, fps=11.9).fault(15) == "11.9 of 15 fps"
+
+
+@pytest.mark.parametrize(("fps", "pictures"), [(30, 120), (15, 60), (10, 40)])
+def test_the_clip_holds_as_many_pictures_as_are_asked_for(
+    tmp_path: Path, fps: int, pictures: int
+) -> None:
+    clip = tmp_path / "clip.y4m"
+
+    make_clip(run.CLIP, clip, fps)
+
+    header = clip.open("rb").readline()
+    assert f" F{fps}:1 ".encode() in header
+    assert clip.stat().st_size == len(header) + pictures * (len(b"FRAME\n") + 1280 * 720 * 3 // 2)
 
 
 class Calls:
@@ -163,25 +183,25 @@ def test_a_call_that_does_not_count_is_thrown_away_and_repeated(
     thrown = none_thrown()
     calls = Calls(SLOW, [GOOD, GOOD])
 
-    figures = run._measure(calls, False, 3, thrown, "liftbay")
+    figures = run._measure(calls, False, 3, thrown, "liftbay", 30)
 
     assert figures == [GOOD, GOOD]
     assert thrown == {"liftbay": 1, "browser": 0}
     assert len(set(calls.numbers)) == 2
-    assert "thrown away: 12.0 fps" in capsys.readouterr().err
+    assert "thrown away: 12.0 of 30 fps" in capsys.readouterr().err
 
 
 def test_one_bad_side_is_enough_and_twice_is_the_end() -> None:
     thrown = none_thrown()
 
-    assert run._measure(Calls(SLOW, SLOW), True, 1, thrown, "browser") is None
+    assert run._measure(Calls(SLOW, SLOW), True, 1, thrown, "browser", 30) is None
     assert thrown == {"liftbay": 0, "browser": 2}
 
 
 def test_a_call_that_did_not_happen_is_counted_too() -> None:
     thrown = none_thrown()
 
-    figures = run._measure(Calls(DemoError("no"), [GOOD, GOOD]), True, 1, thrown, "liftbay")
+    figures = run._measure(Calls(DemoError("no"), [GOOD, GOOD]), True, 1, thrown, "liftbay", 30)
 
     assert figures == [GOOD, GOOD]
     assert thrown["liftbay"] == 1

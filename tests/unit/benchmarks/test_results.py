@@ -154,7 +154,8 @@ def test_the_clip_holds_as_many_pictures_as_are_asked_for(
 
     make_clip(run.CLIP, clip, fps)
 
-    header = clip.open("rb").readline()
+    with clip.open("rb") as file:
+        header = file.readline()
     assert f" F{fps}:1 ".encode() in header
     assert clip.stat().st_size == len(header) + pictures * (len(b"FRAME\n") + 1280 * 720 * 3 // 2)
 

@@ -49,17 +49,25 @@ has it look several times in each second of a call, and finds next to nothing.""
 
 
 def settle_heap() -> None:
-    """Take what the program's start has made out of the garbage collector's sight, once.
+    """Take what the program's start has made out of the garbage collector's sight.
 
     Modules, classes and functions live as long as the process, about 300,000 objects; walking
     through them for a full collection held the window's thread for 60 ms and more in a call.
-    Takes about that long itself, so before a window is shown. The source text goes that PySide
-    read of every module to look for a switch in it (16 MB).
+    Takes about that long itself, so before a window is shown.
+    """
+    gc.collect()
+    settle_imports()
+    gc.set_threshold(_COLLECT_EVERY, 10, 10)
+
+
+def settle_imports() -> None:
+    """Do the same for modules that were imported since, without looking for garbage: at once.
+
+    The source text goes that PySide read of every module to look for a switch in it (16 MB). On
+    any thread.
     """
     linecache.clearcache()
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(_COLLECT_EVERY, 10, 10)
 
 
 def give_back_memory() -> None:

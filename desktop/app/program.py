@@ -26,7 +26,7 @@ from client_api.wire import SessionId, account_of
 from desktop.app.adapters import Adapters, OwnedRoom
 from desktop.app.call_run import CallRun
 from desktop.app.drafts import FileDrafts
-from desktop.app.footprint import give_back_memory
+from desktop.app.footprint import give_back_memory, settle_imports
 from desktop.app.page_factory import OpenPage, PageFactory
 from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
@@ -310,6 +310,7 @@ async def warm_up() -> None:
     def load() -> None:
         for name in ("desktop.media.livekit_room", "preflight.devices.catalogue"):
             importlib.import_module(name)
+        settle_imports()
 
     await asyncio.to_thread(load)
 

@@ -21,6 +21,7 @@ from liftbay_backend.domain.plans import DEFAULT_PLANS, Plans, plans_from_json
 VERSION: Final = "0.1.0"
 MIN_CLIENT_VERSION: Final = "0.1.0"
 MIN_SECRET_CHARACTERS: Final = 32
+DATABASE_FILE: Final = "liftbay.sqlite3"
 _DEV_LIVEKIT_SECRETS: Final = frozenset({"secret", "devkey"})
 
 
@@ -155,7 +156,7 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database as SQLAlchemy names it, with the async driver."""
         if self.database_url is None:
-            return f"sqlite+aiosqlite:///{self.data_dir / 'liftbay.sqlite3'}"
+            return f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
         url = self.database_url.get_secret_value()
         for plain, driver in (
             ("postgres://", "postgresql+psycopg://"),

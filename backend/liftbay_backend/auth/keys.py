@@ -4,15 +4,14 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from liftbay_backend.data_folder import KEY_FILE, make_data_folder
 from liftbay_backend.settings import Settings, SettingsError
-
-KEY_FILE: Final = "signing-key.pem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +36,26 @@ def load_signing_key(settings: Settings) -> SigningKey:
     """Read the key from the settings or the data folder; make one where there is none.
 
     Raises:
-        SettingsError: the key cannot be read, or other people of this machine can read it.
+        SettingsError: the data folder or the key cannot be used, or other people of this machine
+            can read the key.
     """
     if settings.signing_key_pem is not None:
         pem = settings.signing_key_pem.get_secret_value().encode()
         return _from_pem(pem, "LIFTBAY_SIGNING_KEY_PEM")
+    make_data_folder(settings)
     path = settings.data_dir / KEY_FILE
-    if not path.exists():
-        _create(path)
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise SettingsError(f"{path} can be read by others; run: chmod 600 {path}")
-    return _from_pem(path.read_bytes(), str(path))
+    try:
+        if not path.exists():
+            _create(path)
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise SettingsError(f"{path} can be read by others; run: chmod 600 {path}")
+        pem = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be used: {error.strerror}") from None
+    return _from_pem(pem, str(path))
 
 
 def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

@@ -11,8 +11,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from liftbay_backend.auth.keys import KEY_FILE, SigningKey, load_signing_key
+from liftbay_backend.auth.keys import SigningKey, load_signing_key
 from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE, Tokens
+from liftbay_backend.data_folder import KEY_FILE
 from liftbay_backend.domain.ids import MechanicId, UserId
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.settings import Settings, SettingsError

@@ -1,0 +1,67 @@
+"""The folder of the embedded service, tried before anything is kept in it."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+
+from liftbay_backend.settings import DATABASE_FILE, Settings, SettingsError
+
+KEY_FILE: Final = "signing-key.pem"
+_FILES: Final = (DATABASE_FILE, KEY_FILE, "durable.lock", "durable.sqlite3")
+
+
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder where there is none, and see that files can be written in it.
+
+    Raises:
+        SettingsError: the folder cannot be used; names it and the system's reason.
+    """
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Rights alone do not tell: a read-only disk and a full one refuse the owner as well.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except FileExistsError:
+        raise _unusable(folder, "it is a file") from None
+    except OSError as error:
+        raise _unusable(folder, error.strerror or type(error).__name__) from None
+    _check_names(settings)
+
+
+def find_data_folder(settings: Settings) -> None:
+    """See that the embedded database is there; make nothing.
+
+    Raises:
+        SettingsError: the folder holds no database, or cannot be used.
+    """
+    folder = settings.data_dir
+    try:
+        (folder / DATABASE_FILE).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        reason = "it is a file" if folder.is_file() else "it holds no database"
+        raise _unusable(folder, reason) from None
+    except OSError as error:
+        raise _unusable(folder, error.strerror or type(error).__name__) from None
+    make_data_folder(settings)
+
+
+def _check_names(settings: Settings) -> None:
+    folder = settings.data_dir
+    if settings.database_url is None and make_url(settings.sqlalchemy_url).database != str(
+        folder / DATABASE_FILE
+    ):
+        # In an address these mean something else: the database would lie in another folder.
+        raise _unusable(folder, "its name holds a ? or a %")
+    for path in (folder / name for name in _FILES):
+        if path.exists() and not path.is_file():
+            raise _unusable(folder, f"{path.name} in it is no file")
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise _unusable(folder, f"{path.name} in it cannot be written")
+
+
+def _unusable(folder: Path, reason: str) -> SettingsError:
+    return SettingsError(f"the data folder {folder} cannot be used: {reason}")

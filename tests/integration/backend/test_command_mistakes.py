@@ -1,0 +1,100 @@
+"""Whatever an operator gets wrong ends in one line that says what, and never in a traceback."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from liftbay_backend.cli import cli
+
+SECRET = "replace-this-secret-of-32-or-more-characters"
+MEDIA_SERVER = {
+    "LIVEKIT_URL": "ws://127.0.0.1:7880",
+    "LIVEKIT_API_KEY": "devkey",
+    "LIVEKIT_API_SECRET": SECRET,
+}
+COMMANDS = (
+    ("serve", "--port", "0"),
+    ("migrate",),
+    ("create-mechanic", "dana@example.test", "--name", "Dana Roy", "--password-stdin"),
+    ("create-support", "kim@example.test", "--name", "Kim", "--password-stdin"),
+    ("session", "nothing"),
+)
+# Nobody writes in Linux's /proc, not even root, who runs the tests in a container.
+UNUSABLE = ["/dev/null/below", "/" + "a" * 300] + ["/proc/nope", "/proc"] * (
+    sys.platform == "linux"
+)
+
+
+@pytest.fixture(autouse=True)
+def _only_a_media_server_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("LIFTBAY_", "LIVEKIT_")) or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+    for name, value in MEDIA_SERVER.items():
+        monkeypatch.setenv(name, value)
+
+
+def said(command: Sequence[str]) -> str:
+    """Return the one line on standard error of a command that fails with status 1."""
+    result = CliRunner().invoke(cli, list(command), input="correct horse battery\n")
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    return result.stderr.strip()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_file_is_no_data_folder(tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "file"
+    file.write_text("kept")
+
+    line = said([*command, "--data-dir", str(file)])
+
+    assert line == f"liftbay-backend: the data folder {file} cannot be used: it is a file"
+    assert file.read_text() == "kept"
+
+
+@pytest.mark.parametrize("command", COMMANDS[:4], ids=lambda command: command[0])
+@pytest.mark.parametrize("folder", UNUSABLE)
+def test_a_folder_that_cannot_be_made_or_written_is_named_with_the_reason(
+    command: tuple[str, ...], folder: str
+) -> None:
+    line = said([*command, "--data-dir", folder])
+
+    assert line.startswith(f"liftbay-backend: the data folder {folder} cannot be used: ")
+
+
+@pytest.mark.parametrize("folder", ["new", "."])
+def test_looking_at_a_session_makes_no_database(tmp_path: Path, folder: str) -> None:
+    path = tmp_path / folder
+
+    line = said(["session", "nothing", "--data-dir", str(path)])
+
+    assert line == f"liftbay-backend: the data folder {path} cannot be used: it holds no database"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%20b"])
+def test_a_folder_whose_name_would_put_the_database_elsewhere_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    line = said(["migrate", "--data-dir", str(tmp_path / name)])
+
+    assert line.endswith("its name holds a ? or a %")
+    assert [path.name for path in tmp_path.rglob("*")] in ([], [name])
+
+
+@pytest.mark.parametrize(
+    "name", ["liftbay.sqlite3", "signing-key.pem", "durable.lock", "durable.sqlite3"]
+)
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+
+    line = said(["serve", "--port", "0", "--data-dir", str(tmp_path)])
+
+    assert line.endswith(f"cannot be used: {name} in it is no file")

@@ -78,7 +78,7 @@ def serve(
     settings = _settings(
         host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
     )
-    _prepare_folder(settings)
+    _prepare_storage(settings)
     from liftbay_backend.serving import CannotListen, serve_until_stopped
 
     try:
@@ -93,7 +93,7 @@ def serve(
 def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the newest schema and put its status triggers in place."""
     settings = _settings(data_dir=data_dir)
-    _prepare_folder(settings)
+    _prepare_storage(settings)
     from liftbay_backend.db.engine import Database
     from liftbay_backend.db.migrate import migrate as run
 
@@ -136,7 +136,7 @@ def show_session(
 ) -> None:
     """Print one session as JSON: status, payouts, CRM records and upsells."""
     settings = _settings(data_dir=data_dir)
-    _prepare_folder(settings, make=False)
+    _prepare_storage(settings, make=False)
     from liftbay_backend.db.engine import Database
     from liftbay_backend.services.session_report import session_report
 
@@ -153,7 +153,7 @@ def _create(
     email: str, name: str, password_stdin: bool, data_dir: Path | None, *, mechanic: bool
 ) -> None:
     settings = _settings(data_dir=data_dir)
-    _prepare_folder(settings)
+    _prepare_storage(settings)
     password = _password(password_stdin)
     from liftbay_backend.auth.passwords import Passwords
     from liftbay_backend.clock import SystemClock
@@ -217,13 +217,11 @@ def _with_database(settings: Settings, work: Callable[["Database"], Awaitable[T]
         _fail(f"the database cannot be used ({type(error).__name__})")
 
 
-def _prepare_folder(settings: Settings, *, make: bool = True) -> None:
-    if settings.database_url is not None:
-        return
-    from liftbay_backend.data_folder import find_data_folder, make_data_folder
+def _prepare_storage(settings: Settings, *, make: bool = True) -> None:
+    from liftbay_backend.data_folder import prepare_storage
 
     try:
-        (make_data_folder if make else find_data_folder)(settings)
+        prepare_storage(settings, make=make)
     except SettingsError as error:
         _fail(str(error))
 

@@ -1,6 +1,7 @@
 """The folder of the embedded service, tried before anything is kept in it."""
 
 import os
+import sqlite3
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,21 @@ from liftbay_backend.settings import DATABASE_FILE, Settings, SettingsError
 
 KEY_FILE: Final = "signing-key.pem"
 _FILES: Final = (DATABASE_FILE, KEY_FILE, "durable.lock", "durable.sqlite3")
+
+
+def prepare_storage(settings: Settings, *, make: bool) -> None:
+    """See that the embedded database's place can be used; a PostgreSQL is not asked.
+
+    Args:
+        make: make what is missing; otherwise that is an error.
+
+    Raises:
+        SettingsError: it cannot be used; names the place and the reason.
+    """
+    if settings.database_url is None:
+        (make_data_folder if make else _find_data_folder)(settings)
+    elif settings.is_sqlite:
+        _try_named_file(make_url(settings.sqlalchemy_url).database or "", make=make)
 
 
 def make_data_folder(settings: Settings) -> None:
@@ -32,12 +48,7 @@ def make_data_folder(settings: Settings) -> None:
     _check_names(settings)
 
 
-def find_data_folder(settings: Settings) -> None:
-    """See that the embedded database is there; make nothing.
-
-    Raises:
-        SettingsError: the folder holds no database, or cannot be used.
-    """
+def _find_data_folder(settings: Settings) -> None:
     folder = settings.data_dir
     try:
         (folder / DATABASE_FILE).stat()
@@ -47,6 +58,19 @@ def find_data_folder(settings: Settings) -> None:
     except OSError as error:
         raise _unusable(folder, error.strerror or type(error).__name__) from None
     make_data_folder(settings)
+
+
+def _try_named_file(file: str, *, make: bool) -> None:
+    # A failed open by the driver's own thread may outlive the event loop, and says so in a
+    # traceback; so the first try is made here.
+    reason = "" if make or Path(file).is_file() else "there is no such file"
+    try:
+        if not reason:
+            sqlite3.connect(file).close()
+    except sqlite3.Error as error:
+        reason = str(error)
+    if reason:
+        raise SettingsError(f"the database that DATABASE_URL names cannot be used: {reason}")
 
 
 def _check_names(settings: Settings) -> None:

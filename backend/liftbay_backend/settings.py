@@ -21,6 +21,11 @@ from liftbay_backend.domain.plans import DEFAULT_PLANS, Plans, plans_from_json
 VERSION: Final = "0.1.0"
 MIN_CLIENT_VERSION: Final = "0.1.0"
 MIN_SECRET_CHARACTERS: Final = 32
+_DRIVERS: Final = (
+    ("postgres://", "postgresql+psycopg://"),
+    ("postgresql://", "postgresql+psycopg://"),
+    ("sqlite://", "sqlite+aiosqlite://"),
+)
 DATABASE_FILE: Final = "liftbay.sqlite3"
 _DEV_LIVEKIT_SECRETS: Final = frozenset({"secret", "devkey"})
 
@@ -158,11 +163,7 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
         url = self.database_url.get_secret_value()
-        for plain, driver in (
-            ("postgres://", "postgresql+psycopg://"),
-            ("postgresql://", "postgresql+psycopg://"),
-            ("sqlite://", "sqlite+aiosqlite://"),
-        ):
+        for plain, driver in _DRIVERS:
             if url.startswith(plain):
                 return driver + url.removeprefix(plain)
         return url
@@ -202,6 +203,9 @@ def refuse_unsafe(settings: Settings) -> None:
         SettingsError: names the setting, never its value.
     """
     complaints = []
+    if not _names_a_database(settings):
+        # The address may hold a password, so it is not repeated.
+        complaints.append("DATABASE_URL names no database this service knows: sqlite or postgresql")
     shared = settings.auth_jwt_secret
     if shared is not None and len(shared.get_secret_value()) < MIN_SECRET_CHARACTERS:
         complaints.append(
@@ -221,6 +225,23 @@ def refuse_unsafe(settings: Settings) -> None:
         )
     if complaints:
         raise SettingsError("; ".join(complaints))
+
+
+def _names_a_database(settings: Settings) -> bool:
+    if settings.database_url is None:
+        return True
+    if not settings.sqlalchemy_url.startswith(tuple(driver for _, driver in _DRIVERS)):
+        return False
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(settings.sqlalchemy_url)
+    except (ArgumentError, ValueError):
+        return False
+    # A database in memory would be another one for every connection.
+    file = url.database or ":memory:"
+    return not settings.is_sqlite or not file.startswith((":memory:", "file:"))
 
 
 def is_loopback(host: str) -> bool:

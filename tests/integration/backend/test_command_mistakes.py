@@ -98,3 +98,55 @@ def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path, name: str) -> 
     line = said(["serve", "--port", "0", "--data-dir", str(tmp_path)])
 
     assert line.endswith(f"cannot be used: {name} in it is no file")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "hello://dana:hunter2@db/liftbay",
+        "mysql://dana:hunter2@db/liftbay",
+        "postgresql+nodriver://dana:hunter2@db/liftbay",
+        "postgresql://dana:hunter2@db:port/liftbay",
+        "hunter2",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "",
+    ],
+)
+def test_an_unknown_database_is_said_so_without_its_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...], address: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    line = said([*command, "--data-dir", str(tmp_path)])
+
+    assert line == (
+        "liftbay-backend: DATABASE_URL names no database this service knows: sqlite or postgresql"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("place", ["missing/x.sqlite3", "."])
+def test_a_named_file_that_cannot_be_opened_is_said_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...], place: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / place}")
+
+    line = said([*command, "--data-dir", str(tmp_path)])
+
+    reason = "there is no such file" if command[0] == "session" else "unable to open database file"
+    assert line == (
+        f"liftbay-backend: the database that DATABASE_URL names cannot be used: {reason}"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:], ids=lambda command: command[0])
+def test_a_server_that_does_not_answer_is_said_so(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://dana:hunter2@127.0.0.1:1/liftbay")
+
+    assert said(command) == "liftbay-backend: the database cannot be used (OperationalError)"

@@ -78,7 +78,6 @@ def serve(
     settings = _settings(
         host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
     )
-    _prepare_storage(settings)
     from liftbay_backend.serving import CannotListen, serve_until_stopped
 
     try:

@@ -13,8 +13,9 @@ from typing import Final
 import uvicorn
 
 from liftbay_backend.app import create_app, end_streams
+from liftbay_backend.data_folder import prepare_storage
 from liftbay_backend.logs import configure_logging
-from liftbay_backend.settings import Settings
+from liftbay_backend.settings import Settings, refuse_without_media_server
 
 GRACE_SECONDS: Final = 5
 
@@ -32,6 +33,8 @@ def serve_until_stopped(settings: Settings) -> None:
         SettingsError: the service must not start like this.
         CannotListen: the address cannot be had.
     """
+    refuse_without_media_server(settings)
+    prepare_storage(settings, make=True)
     configure_logging(settings.log_level)
     listener = _listen(settings.host, settings.port)
     try:

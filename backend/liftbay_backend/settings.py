@@ -8,6 +8,7 @@ import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,7 +28,7 @@ _DRIVERS: Final = (
     ("sqlite://", "sqlite+aiosqlite://"),
 )
 DATABASE_FILE: Final = "liftbay.sqlite3"
-_DEV_LIVEKIT_SECRETS: Final = frozenset({"secret", "devkey"})
+_MEDIA_SCHEMES: Final = ("ws", "wss", "http", "https")
 
 
 class SettingsError(Exception):
@@ -75,17 +76,17 @@ class Settings(BaseSettings):
     sign_up_limit: str = "20/minute"
     anonymous_limit: str = "60/minute"
 
-    # The media server.
+    # The media server. It has no defaults: `refuse_without_media_server` stops a start.
     livekit_url: str = Field(
-        default="ws://127.0.0.1:7880",
+        default="",
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_URL", "LIVEKIT_URL"),
     )
     livekit_api_key: str = Field(
-        default="devkey",
+        default="",
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_KEY", "LIVEKIT_API_KEY"),
     )
     livekit_api_secret: SecretStr = Field(
-        default=SecretStr("secret"),
+        default=SecretStr(""),
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_SECRET", "LIVEKIT_API_SECRET"),
     )
     join_ttl_seconds: int = Field(default=120, ge=1)
@@ -197,7 +198,7 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def refuse_unsafe(settings: Settings) -> None:
-    """Stop a start with a missing or guessable secret beyond loopback.
+    """Stop every command with a database it cannot know or a guessable sign-in secret.
 
     Raises:
         SettingsError: names the setting, never its value.
@@ -213,18 +214,40 @@ def refuse_unsafe(settings: Settings) -> None:
         )
     if not settings.embedded_auth and settings.auth_issuer is None:
         complaints.append("LIFTBAY_AUTH_ISSUER is missing: an outside sign-in needs it")
-    secret = settings.livekit_api_secret.get_secret_value()
-    if not settings.livekit_api_key or not secret:
-        complaints.append("LIVEKIT_API_KEY and LIVEKIT_API_SECRET are both needed")
-    elif not is_loopback(settings.host) and (
-        secret in _DEV_LIVEKIT_SECRETS or len(secret) < MIN_SECRET_CHARACTERS
-    ):
-        complaints.append(
-            "LIVEKIT_API_SECRET is a development secret or shorter than "
-            f"{MIN_SECRET_CHARACTERS} characters, and the service listens beyond loopback"
-        )
     if complaints:
         raise SettingsError("; ".join(complaints))
+
+
+def refuse_without_media_server(settings: Settings) -> None:
+    """Stop `serve` when the media server is not named, or its secret can be guessed.
+
+    Raises:
+        SettingsError: names what is missing or wrong, never its value.
+    """
+    secret = settings.livekit_api_secret.get_secret_value()
+    given = {
+        "LIVEKIT_URL": settings.livekit_url,
+        "LIVEKIT_API_KEY": settings.livekit_api_key,
+        "LIVEKIT_API_SECRET": secret,
+    }
+    complaints = [f"{name} is missing" for name, value in given.items() if not value.strip()]
+    if complaints:
+        complaints[-1] += f": serve needs {', '.join(given)}"
+    if settings.livekit_url.strip() and not _is_address(settings.livekit_url, _MEDIA_SCHEMES):
+        complaints.append("LIVEKIT_URL is no address like ws://127.0.0.1:7880")
+    if 0 < len(secret.strip()) < MIN_SECRET_CHARACTERS:
+        complaints.append(f"LIVEKIT_API_SECRET is shorter than {MIN_SECRET_CHARACTERS} characters")
+    if complaints:
+        raise SettingsError("; ".join(complaints))
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        # Reading the port raises where it is no number.
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _names_a_database(settings: Settings) -> bool:

@@ -150,3 +150,45 @@ def test_a_server_that_does_not_answer_is_said_so(
     monkeypatch.setenv("DATABASE_URL", "postgresql://dana:hunter2@127.0.0.1:1/liftbay")
 
     assert said(command) == "liftbay-backend: the database cannot be used (OperationalError)"
+
+
+@pytest.mark.parametrize("missing", list(MEDIA_SERVER))
+@pytest.mark.parametrize("prefix", ["", "LIFTBAY_"])
+def test_a_start_without_a_media_server_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str, prefix: str
+) -> None:
+    for name, value in MEDIA_SERVER.items():
+        monkeypatch.delenv(name)
+        if name != missing:
+            monkeypatch.setenv(prefix + name, value)
+
+    line = said(["serve", "--port", "0", "--data-dir", str(tmp_path)])
+
+    assert line == (
+        f"liftbay-backend: {missing} is missing: "
+        "serve needs LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_a_start_with_a_guessable_media_secret_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str
+) -> None:
+    monkeypatch.setenv("LIVEKIT_API_SECRET", "hunter2")
+
+    line = said(["serve", "--host", host, "--port", "0", "--data-dir", str(tmp_path)])
+
+    assert line == "liftbay-backend: LIVEKIT_API_SECRET is shorter than 32 characters"
+
+
+def test_commands_that_open_no_room_need_no_media_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in MEDIA_SERVER:
+        monkeypatch.delenv(name)
+
+    result = CliRunner().invoke(cli, ["migrate", "--data-dir", str(tmp_path)])
+
+    assert result.exit_code == 0
+    assert result.stdout == "The database is up to date.\n"

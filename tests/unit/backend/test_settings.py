@@ -5,9 +5,19 @@ from typing import Any
 
 import pytest
 
-from liftbay_backend.settings import SettingsError, is_loopback, load_settings
+from liftbay_backend.settings import (
+    SettingsError,
+    is_loopback,
+    load_settings,
+    refuse_without_media_server,
+)
 
 SECRET = "a-very-long-livekit-secret-for-tests-0001"
+MEDIA_SERVER = {
+    "livekit_url": "ws://127.0.0.1:7880",
+    "livekit_api_key": "a-key",
+    "livekit_api_secret": SECRET,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -66,21 +76,46 @@ def test_a_bad_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize("secret", ["secret", "short"])
-def test_a_guessable_media_secret_stops_a_start_beyond_loopback(secret: str) -> None:
-    with pytest.raises(SettingsError, match="LIVEKIT_API_SECRET"):
-        load_settings(host="0.0.0.0", livekit_api_secret=secret)  # the unsafe case
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("secret", ["secret", "short", SECRET[:31], " " * 40 + "short"])
+def test_a_guessable_media_secret_stops_a_start_on_any_host(host: str, secret: str) -> None:
+    settings = load_settings(host=host, **MEDIA_SERVER | {"livekit_api_secret": secret})
 
-    assert load_settings(host="127.0.0.1", livekit_api_secret=secret).port == 8700
+    with pytest.raises(SettingsError) as caught:
+        refuse_without_media_server(settings)
+
+    assert str(caught.value) == "LIVEKIT_API_SECRET is shorter than 32 characters"
 
 
-def test_a_proper_media_secret_lets_it_listen_everywhere() -> None:
-    settings = load_settings(
-        host="0.0.0.0",  # the case under test
-        livekit_api_secret=SECRET,
-    )
+@pytest.mark.parametrize("missing", list(MEDIA_SERVER))
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_a_media_server_without_address_key_or_secret_stops_a_start(
+    missing: str, value: str | None
+) -> None:
+    settings = load_settings(**MEDIA_SERVER | {missing: value})
 
-    assert settings.secure_cookies
+    with pytest.raises(SettingsError, match=f"^{missing.upper()} is missing: ") as caught:
+        refuse_without_media_server(settings)
+
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["livekit", "ftp://media", "ws://", "ws://media:port", "ws://m:0"])
+def test_an_address_that_is_none_stops_a_start(url: str) -> None:
+    settings = load_settings(**MEDIA_SERVER | {"livekit_url": url})
+
+    with pytest.raises(SettingsError, match="LIVEKIT_URL is no address like ws://"):
+        refuse_without_media_server(settings)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("url", ["ws://127.0.0.1:7880", "wss://media.example", "http://[::1]:1"])
+def test_a_proper_media_server_lets_it_listen_everywhere(host: str, url: str) -> None:
+    settings = load_settings(host=host, **MEDIA_SERVER | {"livekit_url": url})
+
+    refuse_without_media_server(settings)
+
+    assert settings.secure_cookies is (host == "0.0.0.0")
 
 
 def test_an_outside_sign_in_needs_its_issuer_and_a_long_secret() -> None:

@@ -21,11 +21,13 @@ cli = typer.Typer(
     help=(
         "The Liftbay service: paid video consultations between car mechanics and "
         "their customers.\n\n"
-        "Start it with `serve`. Everything it keeps lies in one folder (--data-dir); a PostgreSQL "
-        "database is used when DATABASE_URL names one. The media server is named by LIVEKIT_URL, "
-        "LIVEKIT_API_KEY and LIVEKIT_API_SECRET."
+        "Start it with serve. Everything it keeps lies in one folder (--data-dir); a PostgreSQL "
+        "database is used when DATABASE_URL names one. serve needs LIVEKIT_URL, LIVEKIT_API_KEY "
+        "and LIVEKIT_API_SECRET in the environment: they name the media server."
     ),
     no_args_is_help=True,
+    # Plain text: paragraphs are wrapped as they should be, and an error is a line, not a box.
+    rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -41,8 +43,19 @@ PasswordStdin = Annotated[
 
 
 def main() -> None:
-    """Run the command."""
-    cli()
+    """Run the command; what it does not understand is one line and status 2."""
+    try:
+        status = cli(prog_name="liftbay-backend", standalone_mode=False)
+    except typer.TyperException as error:
+        # A command that is missing altogether: its message is the help itself.
+        is_help = len(sys.argv) == 1
+        message = error.format_message()
+        typer.echo(message if is_help else f"liftbay-backend: {_one_line(message)}", err=True)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        typer.echo("liftbay-backend: stopped", err=True)
+        sys.exit(1)
+    sys.exit(status)
 
 
 @cli.callback(invoke_without_command=True)
@@ -90,7 +103,11 @@ def serve(
 
 @cli.command()
 def migrate(data_dir: DataDir = None) -> None:
-    """Bring the database to the newest schema and put its status triggers in place."""
+    """Bring the database to the newest schema.
+
+    Its status triggers are put in place again as well. serve does this by itself for the embedded
+    database; a PostgreSQL needs it once, and after each new version of the service.
+    """
     settings = _settings(data_dir=data_dir)
     _prepare_storage(settings)
     from liftbay_backend.db.engine import Database
@@ -133,7 +150,10 @@ def show_session(
     session_id: Annotated[str, typer.Argument(help="The session's id.")],
     data_dir: DataDir = None,
 ) -> None:
-    """Print one session as JSON: status, payouts, CRM records and upsells."""
+    """Print what the database holds of one session.
+
+    It is JSON: status, payouts, CRM records and upsells.
+    """
     settings = _settings(data_dir=data_dir)
     _prepare_storage(settings, make=False)
     from liftbay_backend.db.engine import Database
@@ -240,6 +260,10 @@ def _password(from_stdin: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _fail(message: str) -> NoReturn:
-    typer.echo(f"liftbay-backend: {message}", err=True)
+    typer.echo(f"liftbay-backend: {_one_line(message)}", err=True)
     raise typer.Exit(1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from liftbay_backend.cli import cli
+from liftbay_backend.cli import cli, main
 
 SECRET = "replace-this-secret-of-32-or-more-characters"
 MEDIA_SERVER = {
@@ -192,3 +192,68 @@ def test_commands_that_open_no_room_need_no_media_server(
 
     assert result.exit_code == 0
     assert result.stdout == "The database is up to date.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("nonsense", "No such command 'nonsense'."),
+        ("serve --nope", "No such option: --nope"),
+        ("serve --port x", "Invalid value for '--port': "),
+        ("serve extra", "Got unexpected extra argument(s) (extra)"),
+        ("migrate --data-dir", "Option '--data-dir' requires an argument."),
+        ("create-mechanic", "Missing argument 'email'."),
+        ("create-support kim@example.test", "Missing option '--name'."),
+        ("session", "Missing argument 'session_id'."),
+    ],
+)
+def test_words_that_are_not_understood_are_one_line_and_status_2(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["liftbay-backend", *words.split()])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    line = capfd.readouterr().err
+    assert ended.value.code == 2
+    assert line.startswith(f"liftbay-backend: {told}")
+    assert line.count("\n") == 1
+
+
+def test_the_command_alone_explains_itself(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["liftbay-backend"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert capfd.readouterr().err.startswith("Usage: liftbay-backend [OPTIONS] COMMAND")
+
+
+def test_the_installed_command_keeps_the_status_of_what_failed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["liftbay-backend", "migrate", "--data-dir", "/dev/null"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 1
+    assert capfd.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [(), *((one[0],) for one in COMMANDS)])
+def test_help_is_plain_text_without_boxes_or_cut_sentences(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    shown = CliRunner().invoke(cli, [*command, "--help"]).stdout
+
+    assert shown.startswith("Usage: ")
+    assert shown.isascii()
+    assert "..." not in shown.replace("[ARGS]...", "")
+    assert max(len(line) for line in shown.splitlines()) <= 80

@@ -35,7 +35,7 @@ def serve_until_stopped(settings: Settings) -> None:
     """
     refuse_without_media_server(settings)
     prepare_storage(settings, make=True)
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level.upper())
     listener = _listen(settings.host, settings.port)
     try:
         asyncio.run(_serve(settings, listener))
@@ -103,13 +103,18 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        # A name with a part of over 63 letters is refused before anybody is asked.
+        raise CannotListen(getattr(error, "strerror", None) or "no such name") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
         if sys.platform != "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
         listener.setblocking(False)
     except OSError as error:
+        listener.close()
         raise CannotListen(error.strerror or str(error)) from None
     return listener
 

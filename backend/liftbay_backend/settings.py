@@ -4,7 +4,10 @@ Every name has the prefix ``LIFTBAY_``; ``DATABASE_URL`` and the ``LIVEKIT_*`` n
 server's own tools are understood as well. A secret is never printed, not even when it is wrong.
 """
 
+import logging
+import re
 import secrets
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -29,6 +32,9 @@ _DRIVERS: Final = (
 )
 DATABASE_FILE: Final = "liftbay.sqlite3"
 _MEDIA_SCHEMES: Final = ("ws", "wss", "http", "https")
+_WARNINGS_RULE: Final = "LIFTBAY_CLOCK_WARNINGS: warnings are whole seconds that fall, e.g. 300,60"
+_RATE: Final = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
+MAX_SECONDS: Final = 10 * 366 * 86400
 
 
 class SettingsError(Exception):
@@ -122,18 +128,36 @@ class Settings(BaseSettings):
     def _read_warnings(cls, values: object) -> object:
         if isinstance(values, dict) and isinstance(values.get("clock_warnings"), str):
             text = values["clock_warnings"].strip().strip("[]")
-            parts = [part for part in text.split(",") if part.strip()]
+            parts = [part.strip() for part in text.split(",") if part.strip()]
+            if not all(part.isascii() and part.isdecimal() for part in parts):
+                raise ValueError(_WARNINGS_RULE)
             values = {**values, "clock_warnings": tuple(int(part) for part in parts)}
         return values
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         if self.plans_json is not None:
-            plans_from_json(self.plans_json)
+            try:
+                plans_from_json(self.plans_json)
+            except ValueError as error:
+                raise ValueError(f"LIFTBAY_PLANS_JSON: {error}") from None
         if list(self.clock_warnings) != sorted(set(self.clock_warnings), reverse=True) or any(
             seconds <= 0 for seconds in self.clock_warnings
         ):
-            raise ValueError("clock_warnings are positive and fall, e.g. 300,60")
+            raise ValueError(_WARNINGS_RULE)
+        if self.log_level.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("LIFTBAY_LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL")
+        for name in type(self).model_fields:
+            if name.endswith("_seconds") and getattr(self, name) > MAX_SECONDS:
+                raise ValueError(f"LIFTBAY_{name.upper()} is at most {MAX_SECONDS} (ten years)")
+            if name.endswith("_limit") and not _RATE.fullmatch(getattr(self, name)):
+                raise ValueError(f"LIFTBAY_{name.upper()} is a rate like 10/minute")
+        for name in ("public_url", "auth_jwks_url"):
+            url = getattr(self, name)
+            if url is not None and not _is_address(url, ("http", "https")):
+                raise ValueError(
+                    f"LIFTBAY_{name.upper()} is no address like https://liftbay.example"
+                )
         return self
 
     @property
@@ -189,12 +213,26 @@ def load_settings(**overrides: object) -> Settings:
         settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
         lines = [
-            f"{'.'.join(str(part) for part in one['loc']) or 'settings'}: {one['msg']}"
+            _complaint([str(part) for part in one["loc"]], one["msg"], given)
             for one in error.errors(include_input=False, include_url=False, include_context=False)
         ]
         raise SettingsError("; ".join(lines)) from None
     refuse_unsafe(settings)
     return settings
+
+
+def _complaint(place: list[str], message: str, given: Mapping[str, object]) -> str:
+    """Say what is wrong with the name that the operator wrote."""
+    text = message.removeprefix("Value error, ")
+    if not place:
+        return text
+    name = ".".join(place)
+    if name in given:
+        name = "--" + name.replace("_", "-")
+    elif name.islower():
+        name = f"LIFTBAY_{name.upper()}"
+    rest = text.removeprefix("Input ")
+    return f"{name}: {text}" if rest == text else f"{name} {rest}"
 
 
 def refuse_unsafe(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Whatever an operator gets wrong ends in one line that says what, and never in a traceback."""
 
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -257,3 +258,32 @@ def test_help_is_plain_text_without_boxes_or_cut_sentences(
     assert shown.isascii()
     assert "..." not in shown.replace("[ARGS]...", "")
     assert max(len(line) for line in shown.splitlines()) <= 80
+
+
+@pytest.mark.parametrize(
+    "host", ["no.such.host.invalid", "a" * 70, "", "256.1.1.1", "203.0.113.7", "::zz"]
+)
+def test_a_host_that_cannot_be_had_is_named(tmp_path: Path, host: str) -> None:
+    line = said(["serve", "--host", host, "--port", "0", "--data-dir", str(tmp_path)])
+
+    assert line.startswith(f"liftbay-backend: cannot listen on {host}:0: ")
+    assert not line.endswith(": ")
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        line = said(["serve", "--port", str(port), "--data-dir", str(tmp_path)])
+
+    assert line == (f"liftbay-backend: cannot listen on 127.0.0.1:{port}: Address already in use")
+
+
+@pytest.mark.parametrize(
+    ("port", "told"),
+    [("-1", "greater than or equal to 0"), ("65536", "less than or equal to 65535")],
+)
+def test_a_port_out_of_range_is_told_its_bound(tmp_path: Path, port: str, told: str) -> None:
+    line = said(["serve", "--port", port, "--data-dir", str(tmp_path)])
+
+    assert line == f"liftbay-backend: --port should be {told}"

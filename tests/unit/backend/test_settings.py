@@ -146,3 +146,44 @@ def test_settings_never_change_after_the_start(tmp_path: Path) -> None:
 )
 def test_loopback_is_told_by_name_and_address(host: str, wanted: bool) -> None:
     assert is_loopback(host) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "65536"),
+        ("REFRESH_TOKEN_SECONDS", "-1"),
+        ("REFRESH_TOKEN_SECONDS", "99999999999999999"),
+        ("ABSENCE_GRACE_SECONDS", "inf"),
+        ("TICK_SECONDS", "nan"),
+        ("CLOCK_WARNINGS", "hunter2"),
+        ("CLOCK_WARNINGS", "\u00b2"),
+        ("LOG_LEVEL", "hunter2"),
+        ("SIGN_IN_LIMIT", "hunter2"),
+        ("SIGN_UP_LIMIT", "0/minute"),
+        ("PUBLIC_URL", "hunter2"),
+        ("AUTH_JWKS_URL", "ftp://hunter2"),
+        ("PLANS_JSON", "hunter2"),
+    ],
+)
+def test_a_value_out_of_bounds_stops_the_start_by_its_full_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"LIFTBAY_{name}", value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert str(caught.value).startswith(f"LIFTBAY_{name}")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_values_of_the_command_line_are_named_as_its_options() -> None:
+    with pytest.raises(SettingsError, match=r"^--port should be less than or equal to 65535$"):
+        load_settings(port=65536)
+
+
+def test_a_log_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFTBAY_LOG_LEVEL", "debug")
+
+    assert load_settings().log_level == "debug"

@@ -10,6 +10,8 @@ from desktop.app.demo.media_server import MediaServerError
 _VARIABLES = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
 _DEFAULT_PORTS = {"ws": 80, "wss": 443}
 _CONNECT_TIMEOUT_S = 5.0
+_SHORTEST_SECRET = 32
+"""What the service asks for, as RFC 7518, section 3.2, does for its signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def running_server(environment: Mapping[str, str]) -> RunningServer | None:
     """Return the server of ``LIVEKIT_URL``, or None without one.
 
     Raises:
-        MediaServerError: key or secret is missing, or the address is no WebSocket's.
+        MediaServerError: key or secret is missing, the secret is too short, or the address is
+            no WebSocket's.
     """
     url, key, secret = (environment.get(name, "").strip() for name in _VARIABLES)
     if not url:
@@ -55,6 +58,11 @@ def running_server(environment: Mapping[str, str]) -> RunningServer | None:
     ]
     if missing:
         raise MediaServerError(f"LIVEKIT_URL is set, so {' and '.join(missing)} must be, too")
+    if len(secret) < _SHORTEST_SECRET:
+        raise MediaServerError(
+            f"LIVEKIT_API_SECRET must have {_SHORTEST_SECRET} characters or more, in that "
+            "server's configuration too (`livekit-server --dev` has a shorter one)"
+        )
     try:
         parts = urlsplit(url)
         known = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0

@@ -7,7 +7,7 @@ import pytest
 from desktop.app.demo.media_server import MediaServerError
 from desktop.app.demo.running_server import RunningServer, running_server
 
-SECRET = "a secret that nobody may read"
+SECRET = "a secret that nobody may ever read"
 NAMED = {
     "LIVEKIT_URL": "ws://127.0.0.1:7880",
     "LIVEKIT_API_KEY": "key",
@@ -31,6 +31,13 @@ def test_the_server_that_is_named_is_used() -> None:
 def test_what_is_missing_is_named(name: str) -> None:
     with pytest.raises(MediaServerError, match=name):
         running_server(NAMED | {name: ""})
+
+
+def test_a_secret_that_the_service_would_refuse_is_refused_before() -> None:
+    with pytest.raises(MediaServerError, match="32 characters") as refused:
+        running_server(NAMED | {"LIVEKIT_API_SECRET": "hunter-2-and-more"})
+
+    assert "hunter" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

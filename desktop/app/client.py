@@ -14,6 +14,7 @@ from desktop.app import loop as qt_loop
 from desktop.app import settings as settings_file
 from desktop.app.adapters import Adapters, real_adapters
 from desktop.app.bootstrap import build_app
+from desktop.app.collector import GarbageCollector
 from desktop.app.crash import CrashReporter
 from desktop.app.footprint import settle_heap
 from desktop.app.logs import set_up as set_up_logs
@@ -46,6 +47,7 @@ class ClientProcess:
         self.application = QApplication(sys.argv[:1])
         self.application.setApplicationName("Liftbay")
         self.application.setQuitOnLastWindowClosed(False)
+        self._collector = GarbageCollector(self.application)
 
     def run(
         self, settings: Settings, adapters: Adapters, go: Go, *, session: SessionId | None = None
@@ -59,6 +61,7 @@ class ClientProcess:
             program = build_app(self.application, self.profile, settings, adapters, session=session)
             made.append(program)
             settle_heap()
+            self._collector.start()
             return await go(program)
 
         def request_stop() -> None:
@@ -71,7 +74,10 @@ class ClientProcess:
             # See loop.SDK_SETTLE_S: the SDK's threads need a moment after the last room.
             await asyncio.sleep(qt_loop.SDK_SETTLE_S)
 
-        return qt_loop.run(self.application, start, request_stop, clean_up)
+        try:
+            return qt_loop.run(self.application, start, request_stop, clean_up)
+        finally:
+            self._collector.stop()
 
     def _translate(self, language: str) -> None:
         locale = QLocale.system() if language == "system" else QLocale(language)

@@ -43,11 +43,6 @@ def limit_footprint() -> None:
             mallopt(option, value)
 
 
-_COLLECT_EVERY = 10_000
-"""Container objects made before the collector looks at the young ones; Python's default of 700
-has it look several times in each second of a call, and finds next to nothing."""
-
-
 def settle_heap() -> None:
     """Take what the program's start has made out of the garbage collector's sight.
 
@@ -57,7 +52,6 @@ def settle_heap() -> None:
     """
     gc.collect()
     settle_imports()
-    gc.set_threshold(_COLLECT_EVERY, 10, 10)
 
 
 def settle_imports() -> None:

@@ -1,7 +1,7 @@
 """The ``liftbay`` command. Heavy imports wait until their command is chosen."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -39,7 +39,7 @@ ProfileOption = Annotated[
     ),
 ]
 ServiceOption = Annotated[
-    Optional[str],  # noqa: UP045 - typer reads the annotation on 3.11
+    str | None,
     typer.Option(
         "--service",
         help="Address of the service. Default: what the profile's settings say, "
@@ -49,7 +49,7 @@ ServiceOption = Annotated[
     ),
 ]
 CameraOption = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(
         "--camera",
         help="0, a part of a camera's name, file:PATH or pattern. Default: the first real camera.",
@@ -58,7 +58,7 @@ CameraOption = Annotated[
     ),
 ]
 MicrophoneOption = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(
         "--microphone",
         help="0, a part of a microphone's name, file:PATH or tone:440. "
@@ -68,7 +68,7 @@ MicrophoneOption = Annotated[
     ),
 ]
 SpeakerOption = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(
         "--speaker",
         help="0, a part of a loudspeaker's name, or null. Default: the first real loudspeaker.",
@@ -77,7 +77,7 @@ SpeakerOption = Annotated[
     ),
 ]
 ThemeOption = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(
         "--theme",
         help="system, light, dark or contrast.",
@@ -112,7 +112,7 @@ def app(
     speaker: SpeakerOption = None,
     theme: ThemeOption = None,
     verbose: VerboseOption = False,
-    demo_plan: Annotated[Optional[Path], typer.Option(hidden=True)] = None,  # noqa: UP045
+    demo_plan: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Open the client: sign in, dashboard, consultations."""
     _launch(
@@ -157,7 +157,7 @@ def join(
 def diagnose(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     output: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(
             "--output",
             help="Write the report to a file.",
@@ -166,7 +166,7 @@ def diagnose(
         ),
     ] = None,
     only: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(
             "--only",
             help="Groups and codes, e.g. camera,net.rtt_high; --list shows them all.",
@@ -218,7 +218,7 @@ def demo(
         Path, typer.Option("--output", help="Folder for pictures and timeline.json.")
     ] = Path("demo-output"),
     camera: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option(
             "--camera",
             help="The customer's camera; give it twice for the mechanic's as well "
@@ -228,7 +228,7 @@ def demo(
         ),
     ] = None,
     microphone: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option(
             "--microphone",
             help="The customer's microphone; twice for the mechanic's as well "

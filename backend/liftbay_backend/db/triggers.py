@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, text
 
 from liftbay_backend.domain import request_fsm, session_fsm
+
+_StatusT = TypeVar("_StatusT", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class StatusRule:
 
 
 def _rule(
-    table: str, initial: StrEnum, transitions: Mapping[StrEnum, frozenset[StrEnum]]
+    table: str, initial: _StatusT, transitions: Mapping[_StatusT, frozenset[_StatusT]]
 ) -> StatusRule:
     return StatusRule(
         table,
@@ -39,8 +41,8 @@ def _rule(
 
 
 RULES: Final = (
-    _rule("sessions", session_fsm.INITIAL, session_fsm.TRANSITIONS),  # type: ignore[arg-type]
-    _rule("requests", request_fsm.INITIAL, request_fsm.TRANSITIONS),  # type: ignore[arg-type]
+    _rule("sessions", session_fsm.INITIAL, session_fsm.TRANSITIONS),
+    _rule("requests", request_fsm.INITIAL, request_fsm.TRANSITIONS),
 )
 
 

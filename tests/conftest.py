@@ -17,6 +17,7 @@ import psutil
 # half-imported modules, which pydantic's module __getattr__ answers with a circular import.
 import pydantic.fields  # noqa: F401
 import pytest
+import structlog
 
 # Before any Qt import: a test run has no display of its own. Tests of a window system start
 # an Xvfb and say so in the environment of their own process.
@@ -104,7 +105,32 @@ def expected_logs() -> ExpectedLogs:
 
 
 @pytest.fixture(autouse=True)
-def _no_unexpected_logs(expected_logs: ExpectedLogs) -> Iterator[None]:
+def _logging_as_before() -> Iterator[None]:
+    """Undo what a command set up: its process would have ended, and its streams are closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    loggers = {
+        name: (logger.level, logger.disabled)
+        for name, logger in root.manager.loggerDict.items()
+        if isinstance(logger, logging.Logger)
+    }
+    yield
+    for handler in root.handlers:
+        if handler not in handlers:
+            handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, logger in root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger):
+            before, logger.disabled = loggers.get(name, (logging.NOTSET, False))
+            logger.setLevel(before)
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_logs(expected_logs: ExpectedLogs, _logging_as_before: None) -> Iterator[None]:
     recorder = _Recorder()
     root = logging.getLogger()
     root.addHandler(recorder)

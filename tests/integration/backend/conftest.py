@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
-import structlog
 
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import migrate
@@ -23,11 +22,9 @@ ENGINES = ["sqlite", *(["postgresql"] if POSTGRES is not None else [])]
 
 
 @pytest.fixture(autouse=True)
-def _logs_as_in_the_service() -> Iterator[None]:
+def _logs_as_in_the_service() -> None:
     """Route logs as the running service does; structlog's own default draws every traceback."""
     route_to_logging("INFO")
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
 """What the database connections promise."""
 
 import io
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import UserRow
-from liftbay_backend.logs import configure_logging, route_to_logging
+from liftbay_backend.logs import configure_logging
 
 NAME = "Ida Quittenbaum"
 
@@ -26,18 +25,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
+def lines() -> io.StringIO:
     """Return what a running service would write."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
     configure_logging("INFO", stream)
-    yield stream
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.getLogger("uvicorn.access").disabled = False
-    route_to_logging("INFO")
+    return stream
 
 
 @pytest.mark.parametrize("broken", ["twice", "without a mail"])

@@ -1,7 +1,6 @@
 """The client's log file: everything in it went through the redaction."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,9 @@ SECRET = "hunter2-planted"
 
 
 @pytest.fixture(autouse=True)
-def _root_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in logs._QUIETED}
+def _no_other_handlers() -> None:
     # `set_up` closes what it replaces; the test run's own handlers must outlive it.
-    root.handlers.clear()
-    yield
-    for handler in root.handlers[:]:
-        root.removeHandler(handler)
-        handler.close()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
+    logging.getLogger().handlers.clear()
 
 
 def written(folder: Path) -> str:

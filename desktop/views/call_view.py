@@ -6,7 +6,7 @@ movement or key. The page is dark in every theme but the high-contrast one.
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
@@ -24,12 +24,13 @@ from desktop.viewmodels.command import Command
 from desktop.views.announce import announce
 from desktop.views.bind import bind
 from desktop.views.call_controls import CallControls
+from desktop.views.call_layout import OVERLAY_BELOW_PX, CallLayout
 from desktop.views.call_words import BandWords, CallWords
 from desktop.views.dialogs import ConfirmDialog
 from desktop.views.peer_view import PeerView
 from desktop.views.phrases import vehicle as vehicle_title
 from desktop.views.self_view import SelfView
-from desktop.views.side_panel import PANEL_PX, SidePanel
+from desktop.views.side_panel import SidePanel
 from desktop.views.theme import ThemeMode, Tone, apply_scheme, program_mode
 from desktop.views.video_pills import ClockPill, Run, RunsPill
 from desktop.views.video_view import VideoView
@@ -38,13 +39,8 @@ from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.pill import Pill
 
-OVERLAY_BELOW_PX: Final = 1100
 FADE_AFTER_MS: Final = 4000
 _TICK_MS: Final = 250
-_EDGE_PX: Final = 20
-_TOP_PX: Final = 16
-_CONTROLS_ROOM_PX: Final = 104
-_SMALL_BELOW_PX: Final = 760
 
 
 class CallView(QWidget):
@@ -112,7 +108,7 @@ class CallView(QWidget):
         self._render_full(state)
         if state.phase is not CallPhase.LIVE:
             self._show_controls()
-        self._lay_out()
+        self._layout.arrange(self.rect())
 
     def _render_picture(self, state: CallPageState) -> None:
         off = state.remote is RemotePicture.CAMERA_OFF
@@ -219,7 +215,7 @@ class CallView(QWidget):
         self._notice.setObjectName("call_notice")
         self.peer = PeerView(self)
         self.own = SelfView(self)
-        self.own.corner_chosen.connect(self._lay_out)
+        self.own.corner_chosen.connect(self._on_corner_chosen)
         self._controls = CallControls(self._page, self)
         self._controls.end_pressed.connect(self._on_end_pressed)
         self._leave = Button(
@@ -231,6 +227,19 @@ class CallView(QWidget):
         )
         self._panel = SidePanel(self._page, self)
         self._band = Banner(name="call_band", parent=self)
+        self._layout = CallLayout(
+            remote=self.remote,
+            who=self._who,
+            quality=self._quality,
+            clock=self._clock,
+            notice=self._notice,
+            own=self.own,
+            peer=self.peer,
+            controls=self._controls,
+            leave=self._leave,
+            panel=self._panel,
+            band=self._band,
+        )
         for widget in (self, *self.findChildren(QWidget)):
             if not self._panel.isAncestorOf(widget):
                 widget.setMouseTracking(True)
@@ -250,80 +259,10 @@ class CallView(QWidget):
         for sequence, slot in keys:
             QShortcut(QKeySequence(sequence), self, slot)
 
-    # --- where things are -------------------------------------------------------------------
-
-    def _lay_out(self) -> None:
-        whole = self.rect()
-        band_height = 0
-        if self._band.isVisibleTo(self):
-            band_height = max(self._band.sizeHint().height(), 64)
-            self._band.setGeometry(0, 0, whole.width(), band_height)
-        below = whole.adjusted(0, band_height, 0, 0)
-        stage = QRect(below)
-        if self._panel.isVisibleTo(self):
-            width = min(PANEL_PX, whole.width())
-            place = QRect(whole.width() - width, below.top(), width, below.height())
-            self._panel.setGeometry(place)
-            if whole.width() >= OVERLAY_BELOW_PX:
-                stage.setRight(place.left() - 1)
-            self._panel.raise_()
-        self.remote.setGeometry(stage)
-        self.remote.set_covered(stage.width() - self._free_width(stage))
-        self._lay_out_top(stage)
-        self._lay_out_controls(stage)
-        self._lay_out_own(stage)
-        self._band.raise_()
-
-    def _lay_out_top(self, stage: QRect) -> None:
-        top = stage.top() + _TOP_PX
-        free = self._free_width(stage)
-        middle = top + self._clock.height() // 2
-        self._who.move(stage.left() + _EDGE_PX, middle - self._who.height() // 2)
-        self._quality.adjustSize()
-        left = self._who.geometry().right() + 12
-        self._quality.move(left, middle - self._quality.height() // 2)
-        self._clock.move(stage.left() + free - self._clock.width() - _EDGE_PX, top)
-        crowded = left + self._quality.width() > self._clock.x() - 12
-        if crowded:
-            beneath = self._who.geometry().bottom() + 8
-            self._quality.move(stage.left() + _EDGE_PX, beneath)
-        self._notice.adjustSize()
-        self._notice.move(
-            stage.left() + (free - self._notice.width()) // 2, self._clock.geometry().bottom() + 12
-        )
-
-    def _lay_out_controls(self, stage: QRect) -> None:
-        free = self._free_width(stage)
-        size = self._controls.sizeHint()
-        left = stage.left() + max(0, (free - size.width()) // 2)
-        self._controls.setGeometry(
-            left, stage.bottom() - size.height() - _EDGE_PX + 1, size.width(), size.height()
-        )
-        self._leave.adjustSize()
-        self._leave.move(stage.left() + (free - self._leave.width()) // 2, stage.center().y() + 90)
-
-    def _lay_out_own(self, stage: QRect) -> None:
-        for small in (self.own, self.peer):
-            small.set_small(stage.width() < _SMALL_BELOW_PX)
-        right, bottom = self.own.corner.value
-        free = self._free_width(stage)
-        x = stage.left() + (free - self.own.width() - 18 if right else 18)
-        below_top = stage.top() + _TOP_PX + self._clock.height() + 12
-        above_controls = stage.bottom() + 1 - _CONTROLS_ROOM_PX - self.own.height()
-        self.own.move(x, above_controls if bottom else below_top)
-        # On the other side from one's own picture, where that is on top too.
-        is_left = right and not bottom
-        left, edge = stage.left() + 18, stage.left() + free - self.peer.width() - 18
-        beneath = max(below_top, self._quality.geometry().bottom() + 12) if is_left else below_top
-        self.peer.move(left if is_left else edge, beneath)
-
-    def _free_width(self, stage: QRect) -> int:
-        """Return the width of the stage that no overlaid panel covers."""
-        if self._panel.isVisibleTo(self) and self.width() < OVERLAY_BELOW_PX:
-            return max(0, stage.width() - self._panel.width())
-        return stage.width()
-
     # --- what the person does -----------------------------------------------------------------
+
+    def _on_corner_chosen(self) -> None:
+        self._layout.arrange(self.rect())
 
     def _open_chat(self) -> None:
         self._page.open_panel(PanelTab.CHAT)
@@ -414,13 +353,13 @@ class CallView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self._layout.arrange(self.rect())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tick.start()
         self._fade.start()
-        self._lay_out()
+        self._layout.arrange(self.rect())
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._tick.stop()

@@ -37,6 +37,7 @@ class PageConfig:
         clip: a Y4M or MJPEG file that Chromium's fake camera plays; None for its test pattern.
         tone: a WAV file for its fake microphone; None for its beeps.
         fps: pictures per second that it asks the camera for.
+        codec: what it publishes, as livekit-client names it: "h264" or "vp8".
         time_code: whether the page codes the capture time into its picture and reads the
             other side's.
     """
@@ -47,6 +48,7 @@ class PageConfig:
     clip: Path | None = None
     tone: Path | None = None
     fps: int = 30
+    codec: str = "h264"
 
 
 class Display:
@@ -226,6 +228,7 @@ class BrowserPeer:
                             "token": config.token,
                             "timeCode": config.time_code,
                             "fps": config.fps,
+                            "codec": config.codec,
                         }
                     )
                 elif name in files:

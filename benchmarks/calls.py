@@ -128,6 +128,7 @@ def browser_call(
     *,
     time_code: bool,
     fps: int,
+    codec: str,
 ) -> list[ClientFigures]:
     """Run the same call with livekit-client in two Chromiums.
 
@@ -150,6 +151,7 @@ def browser_call(
                 clip=clip,
                 tone=tones[side],
                 fps=fps,
+                codec=codec,
             )
             peers[side] = BrowserPeer(config, folder / side.value, displays[side])
             peers[side].start()

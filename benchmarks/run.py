@@ -1,12 +1,13 @@
 """Measure a call by two Liftbay clients beside the same call by two browsers, and print ratios.
 
-    python -m benchmarks.run [--rounds 5] [--fps 30] [--output FILE]
+    python -m benchmarks.run [--rounds 5] [--fps 30] [--browser-codec h264] [--output FILE]
 
 Writes ``benchmarks/results/latest.json`` and a table. Each round holds four calls in turn:
 Liftbay and browser for cost (no time codes), then both for latency (the same time codes). Calls
 below 24 fps, below 1280x720 or limited by the encoder are thrown away, counted, and repeated
 once. A machine that cannot hold two browsers at 24 fps gives no result at 30; ``--fps 15`` asks
-all four for half as many pictures and writes ``at-15-fps.json``.
+all four for half as many pictures and writes ``at-15-fps.json``. The browsers publish the codec
+that Liftbay publishes, unless ``--browser-codec vp8`` asks for livekit-client's own choice.
 """
 
 import argparse
@@ -52,6 +53,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--fps", type=int, choices=(30, 15, 10), default=30)
+    parser.add_argument("--browser-codec", choices=("h264", "vp8"), default="h264")
     parser.add_argument("--output", type=Path, default=None)
     options = parser.parse_args()
     fps: int = options.fps
@@ -73,7 +75,13 @@ def main() -> int:
                 folder / f"liftbay-{n}", clip, tones, time_code=coded
             ),
             "browser": lambda coded, n: browser_call(
-                folder / f"browser-{n}", binary, clip, tones, time_code=coded, fps=fps
+                folder / f"browser-{n}",
+                binary,
+                clip,
+                tones,
+                time_code=coded,
+                fps=fps,
+                codec=options.browser_codec,
             ),
         }
         number = 0
@@ -85,7 +93,11 @@ def main() -> int:
                     figures = _measure(call, coded, number, thrown, who, fps)
                     if figures is not None:
                         kept.setdefault((who, coded), []).append(figures)
-    told = {"fps_asked": fps, **results(kept, thrown, options.rounds)}
+    told = {
+        "fps_asked": fps,
+        "browser_codec": options.browser_codec,
+        **results(kept, thrown, options.rounds),
+    }
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(told, indent=2) + "\n")
     print(table(told))

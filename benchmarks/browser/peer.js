@@ -112,7 +112,7 @@ async function main() {
     adaptiveStream: false,
     dynacast: true,
     publishDefaults: {
-      simulcast: false, videoCodec: "vp8", dtx: true, red: true,
+      simulcast: false, videoCodec: config.codec, dtx: true, red: true,
       videoEncoding: { maxBitrate: 1_700_000, maxFramerate: config.fps },
     },
   });

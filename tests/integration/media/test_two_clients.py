@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from livekit import api
 
 from tests.fakes.livekit_server import LiveKitServer
 from tests.integration.media.client_process import ClientProcess
@@ -16,6 +17,12 @@ pytestmark = pytest.mark.timeout(120)
 async def join(client: ClientProcess, server: LiveKitServer, room: str, **fields: Any) -> None:
     await client.join(server.url, server.token(room, client.identity), room, **fields)
     await client.wait_event("RoomJoined")
+
+
+async def published_codecs(server: LiveKitServer, room: str) -> set[str]:
+    async with api.LiveKitAPI(server.http_url, server.key, server.secret) as rooms:
+        found = await rooms.room.list_participants(api.ListParticipantsRequest(room=room))
+    return {track.mime_type.lower() for each in found.participants for track in each.tracks}
 
 
 async def painted_per_second(client: ClientProcess, seconds: float = 2.0) -> float:
@@ -76,6 +83,7 @@ async def test_both_sides_see_and_hear_each_other(
     await until_pitch(customer, mechanic.identity, 440)
 
     seen = await mechanic.ask("report")
+    assert await published_codecs(server, room) == {"video/h264", "audio/red"}
     assert customer.seen("RoomJoined")[0]["peers"] == [mechanic.identity]
     assert mechanic.seen("PeerJoined", identity=customer.identity)
     assert seen["figures"]["remote_size"] == [1280, 720]

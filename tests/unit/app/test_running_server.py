@@ -50,13 +50,23 @@ def test_an_address_of_another_kind_is_refused(url: str) -> None:
 
 def test_a_server_that_answers_is_taken_and_left_running() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = RunningServer(f"ws://127.0.0.1:{listening.getsockname()[1]}", "key", SECRET)
+        listening.settimeout(5)
+        address = listening.getsockname()
+        server = RunningServer(f"ws://127.0.0.1:{address[1]}", "key", SECRET)
 
         server.start()
-        server.kill()
 
         asked, _ = listening.accept()
-        asked.close()
+        with asked:
+            asked.settimeout(5)
+            assert asked.recv(1) == b"", "it was asked and let go, not held or spoken to"
+
+        server.kill()
+
+        with socket.create_connection(address, timeout=5) as later:
+            taken, peer = listening.accept()
+            taken.close()
+            assert peer == later.getsockname()
 
 
 def test_a_server_that_does_not_answer_is_told_with_what_to_do() -> None:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator
 
 import pytest
-import stamina
 
 from client_api.errors import BrokenAnswer, ErrorCode, Refused, Unreachable
 from client_api.secret import MemorySecretStore, Secret
@@ -33,20 +31,7 @@ from tests.unit.client_api.sign_in_world import (
     tokens,
 )
 
-
-@pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=2):
-        yield
-
-
-@pytest.fixture
-async def world() -> AsyncGenerator[World, None]:
-    async with http_service() as service:
-        world = World(service)
-        yield world
-        await world.sign_in.close()
-        await world.transport.close()
+pytestmark = pytest.mark.usefixtures("tried_twice")
 
 
 async def test_a_customer_signs_in_and_signs_requests(world: World) -> None:

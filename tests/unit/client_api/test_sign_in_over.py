@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
 
 import pytest
-import stamina
 
 from client_api.errors import BrokenAnswer, Refused
 from client_api.secret import MemorySecretStore, Secret
@@ -23,23 +21,7 @@ from tests.unit.client_api.sign_in_world import (
     tokens,
 )
 
-
-@pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=2):
-        yield
-
-
-@pytest.fixture
-async def world() -> AsyncGenerator[World, None]:
-    async with http_service() as service:
-        world = World(service)
-        yield world
-        await world.sign_in.close()
-        await world.transport.close()
-
-
-# --- when it is over, and when somebody walks away ------------------------------------------------
+pytestmark = pytest.mark.usefixtures("tried_twice")
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MECHANIC])

@@ -28,12 +28,12 @@ from tests.fakes.played_devices import (
     BlockMaker,
     FakeCamera,
     FakeMicrophone,
+    FakeSource,
     FakeSpeaker,
     FrameMaker,
 )
 
 ROLES = list(DeviceRole)
-Source = TypeVar("Source", FakeCamera, FakeMicrophone, FakeSpeaker)
 
 
 def named(name: str) -> DeviceInfo:
@@ -44,41 +44,47 @@ def parts(media: LocalMedia) -> tuple[object, ...]:
     return media.camera, media.microphone, media.speaker
 
 
-class EagerCamera(FakeCamera):
-    """A camera that opens as its fault says, at once."""
+class Eager(FakeSource):
+    """A device that opens as its fault says, at once."""
 
     fault: OpenFault | None = None
 
+    def answer(self) -> None:
+        """Tell how the opening went."""
+        if self.fault is None:
+            self.start()
+        else:
+            self.fail(self.fault)
+
+    def start(self) -> None:
+        """Deliver something, if this kind of device delivers."""
+
+
+class EagerCamera(Eager, FakeCamera):
     def open(self) -> None:
         super().open()
-        if self.fault is not None:
-            self.fail(self.fault)
-        else:
-            self.deliver(FrameMaker().frame())
+        self.answer()
+
+    def start(self) -> None:
+        self.deliver(FrameMaker().frame())
 
 
-class EagerMicrophone(FakeMicrophone):
-    """A microphone that opens as its fault says, at once."""
-
-    fault: OpenFault | None = None
-
+class EagerMicrophone(Eager, FakeMicrophone):
     def open(self) -> None:
         super().open()
-        if self.fault is not None:
-            self.fail(self.fault)
-        else:
-            self.deliver(BlockMaker().block())
+        self.answer()
+
+    def start(self) -> None:
+        self.deliver(BlockMaker().block())
 
 
-class EagerSpeaker(FakeSpeaker):
-    """A loudspeaker that opens as its fault says, at once."""
-
-    fault: OpenFault | None = None
-
+class EagerSpeaker(Eager, FakeSpeaker):
     def open(self, pull: PullBlock) -> None:
         super().open(pull)
-        if self.fault is not None:
-            self.fail(self.fault)
+        self.answer()
+
+
+Source = TypeVar("Source", EagerCamera, EagerMicrophone, EagerSpeaker)
 
 
 @dataclass
@@ -115,7 +121,7 @@ class Shelf:
         if self.is_broken:
             raise ZeroDivisionError
         source = kind(DeviceInfo(choice, choice.title(), DeviceKind.REAL))
-        source.fault = self.fault  # type: ignore[attr-defined]  # all three kinds above have it
+        source.fault = self.fault
         self.made.append(source)
         return source
 

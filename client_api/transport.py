@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -257,7 +257,9 @@ class Transport:
     async def stream(self, path: str, last_event_id: int | None) -> AsyncGenerator[RawEvent, None]:
         """Yield events until the service closes the stream or it breaks (`Unreachable`).
 
-        Silence for longer than three pings counts as broken. Does not reconnect.
+        Silence for longer than three pings counts as broken, and so does an answer that is not
+        there, or a refusal that is not read, within the deadline of any request. Does not
+        reconnect.
         """
         credential = await self._authority.credential()
         try:
@@ -282,12 +284,17 @@ class Transport:
             headers["Last-Event-ID"] = str(last_event_id)
         timeout = httpx.Timeout(STREAM_SILENCE_S, connect=CONNECT_TIMEOUT_S)
         with _our_errors(path):
-            async with httpx_sse.aconnect_sse(
-                self._http, "GET", path, headers=headers, timeout=timeout
-            ) as source:
-                response = source.response
-                if response.status_code != httpx.codes.OK:
-                    _raise_for_status(response, await _read_bounded(response, path), path)
+            async with AsyncExitStack() as opened:
+                # httpx bounds each read, not their sum: only events may take for ever.
+                async with asyncio.timeout(REQUEST_TIMEOUT_S):
+                    source = await opened.enter_async_context(
+                        httpx_sse.aconnect_sse(
+                            self._http, "GET", path, headers=headers, timeout=timeout
+                        )
+                    )
+                    response = source.response
+                    if response.status_code != httpx.codes.OK:
+                        _raise_for_status(response, await _read_bounded(response, path), path)
                 async with aclosing(source.aiter_sse()) as events:
                     async for event in events:
                         yield RawEvent(event.event, event.id, event.data)

@@ -29,7 +29,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server says. ``chunks`` are sent one by one; ``then`` is what it does after them."""
+    """What the server says. ``chunks`` are sent one by one.
+
+    Attributes:
+        pace_s: dribbles: the wait after each chunk, or after each byte of a reply without chunks.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -38,6 +42,7 @@ class Reply:
     chunks: tuple[bytes, ...] | None = None
     hang: bool = False
     cut: bool = False
+    pace_s: float = 0.0
 
 
 def ok(body: Any, *headers: tuple[str, str]) -> Reply:
@@ -120,14 +125,14 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
     lines += [f"{name}: {value}" for name, value in reply.headers]
     if reply.chunks is None:
         lines.append(f"Content-Length: {len(reply.body)}")
-        writer.write("\r\n".join((*lines, "", "")).encode() + reply.body)
-        await writer.drain()
+        await _write("\r\n".join((*lines, "", "")).encode() + reply.body, reply.pace_s, writer)
         return True
     lines.append("Transfer-Encoding: chunked")
     writer.write("\r\n".join((*lines, "", "")).encode())
     for chunk in reply.chunks:
         writer.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
         await writer.drain()
+        await asyncio.sleep(reply.pace_s)
     if reply.hang:
         await asyncio.sleep(3600)
     if reply.cut:
@@ -138,6 +143,15 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
     writer.write(b"0\r\n\r\n")
     await writer.drain()
     return True
+
+
+async def _write(answer: bytes, pace_s: float, writer: asyncio.StreamWriter) -> None:
+    step = 1 if pace_s else max(1, len(answer))
+    for start in range(0, len(answer), step):
+        writer.write(answer[start : start + step])
+        await writer.drain()
+        if pace_s:
+            await asyncio.sleep(pace_s)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 import stamina
@@ -279,6 +280,44 @@ async def test_a_refused_stream_says_why() -> None:
                 pass
 
     assert caught.value.code is ErrorCode.SESSION_NOT_FOUND
+
+
+async def test_a_stream_whose_refusal_dribbles_in_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each byte comes in time for the silence, all of them together never would."""
+    monkeypatch.setattr("client_api.transport.REQUEST_TIMEOUT_S", 0.2)
+    said = problem("session.not_found", 404)
+    letters = tuple(bytes((letter,)) for letter in said.body)
+    dribbled = replace(said, chunks=letters, pace_s=0.02)
+    async with connected(dribbled) as (_, transport):
+        with pytest.raises(Unreachable) as caught:
+            async for _event in transport.stream("/api/events", None):
+                pass
+
+    assert caught.value.reason is UnreachableReason.TIMED_OUT
+
+
+async def test_a_stream_whose_head_dribbles_in_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("client_api.transport.REQUEST_TIMEOUT_S", 0.2)
+    dribbled = replace(problem("session.not_found", 404), pace_s=0.02)
+    async with connected(dribbled) as (_, transport):
+        with pytest.raises(Unreachable) as caught:
+            async for _event in transport.stream("/api/events", None):
+                pass
+
+    assert caught.value.reason is UnreachableReason.TIMED_OUT
+
+
+async def test_a_stream_may_take_longer_than_any_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("client_api.transport.REQUEST_TIMEOUT_S", 0.1)
+    paced = replace(stream(*(f"id: {n}\ndata: {{}}\n\n" for n in range(1, 9))), pace_s=0.03)
+    async with connected(paced) as (_, transport):
+        heard = [event async for event in transport.stream("/api/events", None)]
+
+    assert len(heard) == 8
 
 
 async def test_a_stream_with_an_expired_token_is_opened_again() -> None:

@@ -26,6 +26,7 @@ from desktop.call.events import (
 )
 from desktop.media.audio_engine import AudioEngine
 from desktop.media.device_watch import Device, DeviceWatch
+from desktop.media.looks import Look, Looks
 from desktop.media.media_watch import MediaWatch, Resumed, Stalled
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import room_options
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 
 _DISCONNECT_DEADLINE_S = 2.0
 _LOOK_EVERY_S = 0.5
+_STATS_EVERY_S = 1.0
 _STATS_DEADLINE_S = 2.0
 
 
@@ -87,6 +89,7 @@ class RoomStay:
         self._is_joined = False
         self.totals: Totals | None = None
         """The newest counters, for figures; None before the first second."""
+        self._totals_s = 0.0
         self._is_left = False
         self._is_over = False
         self._is_repairing = False
@@ -124,7 +127,7 @@ class RoomStay:
         self._answered.set()
         self._emit(RoomJoined(self.attempt, self._events.peers, connect_ms))
         self.own.publish_all(self.room.local_participant)
-        self._tasks.spawn(self._keep_watch(), name="watch the room")
+        self._watch_room()
 
     async def wait_for_answer(self, deadline_s: float) -> None:
         """Return when the join has succeeded or failed, at the deadline at the latest."""
@@ -220,32 +223,38 @@ class RoomStay:
         await self._close_streams()
         await self._tasks.close()
 
-    async def _keep_watch(self) -> None:
-        before: Totals | None = None
-        before_s = time.monotonic()
-        is_stats_turn = False
+    def _watch_room(self) -> None:
+        # The statistics on their own: in an outage they hang, just when the media must be watched.
+        watched = {"the media": self._look_at_media, "the devices": self._look_at_devices}
+        self._tasks.spawn(self._keep_looking(watched, _LOOK_EVERY_S), name="watch the room")
+        read = {"the statistics": self._look_at_statistics}
+        self._tasks.spawn(self._keep_looking(read, _STATS_EVERY_S), name="read the statistics")
+
+    async def _keep_looking(self, looks: Mapping[str, Look], every_s: float) -> None:
+        steady = Looks(looks)
         while self.is_live:
-            await asyncio.sleep(_LOOK_EVERY_S)
-            self._look_at_media()
-            for device, fault in self.devices.look():
-                self._on_device(device, fault)
-            is_stats_turn = not is_stats_turn
-            if not is_stats_turn:
-                continue
-            totals = await self._read_totals()
-            now_s = time.monotonic()
-            self._tell_network(totals)
-            if totals is None:
-                continue
-            self.totals = totals
-            if before is not None and totals.audio_packets != before.audio_packets:
-                for name in self._sound_names:
-                    self._watch.came(name, now_s)
-            sample = quality_sample(
-                before, totals, seconds=now_s - before_s, at=self._plant.clock.now()
-            )
-            self._emit(QualityMeasured(self.attempt, sample))
-            before, before_s = totals, now_s
+            await asyncio.sleep(every_s)
+            await steady.take()
+
+    async def _look_at_statistics(self) -> None:
+        totals = await self._read_totals()
+        now_s = time.monotonic()
+        self._tell_network(totals)
+        if totals is None or not self.is_live:
+            return
+        before, before_s = self.totals, self._totals_s
+        self.totals, self._totals_s = totals, now_s
+        if before is not None and totals.audio_packets != before.audio_packets:
+            for name in self._sound_names:
+                self._watch.came(name, now_s)
+        sample = quality_sample(
+            before, totals, seconds=now_s - before_s, at=self._plant.clock.now()
+        )
+        self._emit(QualityMeasured(self.attempt, sample))
+
+    async def _look_at_devices(self) -> None:
+        for device, fault in self.devices.look():
+            self._on_device(device, fault)
 
     def _on_device(self, device: Device, fault: str | None) -> None:
         match device:
@@ -256,7 +265,7 @@ class RoomStay:
             case Device.SPEAKER:
                 self._emit(SpeakerChanged(self.attempt, fault is None, fault or ""))
 
-    def _look_at_media(self) -> None:
+    async def _look_at_media(self) -> None:
         for track_sid, last_s in self._plant.video.last_pictures():
             self._watch.came(track_sid, last_s)
         if self._is_repairing:

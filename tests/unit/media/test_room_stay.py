@@ -1,0 +1,194 @@
+"""One stay in a room whose SDK answers as the test says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from livekit import rtc
+
+from client_api.secret import Secret
+from client_api.wire import AttemptId, Role, RoomTicket
+from desktop.call.events import (
+    QualityMeasured,
+    RoomEvent,
+    SpeakerChanged,
+    TrackKind,
+)
+from desktop.call.setup import LocalMedia
+from desktop.media.room_stay import MediaPlant, RoomStay
+from preflight.devices.ports import OpenFault, SourceState, SourceStatus
+from tests.conftest import ExpectedLogs
+from tests.fakes.clock import FakeClock
+from tests.fakes.devices import FakeSpeaker
+
+ATTEMPT = AttemptId("attempt-1")
+PEER = "customer-1"
+TICKET = RoomTicket(
+    "ws://x", Secret("t"), "room-1", "mechanic-1", role=Role.MECHANIC, attempt=ATTEMPT
+)
+RUNNING = SourceStatus(SourceState.RUNNING, open_ms=200, first_ms=30)
+
+
+class SdkRoom:
+    """Stands for ``rtc.Room``; nothing happens but what the test makes happen."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Callable[..., None]] = {}
+        self.remote_participants: dict[str, object] = {}
+        self.local_participant = SimpleNamespace(identity="mechanic-1")
+        self.may_connect = asyncio.Event()
+        self.may_connect.set()
+        self.while_disconnecting: Callable[[], None] = lambda: None
+        self.disconnected = 0
+
+    def on(self, name: str, handler: Callable[..., None]) -> None:
+        self.handlers[name] = handler
+
+    async def connect(self, url: str, token: str, options: object) -> None:
+        await self.may_connect.wait()
+
+    async def disconnect(self) -> None:
+        self.disconnected += 1
+        self.while_disconnecting()
+
+    async def get_rtc_stats(self) -> object:
+        return SimpleNamespace(publisher_stats=[], subscriber_stats=[])
+
+
+class Plant:
+    """Video and sound that only count what they are asked for."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.played: list[str] = []
+
+    def show(self, track: rtc.Track, pictures: object) -> None:
+        self.shown.append(track.sid)
+
+    def play(self, identity: str, track: rtc.Track) -> None:
+        self.played.append(track.sid)
+
+    def last_pictures(self) -> list[tuple[str, float]]:
+        return []
+
+    async def hide_all(self) -> None:
+        self.shown.clear()
+
+    async def stop_playing_all(self) -> None:
+        self.played.clear()
+
+
+class Stage:
+    """A stay, its room, and what it told."""
+
+    def __init__(self) -> None:
+        self.events: list[RoomEvent] = []
+        self.plant = Plant()
+        made = MediaPlant(
+            cast(Any, self.plant),
+            cast(Any, self.plant),
+            {kind: cast(Any, None) for kind in TrackKind},
+            FakeClock(),
+        )
+        self.stay = RoomStay(ATTEMPT, self.events.append, made)
+        self.room = cast(SdkRoom, self.stay.room)
+
+    async def join(self) -> None:
+        await self.stay.connect(TICKET)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+    def subscribe_all(self) -> None:
+        """Do what the SDK does when the peer's tracks come: tell of picture and sound."""
+        for kind, source in (
+            (rtc.RemoteVideoTrack, rtc.TrackSource.SOURCE_CAMERA),
+            (rtc.RemoteAudioTrack, rtc.TrackSource.SOURCE_MICROPHONE),
+        ):
+            track = object.__new__(kind)
+            track._info = cast(Any, SimpleNamespace(sid=f"TR_{source}"))
+            publication = SimpleNamespace(source=source, muted=False, sid=track._info.sid)
+            self.room.handlers["track_subscribed"](
+                track, publication, SimpleNamespace(identity=PEER)
+            )
+
+
+@pytest.fixture
+async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setattr(rtc, "Room", SdkRoom)
+    monkeypatch.setattr("desktop.media.room_stay._LOOK_EVERY_S", 0.005)
+    monkeypatch.setattr("desktop.media.room_stay._STATS_EVERY_S", 0.005)
+    made = Stage()
+    yield made
+    await made.stay.leave()
+
+
+class BrokenSpeaker:
+    """Its driver has no answer when it is asked how it is."""
+
+    is_broken = True
+
+    @property
+    def status(self) -> SourceStatus:
+        if self.is_broken:
+            raise OSError("made up")
+        return SourceStatus(SourceState.LOST, OpenFault.UNPLUGGED)
+
+
+async def test_a_driver_that_throws_once_leaves_statistics_and_watches_running(
+    stage: Stage, expected_logs: ExpectedLogs
+) -> None:
+    """Else the call would go on with nobody who notices that a device is dead."""
+    expected_logs.allow("the look at the devices failed")
+    speaker = BrokenSpeaker()
+    stage.stay.devices.use(LocalMedia(None, None, cast(Any, speaker)))
+    await stage.join()
+    await stage.until(lambda: any(isinstance(each, QualityMeasured) for each in stage.events))
+
+    speaker.is_broken = False
+
+    await stage.until(lambda: any(isinstance(each, SpeakerChanged) for each in stage.events))
+
+
+async def test_statistics_that_throw_are_read_again(
+    stage: Stage, expected_logs: ExpectedLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected_logs.allow("the look at the statistics failed")
+    answers = iter([AssertionError("a closed handle")])
+    good = stage.room.get_rtc_stats
+
+    async def throws_once() -> object:
+        for error in answers:
+            raise error
+        return await good()
+
+    monkeypatch.setattr(stage.room, "get_rtc_stats", throws_once)
+
+    await stage.join()
+
+    await stage.until(lambda: any(isinstance(each, QualityMeasured) for each in stage.events))
+
+
+async def test_statistics_that_hang_do_not_hold_up_the_device_watch(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs() -> object:
+        await asyncio.Event().wait()
+        return None
+
+    monkeypatch.setattr(stage.room, "get_rtc_stats", hangs)
+    speaker = FakeSpeaker()
+    speaker.status = RUNNING
+    stage.stay.devices.use(LocalMedia(None, None, speaker))
+    await stage.join()
+    await asyncio.sleep(0.05)
+
+    speaker.status = SourceStatus(SourceState.LOST, OpenFault.UNPLUGGED)
+    begun_s = asyncio.get_running_loop().time()
+    await stage.until(lambda: any(isinstance(each, SpeakerChanged) for each in stage.events))
+
+    assert asyncio.get_running_loop().time() - begun_s < 1.0

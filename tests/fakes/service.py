@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -75,6 +75,8 @@ from tests.fakes.fixtures import answer
 from tests.fakes.service_memory import ServiceMemory, refusal, unreachable
 
 __all__ = ["FakeService", "refusal", "unreachable"]
+
+Event = TypeVar("Event")
 
 
 @dataclass(slots=True)
@@ -327,30 +329,28 @@ class FakeService(ServiceMemory):
         self.samples.extend(samples)
         return len(samples)
 
-    async def session_events(
+    def session_events(
         self, session: SessionId, *, last_event_id: int | None = None
     ) -> AsyncGenerator[SessionEvent, None]:
-        stream: asyncio.Queue[SessionEvent | ClientError] = asyncio.Queue(1000)
-        self.session_streams.append(stream)
-        try:
-            while True:
-                event = await stream.get()
-                if isinstance(event, ClientError):
-                    raise event
-                yield event
-        finally:
-            self.session_streams.remove(stream)
+        return _follow(self.session_streams)
 
-    async def account_events(
+    def account_events(
         self, *, last_event_id: int | None = None
     ) -> AsyncGenerator[AccountEvent, None]:
-        stream: asyncio.Queue[AccountEvent | ClientError] = asyncio.Queue(1000)
-        self.account_streams.append(stream)
-        try:
-            while True:
-                event = await stream.get()
-                if isinstance(event, ClientError):
-                    raise event
-                yield event
-        finally:
-            self.account_streams.remove(stream)
+        return _follow(self.account_streams)
+
+
+async def _follow(
+    streams: list[asyncio.Queue[Event | ClientError]],
+) -> AsyncGenerator[Event, None]:
+    """Tell what is put into a stream of its own, which stands among ``streams`` meanwhile."""
+    stream: asyncio.Queue[Event | ClientError] = asyncio.Queue(1000)
+    streams.append(stream)
+    try:
+        while True:
+            event = await stream.get()
+            if isinstance(event, ClientError):
+                raise event
+            yield event
+    finally:
+        streams.remove(stream)

@@ -252,7 +252,8 @@ class FakeSystem:
         self.camera = Permission.GRANTED
         self.microphone = Permission.GRANTED
         self.level: InputLevel | None = None
-        self.holder: Holder | None = None
+        self.camera_held_by: Holder | None = None
+        self.microphone_held_by: Holder | None = None
         self.link: str | None = None
 
     def camera_permission(self, device: str) -> Permission:
@@ -262,10 +263,10 @@ class FakeSystem:
         return self.microphone
 
     def camera_holder(self, device: str) -> Holder | None:
-        return self.holder
+        return self.camera_held_by
 
     def microphone_holder(self, device: str) -> Holder | None:
-        return self.holder
+        return self.microphone_held_by
 
     def microphone_level(self, device: str) -> InputLevel | None:
         return self.level

@@ -28,7 +28,6 @@ from preflight.devices.ports import (
     SpeakerSink,
 )
 from preflight.devices.taps import TapList
-from preflight.system.ports import Holder, InputLevel, Permission
 
 CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Fake camera", DeviceKind.REAL)
 MICROPHONE = DeviceInfo(DeviceId("fake_source"), "Fake microphone", DeviceKind.REAL)
@@ -193,35 +192,6 @@ class FakeCatalogue:
         if self.speaker_device is None:
             raise DeviceNotFound("speaker", choice)
         return self.speaker_device
-
-
-class FakeProbe:
-    """``SystemProbe`` with answers as plain fields."""
-
-    def __init__(self) -> None:
-        self.camera_answer = Permission.GRANTED
-        self.microphone_answer = Permission.GRANTED
-        self.camera_held_by: Holder | None = None
-        self.microphone_held_by: Holder | None = None
-        self.level: InputLevel | None = InputLevel(muted=False, volume_percent=100)
-
-    def camera_permission(self, device: str) -> Permission:
-        return self.camera_answer
-
-    def microphone_permission(self, device: str) -> Permission:
-        return self.microphone_answer
-
-    def camera_holder(self, device: str) -> Holder | None:
-        return self.camera_held_by
-
-    def microphone_holder(self, device: str) -> Holder | None:
-        return self.microphone_held_by
-
-    def microphone_level(self, device: str) -> InputLevel | None:
-        return self.level
-
-    def settings_link(self, what: str) -> str | None:
-        return None
 
 
 class FrameMaker:

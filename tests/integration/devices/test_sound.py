@@ -13,7 +13,7 @@ from preflight.devices.catalogue import SystemCatalogue
 from preflight.devices.frames import BLOCK_SAMPLES, AudioBlock, DeviceId, DeviceKind
 from preflight.devices.ports import MicrophoneSource, OpenFault, SourceState, SpeakerSink
 from preflight.devices.tone_microphone import gated_tone
-from tests.fakes.played_devices import FakeProbe
+from tests.fakes.devices import FakeSystem
 from tests.fakes.pulse_server import VirtualSound
 
 pytestmark = pytest.mark.skipif(
@@ -39,7 +39,7 @@ def sound() -> Iterator[VirtualSound]:
 
 @pytest.fixture
 def catalogue(sound: VirtualSound) -> SystemCatalogue:
-    return SystemCatalogue(probe=FakeProbe())
+    return SystemCatalogue(probe=FakeSystem())
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_a_microphone_of_a_server_that_died_is_lost_and_closes() -> None:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in server.environment.items():
             environment.setenv(name, value)
-        found = SystemCatalogue(probe=FakeProbe())
+        found = SystemCatalogue(probe=FakeSystem())
         source = found.microphone(None)
         collect(source, 5)
 

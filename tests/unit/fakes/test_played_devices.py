@@ -9,13 +9,11 @@ from preflight.devices.ports import (
     SourceState,
     SpeakerSink,
 )
-from preflight.system.ports import SystemProbe
 from tests.fakes.played_devices import (
     BlockMaker,
     FakeCamera,
     FakeCatalogue,
     FakeMicrophone,
-    FakeProbe,
     FakeSpeaker,
     FrameMaker,
 )
@@ -26,13 +24,11 @@ def test_the_fakes_fit_their_ports() -> None:
     microphone: MicrophoneSource = FakeMicrophone()
     speaker: SpeakerSink = FakeSpeaker()
     catalogue: DeviceCatalogue = FakeCatalogue(FakeCamera())
-    probe: SystemProbe = FakeProbe()
 
     assert camera.mode is None
     assert microphone.channels == 1
     assert speaker.latency_ms > 0
     assert len(catalogue.cameras()) == 1
-    assert probe.camera_holder("any") is None
 
 
 def test_a_delivered_frame_reaches_taps_and_the_mailbox_once() -> None:

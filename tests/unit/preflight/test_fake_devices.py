@@ -15,7 +15,7 @@ from preflight.devices.ports import (
     SpeakerSink,
 )
 from preflight.probe.network_probe import NetworkProbe
-from preflight.system.ports import SystemProbe
+from preflight.system.ports import Holder, SystemProbe
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import (
     FakeCamera,
@@ -128,3 +128,13 @@ def test_the_fakes_have_the_ports_types() -> None:
     probe: NetworkProbe = FakeNetworkProbe(clock)
 
     assert all((camera, microphone, speaker, catalogue, system, probe))
+
+
+def test_a_system_names_the_holder_of_the_device_that_is_held() -> None:
+    system = FakeSystem()
+    nobody = system.camera_holder("any"), system.microphone_holder("any")
+    system.camera_held_by = Holder("OtherCall", 42)
+
+    assert nobody == (None, None)
+    assert system.camera_holder("any") == Holder("OtherCall", 42)
+    assert system.microphone_holder("any") is None

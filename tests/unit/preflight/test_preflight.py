@@ -160,7 +160,7 @@ async def test_a_held_microphone_is_busy_and_the_system_names_the_holder(bench: 
         microphone.fault = OpenFault.BUSY
 
     bench.catalogue.microphone_mood = held
-    bench.system.holder = Holder("Recorder", 777)
+    bench.system.microphone_held_by = Holder("Recorder", 777)
 
     preflight = await bench.run(3)
 

@@ -8,7 +8,7 @@ from preflight.devices.catalogue import SystemCatalogue, has_sound_card
 from preflight.devices.frames import DeviceId, DeviceKind
 from preflight.devices.ports import DeviceNotFound
 from preflight.devices.pulse import Direction, PulseDevice, PulseServer
-from tests.fakes.played_devices import FakeProbe
+from tests.fakes.devices import FakeSystem
 
 MICROPHONES = ("headset_source", "webcam_source")
 
@@ -45,7 +45,7 @@ def catalogue(
 ) -> SystemCatalogue:
     return SystemCatalogue(
         pulse=pulse or TwoMicrophones(),
-        probe=FakeProbe(),
+        probe=FakeSystem(),
         camera_choice=camera,
         microphone_choice=microphone,
         speaker_choice=speaker,

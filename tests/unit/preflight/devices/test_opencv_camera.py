@@ -10,14 +10,14 @@ from preflight.devices.opencv_camera import CaptureReader, list_cameras, opencv_
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.devices.source_thread import OpenFailed, OpenGuard
 from preflight.system.ports import Holder, Permission
-from tests.fakes.played_devices import FakeProbe
+from tests.fakes.devices import FakeSystem
 
 # A device node that is there and is no camera: V4L2 refuses it as it refuses a broken one.
 NO_CAMERA = DeviceId("/dev/null")
 
 
-def fault_of(device: DeviceId, probe: FakeProbe) -> OpenFailed:
-    reader = CaptureReader(device, probe)
+def fault_of(device: DeviceId, system: FakeSystem) -> OpenFailed:
+    reader = CaptureReader(device, system)
     with pytest.raises(OpenFailed) as failed:
         reader.open()
     reader.close()
@@ -25,30 +25,30 @@ def fault_of(device: DeviceId, probe: FakeProbe) -> OpenFailed:
 
 
 def test_a_missing_node_is_not_found() -> None:
-    failed = fault_of(DeviceId("/dev/video4711"), FakeProbe())
+    failed = fault_of(DeviceId("/dev/video4711"), FakeSystem())
 
     assert failed.fault is OpenFault.NOT_FOUND
 
 
 def test_a_node_without_access_is_denied() -> None:
-    probe = FakeProbe()
-    probe.camera_answer = Permission.DENIED
+    system = FakeSystem()
+    system.camera = Permission.DENIED
 
-    assert fault_of(NO_CAMERA, probe).fault is OpenFault.DENIED
+    assert fault_of(NO_CAMERA, system).fault is OpenFault.DENIED
 
 
 def test_a_camera_that_somebody_holds_is_busy_and_named() -> None:
-    probe = FakeProbe()
-    probe.camera_held_by = Holder("cheese", 42)
+    system = FakeSystem()
+    system.camera_held_by = Holder("cheese", 42)
 
-    failed = fault_of(NO_CAMERA, probe)
+    failed = fault_of(NO_CAMERA, system)
 
     assert failed.fault is OpenFault.BUSY
     assert failed.holder == "cheese"
 
 
 def test_a_camera_that_nobody_holds_and_that_does_not_open_is_refused() -> None:
-    assert fault_of(NO_CAMERA, FakeProbe()).fault is OpenFault.REFUSED
+    assert fault_of(NO_CAMERA, FakeSystem()).fault is OpenFault.REFUSED
 
 
 def test_the_device_list_is_of_real_cameras_only() -> None:
@@ -62,7 +62,7 @@ def test_the_device_list_is_of_real_cameras_only() -> None:
 @pytest.mark.hardware
 def test_the_first_camera_gives_pictures_and_is_opened_once() -> None:
     info = list_cameras()[0]
-    camera = opencv_camera(info, FakeProbe(), OpenGuard())
+    camera = opencv_camera(info, FakeSystem(), OpenGuard())
     arrived = threading.Event()
     camera.attach(lambda frame: arrived.set())
 

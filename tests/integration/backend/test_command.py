@@ -91,14 +91,7 @@ def test_the_service_starts_answers_and_stops_without_a_trace_of_secrets(tmp_pat
             json={"email": "sam@example.test", "password": PASSWORD.strip()},
             timeout=10,
         )
-        second = subprocess.run(
-            [*_command(tmp_path), "--port", "0"],
-            capture_output=True,
-            text=True,
-            timeout=START_SECONDS,
-            check=False,
-            env=os.environ | MEDIA_SERVER,
-        )
+        second = _second(tmp_path)
     finally:
         process.send_signal(signal.SIGTERM)
         _, logs = process.communicate(timeout=START_SECONDS)
@@ -120,14 +113,7 @@ def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
     process = _serve(tmp_path)
     try:
         port = _ready(process).rpartition(":")[2]
-        second = subprocess.run(
-            [*_command(tmp_path / "other"), "--port", port],
-            capture_output=True,
-            text=True,
-            timeout=START_SECONDS,
-            check=False,
-            env=os.environ | MEDIA_SERVER,
-        )
+        second = _second(tmp_path / "other", port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=START_SECONDS)
@@ -135,6 +121,18 @@ def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
     assert second.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def _second(folder: Path, port: str = "0") -> subprocess.CompletedProcess[str]:
+    """Start one that is expected to end by itself, because of the one that runs."""
+    return subprocess.run(
+        [*_command(folder), "--port", port],
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+        env=os.environ | MEDIA_SERVER,
+    )
 
 
 def _command(folder: Path) -> list[str]:

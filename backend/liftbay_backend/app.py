@@ -18,6 +18,7 @@ from liftbay_backend.clock import Clock, SystemClock
 from liftbay_backend.core import Core
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import is_current, migrate
+from liftbay_backend.db.storage_faults import storage_reason
 from liftbay_backend.db.triggers import TriggerMismatch, verify_triggers
 from liftbay_backend.events import OpenStreams
 from liftbay_backend.health import Health, keep_probing_database, probe_database
@@ -141,7 +142,7 @@ async def _prepare_database(core: Core) -> None:
         ) from None
     except (SQLAlchemyError, OSError) as error:
         # The driver's message may hold the address with its password.
-        raise SettingsError(f"the database cannot be used ({type(error).__name__})") from error
+        raise SettingsError(f"the database cannot be used: {storage_reason(error)}") from error
 
 
 async def _take_the_time(core: Core) -> None:
@@ -151,7 +152,7 @@ async def _take_the_time(core: Core) -> None:
     try:
         await set_by_database(core.clock, core.database)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise SettingsError(f"the database does not answer ({type(error).__name__})") from error
+        raise SettingsError(f"the database does not answer: {storage_reason(error)}") from error
 
 
 def _livekit(settings: Settings) -> LiveKitRooms:

@@ -221,6 +221,7 @@ def _with_database(settings: Settings, work: Callable[["Database"], Awaitable[T]
     from sqlalchemy.exc import SQLAlchemyError
 
     from liftbay_backend.db.engine import Database
+    from liftbay_backend.db.storage_faults import storage_reason
 
     async def run() -> T:
         database = Database(settings.sqlalchemy_url)
@@ -233,7 +234,7 @@ def _with_database(settings: Settings, work: Callable[["Database"], Awaitable[T]
         return asyncio.run(run())
     except (SQLAlchemyError, OSError) as error:
         # The driver's message may hold the address with its password.
-        _fail(f"the database cannot be used ({type(error).__name__})")
+        _fail(f"the database cannot be used: {storage_reason(error)}")
 
 
 def _prepare_storage(settings: Settings, *, make: bool = True) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.durable.engine import DurableWork
 from liftbay_backend.durable.settling import Settling
@@ -45,7 +47,7 @@ async def start_background(live: Live) -> Background:
     """Launch the durable engine, sweep up, and start the loops.
 
     Raises:
-        SettingsError: another process works on the embedded data folder.
+        SettingsError: another process works on the embedded data folder, or it cannot be used.
     """
     core = live.core
     durable = DurableWork(core, Settling(core, BookTransfers(core.database, core.clock)))
@@ -53,6 +55,10 @@ async def start_background(live: Live) -> Background:
         await durable.launch()
     except OwnedElsewhere as error:
         raise SettingsError("another liftbay-backend already works on this data folder") from error
+    except (StorageFault, SQLAlchemyError) as error:
+        await durable.stop()
+        reason = str(error) if isinstance(error, StorageFault) else storage_reason(error)
+        raise SettingsError(f"the durable work cannot begin: {reason}") from error
     except BaseException:
         await durable.stop()
         raise

@@ -21,15 +21,19 @@ from typing import Any, Final, TypeAlias
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import ExecutorLeaseRow
+from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
 
 APPLICATION_VERSION: Final = "1"
+LOCK_FILE: Final = "durable.lock"
+ENGINE_FILE: Final = "durable.sqlite3"
 LEASE_SECONDS: Final = 20.0
 STEP_TIMEOUT_SECONDS: Final = 60.0
 END_WITHIN_S: Final = 2
@@ -49,6 +53,7 @@ class DurableWork:
         self._settling = settling
         self._owner: SoleOwner | None = None
         self._workflows: dict[SettlementKind, _Workflow] = {}
+        self._is_made = False
         self._is_launched = False
 
     async def launch(self) -> None:
@@ -56,10 +61,11 @@ class DurableWork:
 
         Raises:
             OwnedElsewhere: another process works on the embedded data folder.
+            StorageFault: a database of the engine cannot be used.
         """
         settings = self._core.settings
         if self._core.database.is_sqlite:
-            self._owner = SoleOwner(settings.data_dir / "durable.lock")
+            self._owner = SoleOwner(settings.data_dir / LOCK_FILE)
         _quiet_dbos_logging()
         config: DBOSConfig = {
             "name": "liftbay",
@@ -69,20 +75,27 @@ class DurableWork:
             "log_level": "WARNING",
         }
         DBOS(config=config)
+        self._is_made = True
         self._workflows = self._register()
         _quiet_dbos_logging()
         await self.renew_lease()
-        DBOS.launch()
+        try:
+            DBOS.launch()
+        except SQLAlchemyError as error:
+            place = ENGINE_FILE if self._core.database.is_sqlite else "the database"
+            raise StorageFault(f"{place}: {storage_reason(error)}") from error
         self._is_launched = True
         await self.recover()
 
     async def stop(self) -> None:
         """Let what is about to end do so; the next start recovers the rest."""
-        if self._is_launched:
-            self._is_launched = False
+        if self._is_made:
+            self._is_made = False
             await asyncio.to_thread(
                 DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=END_WITHIN_S
             )
+        if self._is_launched:
+            self._is_launched = False
             await self._drop_lease()
         if self._owner is not None:
             self._owner.release()
@@ -171,7 +184,7 @@ class DurableWork:
     def _system_database_url(self) -> str:
         settings = self._core.settings
         if self._core.database.is_sqlite:
-            return f"sqlite:///{settings.data_dir / 'durable.sqlite3'}"
+            return f"sqlite:///{settings.data_dir / ENGINE_FILE}"
         return settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://")
 
 

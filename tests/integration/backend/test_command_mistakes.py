@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from liftbay_backend.cli import cli, main
+from liftbay_backend.durable.sole_owner import SoleOwner
 
 SECRET = "replace-this-secret-of-32-or-more-characters"
 MEDIA_SERVER = {
@@ -150,7 +151,51 @@ def test_a_server_that_does_not_answer_is_said_so(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://dana:hunter2@127.0.0.1:1/liftbay")
 
-    assert said(command) == "liftbay-backend: the database cannot be used (OperationalError)"
+    line = said(command)
+
+    assert line == (
+        "liftbay-backend: the database cannot be used: it does not answer, or refuses this user"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("liftbay.sqlite3", "the database cannot be used: it is damaged, or no database"),
+        (
+            "durable.lock",
+            "the durable work cannot begin: durable.lock: it is damaged, or no database",
+        ),
+        (
+            "durable.sqlite3",
+            "the durable work cannot begin: durable.sqlite3: it is damaged, or no database",
+        ),
+    ],
+)
+def test_a_damaged_file_of_the_data_folder_is_named_and_left_alone(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    damaged = b"this is no database" * 300
+    (tmp_path / name).write_bytes(damaged)
+
+    result = CliRunner().invoke(cli, ["serve", "--port", "0", "--data-dir", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.stderr.splitlines()[-1] == f"liftbay-backend: {told}"
+    assert (tmp_path / name).read_bytes() == damaged
+
+
+def test_a_data_folder_at_work_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    owner = SoleOwner(tmp_path / "durable.lock")
+
+    result = CliRunner().invoke(cli, ["serve", "--port", "0", "--data-dir", str(tmp_path)])
+
+    owner.release()
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == (
+        "liftbay-backend: another liftbay-backend already works on this data folder"
+    )
 
 
 @pytest.mark.parametrize("missing", list(MEDIA_SERVER))

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from liftbay_backend.durable.sole_owner import OwnedElsewhere, SoleOwner
-
 ROOT = Path(__file__).resolve().parents[3]
 PROCESS_DEADLINE_S = 90
 # Before or after the Nth write of one run. A step that died after its write runs again and writes
@@ -88,12 +86,3 @@ def test_an_upgrade_finishes_what_the_old_version_began(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     assert upgraded.returncode == 0, upgraded.stderr
     assert_settled_once(tmp_path, session_id)
-
-
-def test_one_data_folder_has_one_owner(tmp_path: Path) -> None:
-    first = SoleOwner(tmp_path / "durable.lock")
-
-    with pytest.raises(OwnedElsewhere):
-        SoleOwner(tmp_path / "durable.lock")
-    first.release()
-    SoleOwner(tmp_path / "durable.lock").release()

@@ -156,6 +156,10 @@ class RoomStay:
 
     def on_track(self, kind: TrackKind, identity: str, track: rtc.Track, *, is_muted: bool) -> None:
         """Show or play a track of the peer."""
+        if not self.is_live:
+            # A room that is being left still tells of tracks; nobody would close their streams,
+            # and an open one delivers the next call's pictures and sound.
+            return
         now_s = time.monotonic()
         if isinstance(track, rtc.RemoteVideoTrack):
             self._plant.video.show(track, self._plant.pictures[kind])

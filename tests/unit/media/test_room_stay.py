@@ -11,8 +11,10 @@ from livekit import rtc
 from client_api.secret import Secret
 from client_api.wire import AttemptId, Role, RoomTicket
 from desktop.call.events import (
+    JoinFault,
     QualityMeasured,
     RoomEvent,
+    RoomJoinFailed,
     SpeakerChanged,
     TrackKind,
 )
@@ -192,3 +194,28 @@ async def test_statistics_that_hang_do_not_hold_up_the_device_watch(
     await stage.until(lambda: any(isinstance(each, SpeakerChanged) for each in stage.events))
 
     assert asyncio.get_running_loop().time() - begun_s < 1.0
+
+
+async def test_tracks_of_a_room_that_opened_too_late_are_neither_shown_nor_played(
+    stage: Stage,
+) -> None:
+    """They come while it is closed again, and nobody would close their streams."""
+    stage.room.may_connect.clear()
+    joining = asyncio.ensure_future(stage.join())
+    await stage.stay.wait_for_answer(0.0)
+    stage.room.while_disconnecting = stage.subscribe_all
+
+    stage.room.may_connect.set()
+    await joining
+
+    assert stage.room.disconnected == 1
+    assert (stage.plant.shown, stage.plant.played) == ([], [])
+    assert stage.events == [RoomJoinFailed(ATTEMPT, JoinFault.TIMED_OUT, "not connected after 0 s")]
+
+
+async def test_tracks_of_a_room_that_is_open_are_shown_and_played(stage: Stage) -> None:
+    await stage.join()
+
+    stage.subscribe_all()
+
+    assert (len(stage.plant.shown), len(stage.plant.played)) == (1, 1)

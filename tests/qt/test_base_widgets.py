@@ -1,23 +1,18 @@
 """The base widgets do what hands, keys and screen readers expect of them."""
 
-import asyncio
-
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.viewmodels.observable import Observable
 from desktop.views.bind import bind
-from desktop.views.dialogs import ConfirmDialog, confirm, finished
-from desktop.views.focus_ring import FocusRing
 from desktop.views.theme import Tone
 from desktop.views.widgets.avatar import initials
 from desktop.views.widgets.banner import Banner
-from desktop.views.widgets.button import Button, ButtonKind, ControlButton, IconButton
-from desktop.views.widgets.card import scroller
+from desktop.views.widgets.button import Button, ControlButton, IconButton
 from desktop.views.widgets.choice import ChoiceGroup
 from desktop.views.widgets.field import Chooser, TextAreaField, TextField
 from desktop.views.widgets.keyed_list import KeyedList
@@ -260,149 +255,3 @@ def test_what_is_published_is_rendered_until_the_owner_is_gone(qtbot: QtBot) -> 
     source.set("three")
 
     assert seen == ["one", "two"]
-
-
-def test_the_ring_follows_keys_and_leaves_clicks_alone(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    first, second = Button("One", name="one"), Button("Two", name="two")
-    column.addWidget(first)
-    column.addWidget(second)
-    ring = FocusRing(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-
-    first.setFocus(Qt.FocusReason.TabFocusReason)
-    by_key = ring.isVisible(), ring.geometry().contains(first.geometry())
-    second.setFocus(Qt.FocusReason.MouseFocusReason)
-    by_click = ring.isVisible()
-
-    assert by_key == (True, True)
-    assert not by_click
-
-
-def test_the_ring_stays_with_a_field_that_is_moved_or_scrolled(qtbot: QtBot) -> None:
-    """A line of trouble above pushes a field down; a page scrolls under the fingers."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    content = QWidget()
-    content.setMinimumHeight(2000)
-    rows = QVBoxLayout(content)
-    trouble, field = QLabel("Use digits only."), TextField("Year", name="year")
-    trouble.hide()
-    for row in (trouble, field):
-        rows.addWidget(row)
-    rows.addStretch(1)
-    area = scroller(content, name="scroll")
-    column.addWidget(area)
-    ring = FocusRing(window)
-    window.resize(400, 300)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    field.edit.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def is_around() -> bool:
-        top = field.edit.mapTo(window, QPoint(0, 0))
-        return ring.geometry().center() == QRect(top, field.edit.size()).center()
-
-    before = ring.geometry()
-    trouble.show()
-    qtbot.waitUntil(lambda: ring.geometry() != before and is_around())
-    pushed = ring.geometry()
-    area.verticalScrollBar().setValue(20)
-
-    assert is_around()
-    assert ring.geometry().top() == pushed.top() - 20
-
-
-def test_the_ring_outlives_the_page_whose_field_it_was_around(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    page, other = QWidget(), Button("Stay", name="stay")
-    field = TextField("Year", name="year")
-    QVBoxLayout(page).addWidget(field)
-    for part in (page, other):
-        column.addWidget(part)
-    ring = FocusRing(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    field.edit.setFocus(Qt.FocusReason.TabFocusReason)
-
-    shiboken6.delete(page)
-    other.setFocus(Qt.FocusReason.TabFocusReason)
-
-    assert ring.geometry().center() == other.geometry().center()
-
-
-async def test_a_dialog_is_awaited(qtbot: QtBot) -> None:
-    dialog = QDialog()
-    qtbot.addWidget(dialog)
-    asked = asyncio.ensure_future(finished(dialog))
-    await asyncio.sleep(0)
-
-    dialog.accept()
-
-    assert await asked == QDialog.DialogCode.Accepted
-
-
-async def test_a_cancelled_question_leaves_no_dialog_open(qtbot: QtBot) -> None:
-    dialog = QDialog()
-    qtbot.addWidget(dialog)
-    asked = asyncio.ensure_future(finished(dialog))
-    await asyncio.sleep(0)
-
-    asked.cancel()
-    await asyncio.gather(asked, return_exceptions=True)
-
-    assert not dialog.isVisible()
-
-
-@pytest.mark.parametrize(("name", "answer"), [("confirm_action", True), ("confirm_back", False)])
-async def test_a_question_has_two_answers(qtbot: QtBot, name: str, answer: bool) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    asked = asyncio.ensure_future(
-        confirm(
-            window,
-            title="End the session?",
-            text="Both sides leave the call.",
-            action="End session",
-            back="Stay",
-            destructive=True,
-        )
-    )
-    await asyncio.sleep(0)
-    (dialog,) = window.findChildren(ConfirmDialog)
-    button = dialog.findChild(Button, name)
-    assert isinstance(button, Button)
-
-    button.click()
-
-    assert await asked is answer
-
-
-def test_enter_alone_destroys_nothing(qtbot: QtBot) -> None:
-    dialog = ConfirmDialog(
-        None,
-        title="End the session?",
-        text="Both sides leave the call.",
-        action="End session",
-        back="Stay",
-        destructive=True,
-    )
-    qtbot.addWidget(dialog)
-
-    held = dialog.focusWidget()
-    action = dialog.findChild(Button, "confirm_action")
-
-    assert held is not None
-    assert held.objectName() == "confirm_back"
-    assert isinstance(action, Button)
-    assert action.property("kind") == ButtonKind.DANGER.value

@@ -14,10 +14,9 @@ from client_api.errors import Unreachable, UnreachableReason
 from client_api.wire import ReadinessState, ReportId
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import Again, DeviceChoice, DeviceRole, LevelState
+from desktop.viewmodels.preflight_state import Again, DeviceChoice, DeviceRole
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
-from desktop.views.level_meter import LevelMeter, share_of
 from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.preflight_view import PreflightView
 from desktop.views.preflight_words import AGAIN, again_words
@@ -368,46 +367,6 @@ def test_back_leaves(qtbot: QtBot, stage: Stage) -> None:
     press(qtbot, stage.button("leave_preflight"))
 
     assert stage.left == 1
-
-
-def test_the_meter_moves_and_says_its_value(qtbot: QtBot) -> None:
-    levels = [LevelState(-52.0, -52.0), LevelState(-24.0, -24.0), LevelState(-71.0, -71.0)]
-    said: list[str] = []
-
-    def read() -> LevelState:
-        said.append(meter.words)
-        return levels[min(len(said) - 1, 2)]
-
-    meter = LevelMeter(read)
-    qtbot.addWidget(meter)
-    meter.resize(300, 44)
-    with qtbot.waitExposed(meter):
-        meter.show()
-    qtbot.waitUntil(lambda: meter.words == "Too quiet: −71 dBFS")
-
-    assert said[:3] == ["No sound yet", "Say something: −52 dBFS", "We hear you: −24 dBFS"]
-
-
-def test_a_hidden_meter_reads_nothing(qtbot: QtBot) -> None:
-    read: list[LevelState] = []
-
-    def note() -> LevelState:
-        read.append(LevelState())
-        return read[-1]
-
-    meter = LevelMeter(note)
-    qtbot.addWidget(meter)
-
-    qtbot.wait(120)
-
-    assert read == []
-
-
-@pytest.mark.parametrize(
-    ("dbfs", "share"), [(None, 0.0), (-200.0, 0.0), (-80.0, 0.0), (-60.0, 0.25), (3.0, 1.0)]
-)
-def test_a_level_has_its_place_on_the_bar(dbfs: float | None, share: float) -> None:
-    assert share_of(dbfs) == pytest.approx(share)
 
 
 @pytest.mark.parametrize("check", GATING, ids=lambda check: check.code)

@@ -1,15 +1,12 @@
-"""The fakes keep to their ports: a fake that lies proves nothing."""
+"""The fake service keeps to its port: a fake that lies proves nothing."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from client_api.api import ServiceApi
-from client_api.clock import Clock
 from client_api.errors import ErrorCode, Refused, Unreachable
 from client_api.records import NotesDraft, Rating
 from client_api.stream_events import SessionEnded
@@ -28,195 +25,18 @@ from client_api.wire import (
     SessionId,
     SessionStatus,
 )
-from desktop.call import events as ev
-from desktop.call.ports import RoomGateway
-from desktop.call.setup import MediaWishes
-from tests.fakes.calls import MECHANIC, MEDIA, NO_MEDIA, NOW, setup, ticket
-from tests.fakes.clock import FakeClock, settle
+from tests.fakes.calls import NOW, setup
+from tests.fakes.clock import settle
 from tests.fakes.fixtures import answer
-from tests.fakes.room import FakeRoom
 from tests.fakes.service import FakeService, refusal
 
 FIRST = setup().attempt(1)
 KEY = IdempotencyKey("k")
 
 
-def as_ports(room: FakeRoom, service: FakeService, clock: FakeClock) -> tuple[object, ...]:
-    """mypy checks here that the fakes have the shape of their ports."""
-    gateway: RoomGateway = room
-    api: ServiceApi = service
-    port: Clock = clock
-    return gateway, api, port
-
-
-# --- the clock -----------------------------------------------------------------------------------
-
-
-async def test_sleepers_wake_at_their_own_moment_and_in_order() -> None:
-    clock = FakeClock()
-    woken: list[tuple[str, int]] = []
-    begin_ns = clock.monotonic_ns()
-
-    async def sleep(name: str, seconds: float) -> None:
-        await clock.sleep(seconds)
-        woken.append((name, (clock.monotonic_ns() - begin_ns) // 1_000_000))
-
-    tasks = [spawn(sleep("late", 2), name="late"), spawn(sleep("soon", 0.5), name="soon")]
-    await clock.advance(1)
-    assert woken == [("soon", 500)]
-    assert clock.sleeping == 1
-    await clock.advance(minutes=1)
-    await asyncio.gather(*tasks)
-
-    assert woken == [("soon", 500), ("late", 2000)]
-
-
-async def test_a_cancelled_sleeper_holds_nobody_up() -> None:
-    clock = FakeClock()
-    task = spawn(clock.sleep(1), name="sleep")
-    await settle()
-
-    task.cancel()
-    await clock.advance(2)
-
-    assert clock.sleeping == 0
-
-
-def test_the_wall_clock_may_be_changed_alone() -> None:
-    clock = FakeClock()
-    before = clock.monotonic_ns()
-
-    clock.set_wall_clock(datetime(2031, 1, 1, tzinfo=UTC))
-    clock.move(1)
-
-    assert clock.monotonic_ns() - before == 1_000_000_000
-    assert clock.now() == datetime(2031, 1, 1, tzinfo=UTC) + timedelta(seconds=1)
-
-
-# --- the room ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def heard() -> list[ev.RoomEvent]:
-    return []
-
-
-@pytest.fixture
-def room(heard: list[ev.RoomEvent]) -> FakeRoom:
-    room = FakeRoom()
-    room.listen(heard.append)
-    return room
-
-
-async def join(room: FakeRoom, wishes: MediaWishes | None = None) -> None:
-    await room.join(FIRST, ticket(FIRST), MEDIA, wishes or MediaWishes())
-
-
-async def test_a_join_tells_its_outcome_before_anything_else(
-    room: FakeRoom, heard: list[ev.RoomEvent]
-) -> None:
-    room.peers.append(MECHANIC)
-
-    await join(room, MediaWishes(microphone_on=False, screen_on=True))
-
-    assert heard == [
-        ev.RoomJoined(FIRST, (MECHANIC,), 200.0),
-        ev.OwnMediaChanged(FIRST, ev.TrackKind.MICROPHONE, False),
-        ev.OwnMediaChanged(FIRST, ev.TrackKind.CAMERA, True),
-        ev.OwnMediaChanged(FIRST, ev.TrackKind.SCREEN, True),
-        ev.PeerMediaChanged(FIRST, MECHANIC, ev.TrackKind.MICROPHONE, True),
-        ev.PeerMediaChanged(FIRST, MECHANIC, ev.TrackKind.CAMERA, True),
-    ]
-
-
-async def test_a_room_refuses_as_often_as_it_is_told(
-    room: FakeRoom, heard: list[ev.RoomEvent]
-) -> None:
-    room.refusals.append(ev.JoinFault.TOKEN_REFUSED)
-
-    await join(room)
-    await join(room)
-
-    assert heard[:2] == [
-        ev.RoomJoinFailed(FIRST, ev.JoinFault.TOKEN_REFUSED),
-        ev.RoomJoined(FIRST, (), 200.0),
-    ]
-
-
-async def test_a_join_that_was_left_meanwhile_is_abandoned(
-    room: FakeRoom, heard: list[ev.RoomEvent]
-) -> None:
-    room.is_held = True
-    joining = spawn(join(room), name="join")
-    await settle()
-
-    await room.leave(FIRST)
-    room.release()
-    await joining
-
-    assert heard == [ev.RoomJoinFailed(FIRST, ev.JoinFault.ABANDONED)]
-    assert room.joined is None
-
-
-async def test_a_reconnect_shows_the_peer_as_gone_and_back(
-    room: FakeRoom, heard: list[ev.RoomEvent]
-) -> None:
-    await join(room)
-    room.peer_comes(MECHANIC)
-    heard.clear()
-
-    room.reconnect()
-    room.peer_goes(MECHANIC)
-
-    presence = [event for event in heard if not isinstance(event, ev.PeerMediaChanged)]
-    assert presence == [
-        ev.PeerLeft(FIRST, MECHANIC),
-        ev.RoomReconnecting(FIRST),
-        ev.RoomReconnected(FIRST, ()),
-        ev.PeerJoined(FIRST, MECHANIC),
-        ev.PeerLeft(FIRST, MECHANIC),
-    ]
-    camera = [
-        event.is_on
-        for event in heard
-        if isinstance(event, ev.PeerMediaChanged) and event.kind is ev.TrackKind.CAMERA
-    ]
-    assert camera == [False, True, False]
-
-
-async def test_what_is_asked_of_a_room_that_is_not_joined_does_nothing(
-    room: FakeRoom, heard: list[ev.RoomEvent]
-) -> None:
-    await room.set_microphone(FIRST, True)
-    await room.set_camera(FIRST, True)
-    await room.set_screen_share(FIRST, True)
-    await room.use_media(FIRST, NO_MEDIA)
-    room.peer_comes(MECHANIC)
-    room.peer_goes(MECHANIC)
-    await room.leave(FIRST)
-
-    assert heard == []
-    with pytest.raises(AssertionError):
-        room.drop()
-    with pytest.raises(AssertionError):
-        room.pass_deadline()
-
-
-async def test_a_share_may_be_forbidden(room: FakeRoom, heard: list[ev.RoomEvent]) -> None:
-    room.screen_allowed = False
-    await join(room)
-
-    await room.set_screen_share(FIRST, True)
-
-    assert heard[-1] == ev.OwnMediaFailed(FIRST, ev.TrackKind.SCREEN, "not allowed")
-
-
-async def test_a_room_nobody_listens_to_is_a_mistake_of_the_test() -> None:
-    with pytest.raises(AssertionError, match="listens"):
-        await join(FakeRoom())
-
-
-# --- the service ---------------------------------------------------------------------------------
+def as_port(service: FakeService) -> ServiceApi:
+    """mypy checks here that the fake has the shape of its port."""
+    return service
 
 
 async def test_a_session_lives_from_intake_to_summary() -> None:

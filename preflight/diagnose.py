@@ -5,6 +5,7 @@ stdout unless the report goes to a file; words for people go to stderr then.
 """
 
 import asyncio
+import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -24,6 +25,7 @@ from preflight.report import EndedBy, write_report
 
 DEFAULT_TIMEOUT_S = 60.0
 NOT_SIGNED_IN = "not_signed_in"
+_TELLING_LETTERS = 3
 
 _GROUP_WORDS: Mapping[str, Group] = {
     "camera": Group.CAMERA,
@@ -50,7 +52,11 @@ class UnknownCheck(ValueError):
     """Neither a group nor a code; ``word`` is what was asked for."""
 
     def __init__(self, word: str) -> None:
-        super().__init__(f"{word!r} is neither a group (camera, microphone, network) nor a check")
+        nearest = _nearest(word)
+        hint = f"did you mean {nearest}?" if nearest else "--list shows the checks"
+        super().__init__(
+            f"{word!r} is neither a group (camera, microphone, network) nor a check: {hint}"
+        )
         self.word = word
 
 
@@ -88,6 +94,8 @@ class Verdict:
 def read_scope(text: str | None) -> frozenset[str] | None:
     """Read ``camera,net.rtt_high,C07``; None and an empty text mean everything.
 
+    So do commas alone: nobody asks for a diagnosis of nothing.
+
     Raises:
         UnknownCheck: a word is none of these.
     """
@@ -105,7 +113,7 @@ def read_scope(text: str | None) -> frozenset[str] | None:
             found.add(_BY_NUMBER[word])
         else:
             raise UnknownCheck(word)
-    return frozenset(found)
+    return frozenset(found) or None
 
 
 async def diagnose(
@@ -191,10 +199,32 @@ def describe(verdict: Verdict) -> str:
         case ExitCode.FAILED:
             words = "gate fails: " + ", ".join(verdict.blocking)
         case _:
-            words = "gate not decided: " + ", ".join(verdict.undecided)
+            words = "gate not decided: " + _in_short(verdict.undecided)
     if verdict.out_of_scope:
-        words += f" (out of scope: {', '.join(verdict.out_of_scope)})"
+        words += f" (out of scope: {_in_short(verdict.out_of_scope)})"
     return words
+
+
+def _in_short(codes: Collection[str]) -> str:
+    """Name the groups that are there as a whole, then the checks of the others."""
+    whole = [group for group in Group if _codes_of(group) <= set(codes)]
+    single = [code for code in codes if BY_CODE[code].group not in whole]
+    return ", ".join([*(group.value for group in whole), *single])
+
+
+def _codes_of(group: Group) -> set[str]:
+    return {row.code for row in GATING if row.group is group}
+
+
+def _nearest(word: str) -> str | None:
+    """Return the group, or else the check, that was probably meant."""
+    # Only codes have a dot.
+    for known in (BY_CODE,) if "." in word else (_GROUP_WORDS, BY_CODE):
+        within = [name for name in known if len(word) >= _TELLING_LETTERS and word in name]
+        likely = within or difflib.get_close_matches(word, known, n=1)
+        if likely:
+            return likely[0]
+    return None
 
 
 def check_list() -> str:

@@ -90,9 +90,50 @@ def test_groups_codes_and_numbers_make_a_scope() -> None:
     assert read_scope("  ") is None
 
 
-def test_an_unknown_word_is_named() -> None:
-    with pytest.raises(UnknownCheck, match="'camra'"):
-        read_scope("camra")
+def test_commas_alone_ask_for_everything() -> None:
+    """A scope of nothing would pass on any machine."""
+    assert read_scope(" , ,") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("camra", "did you mean camera?"),
+        ("speaker", "--list shows the checks"),
+        ("micro", "did you mean microphone?"),
+        ("net.rtt", "did you mean net.rtt_high?"),
+        ("rtt", "did you mean net.rtt_high?"),
+        ("mic.silnet", "did you mean mic.silent?"),
+        ("flux", "--list shows the checks"),
+        ("x" * 30, "--list shows the checks"),
+    ],
+)
+def test_an_unknown_word_is_named_with_the_nearest_one(word: str, hint: str) -> None:
+    with pytest.raises(UnknownCheck) as caught:
+        read_scope(f"camera,{word}")
+
+    assert str(caught.value) == (
+        f"{word!r} is neither a group (camera, microphone, network) nor a check: {hint}"
+    )
+
+
+def test_the_last_line_names_whole_groups_not_each_of_their_checks() -> None:
+    only = {"camera.black", *(row.code for row in GATING if row.group is Group.MICROPHONE)}
+    found = judge_scope(run(C07=(FAILED, None)), only)
+
+    said = describe(found)
+
+    assert said.startswith("gate fails: camera.black (out of scope: network, camera.none, ")
+    assert "net." not in said
+    assert describe(judge_scope(run(), {"camera.black"})).count("microphone, network, ") == 1
+
+
+def test_a_run_that_decided_nothing_says_so_by_groups() -> None:
+    running = {row.no: (CheckState.RUNNING, None) for row in GATING}
+
+    assert describe(judge_scope(run(**running), None)) == (
+        "gate not decided: camera, microphone, network"
+    )
 
 
 def test_every_check_has_words_and_a_remedy() -> None:

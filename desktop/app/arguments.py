@@ -4,7 +4,6 @@ Each function returns the value as the program wants it, or raises ``typer.BadPa
 sentence: what is wrong, and how it looks when it is right. The exit status is 2.
 """
 
-import math
 import os
 import urllib.parse
 import uuid
@@ -14,12 +13,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from desktop.app.profile import BadProfileName, open_profile
+from desktop.app.settings import THEMES
 
 if TYPE_CHECKING:
-    from preflight.devices.choices import Choice
-
-THEMES = ("system", "light", "dark", "contrast")
-_HEARD_HZ = (20.0, 20_000.0)
+    from preflight.devices.choices import Wanted
 
 
 def profile_name(name: str) -> str:
@@ -69,25 +66,23 @@ def session_id(text: str) -> str:
 
 def camera_choice(text: str | None) -> str | None:
     """Take a choice of a camera; a device that is not there now may come later."""
-    from preflight.devices.choices import Null, Tone
+    from preflight.devices.choices import Wanted
 
-    return _choice(text, "camera", "0, a part of its name, file:PATH or pattern", (Null, Tone))
+    return _choice(text, Wanted.CAMERA)
 
 
 def microphone_choice(text: str | None) -> str | None:
     """Take a choice of a microphone."""
-    from preflight.devices.choices import Null, Pattern
+    from preflight.devices.choices import Wanted
 
-    known = "0, a part of its name, file:PATH or tone:440"
-    return _choice(text, "microphone", known, (Null, Pattern))
+    return _choice(text, Wanted.MICROPHONE)
 
 
 def speaker_choice(text: str | None) -> str | None:
     """Take a choice of a loudspeaker."""
-    from preflight.devices.choices import FromFile, Pattern, Tone
+    from preflight.devices.choices import Wanted
 
-    known = "0, a part of its name, or null"
-    return _choice(text, "loudspeaker", known, (FromFile, Pattern, Tone))
+    return _choice(text, Wanted.SPEAKER)
 
 
 def camera_choices(texts: list[str] | None) -> list[str] | None:
@@ -119,23 +114,15 @@ def _both(texts: list[str] | None) -> list[str] | None:
     return texts
 
 
-def _choice(
-    text: str | None, what: str, known: str, senseless: tuple[type["Choice"], ...]
-) -> str | None:
-    from preflight.devices.choices import FromFile, Tone, parse_choice
+def _choice(text: str | None, wanted: "Wanted") -> str | None:
+    from preflight.devices.choices import BadChoice, FromFile, read_choice
 
     if text is None:
         return None
     try:
-        choice = parse_choice(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} cannot be read: use {known}") from None
-    if isinstance(choice, senseless):
-        raise typer.BadParameter(f"{text!r} is no {what}: use {known}")
-    match choice:
-        case FromFile(path) if not path.is_file():
-            raise typer.BadParameter(f"there is no file {path}")
-        case Tone(pitch) if not (math.isfinite(pitch) and _HEARD_HZ[0] <= pitch <= _HEARD_HZ[1]):
-            raise typer.BadParameter(f"{text!r} cannot be heard: use tone:20 to tone:20000")
-        case _:
-            return text
+        choice = read_choice(text, wanted)
+    except BadChoice as error:
+        raise typer.BadParameter(str(error)) from None
+    if isinstance(choice, FromFile) and not choice.path.is_file():
+        raise typer.BadParameter(f"there is no file {choice.path}")
+    return text

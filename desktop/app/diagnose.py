@@ -6,6 +6,7 @@ from pathlib import Path
 
 from client_api.clock import SystemClock
 from desktop.app import settings as settings_file
+from desktop.app.fit_settings import fit
 from desktop.app.logs import set_up as set_up_logs
 from desktop.app.profile import Profile
 from desktop.app.settings import LaunchOptions
@@ -41,7 +42,8 @@ def run_diagnose(command: DiagnoseCommand) -> int:
     try:
         command.profile.make()
         only = read_scope(command.only)
-        settings = command.launch.over(settings_file.load(command.profile.settings_file))
+        kept, ignored = fit(settings_file.load(command.profile.settings_file))
+        settings = command.launch.over(kept)
         catalogue = SystemCatalogue(
             camera_choice=settings.camera,
             microphone_choice=settings.microphone,
@@ -57,6 +59,9 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         folder = command.profile.root
         print(f"Liftbay cannot use its folder {folder}: {error.strerror}", file=sys.stderr)
         return ExitCode.INTERNAL
+    for one in ignored:
+        where = command.profile.settings_file.name
+        print(f"{where}: {one.words} ({one.code}); the default is used", file=sys.stderr)
     set_up_logs(command.profile.logs, verbose=False)
     if command.list_devices:
         print(device_list(catalogue))

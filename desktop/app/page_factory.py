@@ -113,6 +113,7 @@ class PageFactory:
             ask_cancel=lambda role: ask_cancel(program.window, role),
             clock=program.adapters.clock,
             spawn=program.tasks.spawn,
+            ignored=program.take_ignored(),
         )
         view = DashboardView(model.state)
         return OpenPage(state.page, None, model, view, model.open, model.close)

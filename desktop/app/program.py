@@ -32,6 +32,7 @@ from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
 from desktop.app.settings import Settings
 from desktop.call.actor import CallActor
+from desktop.viewmodels.dashboard_state import IgnoredSetting
 from desktop.viewmodels.observable import Observable, Scope
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
@@ -74,6 +75,7 @@ class Program:
         adapters: Adapters,
         *,
         session: SessionId | None = None,
+        ignored: tuple[IgnoredSetting, ...] = (),
     ) -> None:
         self.profile = profile
         self.settings = settings
@@ -89,6 +91,7 @@ class Program:
         self.outbox = Outbox(DurableQueue(profile.queue_file), self.api, adapters.clock)
         self.drafts = FileDrafts(profile.root / "intake-draft.json")
         self._link = session
+        self._ignored = ignored
         self._call_parts: CallParts | None = None
         self._leftovers: set[asyncio.Task[None]] = set()
         self._done = asyncio.Event()
@@ -167,6 +170,11 @@ class Program:
         if self._warm is not None:
             # Not gather: a page that closes while it waits would break off what it waits for.
             await asyncio.wait((self._warm,))
+
+    def take_ignored(self) -> tuple[IgnoredSetting, ...]:
+        """Return the settings that could not be used, once: the first page that tells them."""
+        ignored, self._ignored = self._ignored, ()
+        return ignored
 
     def call_parts(self) -> CallParts:
         """Return room, actor and devices; made on the first call, after ``until_warm``."""

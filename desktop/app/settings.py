@@ -13,6 +13,7 @@ import msgspec
 log = logging.getLogger(__name__)
 
 DEFAULT_SERVICE_URL = "http://127.0.0.1:8700"
+THEMES = ("system", "light", "dark", "contrast")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ from desktop.viewmodels.dashboard_state import (
     ACTIVE_STATUSES,
     AHEAD_STATUSES,
     DashboardState,
+    IgnoredSetting,
     News,
     NewsKind,
     Phase,
@@ -76,9 +77,16 @@ class DashboardPage:
         ask_cancel: AskCancel,
         clock: Clock,
         spawn: Spawn,
+        ignored: tuple[IgnoredSetting, ...] = (),
     ) -> None:
+        """Make the page; nothing runs before ``open``.
+
+        Args:
+            ignored: settings that could not be used, to be told on this page.
+        """
         self._api = api
         self._ask_cancel = ask_cancel
+        self._ignored = ignored
         self._touched: set[SessionId | RequestId] = set()
         self._shell = shell
         self._clock = clock
@@ -99,6 +107,8 @@ class DashboardPage:
 
     def open(self) -> None:
         """Fetch the lists and follow the events until ``close``."""
+        for ignored in self._ignored:
+            self._tell(NewsKind.SETTING_IGNORED, ignored=ignored)
         self._tasks.start(self._fetch(), name="dashboard lists")
         self._tasks.start(self._follow(), name="dashboard events")
         self._tasks.start(self._tick(), name="dashboard tick")
@@ -312,9 +322,15 @@ class DashboardPage:
             return
         self._tell(NewsKind.NOT_DONE, trouble=trouble)
 
-    def _tell(self, kind: NewsKind, name: str = "", trouble: Trouble | None = None) -> None:
+    def _tell(
+        self,
+        kind: NewsKind,
+        name: str = "",
+        trouble: Trouble | None = None,
+        ignored: IgnoredSetting | None = None,
+    ) -> None:
         number = self._news.number + 1 if self._news else 1
-        self._news = News(number, kind, name, trouble)
+        self._news = News(number, kind, name, trouble, ignored)
         self._publish()
 
     def _publish(self) -> None:

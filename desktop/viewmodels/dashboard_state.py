@@ -1,6 +1,6 @@
 """What the dashboards show: rows of sessions, requests, and what can be done with each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias
 
@@ -47,6 +47,30 @@ class NewsKind(Enum):
     NEW_REQUEST = auto()
     REQUEST_GONE = auto()
     NOT_DONE = auto()
+    SETTING_IGNORED = auto()
+
+
+class Setting(Enum):
+    """What a profile's settings say of the machine and the look."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+    THEME = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredSetting:
+    """A setting that cannot be used, so that its default holds.
+
+    Attributes:
+        code: what is wrong with it, for support.
+        words: the same for a person at a terminal, with what they wrote; never for a log.
+    """
+
+    setting: Setting
+    code: str
+    words: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,7 @@ class News:
     kind: NewsKind
     name: str = ""
     trouble: Trouble | None = None
+    ignored: IgnoredSetting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +156,6 @@ class DashboardState:
     Attributes:
         is_offline: nothing new arrives now; what is shown may be old.
         is_available: whether the mechanic takes requests; None for a customer.
-        busy_session: a session that is being cancelled.
     """
 
     role: Role

@@ -1,17 +1,21 @@
 """The dashboard of a customer or a mechanic: what to do now on top, live, without a refresh."""
 
+from typing import assert_never
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
 from client_api.wire import Role
 from desktop.viewmodels.dashboard_state import (
     DashboardState,
+    IgnoredSetting,
     News,
     NewsKind,
     PastRow,
     Phase,
     RequestCard,
     SessionRow,
+    Setting,
 )
 from desktop.viewmodels.observable import Observable
 from desktop.views.bind import bind
@@ -138,10 +142,31 @@ class DashboardView(QWidget):
                 if news.trouble is not None:
                     words = trouble_words(news.trouble)
                     self._notices.show_notice(f"{words.headline} {words.advice}", Tone.BAD)
+            case NewsKind.SETTING_IGNORED:
+                if news.ignored is not None:
+                    told = self._ignored_words(news.ignored)
+                    self._notices.show_notice(f"{told} ({news.ignored.code})", Tone.WARN)
         QApplication.alert(self.window())
         if news.kind in _HEARD:
             # The system's own sound: it obeys what the user set for notices.
             QApplication.beep()
+
+    def _ignored_words(self, ignored: IgnoredSetting) -> str:
+        match ignored.setting:
+            case Setting.CAMERA:
+                return self.tr("Your settings name no usable camera: the first one found is used.")
+            case Setting.MICROPHONE:
+                return self.tr(
+                    "Your settings name no usable microphone: the first one found is used."
+                )
+            case Setting.SPEAKER:
+                return self.tr(
+                    "Your settings name no usable loudspeaker: the first one found is used."
+                )
+            case Setting.THEME:
+                return self.tr("Your settings name no known look: the system's is used.")
+            case _:
+                assert_never(ignored.setting)
 
     def _build(self) -> None:
         self._offline = Banner(name="offline_banner")

@@ -1,9 +1,14 @@
-"""What a person types for a device: ``0``, part of a name, ``file:PATH``, ``pattern`` …"""
+"""What a person types for a device: ``0``, part of a name, ``file:PATH``, ``pattern`` …
 
-from collections.abc import Sequence
+One rule for every way in: the command line, the settings file, the demo's plan and a catalogue
+all read a choice here, with `read_choice`.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from preflight.devices.frames import DeviceInfo
 
@@ -54,13 +59,73 @@ class Null:
 Choice: TypeAlias = FirstReal | ByNumber | ByName | FromFile | Pattern | Tone | Null
 
 DEFAULT_TONE_HZ = 440.0
+HEARD_HZ: Final = (20.0, 20_000.0)
+_LONGEST_NUMBER: Final = 9
+
+
+class Wanted(Enum):
+    """What a choice is for, in the word people read."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SPEAKER = "loudspeaker"
+
+
+class ChoiceFault(StrEnum):
+    """What is wrong with a choice; stable, for support and logs."""
+
+    UNREADABLE = "device.choice_unreadable"
+    UNFIT = "device.choice_unfit"
+    """It is a choice, but not for such a device."""
+    INAUDIBLE = "device.choice_inaudible"
+
+
+class BadChoice(ValueError):
+    """A text that is no choice for this device; its words say how one looks."""
+
+    def __init__(self, fault: ChoiceFault, words: str) -> None:
+        super().__init__(words)
+        self.fault = fault
+
+
+_KNOWN: Final[Mapping[Wanted, str]] = {
+    Wanted.CAMERA: "0, a part of its name, file:PATH or pattern",
+    Wanted.MICROPHONE: "0, a part of its name, file:PATH or tone:440",
+    Wanted.SPEAKER: "0, a part of its name, or null",
+}
+_UNFIT: Final[Mapping[Wanted, tuple[type[Choice], ...]]] = {
+    Wanted.CAMERA: (Tone, Null),
+    Wanted.MICROPHONE: (Pattern, Null),
+    Wanted.SPEAKER: (Pattern, Tone, FromFile),
+}
+
+
+def read_choice(text: str | None, wanted: Wanted) -> Choice:
+    """Read a choice of a camera, microphone or loudspeaker.
+
+    Whether such a device or file exists is another question: it may come later.
+
+    Raises:
+        BadChoice: it cannot be read, cannot be heard, or is for another kind of device.
+    """
+    try:
+        choice = parse_choice(text)
+    except BadChoice as error:
+        if error.fault is ChoiceFault.UNREADABLE:
+            raise BadChoice(error.fault, f"{error}: use {_KNOWN[wanted]}") from None
+        raise
+    if isinstance(choice, _UNFIT[wanted]):
+        words = f"{text!r} is no {wanted.value}: use {_KNOWN[wanted]}"
+        raise BadChoice(ChoiceFault.UNFIT, words)
+    return choice
 
 
 def parse_choice(text: str | None) -> Choice:
-    """Read a choice. Whether such a device exists is another question.
+    """Read a choice of any device.
 
     Raises:
-        ValueError: ``file:`` without a path, or ``tone:`` without a number.
+        BadChoice: ``file:`` without a path, ``tone:`` without a pitch that can be heard, or
+            digits that are no number.
     """
     if text is None or not text.strip():
         return FirstReal()
@@ -73,15 +138,39 @@ def parse_choice(text: str | None) -> Choice:
         case "tone", False:
             return Tone(DEFAULT_TONE_HZ)
         case "tone", True:
-            return Tone(float(rest))
+            return Tone(_pitch(text, rest))
         case "file", True if rest:
             return FromFile(Path(rest).expanduser())
         case "file", True:
-            raise ValueError("file: needs a path, as in file:clip.mp4")
+            raise _unreadable(text)
         case number, False if number.isdigit():
-            return ByNumber(int(number))
+            return ByNumber(_number(text, number))
         case _:
             return ByName(text.strip())
+
+
+def _pitch(text: str, words: str) -> float:
+    try:
+        hz = float(words)
+    except ValueError:
+        raise _unreadable(text) from None
+    lowest, highest = HEARD_HZ
+    # Neither "nan" nor "inf" lies between two numbers.
+    if not lowest <= hz <= highest:
+        use = f"use tone:{lowest:g} to tone:{highest:g}"
+        raise BadChoice(ChoiceFault.INAUDIBLE, f"{text!r} cannot be heard: {use}")
+    return hz
+
+
+def _number(text: str, digits: str) -> int:
+    # isdigit takes "²" and the digits of every script, int only some of them.
+    if not digits.isascii() or len(digits) > _LONGEST_NUMBER:
+        raise _unreadable(text)
+    return int(digits)
+
+
+def _unreadable(text: str) -> BadChoice:
+    return BadChoice(ChoiceFault.UNREADABLE, f"{text!r} cannot be read")
 
 
 def pick(choice: FirstReal | ByNumber | ByName, devices: Sequence[DeviceInfo]) -> DeviceInfo | None:

@@ -528,6 +528,22 @@
         <translation>Une nouvelle demande est arrivée.</translation>
     </message>
     <message>
+        <source>Your settings name no usable camera: the first one found is used.</source>
+        <translation>Vos réglages ne désignent aucune caméra utilisable : la première trouvée est utilisée.</translation>
+    </message>
+    <message>
+        <source>Your settings name no usable microphone: the first one found is used.</source>
+        <translation>Vos réglages ne désignent aucun micro utilisable : le premier trouvé est utilisé.</translation>
+    </message>
+    <message>
+        <source>Your settings name no usable loudspeaker: the first one found is used.</source>
+        <translation>Vos réglages ne désignent aucun haut-parleur utilisable : le premier trouvé est utilisé.</translation>
+    </message>
+    <message>
+        <source>Your settings name no known look: the system&apos;s is used.</source>
+        <translation>Vos réglages ne désignent aucune apparence connue : celle du système est utilisée.</translation>
+    </message>
+    <message>
         <source>Loading your sessions</source>
         <translation>Chargement de vos séances</translation>
     </message>

@@ -13,7 +13,13 @@ from pytestqt.qtbot import QtBot
 from client_api.errors import ErrorCode
 from client_api.wire import RequestId, Role, SessionId
 from desktop.viewmodels.command import On
-from desktop.viewmodels.dashboard_state import News, NewsKind, RequestCard
+from desktop.viewmodels.dashboard_state import (
+    IgnoredSetting,
+    News,
+    NewsKind,
+    RequestCard,
+    Setting,
+)
 from desktop.viewmodels.intake_page import IntakeField
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.shell import Page, ShellState
@@ -171,6 +177,20 @@ def test_news_are_told_in_words(qtbot: QtBot, kind: NewsKind, part: str) -> None
     state.set(replace(dashboard_pages.MECHANIC, news=News(1, kind, "Sam", trouble)))
 
     assert part in find_notices(view)[0]
+
+
+@pytest.mark.parametrize("setting", Setting)
+def test_a_setting_that_was_left_out_is_told_with_its_code(qtbot: QtBot, setting: Setting) -> None:
+    state = Observable(dashboard_pages.MECHANIC)
+    view = shown(qtbot, DashboardView(state))
+    ignored = IgnoredSetting(setting, "device.choice_inaudible", "'tone:nan' cannot be heard")
+
+    news = News(1, NewsKind.SETTING_IGNORED, ignored=ignored)
+    state.set(replace(dashboard_pages.MECHANIC, news=news))
+
+    (told,) = find_notices(view)
+    assert told.startswith("Your settings name no ")
+    assert told.endswith("(device.choice_inaudible)")
 
 
 def test_details_unfold_and_stay_open_while_time_passes(qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -21,6 +22,7 @@ from desktop.app.program import Program
 from desktop.app.settings import Settings
 from desktop.viewmodels.shell import Page
 from desktop.viewmodels.sign_in_page import SignInPage
+from tests.conftest import ExpectedLogs
 from tests.fakes.clock import settle
 from tests.fakes.devices import FakeCatalogue
 from tests.fakes.http_service import HttpService, Received, Reply, http_service, ok, problem
@@ -47,6 +49,7 @@ async def running(
     folder: Path,
     service: HttpService,
     secrets: MemorySecretStore | None = None,
+    settings: Settings | None = None,
 ) -> AsyncGenerator[Program, None]:
     """Run the program on a profile in ``folder``, signed in as ``secrets`` say."""
     profile = open_profile("test", folder)
@@ -59,7 +62,8 @@ async def running(
         lambda *_: OwnedFakeRoom(),
         lambda _: catalogue,
     )
-    program = build_app(qapp, profile, Settings(service_url=service.url), adapters)
+    wanted = msgspec.structs.replace(settings or Settings(), service_url=service.url)
+    program = build_app(qapp, profile, wanted, adapters)
     tasks = Tasks()
     tasks.spawn(program.run(), name="run the program")
     try:
@@ -138,6 +142,32 @@ async def test_an_end_left_by_one_person_is_not_sent_as_another(
 
         await until(lambda: len(ends()) > while_another_is_here)
         assert len({one.headers["idempotency-key"] for one in ends()}) == 1
+
+
+async def test_a_setting_that_cannot_be_used_keeps_nobody_out_and_is_told_once(
+    qapp: QApplication, tmp_path: Path, expected_logs: ExpectedLogs
+) -> None:
+    """A settings file or a plan may hold what the command line refuses."""
+    expected_logs.allow("device.choice_inaudible: the microphone")
+    broken = Settings(microphone="tone:nan", theme="light")
+
+    async with (
+        http_service() as service,
+        running(qapp, tmp_path, service, settings=broken) as program,
+    ):
+        service.otherwise = lambda request: problem("server.unavailable", 503)
+        program.shell.enter(sample_me(), Role.CUSTOMER)
+
+        notice = await shown(program, "notice")
+
+        assert "name no usable microphone" in notice.accessibleName()
+        assert "device.choice_inaudible" in notice.accessibleName()
+        assert program.settings.microphone is None
+        program.shell.go_history()
+        program.shell.go_dashboard()
+        await settle()
+        again = program.window.findChildren(QWidget, "notice")
+        assert not [one for one in again if one.isVisible()]
 
 
 async def a_mechanic_of_an_earlier_run() -> MemorySecretStore:

@@ -73,6 +73,20 @@ def test_a_folder_that_cannot_be_used_is_named(words: tuple[str, ...], tmp_path:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_diagnosis_leaves_out_a_setting_that_cannot_be_used_and_says_so(tmp_path: Path) -> None:
+    settings = tmp_path / "liftbay" / "default" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"microphone": "tone:nan"}')
+
+    done = run("diagnose", "--list", home=tmp_path)
+
+    assert done.returncode == 0
+    assert done.stderr.strip() == (
+        "settings.json: 'tone:nan' cannot be heard: use tone:20 to tone:20000 "
+        "(device.choice_inaudible); the default is used"
+    )
+
+
 def test_each_command_and_every_option_explains_itself() -> None:
     commands = typer.main.get_group(cli).commands
 

@@ -7,16 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preflight.devices.choices import (
+    BadChoice,
     ByName,
     ByNumber,
     Choice,
+    ChoiceFault,
     FirstReal,
     FromFile,
     Null,
     Pattern,
     Tone,
+    Wanted,
     parse_choice,
     pick,
+    read_choice,
 )
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 
@@ -46,14 +50,73 @@ def test_a_choice_is_read(text: str | None, choice: Choice) -> None:
     assert parse_choice(text) == choice
 
 
-@pytest.mark.parametrize("text", ["file:", "tone:", "tone:high"])
-def test_half_a_choice_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("file:", ChoiceFault.UNREADABLE),
+        ("tone:", ChoiceFault.UNREADABLE),
+        ("tone:high", ChoiceFault.UNREADABLE),
+        ("²", ChoiceFault.UNREADABLE),
+        ("٣", ChoiceFault.UNREADABLE),
+        ("9" * 5000, ChoiceFault.UNREADABLE),
+        ("tone:nan", ChoiceFault.INAUDIBLE),
+        ("tone:inf", ChoiceFault.INAUDIBLE),
+        ("tone:-inf", ChoiceFault.INAUDIBLE),
+        ("tone:19.9", ChoiceFault.INAUDIBLE),
+        ("tone:20001", ChoiceFault.INAUDIBLE),
+    ],
+)
+def test_what_is_no_choice_is_refused_with_its_code(text: str, fault: ChoiceFault) -> None:
+    with pytest.raises(BadChoice) as caught:
         parse_choice(text)
+
+    assert caught.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("tone:440", Wanted.CAMERA),
+        ("null", Wanted.CAMERA),
+        ("pattern", Wanted.MICROPHONE),
+        ("null", Wanted.MICROPHONE),
+        ("pattern", Wanted.SPEAKER),
+        ("tone:440", Wanted.SPEAKER),
+        ("file:clip.mp4", Wanted.SPEAKER),
+    ],
+)
+def test_a_choice_for_another_kind_of_device_is_refused(text: str, wanted: Wanted) -> None:
+    with pytest.raises(BadChoice) as caught:
+        read_choice(text, wanted)
+
+    assert caught.value.fault is ChoiceFault.UNFIT
+    assert f"{text!r} is no {wanted.value}: use 0" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "choice"),
+    [
+        ("pattern", Wanted.CAMERA, Pattern()),
+        ("tone:20", Wanted.MICROPHONE, Tone(20.0)),
+        ("tone:20000", Wanted.MICROPHONE, Tone(20_000.0)),
+        ("null", Wanted.SPEAKER, Null()),
+        (None, Wanted.SPEAKER, FirstReal()),
+    ],
+)
+def test_a_choice_that_fits_is_read(text: str | None, wanted: Wanted, choice: Choice) -> None:
+    assert read_choice(text, wanted) == choice
 
 
 @given(st.text(alphabet=st.characters(exclude_characters=":"), max_size=20))
-def test_any_text_without_a_colon_is_some_choice(text: str) -> None:
+def test_any_text_without_a_colon_is_some_choice_unless_it_is_digits_and_no_number(
+    text: str,
+) -> None:
+    typed = text.strip()
+    if typed.isdigit() and not (typed.isascii() and len(typed) <= 9):
+        with pytest.raises(BadChoice):
+            parse_choice(text)
+        return
+
     choice = parse_choice(text)
 
     match choice:

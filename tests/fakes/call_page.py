@@ -11,7 +11,7 @@ from client_api.tasks import Tasks
 from client_api.wire import ClientMessageId, ReportId, Role, SessionId
 from desktop.call.events import CallEvent
 from desktop.call.setup import CallSetup, LocalMedia, MediaWishes
-from desktop.call.states import InCall, Peer, Talk
+from desktop.call.states import CallState, InCall, Peer, Talk
 from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.call_state import CallPageState, RefusedChoice
 from desktop.viewmodels.chat_panel import ChatPanel
@@ -123,10 +123,14 @@ class CallStage:
         """Return the page state."""
         return self.page.state.value
 
+    def show(self, call: CallState) -> CallPageState:
+        """Have the call be in a state; return what the page makes of it."""
+        self.page.on_call_state(call)
+        return self.now()
+
     def go_live(self, peer: Peer = PRESENT, **changes: Any) -> CallPageState:
         """Put both into the call."""
-        self.page.on_call_state(InCall(make_talk(peer, **changes)))
-        return self.now()
+        return self.show(InCall(make_talk(peer, **changes)))
 
     def run_clock(self, remaining_s: float) -> None:
         """Have the paid clock run with so much left."""

@@ -90,11 +90,15 @@ class LiveKitRoom:
         self, attempt: AttemptId, ticket: RoomTicket, media: LocalMedia, wishes: MediaWishes
     ) -> None:
         """Open the room and publish; see the port."""
-        if self._stay is not None:
+        # Known at once: a `leave` that comes while the way is made free must find it.
+        before, stay = self._stay, RoomStay(attempt, self._emit, self._plant)
+        self._stay = stay
+        if before is not None:
             await self._stop_sharing(None)
-            await self._stay.leave()
-        stay = self._stay = RoomStay(attempt, self._emit, self._plant)
+            await before.leave()
         await self.prepare()
+        if stay.is_answered:
+            return
         self._set_sending(TrackKind.MICROPHONE, wishes.microphone_on)
         self._set_sending(TrackKind.CAMERA, wishes.camera_on)
         self._add_tracks(stay, media, wishes)

@@ -101,6 +101,11 @@ class RoomStay:
         return self._is_joined and not self._is_over and not self._is_left
 
     @property
+    def is_answered(self) -> bool:
+        """True once the join has succeeded, failed or been given up."""
+        return self._answered.is_set()
+
+    @property
     def camera_published_s(self) -> float | None:
         """When the peer's camera was published, if that was seen happening."""
         return self._events.camera_published_s

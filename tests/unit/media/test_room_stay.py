@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -24,6 +23,7 @@ from preflight.devices.ports import OpenFault, SourceState, SourceStatus
 from tests.conftest import ExpectedLogs
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeSpeaker
+from tests.fakes.sdk_room import SdkRoom
 
 ATTEMPT = AttemptId("attempt-1")
 PEER = "customer-1"
@@ -31,32 +31,6 @@ TICKET = RoomTicket(
     "ws://x", Secret("t"), "room-1", "mechanic-1", role=Role.MECHANIC, attempt=ATTEMPT
 )
 RUNNING = SourceStatus(SourceState.RUNNING, open_ms=200, first_ms=30)
-
-
-class SdkRoom:
-    """Stands for ``rtc.Room``; nothing happens but what the test makes happen."""
-
-    def __init__(self) -> None:
-        self.handlers: dict[str, Callable[..., None]] = {}
-        self.remote_participants: dict[str, object] = {}
-        self.local_participant = SimpleNamespace(identity="mechanic-1")
-        self.may_connect = asyncio.Event()
-        self.may_connect.set()
-        self.while_disconnecting: Callable[[], None] = lambda: None
-        self.disconnected = 0
-
-    def on(self, name: str, handler: Callable[..., None]) -> None:
-        self.handlers[name] = handler
-
-    async def connect(self, url: str, token: str, options: object) -> None:
-        await self.may_connect.wait()
-
-    async def disconnect(self) -> None:
-        self.disconnected += 1
-        self.while_disconnecting()
-
-    async def get_rtc_stats(self) -> object:
-        return SimpleNamespace(publisher_stats=[], subscriber_stats=[])
 
 
 class Plant:
@@ -104,19 +78,6 @@ class Stage:
         async with asyncio.timeout(5):
             while not holds():
                 await asyncio.sleep(0.005)
-
-    def subscribe_all(self) -> None:
-        """Do what the SDK does when the peer's tracks come: tell of picture and sound."""
-        for kind, source in (
-            (rtc.RemoteVideoTrack, rtc.TrackSource.SOURCE_CAMERA),
-            (rtc.RemoteAudioTrack, rtc.TrackSource.SOURCE_MICROPHONE),
-        ):
-            track = object.__new__(kind)
-            track._info = cast(Any, SimpleNamespace(sid=f"TR_{source}"))
-            publication = SimpleNamespace(source=source, muted=False, sid=track._info.sid)
-            self.room.handlers["track_subscribed"](
-                track, publication, SimpleNamespace(identity=PEER)
-            )
 
 
 @pytest.fixture
@@ -203,12 +164,12 @@ async def test_tracks_of_a_room_that_opened_too_late_are_neither_shown_nor_playe
     stage.room.may_connect.clear()
     joining = asyncio.ensure_future(stage.join())
     await stage.stay.wait_for_answer(0.0)
-    stage.room.while_disconnecting = stage.subscribe_all
+    stage.room.while_disconnecting = stage.room.subscribe_all
 
     stage.room.may_connect.set()
     await joining
 
-    assert stage.room.disconnected == 1
+    assert stage.room.disconnects == 1
     assert (stage.plant.shown, stage.plant.played) == ([], [])
     assert stage.events == [RoomJoinFailed(ATTEMPT, JoinFault.TIMED_OUT, "not connected after 0 s")]
 
@@ -216,6 +177,6 @@ async def test_tracks_of_a_room_that_opened_too_late_are_neither_shown_nor_playe
 async def test_tracks_of_a_room_that_is_open_are_shown_and_played(stage: Stage) -> None:
     await stage.join()
 
-    stage.subscribe_all()
+    stage.room.subscribe_all()
 
     assert (len(stage.plant.shown), len(stage.plant.played)) == (1, 1)

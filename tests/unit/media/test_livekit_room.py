@@ -1,0 +1,86 @@
+"""The gateway on an SDK room without a server: what joins and leaves do to each other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import cast
+
+import pytest
+from livekit import rtc
+
+from client_api.secret import Secret
+from client_api.wire import AttemptId, Role, RoomTicket
+from desktop.call.events import (
+    JoinFault,
+    RoomEvent,
+    RoomJoined,
+    RoomJoinFailed,
+)
+from desktop.call.setup import LocalMedia, MediaWishes
+from desktop.media.livekit_room import LiveKitRoom
+from desktop.viewmodels.pictures import PictureMailbox
+from tests.fakes.clock import FakeClock
+from tests.fakes.sdk_room import SdkRoom
+
+FIRST, SECOND = AttemptId("attempt-1"), AttemptId("attempt-2")
+NO_MEDIA = LocalMedia(None, None, None)
+
+
+class Stage:
+    """A gateway and what it told."""
+
+    def __init__(self) -> None:
+        self.events: list[RoomEvent] = []
+        self.gateway = LiveKitRoom(
+            clock=FakeClock(), camera_pictures=PictureMailbox(), screen_pictures=PictureMailbox()
+        )
+        self.gateway.listen(self.events.append)
+
+    @property
+    def room(self) -> SdkRoom:
+        """The SDK room of the newest attempt."""
+        assert self.gateway.stay is not None
+        return cast(SdkRoom, self.gateway.stay.room)
+
+    async def join(self, attempt: AttemptId) -> None:
+        ticket = RoomTicket(
+            "ws://x", Secret("t"), "room-1", "mechanic-1", role=Role.MECHANIC, attempt=attempt
+        )
+        await self.gateway.join(attempt, ticket, NO_MEDIA, MediaWishes())
+
+    def told(self, attempt: AttemptId) -> list[RoomEvent]:
+        return [each for each in self.events if each.attempt == attempt]
+
+
+@pytest.fixture
+async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setattr(rtc, "Room", SdkRoom)
+    made = Stage()
+    yield made
+    await made.gateway.aclose()
+
+
+async def test_leaving_while_the_room_before_is_still_left_enters_no_room(stage: Stage) -> None:
+    """The rejoin waits for the old room; who leaves meanwhile must not find himself in the new."""
+    await stage.join(FIRST)
+    old = stage.room
+    old.may_disconnect.clear()
+    rejoining = asyncio.ensure_future(stage.join(SECOND))
+    while not old.disconnects:
+        await asyncio.sleep(0.005)
+
+    await stage.gateway.leave(SECOND)
+    old.may_disconnect.set()
+    await rejoining
+
+    assert stage.room.connects == 0
+    assert stage.told(SECOND) == [RoomJoinFailed(SECOND, JoinFault.ABANDONED, "left while joining")]
+
+
+async def test_a_second_join_leaves_the_first_room_before_it_enters(stage: Stage) -> None:
+    await stage.join(FIRST)
+    old = stage.room
+
+    await stage.join(SECOND)
+
+    assert old.disconnects == 1
+    assert [type(each) for each in stage.told(SECOND)] == [RoomJoined]

@@ -240,56 +240,6 @@ def test_an_end_that_waits_offers_undo(stage: Stage) -> None:
     assert stage.sent == [UndoEndRequested()]
 
 
-def test_a_message_is_sent_with_enter_and_seen_at_once(stage: Stage) -> None:
-    stage.key(Qt.Key.Key_C)
-    chat = stage.find(QLineEdit, "chat_input")
-    assert chat.hasFocus(), "the person opened the chat to write"
-
-    QTest.keyClicks(chat, "cmv hello")
-    QTest.keyClick(chat, Qt.Key.Key_Return)
-
-    assert [text for _, text in stage.queued] == ["cmv hello"]
-    assert stage.sent == [], "letters typed are no shortcuts"
-    assert chat.text() == ""
-
-
-def test_the_send_button_sends_and_an_empty_line_does_not(stage: Stage) -> None:
-    stage.key(Qt.Key.Key_C)
-    stage.press("chat_send")
-    stage.find(QLineEdit, "chat_input").setText("hello")
-    stage.press("chat_send")
-
-    assert [text for _, text in stage.queued] == ["hello"]
-
-
-def test_a_refused_message_is_sent_again_by_a_click(stage: Stage) -> None:
-    stage.key(Qt.Key.Key_C)
-    stage.chat.send("hello")
-    stage.chat.on_refused(stage.queued[0][0])
-
-    stage.press("chat_retry")
-
-    assert len(stage.queued) == 2
-    assert stage.queued[0] == stage.queued[1]
-
-
-def test_unread_messages_are_counted_until_the_chat_is_open(stage: Stage) -> None:
-    stage.say("Like this?")
-    assert stage.find(ControlButton, "toggle_chat").accessibleName() == "Chat (C), 1 unread"
-    assert stage.find(Button, "tab_chat").text() == "Chat (1)"
-
-    stage.press("tab_chat")
-
-    assert stage.find(ControlButton, "toggle_chat").accessibleName() == "Chat (C)"
-
-
-def test_after_the_end_the_chat_can_be_read_but_not_written(stage: Stage) -> None:
-    stage.key(Qt.Key.Key_C)
-    stage.page.on_call_state(Ended(EndReason.SESSION_ENDED, make_talk()))
-
-    assert not stage.find(QLineEdit, "chat_input").isEnabled()
-
-
 def test_a_finding_is_written_changed_and_removed(stage: Stage) -> None:
     assert stage.notes is not None
     stage.notes._running = True  # saving has tests of its own, with a loop

@@ -15,7 +15,7 @@ import psutil
 
 # pytest-qt imports PySide6 when it configures; PySide6's import hook then reads the source of
 # half-imported modules, which pydantic's module __getattr__ answers with a circular import.
-import pydantic.fields  # noqa: F401
+import pydantic.fields  # noqa: F401  # loaded whole, before anybody reads half of it
 import pytest
 import structlog
 
@@ -55,7 +55,7 @@ def _noting_cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
     _cancel_all_tasks(loop)
 
 
-asyncio.runners._cancel_all_tasks = _noting_cancel_all_tasks  # type: ignore[attr-defined]
+asyncio.runners._cancel_all_tasks = _noting_cancel_all_tasks  # type: ignore[attr-defined]  # no public hook
 
 
 class _Recorder(logging.Handler):

@@ -26,6 +26,9 @@ PURE_MODULES = (
     "preflight.devices.ports",
     "preflight.devices.frames",
 )
+BARE_EXCEPTION = re.compile(
+    r"#\s*(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|type:\s*ignore(\[[^\]]*\])?)\s*$"
+)
 IMPURE = ("PySide6", "qasync", "livekit", "cv2", "sounddevice")
 
 
@@ -149,6 +152,33 @@ def test_a_rule_finds_what_it_bans(tmp_path: Path) -> None:
     missed = [rule.name for rule in RULES if not re.search(rule.pattern, samples[rule.name])]
 
     assert missed == []
+
+
+def test_whoever_silences_a_tool_says_why_beside_it() -> None:
+    """Without its reason nobody dares to take an exception away again."""
+    bare = [
+        f"{path.relative_to(ROOT).as_posix()}:{number}: {line.strip()}"
+        for path in python_files((*CLIENT, *SERVICE, "tests", "benchmarks", "scripts"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if BARE_EXCEPTION.search(line)
+    ]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_bare"),
+    [
+        ("import x  # noqa", True),
+        ("import x  # noqa: F401, E402", True),
+        ("x = 1  # type: ignore", True),
+        ("x = 1  # type: ignore[arg-type, misc]  ", True),
+        ("import x  # noqa: F401 - for its effect", False),
+        ("x = 1  # type: ignore[arg-type]  # pydantic wraps it", False),
+    ],
+)
+def test_a_reason_is_told_from_none(line: str, is_bare: bool) -> None:
+    assert bool(BARE_EXCEPTION.search(line)) is is_bare
 
 
 def test_an_init_file_holds_a_docstring_and_nothing_else() -> None:

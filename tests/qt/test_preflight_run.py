@@ -1,9 +1,11 @@
 """The preflight on the screen: what its run decides before a page is there."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
 from client_api.errors import ErrorCode
 from client_api.wire import SessionId
@@ -35,14 +37,18 @@ class _System(QObject):
         self.opened.append(url.toString())
 
 
-def test_the_system_opens_its_settings(qtbot: QtBot) -> None:
+@pytest.fixture
+def system(qapp: QApplication) -> Iterator[_System]:
+    """Who opens the addresses of this system's settings for the length of a test."""
     system = _System()
-    # The stub says bytes, the call takes text alone.
-    QDesktopServices.setUrlHandler("ms-settings", system, "take")  # type: ignore[arg-type]
+    QDesktopServices.setUrlHandler("ms-settings", system, "take")  # type: ignore[arg-type]  # PySide6 refuses the bytes of its stub
+    yield system
+    QDesktopServices.unsetUrlHandler("ms-settings")
 
+
+def test_the_system_opens_its_settings(system: _System) -> None:
     open_link("ms-settings:privacy-webcam")
 
-    QDesktopServices.unsetUrlHandler("ms-settings")
     assert system.opened == ["ms-settings:privacy-webcam"]
 
 

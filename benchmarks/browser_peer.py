@@ -19,6 +19,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks.glass_to_glass import Captured, Shown
+
 FOLDER = Path(__file__).resolve().parent / "browser"
 CLIENT_SCRIPT = FOLDER / "node_modules" / "livekit-client" / "dist" / "livekit-client.umd.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -38,13 +40,13 @@ class PageConfig:
         tone: a WAV file for its fake microphone; None for its beeps.
         fps: pictures per second that it asks the camera for.
         codec: what it publishes, as livekit-client names it: "h264" or "vp8".
-        time_code: whether the page codes the capture time into its picture and reads the
-            other side's.
+        reads_numbers: whether the page reads the numbers in its own pictures and the other
+            side's; the clip must carry them.
     """
 
     url: str
     token: str = field(repr=False)
-    time_code: bool = False
+    reads_numbers: bool = False
     clip: Path | None = None
     tone: Path | None = None
     fps: int = 30
@@ -92,18 +94,20 @@ class Display:
 class BrowserPeer:
     """One Chromium with one page in one room.
 
-    ``latest`` is the page's last report (running totals); ``latencies_ms`` gathers every
-    glass-to-glass sample so far.
+    ``latest`` is the page's last report (running totals); ``captured`` and ``shown`` gather
+    the numbered pictures so far, its own and the other side's.
     """
 
     def __init__(self, config: PageConfig, folder: Path, display: Display) -> None:
         self.latest: dict[str, Any] = {}
         self.reports: list[dict[str, Any]] = []
-        self.latencies_ms: list[tuple[float, float]] = []
+        self.captured: list[Captured] = []
+        self.shown: list[Shown] = []
         self._config = config
         self._folder = folder
         self._display = display
         self._finish = threading.Event()
+        self._shares_screen = threading.Event()
         self._server: ThreadingHTTPServer | None = None
         self._serving: threading.Thread | None = None
         self._browser: subprocess.Popen[bytes] | None = None
@@ -132,7 +136,8 @@ class BrowserPeer:
         self._serving.start()
         self._folder.mkdir(parents=True, exist_ok=True)
         self._browser = subprocess.Popen(
-            [program, *self._arguments(), f"http://127.0.0.1:{self._server.server_port}/"],
+            # Without tabs and address field, as an installed web app: room for a whole picture.
+            [program, *self._arguments(), f"--app=http://127.0.0.1:{self._server.server_port}/"],
             env=os.environ | {"DISPLAY": self._display.name},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -160,6 +165,14 @@ class BrowserPeer:
         """Return the browser's whole process tree."""
         main = psutil.Process(self.pid)
         return [main, *main.children(recursive=True)]
+
+    def share_screen(self, wanted: bool) -> None:
+        """Begin or end sharing the screen; the page does it within about a second and reports
+        it as ``sharing``. It is the fake device's: green, with a disc that turns."""
+        if wanted:
+            self._shares_screen.set()
+        else:
+            self._shares_screen.clear()
 
     def stop(self) -> None:
         """Let the page leave the room, then end the browser and the server."""
@@ -198,6 +211,10 @@ class BrowserPeer:
             "--use-fake-ui-for-media-stream",
             "--use-fake-device-for-media-stream",
             "--autoplay-policy=no-user-gesture-required",
+            # As nobody's browser does with the page that is looked at; here nobody looks.
+            "--disable-background-timer-throttling",
+            "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
             "--window-size=1280,800",
             "--window-position=0,0",
             f"--user-data-dir={self._folder / 'profile'}",
@@ -217,7 +234,7 @@ class BrowserPeer:
                 files = {
                     "/": FOLDER / "peer.html",
                     "/peer.js": FOLDER / "peer.js",
-                    "/time_code.js": FOLDER / "time_code.js",
+                    "/picture_number.js": FOLDER / "picture_number.js",
                     "/livekit-client.umd.js": CLIENT_SCRIPT,
                 }
                 if name == "/config":
@@ -226,7 +243,7 @@ class BrowserPeer:
                         {
                             "url": config.url,
                             "token": config.token,
-                            "timeCode": config.time_code,
+                            "readsNumbers": config.reads_numbers,
                             "fps": config.fps,
                             "codec": config.codec,
                         }
@@ -240,11 +257,16 @@ class BrowserPeer:
             def do_POST(self) -> None:
                 size = int(self.headers.get("Content-Length", "0"))
                 told: dict[str, Any] = json.loads(self.rfile.read(size))
-                at_ms = float(told["atMs"])
-                peer.latencies_ms.extend((at_ms, float(x)) for x in told.pop("latenciesMs"))
+                peer.captured.extend(Captured(*each) for each in told.pop("captured"))
+                peer.shown.extend(Shown(*each) for each in told.pop("shown"))
                 peer.latest = told
                 peer.reports.append(told)
-                self._answer({"finish": peer._finish.is_set()})
+                self._answer(
+                    {
+                        "finish": peer._finish.is_set(),
+                        "shareScreen": peer._shares_screen.is_set(),
+                    }
+                )
 
             def _answer(self, body: object) -> None:
                 self._send(json.dumps(body).encode(), "application/json")

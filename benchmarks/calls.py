@@ -1,12 +1,14 @@
 """One call by two Liftbay clients, and the same call by two browsers, measured alike.
 
 Both go through a LiveKit server of the same build and configuration, each client on an Xvfb
-display of its own. A window of 20 s begins 8 s after the first 720p picture.
+display of its own. A window of 20 s begins 8 s after the first 720p picture. What is measured as
+glass to glass stands in glass_to_glass.py.
 """
 
 import statistics
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from typing import Any
 from livekit import api
 
 from benchmarks.browser_peer import BrowserPeer, Display, PageConfig
+from benchmarks.glass_to_glass import Delay, delays
+from benchmarks.material import CLIP_S
 from benchmarks.process_tree import Cost, CostMeter
 from desktop.app.demo.journey import Journey, JourneyOptions
 from desktop.app.demo.media_server import MediaServer
@@ -22,12 +26,20 @@ from desktop.app.demo.stages import Side
 
 SETTLE_S = 8.0
 WINDOW_S = 20.0
+REPORTED_WITHIN_S = 2.0
+ENOUGH = 100
 SECRET = "a-secret-of-32-characters-or-more-for-the-benchmark"  # noqa: S105 - loopback only
 
 
 @dataclass(frozen=True, slots=True)
 class ClientFigures:
-    """One client's part of one call; latency only where pictures carried a time code."""
+    """One client's part of one call; latency only where pictures carried a code.
+
+    Attributes:
+        displayed_p50_ms, displayed_p95_ms: latency to the time at which a browser expects the
+            picture on the glass; the ratio takes the earlier one, at its compositor.
+        reading_ms_per_s: time of a page's main thread for reading numbers.
+    """
 
     connect_to_first_frame_ms: float | None
     fps: float | None
@@ -39,6 +51,9 @@ class ClientFigures:
     latency_p95_ms: float | None
     encoder_limited: bool
     peak_hz: float | None
+    displayed_p50_ms: float | None = None
+    displayed_p95_ms: float | None = None
+    reading_ms_per_s: float | None = None
 
     def fault(self, asked_fps: int) -> str | None:
         """Why this call does not count, None when it does; below 24 of 30 pictures it does not."""
@@ -126,11 +141,14 @@ def browser_call(
     clip: Path,
     tones: dict[Side, Path],
     *,
-    time_code: bool,
+    reads_numbers: bool,
     fps: int,
     codec: str,
 ) -> list[ClientFigures]:
     """Run the same call with livekit-client in two Chromiums.
+
+    Args:
+        reads_numbers: measure the latency; the clip must be a numbered one.
 
     Raises:
         BrowserPeerError, MediaServerError: the call did not happen.
@@ -147,7 +165,7 @@ def browser_call(
             config = PageConfig(
                 url=server.url,
                 token=_token(room, side),
-                time_code=time_code,
+                reads_numbers=reads_numbers,
                 clip=clip,
                 tone=tones[side],
                 fps=fps,
@@ -166,8 +184,12 @@ def browser_call(
         time.sleep(WINDOW_S)
         costs = {side: meter.stop() for side, meter in meters.items()}
         after = {side: dict(peer.latest) for side, peer in peers.items()}
+        if reads_numbers:
+            # A page reports once a second, and what one showed the other may have yet to report.
+            time.sleep(REPORTED_WITHIN_S)
         return [
-            _of_page(before[side], after[side], costs[side], peers[side], begun_ms) for side in Side
+            _of_page(before[side], after[side], costs[side], _seen(peers, side, begun_ms))
+            for side in Side
         ]
     finally:
         for peer in peers.values():
@@ -177,16 +199,19 @@ def browser_call(
         server.kill()
 
 
+def _seen(peers: dict[Side, BrowserPeer], side: Side, begun_ms: float) -> list[Delay]:
+    """Return the delays of the other side's pictures on this one, from ``begun_ms`` on."""
+    other = next(each for each in Side if each is not side)
+    shown = [one for one in peers[side].shown if one.presented_ms >= begun_ms]
+    return delays(peers[other].captured, shown, CLIP_S * 1000)
+
+
 def _of_page(
-    before: dict[str, Any],
-    after: dict[str, Any],
-    cost: Cost,
-    peer: BrowserPeer,
-    begun_ms: float,
+    before: dict[str, Any], after: dict[str, Any], cost: Cost, seen: Sequence[Delay]
 ) -> ClientFigures:
     seconds = (after["atMs"] - before["atMs"]) / 1000
-    latencies = sorted(ms for at, ms in peer.latencies_ms if at >= begun_ms)
-    enough = len(latencies) >= 100
+    presented = _spread([one.presented_ms for one in seen])
+    displayed = _spread([one.displayed_ms for one in seen])
     return ClientFigures(
         connect_to_first_frame_ms=after["connectToFirstFrameMs"],
         fps=(after["framesShown"] - before["framesShown"]) / seconds if seconds > 0 else None,
@@ -194,11 +219,24 @@ def _of_page(
         height=after["height"],
         cpu_cores=cost.cpu_cores,
         pss_mb=cost.pss_mb,
-        latency_p50_ms=statistics.median(latencies) if enough else None,
-        latency_p95_ms=latencies[int(len(latencies) * 0.95)] if enough else None,
+        latency_p50_ms=presented[0],
+        latency_p95_ms=presented[1],
         encoder_limited=after.get("limitedBy") == "cpu",
         peak_hz=(after.get("audio") or {}).get("peakHz"),
+        displayed_p50_ms=displayed[0],
+        displayed_p95_ms=displayed[1],
+        reading_ms_per_s=(
+            (after["readingMs"] - before["readingMs"]) / seconds if seen and seconds > 0 else None
+        ),
     )
+
+
+def _spread(values: Sequence[float]) -> tuple[float | None, float | None]:
+    """Return the median and the 95th percentile, of no fewer than 100 values."""
+    if len(values) < ENOUGH:
+        return None, None
+    ordered = sorted(values)
+    return statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
 
 
 def _token(room: str, side: Side) -> str:

@@ -1,4 +1,4 @@
-"""The one clip and the two tones that all four clients of the benchmark use."""
+"""The clips and the two tones that all four clients of the benchmark use."""
 
 import wave
 from pathlib import Path
@@ -6,26 +6,30 @@ from pathlib import Path
 import numpy as np
 
 from preflight.devices.opencv import cv2
+from preflight.devices.time_code import write_time_code
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
 CLIP_FRAMES = 120
+CLIP_S = CLIP_FRAMES / FPS
 RATE_HZ = 48_000
 TONE_S = 10.0
 ON_S, OFF_S = 0.3, 0.2
 
 
-def make_clip(source: Path, target: Path, fps: int = FPS) -> None:
+def make_clip(source: Path, target: Path, fps: int = FPS, *, numbered: bool = False) -> None:
     """Write the first 4 s of ``source`` as raw Y4M: nobody pays for decoding it.
 
     Args:
         fps: 30, 15 or 10: the source has 30, of which every picture, every second or every
             third is taken.
+        numbered: draw each picture's number into it, from 0, where Liftbay draws the capture
+            time, in the same layout: as if it were that many microseconds.
 
     Raises:
         ValueError: the source cannot be read or has another size.
     """
     reader = cv2.VideoCapture(str(source))
-    frames = 0
+    frames = written = 0
     with target.open("wb") as out:
         out.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         while frames < CLIP_FRAMES:
@@ -35,8 +39,12 @@ def make_clip(source: Path, target: Path, fps: int = FPS) -> None:
             if picture.shape[:2] != (HEIGHT, WIDTH):
                 picture = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
             if frames % (FPS // fps) == 0:
+                pixels = np.ascontiguousarray(picture, np.uint8)
+                if numbered:
+                    write_time_code(pixels, written * 1000)
+                written += 1
                 out.write(b"FRAME\n")
-                out.write(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).tobytes())
+                out.write(cv2.cvtColor(pixels, cv2.COLOR_BGR2YUV_I420).tobytes())
             frames += 1
     reader.release()
     if frames == 0:

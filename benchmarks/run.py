@@ -3,7 +3,8 @@
     python -m benchmarks.run [--rounds 5] [--fps 30] [--browser-codec h264] [--output FILE]
 
 Writes ``benchmarks/results/latest.json`` and a table. Each round holds four calls in turn:
-Liftbay and browser for cost (no time codes), then both for latency (the same time codes). Calls
+Liftbay and browser for cost (no codes), then both for latency (the same blocks in the picture:
+Liftbay draws capture times, the browsers' clip has numbers; see glass_to_glass.py). Calls
 below 24 fps, below 1280x720 or limited by the encoder are thrown away, counted, and repeated
 once. A machine that cannot hold two browsers at 24 fps gives no result at 30; ``--fps 15`` asks
 all four for half as many pictures and writes ``at-15-fps.json``. The browsers publish the codec
@@ -65,8 +66,9 @@ def main() -> int:
     thrown: dict[str, int] = {"liftbay": 0, "browser": 0}
     with tempfile.TemporaryDirectory(prefix="liftbay-bench-") as name:
         folder = Path(name)
-        clip = folder / "clip.y4m"
+        clip, numbered = folder / "clip.y4m", folder / "numbered.y4m"
         make_clip(CLIP, clip, fps)
+        make_clip(CLIP, numbered, fps, numbered=True)
         tones = {Side.CUSTOMER: folder / "440.wav", Side.MECHANIC: folder / "660.wav"}
         make_tone(tones[Side.CUSTOMER], 440.0)
         make_tone(tones[Side.MECHANIC], 660.0)
@@ -77,9 +79,9 @@ def main() -> int:
             "browser": lambda coded, n: browser_call(
                 folder / f"browser-{n}",
                 binary,
-                clip,
+                numbered if coded else clip,
                 tones,
-                time_code=coded,
+                reads_numbers=coded,
                 fps=fps,
                 codec=options.browser_codec,
             ),

@@ -5,76 +5,90 @@
 
 const report = {
   connectMs: null, connectToFirstFrameMs: null, firstHdMs: null, framesShown: 0,
-  width: 0, height: 0, latenciesMs: [], audio: null, limitedBy: null, sentFps: null,
-  sentWidth: null, error: null, remoteIdentity: null, messages: [],
+  width: 0, height: 0, captured: [], shown: [], readingMs: 0, audio: null, limitedBy: null,
+  sentFps: null, sentWidth: null, error: null, remoteIdentity: null, sharing: false,
 };
 
-function epochMs() { return performance.timeOrigin + performance.now(); }
+// The SFU sends some 8x8 black frames when a track ends; they are no picture.
+const SMALLEST_PX = 16;
+// As in Liftbay: of more than 25 pictures a second the self view shows every second one.
+const SELF_FPS_BEYOND = 25;
+const HEARD_ABOVE_DBFS = -45;
+const LISTEN_ON_MS = 3000;
+
+function epochMs(atMs) { return performance.timeOrigin + (atMs ?? performance.now()); }
 
 async function post() {
   const body = JSON.stringify({ ...report, atMs: epochMs() });
-  report.latenciesMs = [];
-  const answer = await fetch("/report" + location.search, { method: "POST", body });
-  return (await answer.json()).finish;
+  report.captured = [];
+  report.shown = [];
+  return (await fetch("/report" + location.search, { method: "POST", body })).json();
 }
 
-// Writes the time code into each captured picture and returns the track of the results. On the
-// planes as they were captured: a canvas would convert to RGB and back without a GPU's help, and
-// the browser would pay for something that no page needs.
-function codedTrack(track) {
-  const processor = new MediaStreamTrackProcessor({ track });
-  const generator = new MediaStreamTrackGenerator({ kind: "video" });
-  let buffer = new ArrayBuffer(0);
-  const coder = new TransformStream({
-    async transform(frame, controller) {
-      const capturedAt = epochMs();
-      const size = frame.allocationSize();
-      if (buffer.byteLength !== size) buffer = new ArrayBuffer(size);
-      const layout = await frame.copyTo(buffer);
-      TimeCode.write(new Uint8Array(buffer), layout, frame.format, capturedAt);
-      controller.enqueue(new VideoFrame(buffer, {
-        format: frame.format, layout, timestamp: frame.timestamp,
-        codedWidth: frame.visibleRect.width, codedHeight: frame.visibleRect.height,
-      }));
-      frame.close();
-    },
-  });
-  processor.readable.pipeThrough(coder).pipeTo(generator.writable);
-  return generator;
-}
-
-function watchPicture(video, joinedAt, config) {
-  let publishedAt = 0;
-  const area = document.createElement("canvas");
-  area.width = TimeCode.WIDTH;
-  area.height = TimeCode.HEIGHT;
-  const reader = area.getContext("2d", { willReadFrequently: true });
-  const onFrame = (now, meta) => {
-    // The SFU sends some 8x8 black frames when a track ends; they are no picture.
-    if (meta.width >= 16) {
-      const at = epochMs();
-      report.framesShown += 1;
-      report.width = meta.width;
-      report.height = meta.height;
-      if (report.connectToFirstFrameMs === null) {
-        report.connectToFirstFrameMs = at - Math.max(joinedAt.connect, publishedAt);
-      }
-      if (report.firstHdMs === null && meta.width >= 1280) report.firstHdMs = at;
-      if (config.timeCode && meta.width === 1280) {
-        reader.drawImage(video, TimeCode.X, TimeCode.Y, TimeCode.WIDTH, TimeCode.HEIGHT,
-          0, 0, TimeCode.WIDTH, TimeCode.HEIGHT);
-        const sent = TimeCode.read(reader.getImageData(0, 0, TimeCode.WIDTH, TimeCode.HEIGHT), at);
-        // The frame reaches the glass when the compositor says, not when this callback runs.
-        const shownAt = performance.timeOrigin + meta.expectedDisplayTime;
-        if (sent !== null) report.latenciesMs.push(Math.max(at, shownAt) - sent);
-      }
+// Calls take(metadata) for each picture of the element until it returns false.
+function onEachPicture(video, take) {
+  const onFrame = (now, metadata) => {
+    if (metadata.width < SMALLEST_PX || take(metadata) !== false) {
+      video.requestVideoFrameCallback(onFrame);
     }
-    video.requestVideoFrameCallback(onFrame);
   };
   video.requestVideoFrameCallback(onFrame);
+}
+
+// Times of the first pictures. No callbacks after them: each makes the page render a frame of its
+// own, which no page needs to show a video.
+function watchJoin(video, joinedAt) {
+  let publishedAt = 0;
+  onEachPicture(video, (metadata) => {
+    const shownAt = epochMs(metadata.presentationTime);
+    if (report.connectToFirstFrameMs === null) {
+      report.connectToFirstFrameMs = shownAt - Math.max(joinedAt.connect, publishedAt);
+    }
+    if (metadata.width >= 1280) report.firstHdMs = shownAt;
+    return report.firstHdMs === null;
+  });
   return { published(at) { publishedAt = at; } };
 }
 
+// Pictures that came as far as the compositor; those replaced before count as dropped.
+function countPictures(video) {
+  const quality = video.getVideoPlaybackQuality();
+  report.framesShown = quality.totalVideoFrames - quality.droppedVideoFrames;
+  if (video.videoWidth >= SMALLEST_PX) {
+    report.width = video.videoWidth;
+    report.height = video.videoHeight;
+  }
+}
+
+// The capture times of the own pictures, and when the other side's were shown, by their numbers;
+// benchmarks/glass_to_glass.py puts the two pages' lists together and says what is counted. Every
+// callback reads: two samples of a few would seldom meet in the same picture.
+function watchNumbers(own, remote) {
+  const read = (video, list, times) => {
+    const reader = PictureNumber.readerOf(video);
+    onEachPicture(video, (metadata) => {
+      reader.of(metadata).then((number) => {
+        if (number !== null) list().push([number, ...times(metadata)]);
+      }).catch((error) => { report.error = String(error); });
+    });
+    return reader;
+  };
+  const readers = [
+    read(own, () => report.captured, (metadata) => {
+      // epochMs() would take the missing one for now, and the browser would look too fast.
+      if (metadata.captureTime === undefined) throw new Error("no captureTime in this browser");
+      return [epochMs(metadata.captureTime)];
+    }),
+    read(remote, () => report.shown, (metadata) => [
+      epochMs(metadata.presentationTime),
+      epochMs(Math.max(metadata.presentationTime, metadata.expectedDisplayTime)),
+    ]),
+  ];
+  return () => { report.readingMs = readers[0].spentMs + readers[1].spentMs; };
+}
+
+// Listens until the other side was heard and a little longer; an open AudioContext costs some
+// percent of a core, which no page would pay to play a call's sound.
 function watchSound(track) {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
@@ -82,7 +96,8 @@ function watchSound(track) {
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const time = new Float32Array(analyser.fftSize);
   const spectrum = new Float32Array(analyser.frequencyBinCount);
-  setInterval(() => {
+  let heardAt = null;
+  const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(time);
     const rms = Math.sqrt(time.reduce((sum, x) => sum + x * x, 0) / time.length);
     const dbfs = rms > 0 ? 20 * Math.log10(rms) : -120;
@@ -90,6 +105,11 @@ function watchSound(track) {
     const peak = spectrum.indexOf(Math.max(...spectrum));
     if (report.audio === null || dbfs > report.audio.rmsDbfs) {
       report.audio = { rmsDbfs: dbfs, peakHz: peak * context.sampleRate / analyser.fftSize };
+    }
+    if (heardAt === null && dbfs > HEARD_ABOVE_DBFS) heardAt = performance.now();
+    if (heardAt !== null && performance.now() - heardAt > LISTEN_ON_MS) {
+      clearInterval(timer);
+      context.close();
     }
   }, 250);
 }
@@ -105,9 +125,15 @@ async function readStats(publication) {
   }
 }
 
+async function showOwn(track, video, fps) {
+  const own = track.clone();
+  if (fps > SELF_FPS_BEYOND) await own.applyConstraints({ frameRate: { max: fps / 2 } });
+  video.srcObject = new MediaStream([own]);
+}
+
 async function main() {
   const config = await (await fetch("/config" + location.search)).json();
-  const { Room, RoomEvent, Track, LocalVideoTrack, createLocalTracks } = LivekitClient;
+  const { Room, RoomEvent, Track, createLocalTracks } = LivekitClient;
   const room = new Room({
     adaptiveStream: false,
     dynacast: true,
@@ -118,9 +144,11 @@ async function main() {
   });
   const joinedAt = { connect: 0 };
   const remote = document.getElementById("remote");
-  const picture = watchPicture(remote, joinedAt, config);
+  const own = document.getElementById("self");
+  const join = watchJoin(remote, joinedAt);
+  const readingSoFar = config.readsNumbers ? watchNumbers(own, remote) : () => {};
   room.on(RoomEvent.TrackPublished, (publication) => {
-    if (publication.kind === Track.Kind.Video) picture.published(epochMs());
+    if (publication.kind === Track.Kind.Video) join.published(epochMs());
   });
   room.on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
     report.remoteIdentity = participant.identity;
@@ -135,25 +163,26 @@ async function main() {
     video: { resolution: { width: 1280, height: 720, frameRate: config.fps } },
     audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   });
+  const source = tracks.find((track) => track.kind === Track.Kind.Video);
+  await showOwn(source.mediaStreamTrack, own, config.fps);
   joinedAt.connect = epochMs();
   await room.connect(config.url, config.token);
   report.connectMs = epochMs() - joinedAt.connect;
-  let camera = null;
-  for (const track of tracks) {
-    if (track.kind === Track.Kind.Video) {
-      track.attach(document.getElementById("self"));
-      const sent = config.timeCode
-        ? new LocalVideoTrack(codedTrack(track.mediaStreamTrack), undefined, true)
-        : track;
-      camera = await room.localParticipant.publishTrack(sent, { source: Track.Source.Camera });
-    } else {
-      await room.localParticipant.publishTrack(track, { source: Track.Source.Microphone });
-    }
-  }
+  const published = await Promise.all(tracks.map((track) => room.localParticipant.publishTrack(
+    track, { source: track === source ? Track.Source.Camera : Track.Source.Microphone },
+  )));
+  const camera = published[tracks.indexOf(source)];
   for (;;) {
     await new Promise((done) => setTimeout(done, 1000));
     await readStats(camera);
-    if (await post()) break;
+    countPictures(remote);
+    readingSoFar();
+    const wish = await post();
+    if (wish.finish) break;
+    if (wish.shareScreen !== report.sharing) {
+      await room.localParticipant.setScreenShareEnabled(wish.shareScreen);
+      report.sharing = wish.shareScreen;
+    }
   }
   await room.disconnect();
   await post();

@@ -1,17 +1,13 @@
 """The dashboards of customers and mechanics, live by one stream of account events.
 
-Three sources feed one picture: the lists (at the start, after an outage, and every 30 s in case
-an event was lost), the events, and the answers to the user's own commands. A session that is
-older than what is shown, by the service's own time, changes nothing.
+Three sources feed one picture (`dashboard_rows`): the lists (at the start, after an outage, and
+every 30 s in case an event was lost), the events, and the answers to the user's own commands.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import uuid4
-
-import msgspec
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
@@ -27,7 +23,6 @@ from client_api.stream_events import (
 from client_api.wire import (
     OVER_STATUSES,
     IdempotencyKey,
-    OpenRequest,
     RequestCloseReason,
     RequestId,
     Role,
@@ -35,9 +30,9 @@ from client_api.wire import (
     SessionId,
     SessionStatus,
     SessionType,
-    SideReadiness,
 )
 from desktop.viewmodels.command import On
+from desktop.viewmodels.dashboard_rows import DashboardRows
 from desktop.viewmodels.dashboard_state import (
     ACTIVE_STATUSES,
     AHEAD_STATUSES,
@@ -87,14 +82,12 @@ class DashboardPage:
         self._api = api
         self._ask_cancel = ask_cancel
         self._ignored = ignored
-        self._touched: set[SessionId | RequestId] = set()
         self._shell = shell
         self._clock = clock
         self._tasks = PageTasks(spawn)
         self._time = ServiceTime(clock)
         self._role = shell.state.value.role or Role.CUSTOMER
-        self._sessions: dict[SessionId, Session] = {}
-        self._requests: dict[RequestId, OpenRequest] = {}
+        self._rows = DashboardRows(self._time)
         self._accepting: dict[RequestId, IdempotencyKey] = {}
         self._keys: dict[RequestId, IdempotencyKey] = {}
         self._phase = Phase.LOADING
@@ -128,7 +121,7 @@ class DashboardPage:
 
     def accept(self, request: RequestId) -> None:
         """Accept a request. Pressing again while it runs does nothing."""
-        if request in self._accepting or request not in self._requests:
+        if request in self._accepting or request not in self._rows.requests:
             return
         key = self._keys.setdefault(request, IdempotencyKey(str(uuid4())))
         self._accepting[request] = key
@@ -148,8 +141,7 @@ class DashboardPage:
         self._tasks.start(self._tell_available(wanted), name="dashboard available")
 
     async def _fetch(self) -> None:
-        # What an event or an answer brings meanwhile is newer than the lists.
-        self._touched.clear()
+        self._rows.begin_lists()
         try:
             health = await self._api.health()
             now = await self._api.sessions(statuses=(*ACTIVE_STATUSES, *AHEAD_STATUSES))
@@ -159,21 +151,7 @@ class DashboardPage:
             self._failed(error)
             return
         self._time.heard(health.server_now)
-        fresh = {session.id: session for session in (*latest.sessions, *now.sessions)}
-        gone = [
-            known.id
-            for known in self._sessions.values()
-            if known.id not in fresh
-            and known.id not in self._touched
-            and known.status not in OVER_STATUSES
-        ]
-        for session in gone:
-            del self._sessions[session]
-        for session_now in fresh.values():
-            self._keep(session_now)
-        kept = {name: card for name, card in self._requests.items() if name in self._touched}
-        listed = {card.id: card for card in requests if card.id not in self._touched}
-        self._requests = kept | listed
+        self._rows.take_lists((*latest.sessions, *now.sessions), requests)
         self._phase, self._trouble, self._is_offline = Phase.READY, None, False
         self._publish()
 
@@ -215,10 +193,10 @@ class DashboardPage:
         except Refused as error:
             self._accepting.pop(request, None)
             if error.code is ErrorCode.REQUEST_ALREADY_ACCEPTED:
-                self._forget(request)
+                self._rows.forget_request(request)
                 self._tell(NewsKind.FASTER)
             elif error.code in (ErrorCode.REQUEST_CLOSED, ErrorCode.REQUEST_NOT_FOUND):
-                self._forget(request)
+                self._rows.forget_request(request)
                 self._tell(NewsKind.REQUEST_GONE)
             else:
                 self._refused(error)
@@ -228,15 +206,15 @@ class DashboardPage:
             self._refused(error)
         else:
             self._accepting.pop(request, None)
-            self._forget(request)
-            self._keep(session)
+            self._rows.forget_request(request)
+            self._rows.keep(session)
             self._tell(NewsKind.ACCEPTED_BY_ME, _name(session))
 
     async def _cancel(self, session: SessionId) -> None:
         if not await self._ask_cancel(self._role):
             return
         try:
-            self._keep(await self._api.cancel_session(session, "changed_my_mind"))
+            self._rows.keep(await self._api.cancel_session(session, "changed_my_mind"))
         except ClientError as error:
             self._refused(error)
         else:
@@ -254,56 +232,28 @@ class DashboardPage:
         self._is_offline = False
         match event:
             case RequestOpened():
-                self._touched.add(event.request.id)
-                if self._role is Role.MECHANIC and event.request.id not in self._requests:
-                    self._requests[event.request.id] = event.request
+                if self._role is Role.MECHANIC and self._rows.open_request(event.request):
                     self._tell(NewsKind.NEW_REQUEST)
             case RequestClosed():
-                self._touched.add(event.request_id)
-                known = self._requests.pop(event.request_id, None)
+                known = self._rows.forget_request(event.request_id)
                 mine = event.request_id in self._accepting
                 if known and mine and event.reason is not RequestCloseReason.ACCEPTED:
                     self._tell(NewsKind.REQUEST_GONE)
             case AccountSessionChanged():
-                before = self._sessions.get(event.session.id)
-                self._keep(event.session)
+                before = self._rows.sessions.get(event.session.id)
+                self._rows.keep(event.session)
                 if self._is_found(before, event.session):
                     self._tell(NewsKind.MECHANIC_FOUND, _name(event.session))
             case AccountReadinessChanged():
-                self._take_readiness(event)
+                self._rows.take_readiness(event)
             case AccountSettlementChanged():
-                session = self._sessions.get(event.session_id)
-                if session is not None:
-                    self._sessions[session.id] = _with(session, settlement=event.settlement)
+                self._rows.take_settlement(event)
         self._publish()
 
     def _is_found(self, before: Session | None, after: Session) -> bool:
         waited = before is not None and before.status in AHEAD_STATUSES
         waits = after.status is SessionStatus.WAITING
         return waited and waits and self._role is Role.CUSTOMER
-
-    def _take_readiness(self, event: AccountReadinessChanged) -> None:
-        session = self._sessions.get(event.session_id)
-        if session is None:
-            return
-        side = SideReadiness(event.state, event.rung)
-        both = session.readiness
-        if event.role is Role.CUSTOMER:
-            both = type(both)(customer=side, mechanic=both.mechanic)
-        else:
-            both = type(both)(customer=both.customer, mechanic=side)
-        self._sessions[session.id] = _with(session, readiness=both)
-
-    def _forget(self, request: RequestId) -> None:
-        self._touched.add(request)
-        self._requests.pop(request, None)
-
-    def _keep(self, session: Session) -> None:
-        self._touched.add(session.id)
-        self._time.heard(session.clock.server_now)
-        known = self._sessions.get(session.id)
-        if known is None or _age(session) >= _age(known):
-            self._sessions[session.id] = session
 
     def _failed(self, error: ClientError) -> None:
         trouble = trouble_of(error)
@@ -335,7 +285,7 @@ class DashboardPage:
 
     def _publish(self) -> None:
         is_mechanic = self._role is Role.MECHANIC
-        newest = sorted(self._sessions.values(), key=lambda row: row.created_at, reverse=True)
+        newest = sorted(self._rows.sessions.values(), key=lambda row: row.created_at, reverse=True)
         over = [session for session in newest if session.status in OVER_STATUSES]
         over.sort(key=lambda row: row.ended_at or row.created_at, reverse=True)
         self.state.set(
@@ -344,8 +294,8 @@ class DashboardPage:
                 phase=self._phase,
                 trouble=self._trouble,
                 is_offline=self._is_offline,
-                active=self._rows(newest, ACTIVE_STATUSES),
-                ahead=self._rows(newest, AHEAD_STATUSES),
+                active=self._listed(newest, ACTIVE_STATUSES),
+                ahead=self._listed(newest, AHEAD_STATUSES),
                 past=tuple(
                     past_row(session, On(self._shell.go_summary, session.id))
                     for session in over[:_PAST_SHOWN]
@@ -358,7 +308,7 @@ class DashboardPage:
                         accept=None if self._accepting else On(self.accept, request.id),
                     )
                     for request in sorted(
-                        self._requests.values(), key=lambda card: card.opened_at, reverse=True
+                        self._rows.requests.values(), key=lambda card: card.opened_at, reverse=True
                     )
                 ),
                 is_available=self._is_available,
@@ -370,7 +320,7 @@ class DashboardPage:
             )
         )
 
-    def _rows(
+    def _listed(
         self, sessions: list[Session], statuses: tuple[SessionStatus, ...]
     ) -> tuple[SessionRow, ...]:
         return tuple(
@@ -395,11 +345,3 @@ class DashboardPage:
 
 def _name(session: Session) -> str:
     return session.counterpart.name if session.counterpart else ""
-
-
-def _age(session: Session) -> tuple[int, datetime]:
-    return session.clock.revision, session.clock.server_now
-
-
-def _with(session: Session, **changes: object) -> Session:
-    return msgspec.structs.replace(session, **changes)

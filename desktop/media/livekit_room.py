@@ -20,7 +20,7 @@ from desktop.media.media_loop import MediaLoop
 from desktop.media.publish_options import camera_options, microphone_options, screen_options
 from desktop.media.remote_video import RemoteVideo
 from desktop.media.room_stay import MediaPlant, RoomStay
-from desktop.media.sdk_log import guard_sdk_log
+from desktop.media.sdk_log import guard_sdk_log, redact
 from desktop.media.video_publisher import VideoPublisher
 from desktop.viewmodels.pictures import PictureMailbox
 
@@ -134,16 +134,21 @@ class LiveKitRoom:
         if not is_on:
             await self._stop_sharing(stay)
             return
-        # Only now: QtMultimedia brings FFmpeg into the process, which most calls never need.
-        from desktop.media.screen_share import ScreenShare, ScreenShareFailed
-
-        share = self._share = ScreenShare(self._media, self._on_share_lost)
+        share: ScreenShare | None = None
         try:
+            # Only now: QtMultimedia brings FFmpeg into the process, which most calls never need.
+            from desktop.media.screen_share import ScreenShare
+
+            share = self._share = ScreenShare(self._media, self._on_share_lost)
             track = await share.start()
-        except ScreenShareFailed as error:
+        except Exception as error:
+            # Whatever it is, a missing library of QtMultimedia as well: the call goes on.
             if self._share is share:
                 self._share = None
-                self._emit(OwnMediaFailed(attempt, TrackKind.SCREEN, str(error)))
+                words = redact(str(error)) or type(error).__name__
+                self._emit(OwnMediaFailed(attempt, TrackKind.SCREEN, words))
+            if share is not None:
+                await share.stop()
             return
         if self._share is not share or not stay.is_live:
             await share.stop()

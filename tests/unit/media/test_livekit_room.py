@@ -1,7 +1,9 @@
 """The gateway on an SDK room without a server: what joins and leaves do to each other."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -11,9 +13,11 @@ from client_api.secret import Secret
 from client_api.wire import AttemptId, Role, RoomTicket
 from desktop.call.events import (
     JoinFault,
+    OwnMediaFailed,
     RoomEvent,
     RoomJoined,
     RoomJoinFailed,
+    TrackKind,
 )
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.media.livekit_room import LiveKitRoom
@@ -84,3 +88,48 @@ async def test_a_second_join_leaves_the_first_room_before_it_enters(stage: Stage
 
     assert old.disconnects == 1
     assert [type(each) for each in stage.told(SECOND)] == [RoomJoined]
+
+
+class BrokenShare:
+    """A share whose source cannot be made after the grab has begun."""
+
+    stopped = 0
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    async def start(self) -> None:
+        raise RuntimeError("no video source")
+
+    async def stop(self) -> None:
+        BrokenShare.stopped += 1
+
+
+async def test_a_screen_that_cannot_be_shared_for_want_of_a_library_is_told_and_the_call_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a gateway raises ends the call: nobody pays for that because a button was pressed."""
+    monkeypatch.setitem(sys.modules, "desktop.media.screen_share", None)
+    await stage.join(FIRST)
+
+    await stage.gateway.set_screen_share(FIRST, True)
+
+    failed = [each for each in stage.events if isinstance(each, OwnMediaFailed)]
+    assert [each.kind for each in failed] == [TrackKind.SCREEN]
+
+
+async def test_a_share_that_breaks_while_it_begins_is_stopped_and_can_be_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BrokenShare, "stopped", 0)
+    monkeypatch.setitem(
+        sys.modules, "desktop.media.screen_share", SimpleNamespace(ScreenShare=BrokenShare)
+    )
+    await stage.join(FIRST)
+
+    await stage.gateway.set_screen_share(FIRST, True)
+    await stage.gateway.set_screen_share(FIRST, True)
+
+    failed = [each for each in stage.events if isinstance(each, OwnMediaFailed)]
+    assert [each.detail for each in failed] == ["no video source", "no video source"]
+    assert BrokenShare.stopped == 2

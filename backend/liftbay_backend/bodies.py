@@ -9,15 +9,18 @@ from pydantic_core import PydanticSerializationError
 from liftbay_backend.problems import ErrorCode, Problem
 
 
-def as_stored(body: BaseModel) -> dict[str, Any]:
+def as_stored(body: BaseModel, *, at_most_bytes: int | None = None) -> dict[str, Any]:
     """Return a body as JSON has it: a number that is not finite is null.
 
     Raises:
-        Problem: REQUEST_INVALID for a text that is no Unicode, such as half of a surrogate pair.
+        Problem: REQUEST_INVALID for a text that is no Unicode, such as half of a surrogate pair,
+            and for more bytes than allowed.
     """
     try:
         text = body.model_dump_json(by_alias=True)
     except PydanticSerializationError:
         raise Problem(ErrorCode.REQUEST_INVALID, "A text is no valid Unicode.") from None
+    if at_most_bytes is not None and len(text.encode()) > at_most_bytes:
+        raise Problem(ErrorCode.REQUEST_INVALID, f"An entry has more than {at_most_bytes} bytes.")
     stored: dict[str, Any] = json.loads(text)
     return stored

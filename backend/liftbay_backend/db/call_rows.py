@@ -116,8 +116,11 @@ class QualitySampleRow(Base):
     __tablename__ = "quality_samples"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    session_id: Mapped[str] = mapped_column(Id, ForeignKey("sessions.id"), index=True)
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("sessions.id"))
     side: Mapped[Side]
     attempt: Mapped[str] = mapped_column(Id)
     at: Mapped[datetime]
     sample: Mapped[dict[str, Any]]
+
+    # Counted with every batch: the index alone answers.
+    __table_args__ = (Index("ix_quality_samples_session_id_side", "session_id", "side"),)

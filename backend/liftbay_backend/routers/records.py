@@ -1,22 +1,18 @@
-"""What people leave in a session: messages, notes, a rating, quality samples."""
+"""What people leave in a session: messages, notes, a rating."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from liftbay_backend.access import Participant, ParticipantOrSupport
-from liftbay_backend.bodies import as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
-from liftbay_backend.live import LiveDep
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.services.records import (
-    keep_samples,
     list_messages,
-    list_samples,
     post_message,
     rate_session,
     read_notes,
@@ -28,12 +24,9 @@ router = APIRouter(prefix="/api/sessions/{session_id}", tags=["records"])
 
 _STRICT = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 UuidText = Annotated[UUID, Field(strict=False)]
-TimeText = Annotated[AwareDatetime, Field(strict=False)]
 # PostgreSQL's texts hold every character but this one.
 NO_NUL = r"^[^\x00]*$"
 HIGHEST_ID = 2**63 - 1
-Share = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-Figure = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class MessageBody(BaseModel):
@@ -80,34 +73,6 @@ class RatingBody(BaseModel):
 
     stars: int = Field(ge=1, le=5)
     comment: str = Field(default="", max_length=2000, pattern=NO_NUL)
-
-
-class SampleBody(BaseModel):
-    """One sample of the call's quality; a figure that could not be measured is null."""
-
-    model_config = ConfigDict(strict=True, extra="allow", hide_input_in_errors=True)
-
-    at: TimeText
-    rtt_ms: Figure | None = None
-    loss_up_percent: Share | None = None
-    loss_down_percent: Share | None = None
-    jitter_ms: Figure | None = None
-    up_kbps: Figure | None = None
-    down_kbps: Figure | None = None
-    fps_sent: Figure | None = None
-    fps_received: Figure | None = None
-    width: int | None = Field(default=None, ge=0)
-    height: int | None = Field(default=None, ge=0)
-    freezes: int | None = Field(default=None, ge=0)
-
-
-class QualityBody(BaseModel):
-    """A batch of samples of one call attempt."""
-
-    model_config = _STRICT
-
-    attempt: UuidText
-    samples: list[SampleBody] = Field(max_length=120)
 
 
 @router.get("/messages")
@@ -167,26 +132,6 @@ async def post_rating(body: RatingBody, access: Participant, once: IdempotencyDe
         return await rate_session(work, access, body.stars, body.comment)
 
     return await once.run(effect)
-
-
-@router.post("/quality", status_code=202)
-async def post_quality(
-    body: QualityBody, access: Participant, live: LiveDep, once: IdempotencyDep
-) -> JSONResponse:
-    """Keep a batch of samples; the post is a sign of life."""
-    samples = [as_stored(sample) for sample in body.samples]
-    await live.watch.sign_of_life(access.session_id, access.participant)
-
-    async def effect(work: Work) -> dict[str, Any]:
-        return await keep_samples(work, access, str(body.attempt), samples)
-
-    return await once.run(effect, status=202)
-
-
-@router.get("/quality")
-async def get_quality(access: ParticipantOrSupport, core: CoreDep) -> dict[str, Any]:
-    """Show both sides' samples to support."""
-    return await list_samples(core, access)
 
 
 _LONGEST_VERSION = 9

@@ -1,4 +1,4 @@
-"""What people leave in a session: messages, notes, a rating, quality samples."""
+"""What people leave in a session: messages, notes, a rating."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,7 +11,6 @@ from liftbay_backend.core import Core
 from liftbay_backend.db.models import (
     MessageRow,
     NotesRow,
-    QualitySampleRow,
     RatingRow,
     SessionRow,
 )
@@ -21,7 +20,6 @@ from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.work import Work
 
 MESSAGES_PAGE: Final = 500
-SAMPLES_PAGE: Final = 5000
 
 
 async def post_message(work: Work, access: Access, client_id: str, text: str) -> dict[str, Any]:
@@ -155,50 +153,3 @@ async def rate_session(work: Work, access: Access, stars: int, comment: str) -> 
         work.db.add(row)
     row.stars, row.comment, row.rated_at = stars, comment, work.now
     return {"stars": stars, "comment": comment}
-
-
-async def keep_samples(
-    work: Work, access: Access, attempt: str, samples: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """Keep a batch of quality samples; a sample without a time of its own gets the arrival's."""
-    side = access.participant
-    for sample in samples:
-        work.db.add(
-            QualitySampleRow(
-                session_id=access.session_id,
-                side=side,
-                attempt=attempt,
-                at=work.now,
-                sample=sample,
-            )
-        )
-    return {"accepted": len(samples)}
-
-
-async def list_samples(core: Core, access: Access) -> dict[str, Any]:
-    """Return the newest samples of both sides, oldest first; support alone.
-
-    Raises:
-        Problem: AUTH_ROLE_REQUIRED.
-    """
-    if Role.SUPPORT not in access.principal.roles:
-        raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only support reads quality samples.")
-    query = (
-        select(QualitySampleRow)
-        .where(QualitySampleRow.session_id == access.session_id)
-        .order_by(QualitySampleRow.id.desc())
-        .limit(SAMPLES_PAGE)
-    )
-    async with core.database.reading() as db:
-        rows = list((await db.execute(query)).scalars())
-    return {
-        "samples": [
-            {
-                "role": row.side.value,
-                "attempt": row.attempt,
-                "arrived_at": wire_time(row.at),
-                **row.sample,
-            }
-            for row in reversed(rows)
-        ]
-    }

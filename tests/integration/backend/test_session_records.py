@@ -124,21 +124,6 @@ async def test_the_customer_rates_after_the_end(bench: CallBench) -> None:
     assert too_many.status_code == 422
 
 
-async def test_quality_samples_reach_support_alone(bench: CallBench) -> None:
-    support = await bench.service.support()
-    body = contract("quality")["request"]
-
-    posted = await bench.customer.http.post(f"{bench.path}/quality", json=body)
-    read = await support.http.get(f"{bench.path}/quality")
-    by_customer = await bench.customer.http.get(f"{bench.path}/quality")
-
-    assert posted.status_code == 202
-    assert posted.json() == contract("quality")["response"]
-    assert read.json()["samples"][0]["rtt_ms"] == 24.0
-    assert read.json()["samples"][0]["role"] == "customer"
-    assert by_customer.status_code == 403
-
-
 async def test_a_summary_comes_after_the_end_with_findings_and_amount(bench: CallBench) -> None:
     early = await bench.customer.http.get(f"{bench.path}/summary")
     notes = contract("notes")["request"]

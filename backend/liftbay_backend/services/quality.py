@@ -1,0 +1,125 @@
+"""Samples of a call's quality: kept within bounds, read by support.
+
+A client measures once a second, posts every 5 s, and after an outage sends what waited, at most 60
+batches, one right after the other. Both bounds lie well above that.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from liftbay_backend.access import Access
+from liftbay_backend.clock import wire_time
+from liftbay_backend.core import Core
+from liftbay_backend.db.models import QualitySampleRow, SessionRow
+from liftbay_backend.domain.quality_bounds import most_samples
+from liftbay_backend.domain.roles import Role
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.settings import Settings
+from liftbay_backend.work import Work
+
+BATCHES: Final = "120/minute"
+"""Of one side of one session, in one process of the service."""
+FULL_RETRY_SECONDS: Final = 300
+SAMPLES_PAGE: Final = 5000
+
+
+def take_batch(core: Core, access: Access) -> None:
+    """Count a batch on its arrival, before anything of it is stored.
+
+    Raises:
+        Problem: RATE_LIMITED with reason "pace".
+    """
+    try:
+        core.limits.hit(BATCHES, "quality", access.session_id, access.participant.value)
+    except Problem as refusal:
+        raise Problem(
+            refusal.error,
+            "Quality samples come too often.",
+            headers=refusal.headers,
+            reason="pace",
+        ) from None
+
+
+async def keep_samples(
+    work: Work,
+    settings: Settings,
+    access: Access,
+    attempt: str,
+    samples: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """Keep a batch of samples; a sample without a time of its own gets the arrival's.
+
+    The session is not locked for the count: batches of one side that come at the same instant may
+    pass the bound together, by no more than `BATCHES` allows.
+
+    Raises:
+        Problem: RATE_LIMITED with reason "session" and `limit`; nothing of the batch is kept.
+    """
+    side = access.participant
+    await _refuse_more_than_fit(work, settings, access, len(samples))
+    for sample in samples:
+        work.db.add(
+            QualitySampleRow(
+                session_id=access.session_id,
+                side=side,
+                attempt=attempt,
+                at=work.now,
+                sample=sample,
+            )
+        )
+    return {"accepted": len(samples)}
+
+
+async def list_samples(core: Core, access: Access) -> dict[str, Any]:
+    """Return the newest samples of both sides, oldest first; support alone.
+
+    Raises:
+        Problem: AUTH_ROLE_REQUIRED.
+    """
+    if Role.SUPPORT not in access.principal.roles:
+        raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only support reads quality samples.")
+    query = (
+        select(QualitySampleRow)
+        .where(QualitySampleRow.session_id == access.session_id)
+        .order_by(QualitySampleRow.id.desc())
+        .limit(SAMPLES_PAGE)
+    )
+    async with core.database.reading() as db:
+        rows = list((await db.execute(query)).scalars())
+    return {
+        "samples": [
+            {
+                # What we know comes last: a sample holds fields of its sender's choice.
+                **row.sample,
+                "role": row.side.value,
+                "attempt": row.attempt,
+                "arrived_at": wire_time(row.at),
+            }
+            for row in reversed(rows)
+        ]
+    }
+
+
+async def _refuse_more_than_fit(
+    work: Work, settings: Settings, access: Access, coming: int
+) -> None:
+    allotted = select(SessionRow.total_seconds).where(SessionRow.id == access.session_id)
+    limit = most_samples(
+        total_seconds=(await work.db.execute(allotted)).scalar_one(),
+        start_window_seconds=settings.start_window_seconds,
+        absence_cap_seconds=settings.absence_cap_seconds,
+    )
+    kept = select(func.count()).where(
+        QualitySampleRow.session_id == access.session_id,
+        QualitySampleRow.side == access.participant,
+    )
+    if (await work.db.execute(kept)).scalar_one() + coming > limit:
+        raise Problem(
+            ErrorCode.RATE_LIMITED,
+            f"This session keeps at most {limit} quality samples of one side.",
+            headers={"Retry-After": str(FULL_RETRY_SECONDS)},
+            reason="session",
+            limit=limit,
+        )

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from livekit import rtc
 
 from desktop.media.audio_level import SILENCE_DBFS, rms_dbfs
+from desktop.media.sdk_log import redact
 from preflight.devices.audio_fifo import BLOCK_MS, AudioFifo
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
 
@@ -70,6 +71,7 @@ class MicrophonePath:
         ]
         self._captured = 0
         self._level_dbfs = SILENCE_DBFS
+        self._is_failing = False
 
     @property
     def level_dbfs(self) -> float:
@@ -112,10 +114,22 @@ class MicrophonePath:
             self._wake.clear()
             self._wake_sent = False
             while (blocks := self._take_blocks()) is not None:
-                self._level_dbfs = rms_dbfs(blocks[-1])
-                piece = self._process(blocks)
-                if not self.muted:
-                    await self._send(piece, len(blocks))
+                await self._pass_on(blocks)
+
+    async def _pass_on(self, blocks: list[npt.NDArray[np.int16]]) -> None:
+        self._level_dbfs = rms_dbfs(blocks[-1])
+        try:
+            piece = self._process(blocks)
+            if not self.muted:
+                await self._send(piece, len(blocks))
+        except Exception as error:
+            # Twenty milliseconds are lost, not the microphone: a path that ended here would leave
+            # a person unheard whose meter moves. Told once until sound goes through again.
+            if not self._is_failing:
+                _log.error("sound was not passed on: %s", redact(f"{type(error).__name__} {error}"))
+            self._is_failing = True
+        else:
+            self._is_failing = False
 
     def _take_blocks(self) -> list[npt.NDArray[np.int16]] | None:
         pieces = min(_MOST_PIECES, self._waiting.level_ms // _PIECE_MS)

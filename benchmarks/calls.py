@@ -55,14 +55,20 @@ class ClientFigures:
     displayed_p95_ms: float | None = None
     reading_ms_per_s: float | None = None
 
-    def fault(self, asked_fps: int) -> str | None:
-        """Why this call does not count, None when it does; below 24 of 30 pictures it does not."""
+    def fault(self, asked_fps: int, *, coded: bool) -> str | None:
+        """Why this call does not count, None when it does; below 24 of 30 pictures it does not.
+
+        Args:
+            coded: it was made to measure the latency.
+        """
         if self.fps is None or self.fps < 0.8 * asked_fps:
             return "no picture" if self.fps is None else f"{self.fps:.1f} of {asked_fps} fps"
         if (self.width, self.height) != (1280, 720):
             return f"{self.width}x{self.height}"
         if self.encoder_limited:
             return "limited by the encoder"
+        if coded and self.latency_p50_ms is None:
+            return "too few readable codes"
         return None
 
     def as_dict(self) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _measure(
             _say(f"  thrown away: {error}")
             thrown[who] += 1
             continue
-        fault = next(filter(None, (one.fault(fps) for one in figures)), None)
+        fault = next(filter(None, (one.fault(fps, coded=coded) for one in figures)), None)
         if fault is None:
             return figures
         _say(f"  thrown away: {fault}")

@@ -138,12 +138,18 @@ def test_the_table_has_a_row_for_each_figure_and_says_what_was_thrown_away() -> 
     ],
 )
 def test_a_call_below_the_line_does_not_count(call: ClientFigures, fault: str | None) -> None:
-    assert call.fault(30) == fault
+    assert call.fault(30, coded=False) == fault
+
+
+def test_a_latency_call_without_a_latency_does_not_count() -> None:
+    assert GOOD.fault(30, coded=True) == "too few readable codes"
+    assert CODED.fault(30, coded=True) is None
+    assert replace(CODED, fps=10.0).fault(30, coded=True) == "10.0 of 30 fps"
 
 
 def test_who_asks_for_fewer_pictures_gets_a_lower_line() -> None:
-    assert replace(GOOD, fps=12.0).fault(15) is None
-    assert replace(GOOD, fps=11.9).fault(15) == "11.9 of 15 fps"
+    assert replace(GOOD, fps=12.0).fault(15, coded=False) is None
+    assert replace(GOOD, fps=11.9).fault(15, coded=False) == "11.9 of 15 fps"
 
 
 @pytest.mark.parametrize(("fps", "pictures"), [(30, 120), (15, 60), (10, 40)])
@@ -202,7 +208,7 @@ def test_one_bad_side_is_enough_and_twice_is_the_end() -> None:
 def test_a_call_that_did_not_happen_is_counted_too() -> None:
     thrown = none_thrown()
 
-    figures = run._measure(Calls(DemoError("no"), [GOOD, GOOD]), True, 1, thrown, "liftbay", 30)
+    figures = run._measure(Calls(DemoError("no"), [CODED, CODED]), True, 1, thrown, "liftbay", 30)
 
-    assert figures == [GOOD, GOOD]
+    assert figures == [CODED, CODED]
     assert thrown["liftbay"] == 1

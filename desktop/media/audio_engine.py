@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from livekit import rtc
 
 from client_api.tasks import Tasks
@@ -80,6 +81,12 @@ class _Person:
         self.track_sid: str | None = None
         self.stream: rtc.AudioStream | None = None
         self.reader: asyncio.Task[None] | None = None
+
+    def take(self, samples: npt.NDArray[np.int16]) -> None:
+        """Play and measure what came: int16, mono, shape (n,)."""
+        self.buffer.push(samples)
+        self.window.write(samples)
+        self.level_dbfs = rms_dbfs(samples)
 
 
 class AudioEngine:
@@ -272,11 +279,17 @@ class AudioEngine:
         person.reader = self._tasks.spawn(self._read(person, person.stream), name="remote sound")
 
     async def _read(self, person: _Person, stream: rtc.AudioStream) -> None:
+        is_failing = False
         async for event in stream:
-            samples = np.frombuffer(event.frame.data, np.int16)
-            person.buffer.push(samples)
-            person.window.write(samples)
-            person.level_dbfs = rms_dbfs(samples)
+            try:
+                person.take(np.frombuffer(event.frame.data, np.int16))
+            except Exception as error:
+                # A frame is lost, not all that follow it. Told once until one can be played.
+                if not is_failing:
+                    _log.error("remote sound could not be played: %r", error)
+                is_failing = True
+            else:
+                is_failing = False
 
     async def _stop_playing(self, identity: str, track_sid: str) -> None:
         async with self._order:
@@ -305,5 +318,6 @@ class AudioEngine:
         try:
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):
                 await stream.aclose()
-        except TimeoutError:
-            _log.warning("a remote sound stream did not close in %.0f s", _CLOSE_TIMEOUT_S)
+        except Exception as error:
+            # The other streams must be closed all the same.
+            _log.warning("a remote sound stream did not close: %s", type(error).__name__)

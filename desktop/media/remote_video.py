@@ -116,32 +116,17 @@ class RemoteVideo:
 
     async def _read(self, feed: Feed, stream: rtc.VideoStream) -> None:
         scaler = PictureScaler()
+        is_failing = False
         async for event in stream:
-            frame = event.frame
-            if frame.width < _SMALLEST_PX or frame.height < _SMALLEST_PX:
-                continue
-            now_ns = time.monotonic_ns()
-            feed.pictures += 1
-            feed.last_s = now_ns / 1e9
-            if feed.first_s is None:
-                feed.first_s = feed.last_s
-            feed.size = (frame.width, frame.height)
-            planes = np.frombuffer(frame.data, np.uint8)
-            pixels, (width, height) = scaler.to_screen(
-                planes, frame.width, frame.height, feed.mailbox.wanted_size
-            )
-            feed.mailbox.put(
-                VideoPicture(
-                    data=pixels,
-                    width=width,
-                    height=height,
-                    pixels=PixelFormat.BGRA,
-                    bytes_per_line=pixels.shape[1] * 4,
-                    captured_ns=now_ns,
-                    rotation_degrees=_DEGREES.get(event.rotation, 0),
-                    sent_size=feed.size,
-                )
-            )
+            try:
+                _take(feed, scaler, event)
+            except Exception as error:
+                # A picture is lost, not all that follow it. Told once until one can be shown.
+                if not is_failing:
+                    _log.error("a remote picture could not be shown: %r", error)
+                is_failing = True
+            else:
+                is_failing = False
 
     async def _close(self, track_sid: str) -> None:
         with self._lock:
@@ -161,5 +146,33 @@ class RemoteVideo:
         try:
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):
                 await stream.aclose()
-        except TimeoutError:
-            _log.warning("a remote video stream did not close in %.0f s", _CLOSE_TIMEOUT_S)
+        except Exception as error:
+            # The other streams must be closed all the same.
+            _log.warning("a remote video stream did not close: %s", type(error).__name__)
+
+
+def _take(feed: Feed, scaler: PictureScaler, event: rtc.VideoFrameEvent) -> None:
+    frame = event.frame
+    if frame.width < _SMALLEST_PX or frame.height < _SMALLEST_PX:
+        return
+    now_ns = time.monotonic_ns()
+    size = (frame.width, frame.height)
+    planes = np.frombuffer(frame.data, np.uint8)
+    pixels, (width, height) = scaler.to_screen(planes, *size, feed.mailbox.wanted_size)
+    feed.pictures += 1
+    feed.last_s = now_ns / 1e9
+    if feed.first_s is None:
+        feed.first_s = feed.last_s
+    feed.size = size
+    feed.mailbox.put(
+        VideoPicture(
+            data=pixels,
+            width=width,
+            height=height,
+            pixels=PixelFormat.BGRA,
+            bytes_per_line=pixels.shape[1] * 4,
+            captured_ns=now_ns,
+            rotation_degrees=_DEGREES.get(event.rotation, 0),
+            sent_size=size,
+        )
+    )

@@ -10,12 +10,14 @@ import pytest
 from livekit import rtc
 
 from desktop.media.audio_engine import AudioEngine, AudioProcessing
+from desktop.media.audio_level import SoundWindow
 from desktop.media.media_loop import MediaLoop
 from desktop.media.microphone_path import BlockFrame, mono_of
 from preflight.devices.frames import AudioBlock
 from preflight.devices.null_speaker import NullSpeaker
 from preflight.devices.source_thread import OpenGuard
 from preflight.devices.tone_microphone import tone_microphone
+from tests.conftest import ExpectedLogs
 
 PEER = "customer-1"
 
@@ -170,3 +172,25 @@ def test_an_audio_frame_shares_the_memory_that_numpy_writes() -> None:
 
     assert isinstance(piece.frame, rtc.AudioFrame)
     assert piece.frame.data[479] == 7
+
+
+async def test_sound_that_cannot_be_measured_once_is_played_on(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("remote sound could not be played")
+    good = SoundWindow.write
+    refused: list[int] = []
+
+    def throws_once(self: SoundWindow, samples: Any) -> None:
+        if not refused:
+            refused.append(1)
+            raise ValueError("made up")
+        good(self, samples)
+
+    monkeypatch.setattr(SoundWindow, "write", throws_once)
+    await rig.until_played(20)
+    played = rig.played
+
+    await rig.until_played(played + 50)
+
+    assert refused == [1]

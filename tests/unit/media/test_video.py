@@ -7,12 +7,15 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import pytest
+from livekit import rtc
 
 from desktop.media.media_loop import MediaLoop
 from desktop.media.remote_video import RemoteVideo
+from desktop.media.scaled_picture import PictureScaler
 from desktop.media.video_publisher import VideoPublisher
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.frames import CameraFrame
+from tests.conftest import ExpectedLogs
 
 BLUE, GREEN, RED = (200, 30, 20), (20, 180, 40), (10, 20, 220)
 
@@ -134,3 +137,50 @@ async def test_the_feed_knows_its_newest_picture(rig: Rig) -> None:
     assert feed.size == (320, 180)
     assert feed.pictures >= 1
     assert rig.remote.last_pictures() == [(rig.track.sid, feed.last_s)]
+
+
+async def test_a_picture_that_cannot_be_converted_is_left_out_and_the_next_one_shown(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("a remote picture could not be shown")
+    good = PictureScaler.to_screen
+    refused: list[int] = []
+
+    def throws_twice(self: PictureScaler, *args: Any) -> Any:
+        if len(refused) < 2:
+            refused.append(1)
+            raise ValueError("3 bytes are too few for 320x180")
+        return good(self, *args)
+
+    monkeypatch.setattr(PictureScaler, "to_screen", throws_twice)
+
+    await rig.send_until(GREEN, lambda each: is_near(each, GREEN))
+
+    assert len(refused) == 2
+
+
+async def test_a_stream_that_cannot_be_closed_leaves_no_other_one_open(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    """One left open would show the peer's next publication as well."""
+    expected_logs.allow("a remote video stream did not close")
+    second = cast(Any, rig.publisher.make_track())
+    # Tracks that were never published have no SID to tell them apart.
+    second._info.sid = "TR_second"
+    rig.remote.show(second, PictureMailbox())
+    await rig.send_until(GREEN, lambda each: is_near(each, GREEN))
+    good = rtc.VideoStream.aclose
+    closed: list[rtc.VideoStream] = []
+
+    async def throws_once(self: rtc.VideoStream) -> None:
+        await good(self)
+        closed.append(self)
+        if len(closed) == 1:
+            raise AssertionError
+
+    monkeypatch.setattr(rtc.VideoStream, "aclose", throws_once)
+
+    await rig.remote.hide_all()
+
+    assert len(closed) == 2
+    assert rig.remote.open_streams == 0

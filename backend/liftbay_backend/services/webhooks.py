@@ -2,6 +2,7 @@
 
 import structlog
 
+from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import WebhookEventRow
 from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import (
@@ -32,10 +33,9 @@ async def take_webhook(live: Live, event: RoomEvent) -> bool:
     if event.kind not in _WORTH_A_LOOK:
         return True
     async with live.core.works.begin() as work:
-        key = (PROVIDER, event.id)
-        if await work.db.get(WebhookEventRow, key) is not None:
+        row = {"provider": PROVIDER, "event_id": event.id, "received_at": work.now}
+        if not await insert_once(work.db, WebhookEventRow, row):
             return False
-        work.db.add(WebhookEventRow(provider=PROVIDER, event_id=event.id, received_at=work.now))
     run_id = run_of_room(event.room)
     if run_id is not None and event.kind == _JOINED:
         await note_probe(live.core, run_id)

@@ -1,14 +1,36 @@
 """Who is in the room: absences stop the paid time, webhooks are hints, rooms come back."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from sqlalchemy import insert, text
 
+from liftbay_backend.db.engine import Database
+from liftbay_backend.db.models import WebhookEventRow
 from liftbay_backend.rooms.ports import RoomsUnavailable
+from liftbay_backend.services.webhooks import PROVIDER
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import CallBench, call_bench, contract
 from tests.fakes.backend_service import backend_service
 from tests.fakes.rooms import SIGNATURE
+
+DELIVERIES = 6
+
+
+async def all_wait_to_write(database: Database, writers: int) -> None:
+    """Wait until so many transactions wait for a lock; SQLite's wait for the one connection."""
+    if database.is_sqlite:
+        return
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(20):
+        async with database.reader.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            while (await connection.execute(waiting)).scalar_one() < writers:
+                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -162,6 +184,38 @@ async def test_a_webhook_is_believed_once_and_only_signed(bench: CallBench) -> N
     assert unsigned.status_code == 401
     assert unsigned.json()["code"] == "webhook.bad_signature"
     assert (first.json(), again.json()) == ({"first": True}, {"first": False})
+    assert len(await bench.events("presence")) == len(before) + 1
+
+
+async def test_a_webhook_delivered_many_times_at_once_has_one_effect_and_no_fault(
+    bench: CallBench,
+) -> None:
+    """On PostgreSQL each delivery has a connection of its own, so all of them see no row first.
+
+    They are held until each has looked and waits to write: by a transaction that writes the same
+    row and gives it up.
+    """
+    await bench.start()
+    bench.drop(bench.mechanic)
+    before = await bench.events("presence")
+    http = await bench.service.client(Authorization=SIGNATURE)
+    body = bench.service.rooms.webhook(
+        "EV_1", "participant_left", f"session-{bench.session_id}", bench.identity(bench.mechanic)
+    )
+    database = bench.service.core.database
+    async with database.writing() as db:
+        row = {"provider": PROVIDER, "event_id": "EV_1", "received_at": bench.service.clock.now()}
+        await db.execute(insert(WebhookEventRow).values(row))
+        deliveries = asyncio.gather(
+            *(http.post("/api/livekit/webhook", content=body) for _ in range(DELIVERIES))
+        )
+        await all_wait_to_write(database, DELIVERIES)
+        await db.rollback()
+
+    answers = await deliveries
+
+    assert [one.status_code for one in answers] == [200] * DELIVERIES
+    assert sorted(one.json()["first"] for one in answers) == [False] * (DELIVERIES - 1) + [True]
     assert len(await bench.events("presence")) == len(before) + 1
 
 

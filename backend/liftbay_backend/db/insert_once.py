@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,5 +23,5 @@ async def insert_once(db: AsyncSession, model: type[Base], values: dict[str, Any
     """
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(model).values(values).on_conflict_do_nothing()
-    keys = list(model.__table__.primary_key.columns)
-    return (await db.execute(statement.returning(*keys))).first() is not None
+    returning = statement.returning(*inspect(model).primary_key)
+    return (await db.execute(returning)).first() is not None

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 
 import psutil
 
@@ -18,6 +19,9 @@ import psutil
 import pydantic.fields  # noqa: F401  # loaded whole, before anybody reads half of it
 import pytest
 import structlog
+from _pytest.faulthandler import fault_handler_stderr_fd_key
+
+from tests.process_state import application_as_before, hooks_as_before
 
 # Before any Qt import: a test run has no display of its own. Tests of a window system start
 # an Xvfb and say so in the environment of their own process.
@@ -145,6 +149,22 @@ def _no_unexpected_logs(expected_logs: ExpectedLogs, _logging_as_before: None) -
         pytest.fail("unexpected logs:\n" + "\n".join(unexpected), pytrace=False)
     if never_came := expected_logs.never_came():
         pytest.fail("announced and never logged: " + ", ".join(never_came), pytrace=False)
+
+
+@pytest.fixture
+def native_fd(pytestconfig: pytest.Config) -> int | None:
+    """Where pytest has the trace of a native crash go."""
+    return pytestconfig.stash.get(fault_handler_stderr_fd_key, None)
+
+
+@pytest.fixture(autouse=True)
+def _process_as_before(request: pytest.FixtureRequest, native_fd: int | None) -> Iterator[None]:
+    """Give back what the test may have bent for the whole process."""
+    with ExitStack() as undone_after:
+        undone_after.enter_context(hooks_as_before(native_fd))
+        if "qapp" in request.fixturenames:
+            undone_after.enter_context(application_as_before(request.getfixturevalue("qapp")))
+        yield
 
 
 def _threads() -> set[threading.Thread]:

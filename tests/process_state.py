@@ -1,0 +1,61 @@
+"""What belongs to the whole process, given back to the next test as this one found it.
+
+Tests run in random order: whatever one of them bends for good, another one may stand on.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+# Not loaded here: most tests need no Qt.
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+@contextmanager
+def hooks_as_before(native_fd: int | None) -> Iterator[None]:
+    """Give the hooks for unhandled faults back: pytest hears of a thread's fault by its own.
+
+    Args:
+        native_fd: where the trace of a native crash goes; None leaves that as it is.
+    """
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    try:
+        yield
+    finally:
+        bent = hooks != (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        # Nobody can ask where the trace goes, but whoever takes the one takes the others.
+        if native_fd is not None and (bent or not faulthandler.is_enabled()):
+            faulthandler.enable(native_fd)
+
+
+@contextmanager
+def application_as_before(app: QApplication) -> Iterator[None]:
+    """Give the program its look back, and take the language that it learnt meanwhile."""
+    from PySide6.QtCore import QLocale, QTranslator
+
+    locale, translators = QLocale(), app.findChildren(QTranslator)
+    font, look, marks = app.font(), app.palette(), _marks(app)
+    try:
+        yield
+    finally:
+        QLocale.setDefault(locale)
+        for translator in app.findChildren(QTranslator):
+            if translator not in translators:
+                app.removeTranslator(translator)
+                translator.setParent(None)
+        app.setFont(font)
+        app.setPalette(look)
+        for name in _marks(app):
+            app.setProperty(name, marks.get(name))
+
+
+def _marks(app: QApplication) -> dict[str, object]:
+    names = [bytes(name.data()).decode() for name in app.dynamicPropertyNames()]
+    return {name: app.property(name) for name in names}

@@ -1,0 +1,106 @@
+"""What a test bends for the whole process is straight again for the next one."""
+
+import faulthandler
+import inspect
+import io
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import structlog
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from client_api.clock import SystemClock
+from desktop.app.crash import CrashReporter
+from desktop.views.language import install_language
+from desktop.views.phrases import Phrases
+from desktop.views.theme import ThemeMode, apply_theme, program_mode
+from liftbay_backend.logs import configure_logging
+from tests.conftest import _logging_as_before
+from tests.process_state import application_as_before, hooks_as_before
+
+
+def wears(app: QApplication) -> tuple[object, ...]:
+    """Return all that a theme and a language change."""
+    return (
+        program_mode(),
+        app.font().toString(),
+        app.palette().window().color().name(),
+        len(app.dynamicPropertyNames()),
+        QLocale().name(),
+        Phrases().minutes(0),
+    )
+
+
+def test_a_program_without_a_look_and_a_language_has_none_again(qapp: QApplication) -> None:
+    before = wears(qapp)
+
+    with application_as_before(qapp):
+        apply_theme(qapp, ThemeMode.DARK)
+        install_language(qapp, QLocale("fr_CA"))
+        bent = wears(qapp)
+
+    assert wears(qapp) == before
+    assert all(one != other for one, other in zip(bent, before, strict=True))
+
+
+def test_a_program_that_wore_a_look_wears_it_again(qapp: QApplication) -> None:
+    apply_theme(qapp, ThemeMode.CONTRAST)
+    before = wears(qapp)
+
+    with application_as_before(qapp):
+        apply_theme(qapp, ThemeMode.LIGHT)
+        bent = wears(qapp)
+
+    assert wears(qapp) == before
+    assert bent != before
+
+
+def test_the_hooks_for_faults_are_those_of_before(tmp_path: Path, native_fd: int | None) -> None:
+    before = sys.excepthook, threading.excepthook, faulthandler.is_enabled()
+    reporter = CrashReporter(tmp_path, SystemClock())
+
+    with hooks_as_before(native_fd):
+        reporter.install()
+        reporter.uninstall()
+        bent = sys.excepthook, threading.excepthook, faulthandler.is_enabled()
+
+    assert bent != before
+    assert (sys.excepthook, threading.excepthook, faulthandler.is_enabled()) == before
+
+
+def logging_now() -> tuple[object, ...]:
+    """Return all that a command changes of logging."""
+    return (
+        logging.getLogger().handlers[:],
+        logging.getLogger().level,
+        logging.getLogger("uvicorn.access").disabled,
+        logging.getLogger("made.up").level,
+        warnings.showwarning,
+        structlog.is_configured(),
+        structlog.contextvars.get_contextvars(),
+    )
+
+
+def test_logging_is_that_of_before(capsys: pytest.CaptureFixture[str]) -> None:
+    """The stream of a command is closed when the next test logs."""
+    before = logging_now()
+    undoing: Generator[None] = inspect.unwrap(_logging_as_before)()
+    next(undoing)
+
+    with io.StringIO() as stream:
+        configure_logging("DEBUG", stream)
+        structlog.contextvars.bind_contextvars(request="r-1")
+        logging.getLogger("made.up").setLevel(logging.CRITICAL)
+        bent = logging_now()
+        assert next(undoing, "ended") == "ended"
+    logging.getLogger("made.up").info("said by the next test")
+
+    assert logging_now() == before
+    assert all(one != other for one, other in zip(bent, before, strict=True))
+    assert capsys.readouterr().err == ""

@@ -162,8 +162,13 @@ class OwnTracks:
             _published(participant, own.track, own.options), name=f"publishing {kind.value}"
         )
         done, _ = await asyncio.wait([publishing], timeout=PUBLISH_DEADLINE_S)
+        if not done:
+            self._tell_not_published(kind, own, "no answer in time")
+            # The SDK may do it yet, when its connection is back: then the track is there, and
+            # publishing it again would be a second one.
+            await asyncio.wait([publishing])
         own.is_publishing = False
-        result = publishing.result() if done else "no answer in time"
+        result = publishing.result()
         if self._is_closed:
             return
         if self._own.get(kind) is not own:
@@ -172,12 +177,19 @@ class OwnTracks:
                 await _unpublish(participant, result.sid)
             return
         if isinstance(result, str):
-            _log.info("own %s was not published: %s", kind.value, result)
-            self._emit(OwnMediaFailed(self._attempt, kind, result))
+            if done:
+                self._tell_not_published(kind, own, result)
             return
         own.publication = result
         self._set_flag(own)
         self._tell(kind, own.is_wished)
+
+    def _tell_not_published(self, kind: TrackKind, own: _Own, words: str) -> None:
+        if self._is_closed or self._own.get(kind) is not own:
+            return
+        _log.info("own %s was not published: %s", kind.value, words)
+        self._told.pop(kind, None)
+        self._emit(OwnMediaFailed(self._attempt, kind, words))
 
     def _set_flag(self, own: _Own) -> None:
         if own.track.muted == own.is_wished:

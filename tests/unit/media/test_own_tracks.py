@@ -263,3 +263,31 @@ async def test_a_device_that_stops_during_the_publish_is_told_afterwards(bench: 
     assert bench.events == [
         OwnMediaFailed(ATTEMPT, CAMERA, "the device stopped: unplugged", OwnFault.DEVICE)
     ]
+
+
+async def test_a_publish_that_is_answered_late_is_told_as_missing_and_then_as_sent(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while the SDK repairs its connection: it publishes afterwards, and the peer sees it."""
+    monkeypatch.setattr("desktop.media.own_tracks.PUBLISH_DEADLINE_S", 0.0)
+    bench.participant.gate.clear()
+    await bench.publish()
+    too_late = list(bench.events)
+
+    bench.participant.gate.set()
+    await bench.settle()
+
+    assert too_late == [OwnMediaFailed(ATTEMPT, CAMERA, "no answer in time")]
+    assert bench.events[1:] == [OwnMediaChanged(ATTEMPT, CAMERA, True)]
+
+
+async def test_a_track_that_may_still_be_published_is_not_published_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.media.own_tracks.PUBLISH_DEADLINE_S", 0.0)
+    bench.participant.gate.clear()
+    await bench.publish()
+
+    await bench.publish()
+
+    assert len(bench.participant.published) == 1

@@ -15,6 +15,7 @@ from desktop.media.scaled_picture import PictureScaler
 from desktop.media.video_publisher import VideoPublisher
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.frames import CameraFrame
+from preflight.devices.taps import TapList
 from tests.conftest import ExpectedLogs
 
 BLUE, GREEN, RED = (200, 30, 20), (20, 180, 40), (10, 20, 220)
@@ -184,3 +185,29 @@ async def test_a_stream_that_cannot_be_closed_leaves_no_other_one_open(
 
     assert len(closed) == 2
     assert rig.remote.open_streams == 0
+
+
+async def test_a_picture_that_the_sdk_refuses_does_not_take_the_camera_off(
+    monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    """What a tap raises detaches it for good: the peer would see the last picture from then on."""
+    expected_logs.allow("a picture was not sent")
+    publisher = VideoPublisher(320, 180)
+    good = rtc.VideoSource.capture_frame
+    refused: list[int] = []
+
+    def throws_once(self: rtc.VideoSource, frame: rtc.VideoFrame) -> None:
+        if not refused:
+            refused.append(1)
+            raise AssertionError
+        good(self, frame)
+
+    monkeypatch.setattr(rtc.VideoSource, "capture_frame", throws_once)
+    camera: TapList[CameraFrame] = TapList("camera")
+    camera.attach(publisher.tap)
+
+    camera.deliver(frame_of(GREEN))
+    camera.deliver(frame_of(GREEN))
+    await publisher.aclose()
+
+    assert publisher.sent == 1

@@ -96,6 +96,11 @@ def run(
     return status
 
 
+def in_a_later_turn(step: Callable[[], None]) -> None:
+    """Call ``step`` in the next turn of the running loop, after what is due by then."""
+    asyncio.get_running_loop().call_soon(step)
+
+
 def _on_signal(sign: signal.Signals, request_stop: Callable[[], None]) -> None:
     log.info("%s: leaving", sign.name)
     request_stop()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from client_api.errors import ErrorCode
 from client_api.wire import ReportId, Session, SessionId
 from desktop.app.call_run import CallRun, is_over_for_good
+from desktop.app.loop import in_a_later_turn
 from desktop.app.preflight_run import PreflightRun
 from desktop.call.states import Ended, EndReason
 from desktop.viewmodels.call_ended_page import CallEndedPage
@@ -168,7 +169,7 @@ class PageFactory:
         program = self._program
         assert state.session is not None
         model = EntrancePage(program.api, program.shell, state.session, spawn=program.tasks.spawn)
-        view = EntranceView(model.state, self._make_preflight)
+        view = EntranceView(model.state, self._make_preflight, later=in_a_later_turn)
 
         def close() -> None:
             model.close()
@@ -185,7 +186,7 @@ class PageFactory:
             on_leave=program.shell.back,
         )
         program.preflight = run
-        view = PreflightView(run.page)
+        view = PreflightView(run.page, in_turns=True)
         run.open()
         return view
 
@@ -193,7 +194,7 @@ class PageFactory:
         program = self._program
         run = PreflightRun(program, None, on_join=_nobody_joins, on_leave=program.shell.back)
         program.preflight = run
-        view = PreflightView(run.page)
+        view = PreflightView(run.page, in_turns=True)
         return OpenPage(state.page, None, run.page, view, run.open, self._close_preflight)
 
     def _close_preflight(self) -> None:
@@ -224,7 +225,7 @@ class PageFactory:
         program = self._program
         run = program.call
         assert run is not None
-        view = CallView(run.page)
+        view = CallView(run.page, in_turns=True)
 
         def close() -> None:
             program.call = None

@@ -4,6 +4,7 @@ Nothing covers the middle. The controls go after 4 s without the mouse and come 
 movement or key. The page is dark in every theme but the high-contrast one.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -31,7 +32,7 @@ from desktop.views.peer_view import PeerView
 from desktop.views.phrases import vehicle as vehicle_title
 from desktop.views.self_view import SelfView
 from desktop.views.side_panel import SidePanel
-from desktop.views.theme import ThemeMode, Tone, apply_scheme, program_mode
+from desktop.views.theme import Tone, dress_dark
 from desktop.views.video_pills import ClockPill, Run, RunsPill
 from desktop.views.video_view import VideoView
 from desktop.views.widgets.avatar import initials
@@ -52,42 +53,42 @@ class CallView(QWidget):
         peer: paints the other side's camera while its screen has the big place.
     """
 
-    def __init__(self, page: CallPage, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, page: CallPage, parent: QWidget | None = None, *, in_turns: bool = False
+    ) -> None:
+        """Make the page.
+
+        Args:
+            page: its view model.
+            parent: the widget it stands in.
+            in_turns: leave all but the pictures to `build_part`, which a `PageArrival` calls.
+        """
         super().__init__(parent)
         self.setObjectName("call_page")
         self.setProperty("role", "call")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._page = page
         self._words = CallWords(self)
-        self._mode: ThemeMode | None = None
         self._by_key = False
         self._was_full = False
         self._shows_screen = False
         self._open_tab: PanelTab | None = None
         self._said = ""
         self._dialog: ConfirmDialog | None = None
-        # Before there is anything in it, so that no child is dressed twice.
-        self._dress()
-        self._build()
-        self._build_keys()
-        self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(page.tick)
-        self._fade = QTimer(self)
-        self._fade.setSingleShot(True)
-        self._fade.setInterval(FADE_AFTER_MS)
-        self._fade.timeout.connect(self.fade_now)
-        self.remote.show_from(page.remote)
-        self.own.show_from(page.own)
-        bind(self, page.state, self.render_state)
+        # Before there is anything in it: each part is dressed once, as it comes in.
+        dress_dark(self)
+        self.remote = VideoView(self)
+        self.remote.setObjectName("remote_video")
+        self.peer = PeerView(self)
+        self.own = SelfView(self)
+        self.own.corner_chosen.connect(self._on_corner_chosen)
+        self._parts = self._build()
+        while not in_turns and self.build_part():
+            pass
 
-    def _dress(self) -> None:
-        """Be dark in every look of the program but the high-contrast one."""
-        is_contrast = program_mode() is ThemeMode.CONTRAST
-        mode = ThemeMode.CONTRAST if is_contrast else ThemeMode.DARK
-        if mode is not self._mode:
-            self._mode = mode
-            apply_scheme(self, mode)
+    def build_part(self) -> bool:
+        """Build the next part; False when there was none left."""
+        return next(self._parts, None) is not None
 
     # --- what it shows --------------------------------------------------------------------
 
@@ -203,19 +204,12 @@ class CallView(QWidget):
 
     # --- how it is built --------------------------------------------------------------------
 
-    def _build(self) -> None:
-        self.remote = VideoView(self)
-        self.remote.setObjectName("remote_video")
-        self._who = RunsPill(parent=self)
-        self._who.setObjectName("call_who")
-        self._quality = Pill("", over_video=True, parent=self)
-        self._quality.setObjectName("call_quality")
-        self._clock = ClockPill(parent=self)
-        self._notice = Pill("", over_video=True, parent=self)
-        self._notice.setObjectName("call_notice")
-        self.peer = PeerView(self)
-        self.own = SelfView(self)
-        self.own.corner_chosen.connect(self._on_corner_chosen)
+    def _build(self) -> Iterator[bool]:
+        self._build_pills()
+        # The pictures came first, and stand above the pills all the same.
+        self.peer.raise_()
+        self.own.raise_()
+        yield True
         self._controls = CallControls(self._page, self)
         self._controls.end_pressed.connect(self._on_end_pressed)
         self._leave = Button(
@@ -225,8 +219,39 @@ class CallView(QWidget):
             accessible=self.tr("Leave without joining"),
             parent=self,
         )
+        yield True
         self._panel = SidePanel(self._page, self)
+        for _ in self._panel.build_tabs():
+            yield True
         self._band = Banner(name="call_band", parent=self)
+        self._build_layout()
+        self._build_keys()
+        self._build_timers()
+        yield True
+        self.remote.show_from(self._page.remote)
+        self.own.show_from(self._page.own)
+        bind(self, self._page.state, self.render_state)
+        yield True
+
+    def _build_pills(self) -> None:
+        self._who = RunsPill(parent=self)
+        self._who.setObjectName("call_who")
+        self._quality = Pill("", over_video=True, parent=self)
+        self._quality.setObjectName("call_quality")
+        self._clock = ClockPill(parent=self)
+        self._notice = Pill("", over_video=True, parent=self)
+        self._notice.setObjectName("call_notice")
+
+    def _build_timers(self) -> None:
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._page.tick)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(FADE_AFTER_MS)
+        self._fade.timeout.connect(self.fade_now)
+
+    def _build_layout(self) -> None:
         self._layout = CallLayout(
             remote=self.remote,
             who=self._who,
@@ -345,11 +370,6 @@ class CallView(QWidget):
         if event.type() is QEvent.Type.HoverMove:
             self._show_controls()
         return super().event(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,6 +9,7 @@ from client_api.wire import Session
 from desktop.viewmodels.entrance_page import EntranceState
 from desktop.viewmodels.observable import Observable
 from desktop.views.bind import bind
+from desktop.views.page_arrival import Later, PageArrival
 from desktop.views.texts import trouble_code, trouble_words
 from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.card import GAP_L, GAP_M, Card, hbox, plain, vbox
@@ -26,11 +27,15 @@ class EntranceView(QWidget):
         state: Observable[EntranceState],
         make_page: Callable[[Session], QWidget],
         parent: QWidget | None = None,
+        *,
+        later: Later | None = None,
     ) -> None:
+        """Make the page; ``later`` lets the one that it builds come in turns of the event loop."""
         super().__init__(parent)
         self.setObjectName("entrance_page")
         self.setProperty("role", "page")
         self._make_page = make_page
+        self._later = later
         self._page: QWidget | None = None
         self._build()
         bind(self, state, self.render_state)
@@ -39,10 +44,14 @@ class EntranceView(QWidget):
         """Show a state; showing the same one again changes nothing."""
         if state.session is not None:
             if self._page is None:
-                self._page = self._make_page(state.session)
-                self._stack.addWidget(self._page)
-            self._stack.setCurrentWidget(self._page)
-            self._page.setFocus(Qt.FocusReason.OtherFocusReason)
+                page = self._page = self._make_page(state.session)
+                PageArrival(
+                    self,
+                    page,
+                    take_in=lambda: self._stack.addWidget(page),
+                    show=lambda: self._show_page(page),
+                    later=self._later,
+                )
             return
         if state.trouble is None:
             self._stack.setCurrentWidget(self._waiting)
@@ -55,6 +64,10 @@ class EntranceView(QWidget):
         self._retry.offer(state.retry)
         self._summary.offer(state.see_summary)
         self._stack.setCurrentWidget(self._trouble)
+
+    def _show_page(self, page: QWidget) -> None:
+        self._stack.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
         self._stack = QStackedLayout(self)

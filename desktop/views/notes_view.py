@@ -34,10 +34,9 @@ class NotesView(QWidget):
 
     def _build(self) -> None:
         content = plain()
-        column = vbox(gap=GAP_M, margins=(18, 16, 18, 16))
+        column = self._column = vbox(gap=GAP_M, margins=(18, 16, 18, 16))
         self._list = vbox(gap=GAP_M)
-        self._editor = FindingEditor(self._on_kept, self._close_editor)
-        self._editor.hide()
+        self._editor: FindingEditor | None = None
         self._add = Button(
             self.tr("Finding"),
             name="add_finding",
@@ -56,7 +55,6 @@ class NotesView(QWidget):
         self._saved = Text("", TextRole.DIM, wrap=True)
         self._saved.setObjectName("notes_saved")
         column.addLayout(self._list)
-        column.addWidget(self._editor)
         column.addWidget(self._add)
         column.addWidget(self._text)
         column.addWidget(self._saved)
@@ -138,6 +136,10 @@ class NotesView(QWidget):
         findings = self._panel.state.value.findings
         self._editing = index
         self._add.hide()
+        if self._editor is None:
+            # A call opens quicker without it, and not every one has a finding.
+            self._editor = FindingEditor(self._on_kept, self._close_editor)
+            self._column.insertWidget(self._column.indexOf(self._add), self._editor)
         self._editor.show()
         self._editor.edit(findings[index] if index is not None else None)
 
@@ -145,7 +147,8 @@ class NotesView(QWidget):
         self._editing = None
         self._add.show()
         self._add.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._editor.hide()
+        if self._editor is not None:
+            self._editor.hide()
 
     def _on_kept(self, found: Finding) -> None:
         self._panel.put_finding(self._editing, found)

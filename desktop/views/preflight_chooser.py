@@ -19,7 +19,6 @@ class DeviceChooser(Chooser):
         super().__init__(name=name, accessible=accessible, parent=parent)
         self._accessible = accessible
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.currentIndexChanged.connect(self._on_index)
 
     def show_entries(self, entries: Sequence[tuple[str, str]], selected: str | None) -> None:
@@ -47,6 +46,11 @@ class DeviceChooser(Chooser):
             if words
             else self._accessible
         )
+
+    def showPopup(self) -> None:
+        # Here, not when it is made: the list costs 5 ms and most people never open it.
+        self.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        super().showPopup()
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)

@@ -3,6 +3,8 @@
 It starts by itself, moves no focus, and says every change in words.
 """
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
@@ -43,15 +45,28 @@ _NO_PICTURE_CODES = (
 class PreflightView(QWidget):
     """Shows a `PreflightPageState`. Ctrl+Enter presses Join once it is possible."""
 
-    def __init__(self, page: PreflightPage, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, page: PreflightPage, parent: QWidget | None = None, *, in_turns: bool = False
+    ) -> None:
+        """Make the page.
+
+        Args:
+            page: its view model.
+            parent: the widget it stands in.
+            in_turns: leave the parts to `build_part`, which a `PageArrival` calls.
+        """
         super().__init__(parent)
         self.setObjectName("preflight_page")
         self.setProperty("role", "page")
         self._page = page
         self._could_join = False
-        self._build()
-        self.preview.show_from(page.preview)
-        bind(self, page.state, self.render_state)
+        self._parts = self._build()
+        while not in_turns and self.build_part():
+            pass
+
+    def build_part(self) -> bool:
+        """Build the next part; False when there was none left."""
+        return next(self._parts, None) is not None
 
     @property
     def meter(self) -> LevelMeter:
@@ -189,16 +204,39 @@ class PreflightView(QWidget):
 
     # --- how it is built --------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[bool]:
         column = vbox(gap=0)
-        column.addWidget(self._build_top())
-        body = hbox(gap=28, margins=(36, 24, 36, 20))
-        body.addLayout(self._build_left(), 11)
-        body.addLayout(self._build_right(), 10)
-        column.addLayout(body, 1)
         self.setLayout(column)
+        column.addWidget(self._build_top())
+        yield True
+        body = hbox(gap=28, margins=(36, 24, 36, 20))
+        column.addLayout(body, 1)
+        left, right = vbox(gap=14), vbox(gap=GAP_M)
+        body.addLayout(left, 11)
+        body.addLayout(right, 10)
+        left.addWidget(self._build_preview(), 100)
+        self._devices = DevicePanel(self._page)
+        left.addWidget(self._devices)
+        left.addStretch(1)
+        yield True
+        self._build_heading(right)
+        results = vbox(gap=GAP_M)
+        right.addWidget(self._build_results(results), 1)
+        right.addLayout(self._build_foot())
+        yield True
+        self._cards: dict[Group, GroupCard] = {}
+        for group in Group:
+            self._cards[group] = GroupCard(group)
+            results.addWidget(self._cards[group])
+            yield True
+        self._checks = CheckList(self._page.toggle_checks)
+        results.addWidget(self._checks)
+        results.addStretch(1)
         # The numeric pad's Enter is another key to Qt.
         QShortcut(QKeySequence("Ctrl+Enter"), self, self._press_join)
+        self.preview.show_from(self._page.preview)
+        bind(self, self._page.state, self.render_state)
+        yield True
 
     def _build_top(self) -> QWidget:
         bar = QWidget()
@@ -231,7 +269,7 @@ class PreflightView(QWidget):
         bar.setLayout(row)
         return bar
 
-    def _build_left(self) -> QVBoxLayout:
+    def _build_preview(self) -> QWidget:
         self.preview = VideoView(fit=Fit.FILL)
         self.preview.setObjectName("preflight_preview")
         self.preview.setAccessibleName(self.tr("Your camera, mirrored"))
@@ -239,14 +277,9 @@ class PreflightView(QWidget):
         self.preview.set_corner_radius(_PICTURE_RADIUS_PX)
         self.preview.setMinimumHeight(140)
         self._mode = Pill("", over_video=True, parent=self.preview)
-        self._devices = DevicePanel(self._page)
-        column = vbox(gap=14)
-        column.addWidget(self.preview, 100)
-        column.addWidget(self._devices)
-        column.addStretch(1)
-        return column
+        return self.preview
 
-    def _build_right(self) -> QVBoxLayout:
+    def _build_heading(self, column: QVBoxLayout) -> None:
         self._heading = Text("", TextRole.TITLE)
         self._again = Text("", wrap=True)
         self._again.setObjectName("checked_again")
@@ -257,22 +290,14 @@ class PreflightView(QWidget):
         self._progress.setAccessibleName(self.tr("How far the checks are"))
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
-        self._cards = {group: GroupCard(group) for group in Group}
-        self._checks = CheckList(self._page.toggle_checks)
-        list_column = vbox(gap=GAP_M)
-        for card in self._cards.values():
-            list_column.addWidget(card)
-        list_column.addWidget(self._checks)
-        list_column.addStretch(1)
-        results = plain()
-        results.setLayout(list_column)
-        column = vbox(gap=GAP_M)
         column.addWidget(self._heading)
         column.addWidget(self._again)
         column.addWidget(self._progress)
-        column.addWidget(scroller(results, name="preflight_results"), 1)
-        column.addLayout(self._build_foot())
-        return column
+
+    def _build_results(self, rows: QVBoxLayout) -> QWidget:
+        results = plain()
+        results.setLayout(rows)
+        return scroller(results, name="preflight_results")
 
     def _build_foot(self) -> QHBoxLayout:
         self._report = plain()

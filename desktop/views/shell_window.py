@@ -11,6 +11,8 @@ from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.shell import Page, ShellState
 from desktop.views.bind import bind
 from desktop.views.focus_ring import FocusRing
+from desktop.views.page_arrival import Later, PageArrival
+from desktop.views.theme import dress
 from desktop.views.widgets.avatar import Avatar
 from desktop.views.widgets.button import Button, ButtonKind, IconButton
 from desktop.views.widgets.card import GAP_M, GAP_S, GAP_XL, hbox, plain, vbox
@@ -41,6 +43,7 @@ class ShellWindow(QMainWindow):
         make_page: MakePage,
         *,
         on_close: Callable[[], bool] | None = None,
+        later: Later | None = None,
     ) -> None:
         """Make the window.
 
@@ -49,6 +52,7 @@ class ShellWindow(QMainWindow):
             make_page: builds a page whenever the page or its session changes.
             on_close: asked when the user closes the window; False keeps it open, because
                 something must be settled first and will close it then.
+            later: lets a page come in turns of the event loop; without it, it comes at once.
         """
         super().__init__()
         self.setObjectName("shell_window")
@@ -57,15 +61,18 @@ class ShellWindow(QMainWindow):
         self.resize(USUAL)
         self._make_page = make_page
         self._on_close = on_close
+        self._later = later
         self._shown: tuple[Page, str | None] | None = None
+        self._page: QWidget | None = None
+        self._arrival: PageArrival | None = None
         self._build()
         self._ring = FocusRing(self)
+        dress(self)
         bind(self, state, self.render_state)
 
     def page(self) -> QWidget | None:
-        """Return the page in sight."""
-        current: QWidget | None = self._stack.currentWidget()
-        return current
+        """Return the page in sight, or the one that is about to be."""
+        return self._page
 
     def render_state(self, state: ShellState) -> None:
         """Show a state; the page is built anew only when it is another one."""
@@ -85,13 +92,24 @@ class ShellWindow(QMainWindow):
             self._replace_page(self._make_page(state))
 
     def _replace_page(self, page: QWidget) -> None:
-        old = self.page()
-        self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
+        if self._arrival is not None:
+            self._arrival.stop()
+        old, self._page = self._page, page
         if old is not None:
+            # At once: nobody presses a button of a page that has ended.
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self._arrival = PageArrival(
+            self._stack,
+            page,
+            take_in=lambda: self._stack.addWidget(page),
+            show=lambda: self._show_page(page),
+            later=self._later,
+        )
+
+    def _show_page(self, page: QWidget) -> None:
+        self._stack.setCurrentWidget(page)
         if isinstance(page, StartsWithFocus):
             page.focus_first()
         else:
@@ -118,6 +136,8 @@ class ShellWindow(QMainWindow):
         row.addWidget(self._sign_out)
         self._header.setLayout(row)
         self._stack = QStackedWidget()
+        # A page that comes into an empty stack would be shown at once, half built.
+        self._stack.addWidget(plain())
         centre = plain()
         centre.setProperty("role", "page")
         column = vbox(gap=0)

@@ -1,5 +1,7 @@
 """The panel beside the picture: notes, chat and vehicle, one tab at a time."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -25,13 +27,7 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._page = page
         state = page.state.value
-        self.chat = ChatView(page.chat, state.first_name)
-        self._pages: dict[PanelTab, QWidget] = {
-            PanelTab.CHAT: self.chat,
-            PanelTab.VEHICLE: VehicleView(state.vehicle, state.concern),
-        }
-        if page.notes is not None:
-            self._pages[PanelTab.NOTES] = NotesView(page.notes, page.currency)
+        self._pages: dict[PanelTab, QWidget] = {}
         self._tabs = {tab: self._tab(tab) for tab in state.tabs}
         close = IconButton("cross", self.tr("Close the panel (P)"), name="close_panel")
         close.clicked.connect(lambda: page.open_panel(None))
@@ -41,13 +37,27 @@ class SidePanel(QWidget):
         head.addStretch(1)
         head.addWidget(close)
         self._stack = QStackedWidget()
-        for view in self._pages.values():
-            self._stack.addWidget(view)
         column = vbox(gap=0)
         column.addLayout(head)
         column.addWidget(rule())
         column.addWidget(self._stack, 1)
         self.setLayout(column)
+
+    def build_tabs(self) -> Iterator[bool]:
+        """Build what the tabs open, one with each step; until then there is nothing to show."""
+        state = self._page.state.value
+        self.chat = ChatView(self._page.chat, state.first_name)
+        self._take(PanelTab.CHAT, self.chat)
+        yield True
+        self._take(PanelTab.VEHICLE, VehicleView(state.vehicle, state.concern))
+        yield True
+        if self._page.notes is not None:
+            self._take(PanelTab.NOTES, NotesView(self._page.notes, self._page.currency))
+            yield True
+
+    def _take(self, tab: PanelTab, view: QWidget) -> None:
+        self._pages[tab] = view
+        self._stack.addWidget(view)
 
     def render_state(self, state: CallPageState) -> None:
         """Show the open tab."""

@@ -3,12 +3,17 @@
 The only place that sets a style sheet. The mode hangs on the application as a property, and a part
 of the window may differ from it (the call stays dark in a light program): ``scheme_of(widget)``
 answers for any widget, and a ``StyleChange`` event tells a widget that it changed.
+
+The sheet is worn by windows, not by the application: under an application's sheet Qt dresses every
+part anew each time that it finds a parent, six times over on the way up, which took most of the
+time in which a page was built. A page is built bare and dressed once, when its window takes it in.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache, partial
+from typing import assert_never
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -21,6 +26,7 @@ from resources import loader
 CLICKED_PROPERTY = "focus_by_click"
 
 _MODE_PROPERTY = "liftbay_mode"
+_WEARS_PROPERTY = "liftbay_wears"
 _FONT_FAMILY = "Inter"
 _TEXT_PX = 14
 _SCALES = (1.0, 2.0)
@@ -107,12 +113,49 @@ def palette(mode: ThemeMode) -> Palette:
     return Palette(**{f.name: table[f.name.rstrip("_")] for f in fields(Palette)})
 
 
+class _Wears(StrEnum):
+    """What a dressed widget puts on when the program changes its look."""
+
+    PROGRAM = "program"
+    DARK = "dark"
+
+
 def apply_theme(app: QApplication, mode: ThemeMode) -> None:
-    """Dress the whole program in a mode; may be called again at any time."""
+    """Dress the whole program in a mode: what is dressed already, and what will be."""
     app.setProperty(_MODE_PROPERTY, mode.value)
     app.setFont(_interface_font())
     app.setPalette(_qt_palette(palette(mode)))
-    app.setStyleSheet(loader.style_sheet(mode.value))
+    for widget in app.allWidgets():
+        worn = widget.property(_WEARS_PROPERTY)
+        if worn is not None:
+            _wear(widget, _Wears(worn))
+
+
+def dress(window: QWidget) -> None:
+    """Let a window and all that comes into it wear the program's look, now and whenever it changes.
+
+    A window without this stays bare; dialogs wear what their parent wears.
+    """
+    _wear(window, _Wears.PROGRAM)
+
+
+def dress_dark(widget: QWidget) -> None:
+    """Let a part of a window be dark in every look of the program but the high-contrast one."""
+    _wear(widget, _Wears.DARK)
+
+
+def _wear(widget: QWidget, what: _Wears) -> None:
+    widget.setProperty(_WEARS_PROPERTY, what.value)
+    mode = program_mode()
+    match what:
+        case _Wears.PROGRAM:
+            widget.setStyleSheet(loader.style_sheet(mode.value))
+        case _Wears.DARK:
+            dark = mode if mode is ThemeMode.CONTRAST else ThemeMode.DARK
+            if widget.property(_MODE_PROPERTY) != dark.value:
+                apply_scheme(widget, dark)
+        case _:
+            assert_never(what)
 
 
 def apply_scheme(widget: QWidget, mode: ThemeMode) -> None:
@@ -193,6 +236,7 @@ def set_role(widget: QWidget, name: str, value: str | bool) -> None:
         restyle(widget)
 
 
+@cache
 def icon(
     name: str, colour: str, size_px: int = 20, *, off: str | None = None, gap_px: int = 0
 ) -> QIcon:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.views.focus_ring import FocusRing
 from desktop.views.language import install_language
-from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.theme import ThemeMode, apply_theme, dress
 from desktop.views.widgets.button import MIN_HIT_PX
 from desktop.views.widgets.pill import Pill
 from tests.gallery.registry import GalleryPage
@@ -40,6 +40,9 @@ def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
     if app.property("liftbay_mode") != mode.value:
         apply_theme(app, mode)
     widget = page.make()
+    if not widget.styleSheet():
+        # A page without the window that it stands in.
+        dress(widget)
     widget.resize(QSize(*size))
     widget.show()
     widget.activateWindow()

@@ -1,5 +1,6 @@
 """Every page of the shell has a page of its own behind it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,10 @@ async def test_a_button_of_the_header_leads_to_its_page(
     opened = program.page.value
     assert opened is not None
     assert isinstance(opened.model, model)
-    assert opened.widget.isVisible()
+    async with asyncio.timeout(10):
+        while not opened.widget.isVisible():
+            # A page comes in turns of the loop, so that nothing else waits for all of it.
+            await asyncio.sleep(0)
     await program.close()
 
 

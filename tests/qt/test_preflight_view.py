@@ -20,7 +20,7 @@ from desktop.views.device_panel import DevicePanel
 from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.preflight_view import PreflightView
 from desktop.views.preflight_words import AGAIN, again_words
-from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.theme import ThemeMode, apply_theme, dress
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.field import Chooser
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
@@ -71,6 +71,7 @@ class Stage:
         )
         self.page.start()
         self.view = PreflightView(self.page)
+        dress(self.view)
         qtbot.addWidget(self.view)
         self.view.resize(1280, 800)
         with qtbot.waitExposed(self.view):

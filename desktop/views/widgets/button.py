@@ -81,6 +81,7 @@ class Button(QPushButton):
         self._kind = kind
         self._icon_name = icon_name
         self._command: Command | None = None
+        self._inked: tuple[object, ...] | None = None
         self._sequence = shortcut or ""
         if not text and accessible:
             self.setToolTip(accessible)
@@ -152,10 +153,15 @@ class Button(QPushButton):
         if self._icon_name is None:
             if not self.icon().isNull():
                 self.setIcon(QIcon())
+                self._inked = None
             return
         colours = scheme_of(self)
         edge = self.icon_px()
         gap = _ICON_GAP_PX if self.text() else 0
+        inked = (self._icon_name, self.ink(colours), edge, colours.dim, gap)
+        if inked == self._inked:
+            return
+        self._inked = inked
         self.setIconSize(QSize(edge + gap, edge))
         self.setIcon(icon(self._icon_name, self.ink(colours), edge, off=colours.dim, gap_px=gap))
 

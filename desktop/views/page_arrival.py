@@ -1,0 +1,93 @@
+"""Brings a page into its place, a few milliseconds at a time.
+
+Building a page, dressing its parts and laying it out take 30 to 60 ms together. Done in one go they
+stall the thread that also carries sound, pictures and the paid clock; so each turn of the event
+loop does a share, and the page is shown when nothing is left but to paint it.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol, TypeAlias, runtime_checkable
+
+import shiboken6
+from PySide6.QtWidgets import QWidget
+
+Later: TypeAlias = Callable[[Callable[[], None]], object]
+"""Calls a function in the next turn of the event loop, like ``call_soon`` of asyncio's."""
+
+# About 3 ms of style rules on a slow core.
+_PARTS_PER_TURN: Final = 16
+
+
+@runtime_checkable
+class BuiltInTurns(Protocol):
+    """A page that can be made with its parts still to come."""
+
+    def build_part(self) -> bool:
+        """Build the next part; False when there was none left."""
+
+
+class PageArrival:
+    """The way of one page into a place that shows one page at a time."""
+
+    def __init__(
+        self,
+        place: QWidget,
+        page: QWidget,
+        *,
+        take_in: Callable[[], object],
+        show: Callable[[], object],
+        later: Later | None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            place: where the page goes.
+            page: without a parent; one that is `BuiltInTurns` is completed on the way.
+            take_in: puts it into ``place``, hidden.
+            show: makes it the one in sight.
+            later: how to go on in another turn; without it, and in a window that nobody sees,
+                the page is there at once.
+        """
+        self._place = place
+        self._page = page
+        self._take_in = take_in
+        self._show = show
+        self._later = later
+        self._turns = self._all_turns()
+        if later is None or not place.isVisible():
+            for _ in self._turns:
+                pass
+        else:
+            later(self._on_turn)
+
+    def stop(self) -> None:
+        """Do nothing more, wherever the page is now. Idempotent."""
+        self._later = None
+
+    def _on_turn(self) -> None:
+        if self._later is None or not shiboken6.isValid(self._page):
+            return
+        if next(self._turns, None) is not None:
+            self._later(self._on_turn)
+
+    def _all_turns(self) -> Iterator[bool]:
+        self._take_in()
+        yield True
+        if isinstance(self._page, BuiltInTurns):
+            # Each part is dressed when it comes into the page, which is in its window by now.
+            while self._page.build_part():
+                yield True
+        # Backwards, children come before their parents: dressing a parent dresses what is left.
+        parts = self._page.findChildren(QWidget)[::-1]
+        for first in range(0, len(parts), _PARTS_PER_TURN):
+            for part in parts[first : first + _PARTS_PER_TURN]:
+                # A part may have gone in the meantime, like a row of a list.
+                if shiboken6.isValid(part):
+                    part.ensurePolished()
+            yield True
+        self._page.resize(self._place.size())
+        layout = self._page.layout()
+        if layout is not None:
+            layout.activate()
+        yield True
+        self._show()

@@ -1,6 +1,7 @@
 """What the network checks share: one probe, one look at the service, one probe room."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -9,6 +10,8 @@ from client_api.tasks import Tasks
 from client_api.wire import ProbeRoom
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.probe.network_probe import HealthLook, NetworkProbe
+
+_log = logging.getLogger(__name__)
 
 HEALTH_BUDGET_S = 7.0
 """Below the deadline of 8 s, so that a slow line is judged by the samples it managed."""
@@ -105,13 +108,24 @@ class NetworkBench:
         return None if self._get_room is None else await self._get_room()
 
     async def _watch_identity(self) -> None:
-        first = await self._offload(self._read_identity)
-        self.identity = first
+        first: str | None = None
         while True:
-            await self._clock.sleep(IDENTITY_EVERY_S)
-            if await self._offload(self._read_identity) != first:
+            now = await self._identity_now()
+            if first is None:
+                first = self.identity = now
+            elif now is not None and now != first:
                 self.changed = True
                 return
+            await self._clock.sleep(IDENTITY_EVERY_S)
+
+    async def _identity_now(self) -> str | None:
+        """Return the way out; None where the system did not tell, which is no change."""
+        try:
+            return await self._offload(self._read_identity)
+        except Exception as error:
+            # A watch that ended here would never see the network change (N06).
+            _log.info("the way out could not be read: %s", type(error).__name__)
+            return None
 
     async def close(self) -> None:
         """Stop watching; the probe leaves its room."""

@@ -1,10 +1,11 @@
 """The whole preflight on fakes: what a person notices of the network."""
 
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
-from preflight.model import CheckState
+from preflight.model import CheckedAgain, CheckState
 from tests.fakes.devices import (
     GOOD_REACH,
 )
@@ -104,3 +105,27 @@ async def test_a_probe_that_starts_slowly_is_no_fault_of_the_network(bench: Benc
     preflight = await bench.run(30)
 
     assert preflight.progress.gate.passed
+
+
+async def test_a_way_out_that_cannot_be_read_once_is_watched_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a network that changes later would never be noticed."""
+    answers: list[str | OSError] = [OSError("made up"), "eth0 10.0.0.2", OSError("made up")]
+
+    def way_out() -> str:
+        answer = answers.pop(0) if answers else bench.way_out
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    parts = replace(bench.parts(), identity=way_out)
+    monkeypatch.setattr(bench, "parts", lambda: parts)
+    preflight = await bench.run(7)
+    passed = preflight.progress.gate.passed
+
+    bench.way_out = "wlan0 192.168.1.20"
+    await bench.clock.advance(1.25)
+
+    assert passed
+    assert preflight.progress.again is CheckedAgain.NETWORK_CHANGED

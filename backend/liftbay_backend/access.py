@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from liftbay_backend.auth.refresh import is_alive
 from liftbay_backend.auth.tokens import MechanicClaims, UserClaims
 from liftbay_backend.core import Core, CoreDep
+from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import (
     MechanicRow,
     MechanicTokenRow,
@@ -364,21 +365,28 @@ async def _by_token(
 
 
 async def _first_seen(core: Core, claims: UserClaims) -> UserRow | None:
-    """Give an outside Supabase's user a row of ours, so that sessions can belong to it."""
+    """Give an outside Supabase's user a row of ours, so that sessions can belong to it.
+
+    A client begins with several requests at once, so the row may be there by now; None if another
+    account has the address, which only an operator can sort out.
+    """
     if claims.email is None:
         return None
     email = claims.email.lower()
     async with core.works.begin() as work:
+        values = {
+            "id": claims.user_id,
+            "email": email,
+            "name": (claims.name or email.partition("@")[0])[:120],
+            "password_hash": None,
+            "is_support": False,
+            "created_at": work.now,
+        }
+        if await insert_once(work.db, UserRow, values):
+            _security.info("account.first_seen", user_id=claims.user_id)
         row = await work.db.get(UserRow, claims.user_id)
-        if row is None:
-            row = UserRow(
-                id=claims.user_id,
-                email=email,
-                name=(claims.name or email.partition("@")[0])[:120],
-                password_hash=None,
-                created_at=work.now,
-            )
-            work.db.add(row)
+    if row is None:
+        _security.warning("account.email_taken", user_id=claims.user_id)
     return row
 
 

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
-from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import WebhookEventRow
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services.webhooks import PROVIDER
@@ -14,23 +13,9 @@ from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import CallBench, call_bench, contract
 from tests.fakes.backend_service import backend_service
 from tests.fakes.rooms import SIGNATURE
+from tests.integration.backend.held_writers import all_wait_to_write
 
 DELIVERIES = 6
-
-
-async def all_wait_to_write(database: Database, writers: int) -> None:
-    """Wait until so many transactions wait for a lock; SQLite's wait for the one connection."""
-    if database.is_sqlite:
-        return
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(20):
-        async with database.reader.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            while (await connection.execute(waiting)).scalar_one() < writers:
-                await asyncio.sleep(0.01)
 
 
 @pytest.fixture

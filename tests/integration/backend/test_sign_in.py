@@ -242,19 +242,6 @@ async def test_who_comes_with_both_is_both_and_the_mechanic_wins(
     assert shown["my_role"] == "mechanic"
 
 
-async def test_an_outside_supabase_takes_the_embedded_paths_away(
-    make_settings: Callable[..., Settings],
-) -> None:
-    settings = make_settings(
-        auth_jwt_secret="a-shared-secret-of-more-than-32-characters",
-        auth_issuer="https://auth.example.test/v1",
-    )
-    async with backend_service(settings) as service:
-        answer = await _sign_up(await service.client())
-
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-
-
 async def _sign_up(http: httpx.AsyncClient) -> httpx.Response:
     return await http.post(
         "/auth/v1/signup", json={"email": "sam@example.test", "password": PASSWORD}

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from client_api.errors import ErrorCode
 from client_api.wire import ReportId, Session, SessionId
 from desktop.app.call_run import CallRun, is_over_for_good
-from desktop.app.loop import in_a_later_turn
 from desktop.app.preflight_run import PreflightRun
 from desktop.call.states import Ended, EndReason
 from desktop.viewmodels.call_ended_page import CallEndedPage
@@ -112,12 +111,19 @@ class PageFactory:
             program.api,
             program.shell,
             ask_cancel=lambda role: ask_cancel(program.window, role),
+            alerts=program.alerts,
             clock=program.adapters.clock,
             spawn=program.tasks.spawn,
             ignored=program.take_ignored(),
         )
         view = DashboardView(model.state)
-        return OpenPage(state.page, None, model, view, model.open, model.close)
+
+        def close() -> None:
+            model.close()
+            # A preflight listens, and a call must hear nothing but the other side.
+            program.chime.hush()
+
+        return OpenPage(state.page, None, model, view, model.open, close)
 
     def _history(self, state: ShellState) -> OpenPage:
         program = self._program
@@ -169,7 +175,7 @@ class PageFactory:
         program = self._program
         assert state.session is not None
         model = EntrancePage(program.api, program.shell, state.session, spawn=program.tasks.spawn)
-        view = EntranceView(model.state, self._make_preflight, later=in_a_later_turn)
+        view = EntranceView(model.state, self._make_preflight)
 
         def close() -> None:
             model.close()
@@ -186,7 +192,7 @@ class PageFactory:
             on_leave=program.shell.back,
         )
         program.preflight = run
-        view = PreflightView(run.page, in_turns=True)
+        view = PreflightView(run.page)
         run.open()
         return view
 
@@ -194,7 +200,7 @@ class PageFactory:
         program = self._program
         run = PreflightRun(program, None, on_join=_nobody_joins, on_leave=program.shell.back)
         program.preflight = run
-        view = PreflightView(run.page, in_turns=True)
+        view = PreflightView(run.page)
         return OpenPage(state.page, None, run.page, view, run.open, self._close_preflight)
 
     def _close_preflight(self) -> None:
@@ -225,10 +231,13 @@ class PageFactory:
         program = self._program
         run = program.call
         assert run is not None
-        view = CallView(run.page, in_turns=True)
+        view = CallView(run.page)
 
         def close() -> None:
             program.call = None
+            speaker = run.devices.media.speaker
+            if speaker is not None:
+                program.chosen_speaker = speaker.info.id
             if program.window.isFullScreen():
                 # The picture was full when the call ended; no other page wants the whole screen.
                 program.window.showNormal()

@@ -184,6 +184,7 @@ class PreflightRun:
             case DeviceRole.MICROPHONE:
                 self._running.choose_microphone(choice)
             case DeviceRole.SPEAKER:
+                self._program.chosen_speaker = choice
                 self._tasks.spawn(self._running.choose_speaker(choice), name="use the speaker")
 
     def retry(self, group: Group) -> None:

@@ -7,10 +7,11 @@ here decides a rule of the call or of a page; it builds, connects and ends.
 import asyncio
 import importlib
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,9 +26,9 @@ from client_api.version import installed_version
 from client_api.wire import SessionId, account_of
 from desktop.app.adapters import Adapters, OwnedRoom
 from desktop.app.call_run import CallRun
+from desktop.app.chime import Chime
 from desktop.app.drafts import FileDrafts
 from desktop.app.footprint import give_back_memory, settle_imports
-from desktop.app.loop import in_a_later_turn
 from desktop.app.page_factory import OpenPage, PageFactory
 from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
@@ -37,10 +38,12 @@ from desktop.viewmodels.dashboard_state import IgnoredSetting
 from desktop.viewmodels.observable import Observable, Scope
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
+from desktop.views.dashboard_alerts import DesktopAlerts
 from desktop.views.questions import ask_end_and_close
 from desktop.views.shell_window import ShellWindow
 from desktop.views.theme import ThemeMode, apply_theme, follow_system, preferred_mode
-from preflight.devices.ports import DeviceCatalogue
+from preflight.devices.frames import DeviceId
+from preflight.devices.ports import DeviceCatalogue, DeviceNotFound, SpeakerSink
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +96,11 @@ class Program:
         self.drafts = FileDrafts(profile.root / "intake-draft.json")
         self._link = session
         self._ignored = ignored
+        self.chosen_speaker: DeviceId | None = None
+        """What the person chose last on a page, for the chime; None goes by the settings."""
         self._call_parts: CallParts | None = None
+        self._catalogue: DeviceCatalogue | None = None
+        self._catalogue_lock = threading.Lock()
         self._leftovers: set[asyncio.Task[None]] = set()
         self._done = asyncio.Event()
         self._warm: asyncio.Task[None] | None = None
@@ -101,12 +108,15 @@ class Program:
         self._endings: list[Callable[[], None]] = []
         self._is_stopping = False
         self._pages = PageFactory(self)
+        self.chime = Chime(self._make_speaker, until_warm=self.until_warm, clock=adapters.clock)
         apply_theme(application, theme_mode(settings.theme))
         if settings.theme == "system":
             self._endings.append(follow_system(application))
-        self.window = ShellWindow(
-            self.shell.state, self._make_page, on_close=self._may_close, later=in_a_later_turn
+        self.window = ShellWindow(self.shell.state, self._make_page, on_close=self._may_close)
+        self.alerts = DesktopAlerts(
+            self.window, ring=self.chime.ring, bring_up=lambda: self.open_link("")
         )
+        self._endings.append(self.alerts.close)
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -136,6 +146,7 @@ class Program:
             self._endings.pop()()
         self._close_page()
         await self.finish_runs()
+        await self.chime.close()
         if self._call_parts is not None:
             await self._call_parts.actor.close()
             await self._call_parts.room.aclose()
@@ -158,6 +169,7 @@ class Program:
 
     def open_link(self, session: str) -> None:
         """Take a session link from another start, or just come to the front."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -174,6 +186,27 @@ class Program:
             # Not gather: a page that closes while it waits would break off what it waits for.
             await asyncio.wait((self._warm,))
 
+    def catalogue(self) -> DeviceCatalogue:
+        """Return the one catalogue of this process, after ``until_warm``. Any thread."""
+        with self._catalogue_lock:
+            if self._catalogue is None:
+                self._catalogue = self.adapters.catalogue(self.settings)
+            return self._catalogue
+
+    def _make_speaker(self) -> SpeakerSink:
+        """Make the loudspeaker for a chime. May block: not on the Qt thread.
+
+        Raises:
+            DeviceNotFound: there is none.
+        """
+        chosen = self.chosen_speaker
+        try:
+            return self.catalogue().speaker(chosen)
+        except DeviceNotFound:
+            if chosen is None:
+                raise
+            return self.catalogue().speaker(None)
+
     def take_ignored(self) -> tuple[IgnoredSetting, ...]:
         """Return the settings that could not be used, once: the first page that tells them."""
         ignored, self._ignored = self._ignored, ()
@@ -186,8 +219,7 @@ class Program:
             room = self.adapters.room(self.adapters.clock, remote, screen)
             actor = CallActor(room, self.api, self.outbox, self.adapters.clock)
             actor.start()
-            catalogue = self.adapters.catalogue(self.settings)
-            self._call_parts = CallParts(room, actor, catalogue, remote, screen)
+            self._call_parts = CallParts(room, actor, self.catalogue(), remote, screen)
             self.tasks.spawn(room.prepare(), name="prepare the room")
         return self._call_parts
 

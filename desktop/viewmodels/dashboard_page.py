@@ -32,6 +32,7 @@ from client_api.wire import (
     SessionType,
 )
 from desktop.viewmodels.command import On
+from desktop.viewmodels.dashboard_alerts import AlertKind, Alerts, NewRows
 from desktop.viewmodels.dashboard_rows import DashboardRows
 from desktop.viewmodels.dashboard_state import (
     ACTIVE_STATUSES,
@@ -59,6 +60,11 @@ TICK_S: Final = 1.0
 LOOK_EVERY_TICKS: Final = 10
 REFETCH_EVERY_TICKS: Final = 30
 _PAST_SHOWN: Final = 6
+_NEWS_OF: Final = {
+    AlertKind.NEW_REQUEST: NewsKind.NEW_REQUEST,
+    AlertKind.MECHANIC_FOUND: NewsKind.MECHANIC_FOUND,
+    AlertKind.OTHER_SIDE_READY: NewsKind.OTHER_SIDE_READY,
+}
 
 
 class DashboardPage:
@@ -70,6 +76,7 @@ class DashboardPage:
         shell: Shell,
         *,
         ask_cancel: AskCancel,
+        alerts: Alerts,
         clock: Clock,
         spawn: Spawn,
         ignored: tuple[IgnoredSetting, ...] = (),
@@ -77,6 +84,7 @@ class DashboardPage:
         """Make the page; nothing runs before ``open``.
 
         Args:
+            alerts: told what is new while this page is open, each thing once.
             ignored: settings that could not be used, to be told on this page.
         """
         self._api = api
@@ -88,11 +96,14 @@ class DashboardPage:
         self._time = ServiceTime(clock)
         self._role = shell.state.value.role or Role.CUSTOMER
         self._rows = DashboardRows(self._time)
+        self._alerts = alerts
+        self._new_rows = NewRows(self._role, self._time)
         self._accepting: dict[RequestId, IdempotencyKey] = {}
         self._keys: dict[RequestId, IdempotencyKey] = {}
         self._phase = Phase.LOADING
         self._trouble: Trouble | None = None
         self._is_offline = False
+        self._has_lists = False
         self._is_available: bool | None = None
         self._news: News | None = None
         self.state: Observable[DashboardState] = Observable(DashboardState(self._role))
@@ -153,6 +164,8 @@ class DashboardPage:
         self._time.heard(health.server_now)
         self._rows.take_lists((*latest.sessions, *now.sessions), requests)
         self._phase, self._trouble, self._is_offline = Phase.READY, None, False
+        self._has_lists = True
+        self._alert()
         self._publish()
 
     async def _follow(self) -> None:
@@ -232,28 +245,31 @@ class DashboardPage:
         self._is_offline = False
         match event:
             case RequestOpened():
-                if self._role is Role.MECHANIC and self._rows.open_request(event.request):
-                    self._tell(NewsKind.NEW_REQUEST)
+                if self._role is Role.MECHANIC:
+                    self._rows.open_request(event.request)
             case RequestClosed():
                 known = self._rows.forget_request(event.request_id)
                 mine = event.request_id in self._accepting
                 if known and mine and event.reason is not RequestCloseReason.ACCEPTED:
                     self._tell(NewsKind.REQUEST_GONE)
             case AccountSessionChanged():
-                before = self._rows.sessions.get(event.session.id)
                 self._rows.keep(event.session)
-                if self._is_found(before, event.session):
-                    self._tell(NewsKind.MECHANIC_FOUND, _name(event.session))
             case AccountReadinessChanged():
                 self._rows.take_readiness(event)
             case AccountSettlementChanged():
                 self._rows.take_settlement(event)
+        if self._new_rows.is_news(event.at):
+            self._alert()
         self._publish()
 
-    def _is_found(self, before: Session | None, after: Session) -> bool:
-        waited = before is not None and before.status in AHEAD_STATUSES
-        waits = after.status is SessionStatus.WAITING
-        return waited and waits and self._role is Role.CUSTOMER
+    def _alert(self) -> None:
+        """Tell of what is new, in the page and beyond it."""
+        if not self._has_lists:
+            # What the first lists bring was there before, whatever an event says meanwhile.
+            return
+        for alert in self._new_rows.look(self._rows):
+            self._tell(_NEWS_OF[alert.kind], alert.name)
+            self._alerts.announce(alert)
 
     def _failed(self, error: ClientError) -> None:
         trouble = trouble_of(error)

@@ -66,13 +66,10 @@ class DashboardRows:
         if known is None or _age(session) >= _age(known):
             self.sessions[session.id] = session
 
-    def open_request(self, request: OpenRequest) -> bool:
-        """Take a request that was opened; True when it was not known."""
+    def open_request(self, request: OpenRequest) -> None:
+        """Take a request that was opened."""
         self._touched.add(request.id)
-        is_new = request.id not in self.requests
-        if is_new:
-            self.requests[request.id] = request
-        return is_new
+        self.requests.setdefault(request.id, request)
 
     def forget_request(self, request: RequestId) -> bool:
         """Take a request out; True when it was known."""

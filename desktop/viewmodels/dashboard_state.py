@@ -47,6 +47,7 @@ class NewsKind(Enum):
     NEW_REQUEST = auto()
     REQUEST_GONE = auto()
     NOT_DONE = auto()
+    OTHER_SIDE_READY = auto()
     SETTING_IGNORED = auto()
 
 

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from client_api.wire import Role
 from desktop.viewmodels.dashboard_state import (
@@ -47,7 +47,6 @@ from desktop.views.widgets.text import Text, TextRole
 
 STACKED_BELOW_PX = 1100
 _SIDE_PX = 420
-_HEARD = (NewsKind.NEW_REQUEST, NewsKind.MECHANIC_FOUND)
 
 
 class DashboardView(QWidget):
@@ -136,6 +135,10 @@ class DashboardView(QWidget):
                     ),
                     Tone.OK,
                 )
+            case NewsKind.OTHER_SIDE_READY:
+                self._notices.show_notice(
+                    self.tr("{name} is ready. Join when you are.").format(name=news.name), Tone.OK
+                )
             case NewsKind.NEW_REQUEST:
                 self._notices.show_notice(self.tr("A new request came in."), Tone.NEUTRAL)
             case NewsKind.NOT_DONE:
@@ -146,10 +149,6 @@ class DashboardView(QWidget):
                 if news.ignored is not None:
                     told = self._ignored_words(news.ignored)
                     self._notices.show_notice(f"{told} ({news.ignored.code})", Tone.WARN)
-        QApplication.alert(self.window())
-        if news.kind in _HEARD:
-            # The system's own sound: it obeys what the user set for notices.
-            QApplication.beep()
 
     def _ignored_words(self, ignored: IgnoredSetting) -> str:
         match ignored.setting:

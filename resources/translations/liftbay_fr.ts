@@ -524,24 +524,28 @@
         <translation>{name} prend votre séance. Entrez quand vous êtes prêt.</translation>
     </message>
     <message>
+        <source>{name} is ready. Join when you are.</source>
+        <translation>{name} est prêt. Entrez quand vous l’êtes.</translation>
+    </message>
+    <message>
         <source>A new request came in.</source>
         <translation>Une nouvelle demande est arrivée.</translation>
     </message>
     <message>
         <source>Your settings name no usable camera: the first one found is used.</source>
-        <translation>Vos réglages ne désignent aucune caméra utilisable : la première trouvée est utilisée.</translation>
+        <translation>Vos réglages ne désignent aucune caméra utilisable&#xa0;: la première trouvée est utilisée.</translation>
     </message>
     <message>
         <source>Your settings name no usable microphone: the first one found is used.</source>
-        <translation>Vos réglages ne désignent aucun micro utilisable : le premier trouvé est utilisé.</translation>
+        <translation>Vos réglages ne désignent aucun micro utilisable&#xa0;: le premier trouvé est utilisé.</translation>
     </message>
     <message>
         <source>Your settings name no usable loudspeaker: the first one found is used.</source>
-        <translation>Vos réglages ne désignent aucun haut-parleur utilisable : le premier trouvé est utilisé.</translation>
+        <translation>Vos réglages ne désignent aucun haut-parleur utilisable&#xa0;: le premier trouvé est utilisé.</translation>
     </message>
     <message>
         <source>Your settings name no known look: the system&apos;s is used.</source>
-        <translation>Vos réglages ne désignent aucune apparence connue : celle du système est utilisée.</translation>
+        <translation>Vos réglages ne désignent aucune apparence connue&#xa0;: celle du système est utilisée.</translation>
     </message>
     <message>
         <source>Loading your sessions</source>
@@ -590,6 +594,25 @@
     <message>
         <source>Describe it, show it live to a mechanic, and get a clear answer. You pay only for a session that took place.</source>
         <translation>Décrivez-le, montrez-le en direct à un mécanicien, recevez une réponse claire. Vous ne payez qu’une séance qui a eu lieu.</translation>
+    </message>
+</context>
+<context>
+    <name>DesktopAlerts</name>
+    <message>
+        <source>New request</source>
+        <translation>Nouvelle demande</translation>
+    </message>
+    <message>
+        <source>{name} takes your session</source>
+        <translation>{name} prend votre séance</translation>
+    </message>
+    <message>
+        <source>Join when you are ready.</source>
+        <translation>Entrez quand vous êtes prêt.</translation>
+    </message>
+    <message>
+        <source>{name} is ready</source>
+        <translation>{name} est prêt</translation>
     </message>
 </context>
 <context>

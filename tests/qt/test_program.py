@@ -20,12 +20,25 @@ from desktop.app.bootstrap import build_app
 from desktop.app.profile import open_profile
 from desktop.app.program import Program
 from desktop.app.settings import Settings
+from desktop.viewmodels.dashboard_page import DashboardPage
+from desktop.viewmodels.dashboard_state import Phase
 from desktop.viewmodels.shell import Page
 from desktop.viewmodels.sign_in_page import SignInPage
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.ports import SourceState
 from tests.conftest import ExpectedLogs
 from tests.fakes.clock import settle
 from tests.fakes.devices import FakeCatalogue
-from tests.fakes.http_service import HttpService, Received, Reply, http_service, ok, problem
+from tests.fakes.http_service import (
+    HttpService,
+    Received,
+    Reply,
+    event,
+    http_service,
+    ok,
+    problem,
+    stream,
+)
 from tests.fakes.room import FakeRoom
 from tests.fakes.wire_samples import contract, sample_me
 
@@ -50,12 +63,13 @@ async def running(
     service: HttpService,
     secrets: MemorySecretStore | None = None,
     settings: Settings | None = None,
+    catalogue: FakeCatalogue | None = None,
 ) -> AsyncGenerator[Program, None]:
     """Run the program on a profile in ``folder``, signed in as ``secrets`` say."""
     profile = open_profile("test", folder)
     profile.make()
     clock = SystemClock()
-    catalogue = FakeCatalogue(clock)
+    catalogue = catalogue or FakeCatalogue(clock)
     adapters = Adapters(
         clock,
         secrets or MemorySecretStore(),
@@ -168,6 +182,72 @@ async def test_a_setting_that_cannot_be_used_keeps_nobody_out_and_is_told_once(
         await settle()
         again = program.window.findChildren(QWidget, "notice")
         assert not [one for one in again if one.isVisible()]
+
+
+async def test_a_new_request_rings_on_the_chosen_loudspeaker_and_leaving_the_page_ends_it(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    """Through the real stream, page and chime; only the loudspeakers are made up."""
+    clock = SystemClock()
+    catalogue = FakeCatalogue(clock)
+    other = DeviceInfo(DeviceId("headset"), "Headset", DeviceKind.REAL)
+    catalogue.speaker_infos = (*catalogue.speaker_infos, other)
+    opened = contract("requests")["requests"][0] | {"opened_at": contract("health")["server_now"]}
+    come = asyncio.Event()
+
+    async def answer(request: Received) -> Reply:
+        answers = {
+            "/api/health": contract("health"),
+            "/api/mechanics/requests": {"requests": []},
+            "/api/sessions": contract("sessions") | {"sessions": []},
+        }
+        if request.path in answers:
+            return ok(answers[request.path])
+        if request.path != "/api/events":
+            return problem("server.unavailable", 503)
+        await come.wait()
+        told = {"at": opened["opened_at"], "request": opened}
+        return stream(event(7, "request.opened", told), hang=True)
+
+    async with (
+        http_service() as service,
+        running(qapp, tmp_path, service, catalogue=catalogue) as program,
+    ):
+        service.otherwise = answer
+        program.chosen_speaker = other.id
+        program.shell.enter(sample_me("me_mechanic"), Role.MECHANIC)
+        page = program.page.value
+        assert page is not None
+        assert isinstance(page.model, DashboardPage)
+        model = page.model
+        await until(lambda: model.state.value.phase is Phase.READY)
+        assert catalogue.made_speakers == []
+
+        come.set()
+
+        await until(lambda: len(catalogue.made_speakers) == 1)
+        (speaker,) = catalogue.made_speakers
+        assert speaker.info == other
+        await until(lambda: speaker.status.state is SourceState.RUNNING)
+        program.shell.go_preflight(SessionId("s-1"))
+        await until(lambda: speaker.status.state is SourceState.CLOSED)
+
+
+async def test_a_chosen_loudspeaker_that_is_gone_gives_way_to_the_first(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    catalogue = FakeCatalogue(SystemClock())
+
+    async with (
+        http_service() as service,
+        running(qapp, tmp_path, service, catalogue=catalogue) as program,
+    ):
+        program.chosen_speaker = DeviceId("unplugged")
+
+        program.chime.ring()
+
+        await until(lambda: len(catalogue.made_speakers) == 1)
+        assert catalogue.made_speakers[0].info == catalogue.speaker_infos[0]
 
 
 async def a_mechanic_of_an_earlier_run() -> MemorySecretStore:

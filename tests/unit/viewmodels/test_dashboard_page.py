@@ -26,6 +26,7 @@ from client_api.wire import (
 from desktop.viewmodels.dashboard_page import DashboardPage
 from desktop.viewmodels.dashboard_state import DashboardState, NewsKind, Phase
 from desktop.viewmodels.shell import Page, SignedOutWhy
+from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.service import FakeService, refusal, unreachable
 from tests.unit.viewmodels.shells import signed_in_shell
@@ -51,8 +52,14 @@ class Dashboard:
             arrange(self.service)
         self.shell = signed_in_shell(role)
         self.answer = Answer()
+        self.alerts = FakeAlerts()
         self.page = DashboardPage(
-            self.service, self.shell, ask_cancel=self.answer, clock=self.clock, spawn=spawn
+            self.service,
+            self.shell,
+            ask_cancel=self.answer,
+            alerts=self.alerts,
+            clock=self.clock,
+            spawn=spawn,
         )
 
     @property

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 import structlog
-from sqlalchemy import exists, func
+from sqlalchemy import case, exists, func
 
 from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, SettlementRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
@@ -82,9 +82,16 @@ async def expire_requests(live: Live) -> int:
 
 
 async def expire_no_shows(live: Live) -> int:
-    """Expire sessions that were promised and did not start in time."""
+    """Expire sessions that were promised and did not start in time.
+
+    The window begins at the acceptance or at the booked time, whichever is later: a request that
+    was booked for soon may be accepted after that.
+    """
     latest = live.core.clock.now() - timedelta(seconds=live.core.settings.start_window_seconds)
-    promised_for = func.coalesce(SessionRow.scheduled_for, SessionRow.accepted_at)
+    promised_for = case(
+        (SessionRow.scheduled_for > SessionRow.accepted_at, SessionRow.scheduled_for),
+        else_=func.coalesce(SessionRow.accepted_at, SessionRow.scheduled_for),
+    )
     rows = DueRows(
         "expire_no_shows",
         SessionRow.id,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -105,6 +106,44 @@ async def test_an_accepted_session_that_never_starts_expires(bench: CallBench) -
     session = await bench.session()
     assert session["status"] == "expired"
     assert session["payment_status"] == "refunding"
+
+
+async def test_a_session_booked_for_soon_and_accepted_after_that_has_its_whole_window(
+    bench: CallBench,
+) -> None:
+    """Counted from the booked time alone, it was gone two minutes after the mechanic took it."""
+    soon = bench.service.clock.now() + timedelta(minutes=1)
+    pending = await bench.service.pending_session(bench.customer, scheduled_for=soon.isoformat())
+    bench.service.clock.advance(minutes=14)
+    path = f"/api/mechanics/requests/{pending['request_id']}/accept"
+    accepted = (await bench.mechanic.http.post(path, json={})).json()["session"]
+    await bench.end(bench.customer)
+    bench.service.clock.advance(seconds=899)
+
+    assert accepted["status"] == "waiting"
+    assert await due.expire_no_shows(bench.live) == 0
+
+    bench.service.clock.advance(seconds=1)
+
+    assert await due.expire_no_shows(bench.live) == 1
+    shown = (await bench.customer.http.get(f"/api/sessions/{pending['id']}")).json()
+    assert shown["status"] == "expired"
+
+
+async def test_a_session_booked_for_later_is_no_no_show_before_its_time(bench: CallBench) -> None:
+    later = bench.service.clock.now() + timedelta(hours=2)
+    booked = await bench.service.waiting_session(
+        bench.customer, bench.mechanic, scheduled_for=later.isoformat()
+    )
+    await bench.end(bench.customer)
+    bench.service.clock.advance(minutes=120 + 14)
+    assert await due.expire_no_shows(bench.live) == 0
+    bench.service.clock.advance(minutes=1)
+
+    assert await due.expire_no_shows(bench.live) == 1
+
+    shown = (await bench.customer.http.get(f"/api/sessions/{booked['id']}")).json()
+    assert shown["status"] == "expired"
 
 
 async def test_a_started_session_is_no_no_show(bench: CallBench) -> None:

@@ -244,14 +244,21 @@ def vehicle_open() -> QWidget:
     return make_view(lambda state: replace(state, panel=PanelTab.VEHICLE))
 
 
+def _stalled(state: CallPageState) -> CallPageState:
+    """The last picture stands there with its time, and nobody knows how good the line is."""
+    return replace(
+        state,
+        remote=RemotePicture.STALLED,
+        stalled_at=datetime(2026, 11, 22, 12, 6, 31).astimezone(),
+        quality=None,
+    )
+
+
 def peer_lost() -> QWidget:
     return make_view(
         lambda state: replace(
-            state,
-            remote=RemotePicture.STALLED,
-            stalled_at=datetime(2026, 11, 22, 12, 6, 31).astimezone(),
+            _stalled(state),
             band=PeerLost(clock_stops_in_s=6, absence_left_s=594),
-            quality=None,
             panel=None,
         )
     )
@@ -260,12 +267,9 @@ def peer_lost() -> QWidget:
 def own_reconnecting() -> QWidget:
     return make_view(
         lambda state: replace(
-            state,
+            _stalled(state),
             phase=CallPhase.REJOINING,
-            remote=RemotePicture.STALLED,
-            stalled_at=datetime(2026, 11, 22, 12, 6, 31).astimezone(),
             band=OwnReconnecting(tries=1),
-            quality=None,
         ),
         mechanic=False,
     )
@@ -274,13 +278,10 @@ def own_reconnecting() -> QWidget:
 def end_waits() -> QWidget:
     return make_view(
         lambda state: replace(
-            state,
+            _stalled(state),
             phase=CallPhase.REJOINING,
-            remote=RemotePicture.STALLED,
-            stalled_at=datetime(2026, 11, 22, 12, 6, 31).astimezone(),
             band=EndWaits(_nothing),
             end=None,
-            quality=None,
         )
     )
 

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Never, TypeAlias
 
 from client_api.clock import Clock
 from client_api.tasks import Tasks
@@ -108,7 +108,7 @@ class PreflightRunner:
         watched.hinted = False
         watched.again = why
         self._reset(check.code for check in watched.port.checks)
-        watched.task = self._tasks.spawn(self._look_after(watched), name=f"preflight {group.value}")
+        watched.task = self._tasks.spawn(self._keep_going(watched), name=f"preflight {group.value}")
 
     def hint(self, group: Group) -> None:
         """Say that something may have changed: what fails is measured again at once."""
@@ -123,7 +123,22 @@ class PreflightRunner:
         """End all groups' tasks. Devices stay as they are: they belong to the groups."""
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
-    async def _look_after(self, watched: _Watched) -> None:
+    async def _keep_going(self, watched: _Watched) -> None:
+        """Look after a group; begin it anew when a fault of ours has thrown it off its way."""
+        port = watched.port
+        while True:
+            try:
+                await self._look_after(watched)
+            except Exception:
+                # Ended here, its checks would stay as they are for ever: unfinished, or passed
+                # while the device is gone.
+                _log.exception("looking after group %s failed", port.group.value)
+                for check in port.checks:
+                    self._put(self._result(check, CheckState.FAILED, REASON_INTERNAL, {}, 0.0))
+                await self._clock.sleep(port.retry_every_s)
+                self._reset(check.code for check in port.checks)
+
+    async def _look_after(self, watched: _Watched) -> Never:
         port = watched.port
         every = [check.code for check in port.checks]
         await self._begin(port)
@@ -250,9 +265,7 @@ class PreflightRunner:
         else:
             if loud:
                 self._put(replace(self._results[check.code], state=CheckState.RUNNING))
-            if check.before is not None:
-                await check.before()
-            result = await self._measured(check)
+            result = await self._not_ready(check) or await self._measured(check)
         self._put(result)
         verdicts[check.code].set_result(result)
 
@@ -267,6 +280,17 @@ class PreflightRunner:
                 continue
             reason = result.reason or ""
             return reason.removeprefix("needs:") if reason.startswith("needs:") else code
+        return None
+
+    async def _not_ready(self, check: Check) -> CheckResult | None:
+        """Wait for what must be there before the deadline counts; a fault of ours fails."""
+        started_ms = self._now_ms()
+        try:
+            if check.before is not None:
+                await check.before()
+        except Exception as error:
+            found = _thrown(check, error)
+            return self._result(check, CheckState.FAILED, REASON_INTERNAL, found, started_ms)
         return None
 
     async def _measured(self, check: Check) -> CheckResult:
@@ -290,8 +314,7 @@ class PreflightRunner:
         except NotMeasured as skipped:
             return CheckState.SKIPPED, skipped.reason, {}
         except Exception as error:
-            _log.warning("check %s threw %s", check.code, type(error).__name__)
-            return CheckState.FAILED, REASON_INTERNAL, {"error": type(error).__name__}
+            return CheckState.FAILED, REASON_INTERNAL, _thrown(check, error)
         return judge(check.code, measured), None, measured
 
     def _result(
@@ -339,3 +362,9 @@ class PreflightRunner:
 
     def _now_ms(self) -> float:
         return (self._clock.monotonic_ns() - self._started_ns) / 1e6
+
+
+def _thrown(check: Check, error: Exception) -> Measured:
+    # The type alone: an error's words may hold what is nobody's business.
+    _log.warning("check %s threw %s", check.code, type(error).__name__)
+    return {"error": type(error).__name__}

@@ -21,7 +21,7 @@ import pytest
 import structlog
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
-from tests.process_state import application_as_before, hooks_as_before
+from tests.process_state import application_as_before, hooks_as_before, loggers_as_before
 
 # Before any Qt import: a test run has no display of its own. Tests of a window system start
 # an Xvfb and say so in the environment of their own process.
@@ -162,6 +162,7 @@ def _process_as_before(request: pytest.FixtureRequest, native_fd: int | None) ->
     """Give back what the test may have bent for the whole process."""
     with ExitStack() as undone_after:
         undone_after.enter_context(hooks_as_before(native_fd))
+        undone_after.enter_context(loggers_as_before())
         if "qapp" in request.fixturenames:
             undone_after.enter_context(application_as_before(request.getfixturevalue("qapp")))
         yield

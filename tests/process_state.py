@@ -6,11 +6,12 @@ Tests run in random order: whatever one of them bends for good, another one may 
 from __future__ import annotations
 
 import faulthandler
+import logging
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # Not loaded here: most tests need no Qt.
 if TYPE_CHECKING:
@@ -33,6 +34,31 @@ def hooks_as_before(native_fd: int | None) -> Iterator[None]:
         # Nobody can ask where the trace goes, but whoever takes the one takes the others.
         if native_fd is not None and (bent or not faulthandler.is_enabled()):
             faulthandler.enable(native_fd)
+
+
+@contextmanager
+def loggers_as_before() -> Iterator[None]:
+    """Take away what was hung on single loggers: a filter may hide what the next test watches.
+
+    The root logger, levels and structlog are `_logging_as_before`'s in `tests/conftest.py`.
+    """
+    before = {name: _hung_on(logger) for name, logger in _loggers()}
+    try:
+        yield
+    finally:
+        for name, logger in _loggers():
+            filters, handlers, logger.propagate = before.get(name, ((), (), True))
+            logger.filters[:] = filters
+            logger.handlers[:] = handlers
+
+
+def _loggers() -> list[tuple[str, logging.Logger]]:
+    known = logging.root.manager.loggerDict.items()
+    return [(name, logger) for name, logger in known if isinstance(logger, logging.Logger)]
+
+
+def _hung_on(logger: logging.Logger) -> tuple[Sequence[Any], Sequence[logging.Handler], bool]:
+    return logger.filters[:], logger.handlers[:], logger.propagate
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from desktop.views.phrases import Phrases
 from desktop.views.theme import ThemeMode, apply_theme, program_mode
 from liftbay_backend.logs import configure_logging
 from tests.conftest import _logging_as_before
-from tests.process_state import application_as_before, hooks_as_before
+from tests.process_state import application_as_before, hooks_as_before, loggers_as_before
 
 
 def wears(app: QApplication) -> tuple[object, ...]:
@@ -72,6 +72,21 @@ def test_the_hooks_for_faults_are_those_of_before(tmp_path: Path, native_fd: int
 
     assert bent != before
     assert (sys.excepthook, threading.excepthook, faulthandler.is_enabled()) == before
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_was_hung_on_a_logger_is_taken_away(is_known: bool) -> None:
+    name = f"made.up.{is_known}"
+    if is_known:
+        logging.getLogger(name)
+
+    with loggers_as_before():
+        logger = logging.getLogger(name)
+        logger.addFilter(lambda record: False)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
+
+    assert (logger.filters, logger.handlers, logger.propagate) == ([], [], True)
 
 
 def logging_now() -> tuple[object, ...]:

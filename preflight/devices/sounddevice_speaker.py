@@ -104,11 +104,12 @@ class SounddeviceSpeaker:
         try:
             opened = self._place(self._on_need)
         except OpenFailed as failed:
-            self._set(
-                SourceStatus(
-                    SourceState.FAILED, failed.fault, holder=failed.holder, detail=failed.detail
-                )
-            )
+            self._fail(failed)
+            return
+        except Exception as error:
+            # Left alone it would be opening for ever, and nobody told that they hear nothing.
+            _log.exception("the loudspeaker %s failed", self._info.id)
+            self._fail(OpenFailed(OpenFault.REFUSED, repr(error)))
             return
         if self._stop.is_set():
             opened.close()
@@ -118,10 +119,17 @@ class SounddeviceSpeaker:
         open_ms = (time.monotonic_ns() - began_ns) / 1e6
         self._set(SourceStatus(SourceState.RUNNING, open_ms=open_ms))
 
+    def _fail(self, failed: OpenFailed) -> None:
+        self._set(
+            SourceStatus(
+                SourceState.FAILED, failed.fault, holder=failed.holder, detail=failed.detail
+            )
+        )
+
     def _judged(self) -> SourceStatus:
-        """The status, with what only shows when somebody looks: the first pull, a loss."""
+        """The status, with what only shows when somebody looks: the first pull, a loss, its end."""
         status, opened = self._status, self._opened
-        if status.state is not SourceState.RUNNING or opened is None:
+        if status.state not in (SourceState.RUNNING, SourceState.LOST) or opened is None:
             return status
         if status.first_ms is None and self._first_ns:
             # PortAudio may pull before its start returns.
@@ -132,6 +140,12 @@ class SounddeviceSpeaker:
         if problem is None and time.monotonic_ns() - self._called_ns > _SILENT_S * 1e9:
             problem = "the device asks for no more sound"
         if problem is None:
+            # A pause of the driver or of this machine is over: sound is asked for again.
+            if status.state is SourceState.LOST:
+                status = replace(status, state=SourceState.RUNNING, fault=None, detail="")
+                self._set(status)
+            return status
+        if status.state is SourceState.LOST:
             return status
         lost = replace(status, state=SourceState.LOST, fault=OpenFault.UNPLUGGED, detail=problem)
         self._set(lost)

@@ -7,14 +7,15 @@ from preflight.devices import portaudio
 from preflight.devices.choices import (
     ByName,
     ByNumber,
-    Choice,
     FirstReal,
     FromFile,
     Null,
     Pattern,
     Tone,
+    Wanted,
     parse_choice,
     pick,
+    read_choice,
 )
 from preflight.devices.file_camera import file_camera
 from preflight.devices.file_microphone import file_microphone
@@ -52,7 +53,7 @@ class SystemCatalogue:
         pulse, probe: the system's own by default.
 
     Raises:
-        ValueError: a choice that can't be read, or one that makes no sense for the device.
+        BadChoice: a choice that can't be read, or one that makes no sense for the device.
     """
 
     def __init__(
@@ -72,9 +73,9 @@ class SystemCatalogue:
         self._camera_choice = camera_choice
         self._microphone_choice = microphone_choice
         self._speaker_choice = speaker_choice
-        _check("camera", camera_choice, Tone, Null)
-        _check("microphone", microphone_choice, Pattern, Null)
-        _check("speaker", speaker_choice, Pattern, Tone, FromFile)
+        read_choice(camera_choice, Wanted.CAMERA)
+        read_choice(microphone_choice, Wanted.MICROPHONE)
+        read_choice(speaker_choice, Wanted.SPEAKER)
 
     def cameras(self) -> tuple[DeviceInfo, ...]:
         """The chosen made source first, then the real ones."""
@@ -186,11 +187,6 @@ def has_sound_card(system: str = sys.platform, cards: Path = _ALSA_CARDS) -> boo
     except OSError:
         # No sound in this kernel at all, or a container without any.
         return False
-
-
-def _check(what: str, text: str | None, *senseless: type[Choice]) -> None:
-    if isinstance(parse_choice(text), senseless):
-        raise ValueError(f"{text!r} is no choice for a {what}")
 
 
 def _existing(path: Path, what: str) -> Path:

@@ -94,10 +94,8 @@ class Verdict:
 def read_scope(text: str | None) -> frozenset[str] | None:
     """Read ``camera,net.rtt_high,C07``; None and an empty text mean everything.
 
-    So do commas alone: nobody asks for a diagnosis of nothing.
-
     Raises:
-        UnknownCheck: a word is none of these.
+        UnknownCheck: a word is none of these, or there is none between the commas.
     """
     if text is None or not text.strip():
         return None
@@ -113,7 +111,10 @@ def read_scope(text: str | None) -> frozenset[str] | None:
             found.add(_BY_NUMBER[word])
         else:
             raise UnknownCheck(word)
-    return frozenset(found) or None
+    if not found:
+        # A scope of nothing would pass on any machine.
+        raise UnknownCheck(text.strip())
+    return frozenset(found)
 
 
 async def diagnose(

@@ -59,7 +59,9 @@ class Null:
 Choice: TypeAlias = FirstReal | ByNumber | ByName | FromFile | Pattern | Tone | Null
 
 DEFAULT_TONE_HZ = 440.0
-HEARD_HZ: Final = (20.0, 20_000.0)
+TONE_HZ: Final = (50.0, 8_000.0)
+"""The pitches of a made microphone, which shall pass for a voice."""
+
 _LONGEST_NUMBER: Final = 9
 
 
@@ -77,7 +79,7 @@ class ChoiceFault(StrEnum):
     UNREADABLE = "device.choice_unreadable"
     UNFIT = "device.choice_unfit"
     """It is a choice, but not for such a device."""
-    INAUDIBLE = "device.choice_inaudible"
+    PITCH = "device.choice_pitch"
 
 
 class BadChoice(ValueError):
@@ -106,7 +108,7 @@ def read_choice(text: str | None, wanted: Wanted) -> Choice:
     Whether such a device or file exists is another question: it may come later.
 
     Raises:
-        BadChoice: it cannot be read, cannot be heard, or is for another kind of device.
+        BadChoice: it cannot be read, has no pitch of a voice, or is for another device.
     """
     try:
         choice = parse_choice(text)
@@ -124,8 +126,8 @@ def parse_choice(text: str | None) -> Choice:
     """Read a choice of any device.
 
     Raises:
-        BadChoice: ``file:`` without a path, ``tone:`` without a pitch that can be heard, or
-            digits that are no number.
+        BadChoice: ``file:`` without a path, ``tone:`` without a pitch of a voice, or digits
+             that are no number.
     """
     if text is None or not text.strip():
         return FirstReal()
@@ -154,11 +156,11 @@ def _pitch(text: str, words: str) -> float:
         hz = float(words)
     except ValueError:
         raise _unreadable(text) from None
-    lowest, highest = HEARD_HZ
+    lowest, highest = TONE_HZ
     # Neither "nan" nor "inf" lies between two numbers.
     if not lowest <= hz <= highest:
         use = f"use tone:{lowest:g} to tone:{highest:g}"
-        raise BadChoice(ChoiceFault.INAUDIBLE, f"{text!r} cannot be heard: {use}")
+        raise BadChoice(ChoiceFault.PITCH, f"{text!r} is no pitch of a voice: {use}")
     return hz
 
 

@@ -184,14 +184,14 @@ def test_news_are_told_in_words(qtbot: QtBot, kind: NewsKind, part: str) -> None
 def test_a_setting_that_was_left_out_is_told_with_its_code(qtbot: QtBot, setting: Setting) -> None:
     state = Observable(dashboard_pages.MECHANIC)
     view = shown(qtbot, DashboardView(state))
-    ignored = IgnoredSetting(setting, "device.choice_inaudible", "'tone:nan' cannot be heard")
+    ignored = IgnoredSetting(setting, "device.choice_pitch", "'tone:nan' is no pitch of a voice")
 
     news = News(1, NewsKind.SETTING_IGNORED, ignored=ignored)
     state.set(replace(dashboard_pages.MECHANIC, news=news))
 
     (told,) = find_notices(view)
     assert told.startswith("Your settings name no ")
-    assert told.endswith("(device.choice_inaudible)")
+    assert told.endswith("(device.choice_pitch)")
 
 
 def test_details_unfold_and_stay_open_while_time_passes(qtbot: QtBot) -> None:

@@ -162,7 +162,7 @@ async def test_a_setting_that_cannot_be_used_keeps_nobody_out_and_is_told_once(
     qapp: QApplication, tmp_path: Path, expected_logs: ExpectedLogs
 ) -> None:
     """A settings file or a plan may hold what the command line refuses."""
-    expected_logs.allow("device.choice_inaudible: the microphone")
+    expected_logs.allow("device.choice_pitch: the microphone")
     broken = Settings(microphone="tone:nan", theme="light")
 
     async with (
@@ -175,7 +175,7 @@ async def test_a_setting_that_cannot_be_used_keeps_nobody_out_and_is_told_once(
         notice = await shown(program, "notice")
 
         assert "name no usable microphone" in notice.accessibleName()
-        assert "device.choice_inaudible" in notice.accessibleName()
+        assert "device.choice_pitch" in notice.accessibleName()
         assert program.settings.microphone is None
         program.shell.go_history()
         program.shell.go_dashboard()

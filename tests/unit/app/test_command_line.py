@@ -32,7 +32,9 @@ ID = "0d9c8b7a-6f5e-4d3c-8b1a-2f3e4d5c6b7a"
         ("app --camera ²", "'²' cannot be read: use 0,"),
         ("app --microphone pattern", "'pattern' is no microphone: use 0,"),
         ("app --microphone tone:high", "'tone:high' cannot be read: use 0,"),
-        ("app --microphone tone:nan", "'tone:nan' cannot be heard: use tone:20 to tone:20000"),
+        ("app --microphone tone:nan", "'tone:nan' is no pitch of a voice: use tone:50 to"),
+        ("diagnose --microphone tone:10000", "is no pitch of a voice: use tone:50 to tone:8000"),
+        ("diagnose --only ,", "',' is neither a group"),
         ("app --speaker pattern", "'pattern' is no loudspeaker: use 0,"),
         ("join", "Missing argument 'SESSION_ID'"),
         ("join abc", "'abc' is no session id: it looks like 0d9c8b7a-"),
@@ -82,8 +84,8 @@ def test_a_diagnosis_leaves_out_a_setting_that_cannot_be_used_and_says_so(tmp_pa
 
     assert done.returncode == 0
     assert done.stderr.strip() == (
-        "settings.json: 'tone:nan' cannot be heard: use tone:20 to tone:20000 "
-        "(device.choice_inaudible); the default is used"
+        "settings.json: 'tone:nan' is no pitch of a voice: use tone:50 to tone:8000 "
+        "(device.choice_pitch); the default is used"
     )
 
 

@@ -12,8 +12,8 @@ from desktop.views.theme import ThemeMode
 @pytest.mark.parametrize(
     ("name", "text", "setting", "code"),
     [
-        ("microphone", "tone:nan", Setting.MICROPHONE, "device.choice_inaudible"),
-        ("microphone", "tone:inf", Setting.MICROPHONE, "device.choice_inaudible"),
+        ("microphone", "tone:nan", Setting.MICROPHONE, "device.choice_pitch"),
+        ("microphone", "tone:inf", Setting.MICROPHONE, "device.choice_pitch"),
         ("microphone", "tone:high", Setting.MICROPHONE, "device.choice_unreadable"),
         ("camera", "²", Setting.CAMERA, "device.choice_unreadable"),
         ("camera", "tone:440", Setting.CAMERA, "device.choice_unfit"),

@@ -90,9 +90,10 @@ def test_groups_codes_and_numbers_make_a_scope() -> None:
     assert read_scope("  ") is None
 
 
-def test_commas_alone_ask_for_everything() -> None:
+def test_commas_alone_are_refused() -> None:
     """A scope of nothing would pass on any machine."""
-    assert read_scope(" , ,") is None
+    with pytest.raises(UnknownCheck, match=r"^', ,' is neither"):
+        read_scope(" , ,")
 
 
 @pytest.mark.parametrize(

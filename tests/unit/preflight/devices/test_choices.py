@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preflight.devices.choices import (
+    TONE_HZ,
     BadChoice,
     ByName,
     ByNumber,
@@ -23,6 +24,7 @@ from preflight.devices.choices import (
     read_choice,
 )
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.tone_microphone import MAX_HZ, MIN_HZ
 
 BUILT_IN = DeviceInfo(DeviceId("/dev/video0"), "Integrated Camera", DeviceKind.REAL)
 USB = DeviceInfo(DeviceId("/dev/video2"), "HD Webcam C920", DeviceKind.REAL)
@@ -59,11 +61,11 @@ def test_a_choice_is_read(text: str | None, choice: Choice) -> None:
         ("²", ChoiceFault.UNREADABLE),
         ("٣", ChoiceFault.UNREADABLE),
         ("9" * 5000, ChoiceFault.UNREADABLE),
-        ("tone:nan", ChoiceFault.INAUDIBLE),
-        ("tone:inf", ChoiceFault.INAUDIBLE),
-        ("tone:-inf", ChoiceFault.INAUDIBLE),
-        ("tone:19.9", ChoiceFault.INAUDIBLE),
-        ("tone:20001", ChoiceFault.INAUDIBLE),
+        ("tone:nan", ChoiceFault.PITCH),
+        ("tone:inf", ChoiceFault.PITCH),
+        ("tone:-inf", ChoiceFault.PITCH),
+        ("tone:49.9", ChoiceFault.PITCH),
+        ("tone:8001", ChoiceFault.PITCH),
     ],
 )
 def test_what_is_no_choice_is_refused_with_its_code(text: str, fault: ChoiceFault) -> None:
@@ -97,14 +99,19 @@ def test_a_choice_for_another_kind_of_device_is_refused(text: str, wanted: Wante
     ("text", "wanted", "choice"),
     [
         ("pattern", Wanted.CAMERA, Pattern()),
-        ("tone:20", Wanted.MICROPHONE, Tone(20.0)),
-        ("tone:20000", Wanted.MICROPHONE, Tone(20_000.0)),
+        ("tone:50", Wanted.MICROPHONE, Tone(50.0)),
+        ("tone:8000", Wanted.MICROPHONE, Tone(8_000.0)),
         ("null", Wanted.SPEAKER, Null()),
         (None, Wanted.SPEAKER, FirstReal()),
     ],
 )
 def test_a_choice_that_fits_is_read(text: str | None, wanted: Wanted, choice: Choice) -> None:
     assert read_choice(text, wanted) == choice
+
+
+def test_every_pitch_that_is_taken_can_be_made_and_no_other() -> None:
+    """A choice that was taken and cannot be made told people to plug in a headset."""
+    assert TONE_HZ == (MIN_HZ, MAX_HZ)
 
 
 @given(st.text(alphabet=st.characters(exclude_characters=":"), max_size=20))

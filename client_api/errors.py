@@ -83,6 +83,16 @@ SIGN_IN_CODES = frozenset({ErrorCode.AUTH_REQUIRED, ErrorCode.AUTH_EXPIRED})
 """The service does not know who asks: sign in again."""
 
 
+class ReportFault(StrEnum):
+    """Why a preflight report was not taken, with `ErrorCode.PREFLIGHT_REQUIRED`."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """A reason this client does not know, or none."""
+
+
 class UnreachableReason(StrEnum):
     """In which way no answer came."""
 
@@ -115,6 +125,16 @@ class Refused(ClientError):
         self.code = error_code(problem.code)
         self.problem = problem
         self.retry_after_s = retry_after_s
+
+    @property
+    def report_fault(self) -> ReportFault | None:
+        """Why the preflight report was not taken; None where this is about something else."""
+        if self.code is not ErrorCode.PREFLIGHT_REQUIRED:
+            return None
+        try:
+            return ReportFault(self.problem.reason or "")
+        except ValueError:
+            return ReportFault.UNKNOWN
 
 
 class Unreachable(ClientError):

@@ -91,7 +91,7 @@ class PreflightRun:
         self._detach = self._preflight.preview(self._show)
         last_call = self._program.call_parts().actor.state
         if self._session is not None and is_refused_report(last_call, self._session.id):
-            self.page.say_join_was_refused(last_call.code)
+            self.page.say_join_was_refused(last_call.code, last_call.report_fault)
         self.page.start()
         if self._session is not None:
             self._tasks.spawn(self._follow(self._session), name="the other side's readiness")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from client_api.errors import ErrorCode
+from client_api.errors import ErrorCode, ReportFault
 from client_api.stream_events import SessionEvent as SessionEvent
 from client_api.wire import (
     AttemptId,
@@ -138,10 +138,15 @@ class ServiceFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed request: the kind, and the service's code where it refused."""
+    """A failed request: the kind, and the service's code where it refused.
+
+    Attributes:
+        report_fault: what the service finds wrong with the preflight report, if that is it.
+    """
 
     fault: ServiceFault
     code: ErrorCode = ErrorCode.UNKNOWN
+    report_fault: ReportFault | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def _fetching_token(state: FetchingToken, event: ev.CallEvent) -> Step:
                 StartTimer(attempt, ev.Timer.JOIN_DEADLINE, JOIN_DEADLINE_S),
             )
         case ev.TicketFailed(_, failure):
-            return moves.end(talk, Outcome(end_reason_of_ticket(failure), failure.code))
+            return moves.end(talk, _refused(failure))
         case ev.TimerFired(timer=ev.Timer.JOIN_RETRY):
             return state, (moves.fetch_ticket(talk),)
         case ev.LeaveRequested() | ev.EndRequested():
@@ -273,7 +273,7 @@ def _rejoining(state: Rejoining, event: ev.CallEvent) -> Step:
         case ev.TicketFailed(_, failure) if stage is RejoinStage.ASKING:
             if is_passing(failure):
                 return moves.try_again(talk, state.tries + 1)
-            return moves.leave(talk, Outcome(end_reason_of_ticket(failure), failure.code))
+            return moves.leave(talk, _refused(failure))
         case ev.RoomJoined(_, peers) if stage is RejoinStage.OPENING:
             return moves.enter(talk, peers)
         case ev.RoomJoined(attempt):
@@ -296,6 +296,10 @@ def _rejoining(state: Rejoining, event: ev.CallEvent) -> Step:
             assert_never(event)
 
 
+def _refused(failure: ev.Failure) -> Outcome:
+    return Outcome(end_reason_of_ticket(failure), failure.code, report_fault=failure.report_fault)
+
+
 def _leaving(state: Leaving, event: ev.CallEvent) -> Step:
     told = outcome_of_answer(event)
     if told is not None and told.session_end is not None:
@@ -307,7 +311,7 @@ def _leaving(state: Leaving, event: ev.CallEvent) -> Step:
         case ev.TimerFired(timer=ev.Timer.END_DEADLINE) | ev.EffectCrashed() if waits_for_end:
             return moves.leave_room(state)
         case ev.RoomLeft() | ev.TimerFired(timer=ev.Timer.LEAVE_DEADLINE) if not waits_for_end:
-            outcome = Outcome(state.reason, state.code, state.session_end)
+            outcome = Outcome(state.reason, state.code, state.session_end, state.report_fault)
             return moves.end(state.talk, outcome)
         case ev.RoomJoined(attempt):
             return state, (LeaveRoom(attempt),)

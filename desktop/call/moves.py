@@ -150,7 +150,14 @@ def close_window(talk: Talk) -> Step:
 
 
 def leave(talk: Talk, outcome: Outcome) -> Step:
-    state = Leaving(talk, LeavingFor.ROOM_CLOSED, outcome.reason, outcome.code, outcome.session_end)
+    state = Leaving(
+        talk,
+        LeavingFor.ROOM_CLOSED,
+        outcome.reason,
+        outcome.code,
+        outcome.session_end,
+        outcome.report_fault,
+    )
     left, effects = leave_room(state)
     if outcome.reason is EndReason.USER_LEFT:
         # The session goes on: the other side's dashboard must not show them in the call.
@@ -169,5 +176,5 @@ def leave_room(state: Leaving) -> Step:
 
 def end(talk: Talk, outcome: Outcome) -> Step:
     """End a call that has no room to leave."""
-    state = Ended(outcome.reason, talk, outcome.code, outcome.session_end)
+    state = Ended(outcome.reason, talk, outcome.code, outcome.session_end, outcome.report_fault)
     return state, (StopTimers(), CloseStream())

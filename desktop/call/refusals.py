@@ -99,7 +99,7 @@ def failure_of(error: ClientError) -> Failure:
     """Turn an error of `client_api` into what the machine understands."""
     match error:
         case Refused():
-            return Failure(ServiceFault.REFUSED, error.code)
+            return Failure(ServiceFault.REFUSED, error.code, error.report_fault)
         case Unreachable():
             return Failure(ServiceFault.UNREACHABLE)
         case _:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
-from client_api.errors import ErrorCode
+from client_api.errors import ErrorCode, ReportFault
 from client_api.records import QualitySample
 from client_api.wire import AttemptId, Role, SessionClock, SessionEnd, SessionId
 from desktop.call.room_events import OwnFault
@@ -222,6 +222,7 @@ class Leaving:
     reason: EndReason
     code: ErrorCode | None = None
     session_end: SessionEnd | None = None
+    report_fault: ReportFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +231,16 @@ class Ended:
 
     Attributes:
         talk: what was so at the end; None when it never began.
-        code: the service's code, for `SERVICE_REFUSED`.
+        code: the service's code, for `SERVICE_REFUSED` and `PREFLIGHT_NEEDED`.
         session_end: how the session ended, if it did and we know.
+        report_fault: what was wrong with the preflight report, if that ended it.
     """
 
     reason: EndReason
     talk: Talk | None = None
     code: ErrorCode | None = None
     session_end: SessionEnd | None = None
+    report_fault: ReportFault | None = None
 
 
 CallState: TypeAlias = Idle | FetchingToken | Joining | InCall | Rejoining | Leaving | Ended

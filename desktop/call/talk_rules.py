@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from client_api.errors import ErrorCode
+from client_api.errors import ErrorCode, ReportFault
 from client_api.stream_events import SessionEnded, StatusChanged
 from client_api.wire import (
     OVER_STATUSES,
@@ -59,6 +59,7 @@ class Outcome:
     reason: EndReason
     code: ErrorCode | None = None
     session_end: SessionEnd | None = None
+    report_fault: ReportFault | None = None
 
 
 @dataclass(frozen=True, slots=True)

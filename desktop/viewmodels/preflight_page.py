@@ -8,8 +8,9 @@ and measures nothing. Pure.
 import logging
 import random
 from collections.abc import Callable
+from typing import Final
 
-from client_api.errors import ClientError, ErrorCode
+from client_api.errors import ClientError, ErrorCode, ReportFault
 from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
@@ -36,6 +37,12 @@ PEAK_HOLD_READINGS = 20
 """At 20 readings a second the peak mark stands for one second."""
 
 _WRONG_ANSWERS_TO_FAIL = 2
+_REFUSED_FOR: Final = {
+    ReportFault.MISSING: JoinRefused.MISSING,
+    ReportFault.STALE: JoinRefused.STALE,
+    ReportFault.FAILED: JoinRefused.FAILED,
+    ReportFault.UNKNOWN: JoinRefused.REPORT,
+}
 
 
 def _nothing_checked() -> RunProgress:
@@ -115,10 +122,14 @@ class PreflightPage:
         self._tell(ReadinessState.CHECKING)
         self._publish()
 
-    def say_join_was_refused(self, code: ErrorCode | None) -> None:
+    def say_join_was_refused(
+        self, code: ErrorCode | None, fault: ReportFault | None = None
+    ) -> None:
         """The service refused the last join for its report: say why the checks run again."""
-        synthetic = code is ErrorCode.PREFLIGHT_SYNTHETIC_SOURCE
-        self._join_refused = JoinRefused.SYNTHETIC if synthetic else JoinRefused.REPORT
+        if code is ErrorCode.PREFLIGHT_SYNTHETIC_SOURCE:
+            self._join_refused = JoinRefused.SYNTHETIC
+        else:
+            self._join_refused = _REFUSED_FOR[fault or ReportFault.UNKNOWN]
         self._publish()
 
     def close(self) -> None:
@@ -212,7 +223,7 @@ class PreflightPage:
         if self._left:
             return
         self._progress = progress
-        if progress.finished and self._join_refused is JoinRefused.REPORT:
+        if progress.finished and self._join_refused is not JoinRefused.SYNTHETIC:
             self._join_refused = None
         passed = progress.gate.passed
         if not passed:

@@ -114,8 +114,14 @@ class JoinHint(Enum):
 class JoinRefused(Enum):
     """Why a join led back to the checks."""
 
+    MISSING = "missing"
+    """The service knows no report of ours for this session."""
+    STALE = "stale"
+    """The report was too old."""
+    FAILED = "failed"
+    """The report does not pass, as the service judges it."""
     REPORT = "report"
-    """The service wants a fresh report: the last one was too old, or not complete."""
+    """The service wants a fresh report, and gives a reason that we do not know."""
     SYNTHETIC = "synthetic"
     """The service takes no made-up camera or microphone."""
 

@@ -19,6 +19,18 @@ AGAIN: Final[dict[Again, object]] = {
     CheckedAgain.REPORT_NEW: QT_TRANSLATE_NOOP(
         "preflight", "Your results changed: checking the network once more, one moment."
     ),
+    JoinRefused.MISSING: QT_TRANSLATE_NOOP(
+        "preflight",
+        "No results of yours had arrived to join with: checking again, one moment.",
+    ),
+    JoinRefused.STALE: QT_TRANSLATE_NOOP(
+        "preflight",
+        "Your last results were too old to join with: checking again, one moment.",
+    ),
+    JoinRefused.FAILED: QT_TRANSLATE_NOOP(
+        "preflight",
+        "Your last results did not pass: checking again, one moment.",
+    ),
     JoinRefused.REPORT: QT_TRANSLATE_NOOP(
         "preflight",
         "Your last results were too old or not complete to join with: checking again, one moment.",

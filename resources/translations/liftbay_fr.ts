@@ -2179,6 +2179,18 @@
         <translation>Vos résultats ont changé&#xa0;: encore un contrôle du réseau, un instant.</translation>
     </message>
     <message>
+        <source>No results of yours had arrived to join with: checking again, one moment.</source>
+        <translation>Aucun de vos résultats n’était arrivé pour entrer&#xa0;: nouveau contrôle, un instant.</translation>
+    </message>
+    <message>
+        <source>Your last results were too old to join with: checking again, one moment.</source>
+        <translation>Vos derniers résultats étaient trop anciens pour entrer&#xa0;: nouveau contrôle, un instant.</translation>
+    </message>
+    <message>
+        <source>Your last results did not pass: checking again, one moment.</source>
+        <translation>Vos derniers résultats n’étaient pas suffisants&#xa0;: nouveau contrôle, un instant.</translation>
+    </message>
+    <message>
         <source>Your last results were too old or not complete to join with: checking again, one moment.</source>
         <translation>Vos derniers résultats étaient trop anciens ou incomplets pour entrer&#xa0;: nouveau contrôle, un instant.</translation>
     </message>

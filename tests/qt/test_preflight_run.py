@@ -13,6 +13,8 @@ from desktop.app.preflight_run import is_refused_report, open_link
 from desktop.call.events import JoinRequested
 from desktop.call.machine import step
 from desktop.call.states import CallState, Ended, EndReason, FetchingToken, Idle
+from desktop.viewmodels.preflight_state import JoinRefused
+from desktop.views.preflight_words import again_words
 from tests.fakes.calls import setup
 
 SETUP = setup()
@@ -65,3 +67,11 @@ def test_only_a_refused_report_of_this_session_is_told_on_its_page(
     state: CallState, session: SessionId, refused: bool
 ) -> None:
     assert is_refused_report(state, session) is refused
+
+
+def test_each_reason_why_a_join_was_refused_has_words_of_its_own() -> None:
+    told = {again_words(why) for why in JoinRefused}
+
+    assert len(told) == len(JoinRefused)
+    assert "too old" in again_words(JoinRefused.STALE)
+    assert "too old" not in again_words(JoinRefused.MISSING) + again_words(JoinRefused.FAILED)

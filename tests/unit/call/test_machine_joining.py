@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from client_api.errors import ErrorCode
+from client_api.errors import ErrorCode, Refused, ReportFault
 from client_api.stream_events import StatusChanged
 from client_api.wire import (
+    Problem,
     Role,
     SessionStatus,
 )
 from desktop.call import effects as fx
 from desktop.call import events as ev
 from desktop.call.machine import step
+from desktop.call.refusals import failure_of
 from desktop.call.setup import MediaWishes
 from desktop.call.states import (
     Ended,
@@ -96,6 +98,18 @@ def test_a_refused_way_in_ends_with_its_own_reason(failure: ev.Failure, reason: 
     assert state.reason is reason
     assert state.code is failure.code
     assert effects == (fx.StopTimers(), fx.CloseStream())
+
+
+@pytest.mark.parametrize("fault", ReportFault)
+def test_why_the_report_was_not_taken_stands_in_the_end(fault: ReportFault) -> None:
+    problem = Problem(
+        code=ErrorCode.PREFLIGHT_REQUIRED.value, title="no", status=428, reason=fault.value
+    )
+
+    state, _ = step(FetchingToken(talk()), ev.TicketFailed(FIRST, failure_of(Refused(problem))))
+
+    assert isinstance(state, Ended)
+    assert (state.reason, state.report_fault) == (EndReason.PREFLIGHT_NEEDED, fault)
 
 
 @pytest.mark.parametrize(

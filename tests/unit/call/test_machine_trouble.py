@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from client_api.errors import ErrorCode
+from client_api.errors import ErrorCode, ReportFault
 from client_api.stream_events import ClockChanged
 from client_api.wire import ClockState
 from desktop.call import effects as fx
@@ -173,6 +173,19 @@ def test_a_session_that_ended_while_we_were_away_ends_the_return() -> None:
 
     assert isinstance(state, Leaving)
     assert state.reason is EndReason.SESSION_ENDED
+
+
+def test_a_return_without_a_fresh_report_says_what_was_wrong_with_it() -> None:
+    stale = ev.Failure(REFUSED, ErrorCode.PREFLIGHT_REQUIRED, ReportFault.STALE)
+
+    state, _ = walk(
+        Rejoining(talk_running(), RejoinStage.ASKING),
+        ev.TicketFailed(FIRST, stale),
+        ev.RoomLeft(FIRST),
+    )
+
+    assert isinstance(state, Ended)
+    assert (state.reason, state.report_fault) == (EndReason.PREFLIGHT_NEEDED, ReportFault.STALE)
 
 
 @pytest.mark.parametrize(

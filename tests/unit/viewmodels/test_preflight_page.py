@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from client_api.errors import ClientError, ErrorCode, Refused, Unreachable, UnreachableReason
+from client_api.errors import (
+    ClientError,
+    ErrorCode,
+    Refused,
+    ReportFault,
+    Unreachable,
+    UnreachableReason,
+)
 from client_api.tasks import Tasks
 from client_api.wire import Problem, ReadinessState, ReportId, Role
 from desktop.viewmodels.pictures import PictureMailbox
@@ -265,13 +272,23 @@ async def test_a_refused_join_shows_why_and_asks_for_a_new_report(stage: Stage) 
     assert stage.state.trouble.kind is ErrorCode.PREFLIGHT_REQUIRED
 
 
-async def test_a_join_refused_for_its_report_says_so_until_the_new_checks_are_done(
-    stage: Stage,
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (ReportFault.MISSING, JoinRefused.MISSING),
+        (ReportFault.STALE, JoinRefused.STALE),
+        (ReportFault.FAILED, JoinRefused.FAILED),
+        (ReportFault.UNKNOWN, JoinRefused.REPORT),
+        (None, JoinRefused.REPORT),
+    ],
+)
+async def test_a_join_refused_for_its_report_says_why_until_the_new_checks_are_done(
+    stage: Stage, fault: ReportFault | None, why: JoinRefused
 ) -> None:
-    stage.page.say_join_was_refused(ErrorCode.PREFLIGHT_REQUIRED)
+    stage.page.say_join_was_refused(ErrorCode.PREFLIGHT_REQUIRED, fault)
     stage.page.start()
     stage.desk.say(progress(network=CheckState.RUNNING, fraction=0.6))
-    assert stage.now().again is JoinRefused.REPORT
+    assert stage.now().again is why
 
     stage.desk.say(progress())
     await settle()

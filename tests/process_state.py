@@ -67,7 +67,7 @@ def application_as_before(app: QApplication) -> Iterator[None]:
     from PySide6.QtCore import QLocale, QTranslator
 
     locale, translators = QLocale(), app.findChildren(QTranslator)
-    font, look, marks = app.font(), app.palette(), _marks(app)
+    font, look, sheet, marks = app.font(), app.palette(), app.styleSheet(), _marks(app)
     try:
         yield
     finally:
@@ -78,6 +78,8 @@ def application_as_before(app: QApplication) -> Iterator[None]:
                 translator.setParent(None)
         app.setFont(font)
         app.setPalette(look)
+        if app.styleSheet() != sheet:
+            app.setStyleSheet(sheet)
         for name in _marks(app):
             app.setProperty(name, marks.get(name))
 

@@ -31,6 +31,7 @@ def wears(app: QApplication) -> tuple[object, ...]:
         program_mode(),
         app.font().toString(),
         app.palette().window().color().name(),
+        app.styleSheet(),
         len(app.dynamicPropertyNames()),
         QLocale().name(),
         Phrases().minutes(0),
@@ -42,6 +43,7 @@ def test_a_program_without_a_look_and_a_language_has_none_again(qapp: QApplicati
 
     with application_as_before(qapp):
         apply_theme(qapp, ThemeMode.DARK)
+        qapp.setStyleSheet("QWidget { color: red }")
         install_language(qapp, QLocale("fr_CA"))
         bent = wears(qapp)
 

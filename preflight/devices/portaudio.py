@@ -43,6 +43,7 @@ class AudioStream:
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
+        self._is_closing = False
         with _lock:
             _open_streams.add(id(self))
 
@@ -65,12 +66,18 @@ class AudioStream:
 
     def close(self) -> None:
         with _lock:
-            if id(self) not in _open_streams:
+            if self._is_closing:
                 return
-            _open_streams.discard(id(self))
-        # abort, not stop: stop waits until all sound was played, for ever on a dead device.
-        self._raw.abort(ignore_errors=True)
-        self._raw.close(ignore_errors=True)
+            self._is_closing = True
+        try:
+            # abort, not stop: stop waits until all sound was played, for ever on a dead device.
+            self._raw.abort(ignore_errors=True)
+            self._raw.close(ignore_errors=True)
+        finally:
+            # Counted as open until here: PortAudio started again in between would free the
+            # stream under our hands.
+            with _lock:
+                _open_streams.discard(id(self))
 
 
 def devices(*, refresh: bool = True) -> tuple[PortAudioDevice, ...]:

@@ -104,12 +104,14 @@ class ProbeProcess:
         """Let it leave its room and end; kill it when it takes too long."""
         if self._started is None or self._ended is None:
             return
-        await asyncio.shield(self._started)
-        process = self._process
-        if process is not None:
-            await on_daemon_thread(lambda: _close(process.stdin))
         try:
-            await asyncio.wait_for(asyncio.shield(self._ended), GRACE_S)
+            async with asyncio.timeout(GRACE_S):
+                # One that still loads has no room to leave, but it must not be waited for either.
+                await asyncio.shield(self._started)
+                process = self._process
+                if process is not None:
+                    await on_daemon_thread(lambda: _close(process.stdin))
+                await asyncio.shield(self._ended)
         except TimeoutError:
             self.kill()
             await asyncio.wait([self._ended], timeout=GRACE_S)

@@ -3,11 +3,15 @@
 Imports LiveKit: belongs to the probe process alone.
 """
 
+import asyncio
 import time
 
 from livekit import rtc
 
 from preflight.model import MeasuredValue
+
+PATH_S = 1.0
+"""Statistics that hang must not make a connection look like none."""
 
 _CANDIDATES = ("host", "srflx", "prflx", "relay")
 
@@ -44,7 +48,8 @@ class ProbeParticipant:
     async def _path(self) -> dict[str, MeasuredValue]:
         """Return how the media would go: protocol and kind of the selected local candidate."""
         try:
-            told = await self._room.get_rtc_stats()
+            async with asyncio.timeout(PATH_S):
+                told = await self._room.get_rtc_stats()
         except Exception:  # the figures are a bonus, whatever the SDK says here
             return {}
         stats = [*told.publisher_stats, *told.subscriber_stats]

@@ -1,6 +1,17 @@
 """Tests that share one running call keep the order in which they are written."""
 
+from collections.abc import Iterator
+
 import pytest
+
+from tests.e2e.house import House, open_house
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One service with its people for a whole module."""
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
 @pytest.hookimpl(trylast=True)

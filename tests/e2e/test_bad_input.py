@@ -5,101 +5,26 @@ door; the second is well and loses one thing after the other. What the call itse
 `test_faults.py`.
 """
 
-import sqlite3
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from desktop.app.demo.processes import made_up_account
-from desktop.app.demo.stages import Side
-from tests.e2e.consultation import Client, Consultation, Glance, until
+from tests.e2e.consultation import Client, Glance, until
+from tests.e2e.house import (
+    DECIDED_WITHIN_S,
+    NEEDS_SOUND,
+    SLOW_S,
+    House,
+    can_join,
+    is_on_dashboard,
+)
 from tests.e2e.service_person import ServicePerson
-from tests.e2e.slow_line import SlowLine
-from tests.e2e.voices import write_voice
-from tests.fakes.pulse_server import VirtualSound
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(not VirtualSound.possible(), reason="PulseAudio is not installed"),
-]
+pytestmark = NEEDS_SOUND
 
-SLOW_S = 0.25
-"""Each way: round trips of half a second and more, where 300 ms are allowed."""
-
-DECIDED_WITHIN_S = 60.0
 REFUSED_WITHIN_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """A service behind a line that can be cut, its people, and their sound."""
-
-    consultation: Consultation
-    line: SlowLine
-    sound: VirtualSound
-    customer: ServicePerson
-    mechanic: ServicePerson
-    voice: Path
-
-    def waiting_session(self) -> str:
-        """Make a session that the customer may join."""
-        made = self.customer.submit_intake()
-        return str(self.mechanic.accept(made["request_id"])["id"])
-
-    def client(self, microphone: str, camera: str) -> Client:
-        """Start the customer's client on the line; nobody is signed in yet."""
-        return self.consultation.start_client(
-            Side.CUSTOMER,
-            "told",
-            service_url=self.line.url,
-            camera=camera,
-            microphone=microphone,
-            environment=self.sound.environment,
-        )
-
-    def sign_in(self, client: Client, password: str | None = None) -> None:
-        """Fill the sign-in page in and press the button."""
-        account = self.consultation.people[Side.CUSTOMER]
-        client.type("sign_in_email", account.email)
-        client.type("sign_in_password", account.password if password is None else password)
-        client.click("sign_in_submit")
-
-    def refused_tokens(self) -> int:
-        """Count the room tokens that the service refused for their report (428)."""
-        wanted = '"route": "/api/sessions/{session_id}/token", "status": 428'
-        return (self.consultation.folder / "service.log").read_text().count(wanted)
-
-    def write(self, statement: str, *values: object) -> None:
-        """Change the service's database behind its back."""
-        path = self.consultation.rig.service.data_dir / "liftbay.sqlite3"
-        with sqlite3.connect(path, timeout=20) as database:
-            database.execute(statement, values)
-        database.close()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("bad-input")
-    sound = VirtualSound(("customer",))
-    sound.start()
-    try:
-        with Consultation(folder) as consultation:
-            service = consultation.rig.service.url
-            with (
-                SlowLine(int(service.rsplit(":", 1)[1])) as line,
-                ServicePerson(service) as customer,
-                ServicePerson(service) as mechanic,
-            ):
-                customer.sign_up(consultation.people[Side.CUSTOMER])
-                mechanic.sign_in_as_mechanic(consultation.people[Side.MECHANIC])
-                voice = write_voice(folder / "voice.wav", 440.0)
-                yield House(consultation, line, sound, customer, mechanic, voice)
-    finally:
-        sound.stop()
 
 
 # --- one client without camera and voice, and every closed door ---------------------------------
@@ -108,8 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def bare(house: House) -> Iterator[Client]:
     """A client whose camera does not exist and whose microphone is silent."""
-    person = house.sound.people["customer"]
-    client = house.client(microphone=person.microphone, camera="no-such-camera")
+    client = house.client(camera="no-such-camera")
     yield client
     client.process.stop()
 
@@ -134,7 +58,7 @@ def test_a_wrong_password_is_told_without_saying_which_part_is_wrong(
     assert seen["page"] == "sign_in"
 
     house.sign_in(bare)
-    bare.until("no dashboard", lambda now: now["page"] == "dashboard")
+    bare.until("no dashboard", is_on_dashboard)
 
 
 def test_a_session_that_does_not_exist_is_told(house: House, bare: Client) -> None:
@@ -186,7 +110,7 @@ def test_no_camera_a_silent_microphone_and_a_slow_service_hold_join_back_with_wh
 
     bare.click("leave_preflight")
 
-    bare.until("no dashboard", lambda now: now["page"] == "dashboard")
+    bare.until("no dashboard", is_on_dashboard)
 
 
 def test_the_bare_client_met_no_fault_of_its_own(house: House, bare: Client) -> None:
@@ -204,10 +128,9 @@ def well(house: House, bare: Client) -> Iterator[Client]:
     """A signed-in client with a camera and a voice, before the preflight of a session."""
     bare.process.stop()
     with house.sound.speaking("customer", house.voice):
-        person = house.sound.people["customer"]
-        client = house.client(microphone=person.microphone, camera="pattern")
+        client = house.client(camera="pattern")
         house.sign_in(client)
-        client.until("no dashboard", lambda now: now["page"] == "dashboard")
+        client.until("no dashboard", is_on_dashboard)
         client.open_session(house.waiting_session())
         yield client
         client.process.stop()
@@ -216,7 +139,7 @@ def well(house: House, bare: Client) -> Iterator[Client]:
 def test_a_microphone_that_goes_in_mid_preflight_is_told_and_taken_back(
     house: House, well: Client
 ) -> None:
-    well.until("no join", _can_join, DECIDED_WITHIN_S)
+    well.until("no join", can_join, DECIDED_WITHIN_S)
 
     house.sound.unplug_microphone("customer")
 
@@ -230,24 +153,24 @@ def test_a_microphone_that_goes_in_mid_preflight_is_told_and_taken_back(
     well.until_words("No microphone was found", within_s=DECIDED_WITHIN_S)
 
     house.sound.plug_microphone("customer")
-    well.until("no join after it was plugged in", _can_join, DECIDED_WITHIN_S)
+    well.until("no join after it was plugged in", can_join, DECIDED_WITHIN_S)
 
 
 def test_a_stale_report_leads_back_to_the_checks(house: House, well: Client) -> None:
-    well.until("no join", _can_join, DECIDED_WITHIN_S)
-    house.write("UPDATE preflight_reports SET arrived_at = '2020-01-01 00:00:00.000000'")
+    well.until("no join", can_join, DECIDED_WITHIN_S)
+    house.age_all_reports()
 
     well.click("join_session")
 
     until("a refusal as stale", lambda: house.refused_tokens() == 1, REFUSED_WITHIN_S)
-    well.until("no join after new checks", _can_join, DECIDED_WITHIN_S)
+    well.until("no join after new checks", can_join, DECIDED_WITHIN_S)
     assert well.glance()["call"] is None
 
 
 def test_a_media_server_that_is_away_ends_in_words_and_a_way_back(
     house: House, well: Client
 ) -> None:
-    well.until("no join", _can_join, DECIDED_WITHIN_S)
+    well.until("no join", can_join, DECIDED_WITHIN_S)
     house.consultation.rig.media.kill()
     try:
         well.click("join_session")
@@ -264,7 +187,7 @@ def test_a_media_server_that_is_away_ends_in_words_and_a_way_back(
 def test_a_refused_token_ends_in_words_and_a_way_on(house: House, well: Client) -> None:
     session = house.waiting_session()
     well.open_session(session)
-    well.until("no join", _can_join, DECIDED_WITHIN_S)
+    well.until("no join", can_join, DECIDED_WITHIN_S)
     house.write("UPDATE sessions SET customer_id = (SELECT id FROM users WHERE email LIKE 'dana%')")
 
     well.click("join_session")
@@ -295,12 +218,8 @@ def _open_closed_door(client: Client, session: str, *words: str) -> Glance:
     assert "entrance_back" in seen["usable"]
     assert seen["call"] is None
     client.click("entrance_back")
-    client.until("no dashboard", lambda now: now["page"] == "dashboard")
+    client.until("no dashboard", is_on_dashboard)
     return seen
-
-
-def _can_join(seen: Glance) -> bool:
-    return seen["page"] == "preflight" and "join_session" in seen["usable"]
 
 
 def _go_back(client: Client) -> None:
@@ -310,4 +229,4 @@ def _go_back(client: Client) -> None:
     way = next((way for way in ways if way in offered), None)
     assert way is not None, offered
     client.click(way)
-    client.until("no dashboard", lambda now: now["page"] == "dashboard")
+    client.until("no dashboard", is_on_dashboard)

@@ -17,14 +17,11 @@ from desktop.app.demo.command import choose_cameras
 from desktop.app.demo.journey import Journey, JourneyOptions, JourneyResult
 from desktop.app.demo.stages import REQUIRED, Side
 from preflight.devices.opencv import cv2
+from tests.e2e.house import NEEDS_SOUND
 from tests.e2e.voices import Listener, write_voice
 from tests.fakes.pulse_server import VirtualSound
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(not VirtualSound.possible(), reason="PulseAudio is not installed"),
-]
+pytestmark = NEEDS_SOUND
 
 PITCHES_HZ = {Side.CUSTOMER: 440.0, Side.MECHANIC: 660.0}
 PITCH_APART_HZ = 12.0

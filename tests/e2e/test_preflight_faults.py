@@ -6,42 +6,31 @@ microphone is a real source of a sound server, the service stands behind a real 
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from desktop.app.demo.stages import Side
 from desktop.app.demo.trouble_switch import CameraTrouble
-from tests.e2e.consultation import Client, Consultation, Glance
-from tests.e2e.service_person import ServicePerson
-from tests.e2e.slow_line import SlowLine
-from tests.e2e.voices import write_voice
-from tests.fakes.pulse_server import VirtualSound
+from tests.e2e.consultation import Client, Glance
+from tests.e2e.house import (
+    DECIDED_WITHIN_S,
+    NEEDS_SOUND,
+    SLOW_S,
+    House,
+    can_join,
+    is_on_dashboard,
+)
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(not VirtualSound.possible(), reason="PulseAudio is not installed"),
-]
-
-SLOW_S = 0.25
-"""Each way: round trips of half a second and more, where 300 ms are allowed."""
-
-DECIDED_WITHIN_S = 60.0
+pytestmark = NEEDS_SOUND
 
 
 @dataclass(frozen=True, slots=True)
 class Garage:
     """One customer before the preflight of a session that a mechanic has accepted."""
 
-    consultation: Consultation
+    house: House
     client: Client
-    line: SlowLine
-    sound: VirtualSound
-    voice: Path
 
     def camera(self, trouble: CameraTrouble) -> None:
         """Have something wrong with the camera from now on."""
@@ -56,54 +45,24 @@ class Garage:
 
     def can_join(self) -> Glance:
         """Wait until Join can be pressed."""
-        return self.client.until(
-            "no join",
-            lambda seen: seen["page"] == "preflight" and "join_session" in seen["usable"],
-            DECIDED_WITHIN_S,
-        )
+        return self.client.until("no join", can_join, DECIDED_WITHIN_S)
 
 
 @pytest.fixture(scope="module")
-def garage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Garage]:
-    folder = tmp_path_factory.mktemp("preflight-faults")
-    sound = VirtualSound(("customer",))
-    sound.start()
-    try:
-        with Consultation(folder) as consultation:
-            service = consultation.rig.service.url
-            account = consultation.people[Side.CUSTOMER]
-            with (
-                SlowLine(int(service.rsplit(":", 1)[1])) as line,
-                ServicePerson(service) as customer,
-                ServicePerson(service) as mechanic,
-            ):
-                customer.sign_up(account)
-                mechanic.sign_in_as_mechanic(consultation.people[Side.MECHANIC])
-                session = mechanic.accept(customer.submit_intake()["request_id"])["id"]
-                client = consultation.start_client(
-                    Side.CUSTOMER,
-                    "told",
-                    service_url=line.url,
-                    camera_trouble=CameraTrouble.ABSENT.value,
-                    microphone=sound.people["customer"].microphone,
-                    environment=sound.environment,
-                )
-                client.type("sign_in_email", account.email)
-                client.type("sign_in_password", account.password)
-                client.click("sign_in_submit")
-                client.until("no dashboard", lambda seen: seen["page"] == "dashboard")
-                line.delay_s = SLOW_S
-                client.open_session(str(session))
-                voice = write_voice(folder / "voice.wav", 440.0)
-                yield Garage(consultation, client, line, sound, voice)
-    finally:
-        sound.stop()
+def garage(house: House) -> Garage:
+    session = house.waiting_session()
+    client = house.client(camera_trouble=CameraTrouble.ABSENT.value)
+    house.sign_in(client)
+    client.until("no dashboard", is_on_dashboard)
+    house.line.delay_s = SLOW_S
+    client.open_session(session)
+    return Garage(house, client)
 
 
 @pytest.fixture(scope="module")
 def speaking(garage: Garage) -> Iterator[None]:
     """From here on somebody speaks into the microphone."""
-    with garage.sound.speaking("customer", garage.voice):
+    with garage.house.sound.speaking("customer", garage.house.voice):
         yield
 
 
@@ -125,7 +84,7 @@ def test_a_slow_service_is_told_with_its_figure_and_measured_again_by_itself(
         "(limit 300 ms)",
     )
 
-    garage.line.delay_s = 0.0
+    garage.house.line.delay_s = 0.0
 
     garage.client.until_words("The call server can be reached", within_s=DECIDED_WITHIN_S)
 
@@ -176,11 +135,11 @@ def test_a_microphone_that_vanishes_takes_join_back_and_returns_by_itself(
 ) -> None:
     garage.can_join()
 
-    garage.sound.unplug_microphone("customer")
+    garage.house.sound.unplug_microphone("customer")
 
     garage.held_back("The microphone was unplugged: plug it in again.")
     garage.held_back("No microphone was found: plug in a headset.")
-    garage.sound.plug_microphone("customer")
+    garage.house.sound.plug_microphone("customer")
     garage.can_join()
 
 
@@ -188,7 +147,7 @@ def test_a_report_too_old_to_join_with_leads_back_to_the_checks_and_says_why(
     garage: Garage, speaking: None
 ) -> None:
     garage.can_join()
-    _age_all_reports(garage.consultation)
+    garage.house.age_all_reports()
 
     garage.client.click("join_session")
 
@@ -205,11 +164,4 @@ def test_the_client_met_no_fault_of_its_own(garage: Garage, speaking: None) -> N
     garage.client.process.stop()
 
     assert garage.client.process.status == 0
-    assert garage.consultation.faults() == []
-
-
-def _age_all_reports(consultation: Consultation) -> None:
-    path = consultation.rig.service.data_dir / "liftbay.sqlite3"
-    with sqlite3.connect(path, timeout=20) as database:
-        database.execute("UPDATE preflight_reports SET arrived_at = '2020-01-01 00:00:00.000000'")
-    database.close()
+    assert garage.house.consultation.faults() == []

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from client_api.errors import ErrorCode
 from client_api.wire import ReportId, Session, SessionId
 from desktop.app.call_run import CallRun, is_over_for_good
+from desktop.app.loop import in_a_later_turn
 from desktop.app.preflight_run import PreflightRun
 from desktop.call.states import Ended, EndReason
 from desktop.viewmodels.call_ended_page import CallEndedPage
@@ -151,7 +152,7 @@ class PageFactory:
             clock=program.adapters.clock,
             spawn=program.tasks.spawn,
         )
-        view = IntakeView(model.state)
+        view = IntakeView(model.state, in_turns=True)
         return OpenPage(state.page, None, model, view, model.open, model.close)
 
     def _summary(self, state: ShellState) -> OpenPage:
@@ -166,7 +167,7 @@ class PageFactory:
             clock=program.adapters.clock,
             spawn=program.tasks.spawn,
         )
-        view = SummaryView(model.state)
+        view = SummaryView(model.state, in_turns=True)
         return OpenPage(state.page, state.session, model, view, model.open, model.close)
 
     # --- preflight and call -------------------------------------------------------------------
@@ -175,7 +176,7 @@ class PageFactory:
         program = self._program
         assert state.session is not None
         model = EntrancePage(program.api, program.shell, state.session, spawn=program.tasks.spawn)
-        view = EntranceView(model.state, self._make_preflight)
+        view = EntranceView(model.state, self._make_preflight, later=in_a_later_turn)
 
         def close() -> None:
             model.close()
@@ -192,7 +193,7 @@ class PageFactory:
             on_leave=program.shell.back,
         )
         program.preflight = run
-        view = PreflightView(run.page)
+        view = PreflightView(run.page, in_turns=True)
         run.open()
         return view
 
@@ -200,7 +201,7 @@ class PageFactory:
         program = self._program
         run = PreflightRun(program, None, on_join=_nobody_joins, on_leave=program.shell.back)
         program.preflight = run
-        view = PreflightView(run.page)
+        view = PreflightView(run.page, in_turns=True)
         return OpenPage(state.page, None, run.page, view, run.open, self._close_preflight)
 
     def _close_preflight(self) -> None:
@@ -231,7 +232,7 @@ class PageFactory:
         program = self._program
         run = program.call
         assert run is not None
-        view = CallView(run.page)
+        view = CallView(run.page, in_turns=True)
 
         def close() -> None:
             program.call = None

@@ -29,6 +29,7 @@ from desktop.app.call_run import CallRun
 from desktop.app.chime import Chime
 from desktop.app.drafts import FileDrafts
 from desktop.app.footprint import give_back_memory, settle_imports
+from desktop.app.loop import in_a_later_turn
 from desktop.app.page_factory import OpenPage, PageFactory
 from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
@@ -112,7 +113,9 @@ class Program:
         apply_theme(application, theme_mode(settings.theme))
         if settings.theme == "system":
             self._endings.append(follow_system(application))
-        self.window = ShellWindow(self.shell.state, self._make_page, on_close=self._may_close)
+        self.window = ShellWindow(
+            self.shell.state, self._make_page, on_close=self._may_close, later=in_a_later_turn
+        )
         self.alerts = DesktopAlerts(
             self.window, ring=self.chime.ring, bring_up=lambda: self.open_link("")
         )

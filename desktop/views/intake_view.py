@@ -1,8 +1,9 @@
 """The intake: one page, four short groups, the price beside the button that pays it."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -36,7 +37,7 @@ from desktop.views.widgets.skeleton import Skeleton
 from desktop.views.widgets.text import Text, TextRole, rule
 
 STACKED_BELOW_PX: Final = 1100
-_SIDE_PX: Final = 424
+_SIDE_PX: Final = 436
 # As far down as the first card beside it: margin, title row, gap.
 _SIDE_TOP_PX: Final = 84
 
@@ -44,14 +45,27 @@ _SIDE_TOP_PX: Final = 84
 class IntakeView(QWidget):
     """Shows an ``IntakeState``. What is typed goes out at once and comes back with the state."""
 
-    def __init__(self, state: Observable[IntakeState], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: Observable[IntakeState],
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
+    ) -> None:
+        """Make the page; ``in_turns`` leaves its parts to `build_part`."""
         super().__init__(parent)
         self.setProperty("role", "page")
         self._state = state
         self._fields: dict[IntakeField, TextField | TextAreaField] = {}
         self._tried = False
-        self._build()
-        bind(self, state, self.render_state)
+        self._is_stacked: bool | None = None
+        self._parts = self._build()
+        while not in_turns and self.build_part():
+            pass
+
+    def build_part(self) -> bool:
+        """Build the next part; False when there was none left."""
+        return next(self._parts, None) is not None
 
     def focus_first(self) -> None:
         """Put the caret where a person starts."""
@@ -192,9 +206,9 @@ class IntakeView(QWidget):
         if edit is not None:
             edit(name, text)
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[bool]:
         content = plain()
-        self._column = vbox(gap=GAP_L, margins=(GAP_XXL, GAP_XL, GAP_XL, GAP_XL))
+        self._column = vbox(gap=GAP_L)
         form = plain()
         column = vbox(gap=GAP_L)
         self._back = IconButton("arrow-left", self.tr("Back"), name="intake_back")
@@ -203,19 +217,24 @@ class IntakeView(QWidget):
         top.addWidget(Text(self.tr("New consultation"), TextRole.TITLE))
         top.addStretch(1)
         column.addLayout(top)
-        column.addWidget(self._build_vehicle())
-        column.addWidget(self._build_concern())
-        column.addWidget(self._build_plan())
-        column.addStretch(1)
         form.setLayout(column)
-        self._side = self._build_confirm()
         self._column.addWidget(form, 1)
         content.setLayout(self._column)
         self._scroll = scroller(content, name="intake_scroll")
-        self._across = hbox(gap=0)
-        self._across.addWidget(self._scroll, 1)
-        self._across.addWidget(self._side)
-        self.setLayout(self._across)
+        outer = vbox(gap=0)
+        outer.addWidget(self._scroll)
+        self.setLayout(outer)
+        column.addWidget(self._build_vehicle())
+        yield True
+        column.addWidget(self._build_concern())
+        column.addWidget(self._build_plan())
+        column.addStretch(1)
+        yield True
+        self._side = self._build_confirm()
+        self._column.addWidget(self._side)
+        self._scroll.viewport().installEventFilter(self)
+        bind(self, self._state, self.render_state)
+        yield True
 
     def _build_vehicle(self) -> QWidget:
         card = Card()
@@ -316,12 +335,28 @@ class IntakeView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         stacked = self.width() < STACKED_BELOW_PX
-        # Beside the form the price and its button stay in sight while the form scrolls.
+        if stacked is self._is_stacked:
+            return
+        self._is_stacked = stacked
         if stacked:
-            self._column.addWidget(self._side)
             self._side_column.setContentsMargins(0, 0, 0, 0)
+            self._column.setContentsMargins(GAP_XXL, GAP_XL, GAP_XL, GAP_XL)
+            self._column.addWidget(self._side)
         else:
-            self._across.addWidget(self._side)
-            self._side_column.setContentsMargins(GAP_M, _SIDE_TOP_PX, GAP_XXL, 0)
-        self._side.setMinimumWidth(0 if stacked else _SIDE_PX)
-        self._side.setMaximumWidth(16_777_215 if stacked else _SIDE_PX)
+            # Over what scrolls, not in it: the price and its button stay in sight, and the bar
+            # stands at the window's edge all the same.
+            self._column.removeWidget(self._side)
+            self._column.setContentsMargins(GAP_XXL, GAP_XL, _SIDE_PX, GAP_XL)
+            self._side_column.setContentsMargins(GAP_XL, _SIDE_TOP_PX, GAP_XXL, 0)
+            self._side.setParent(self._scroll.viewport())
+            self._place_side()
+            self._side.show()
+
+    def _place_side(self) -> None:
+        room = self._scroll.viewport().rect()
+        self._side.setGeometry(room.width() - _SIDE_PX, 0, _SIDE_PX, room.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._is_stacked is False:
+            self._place_side()
+        return super().eventFilter(watched, event)

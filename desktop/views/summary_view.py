@@ -1,5 +1,6 @@
 """What became of a session: findings and files left; money, rating, next steps, PDF right."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -26,6 +27,7 @@ from desktop.views.theme import Tone
 from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.card import (
+    CARD_PAD,
     GAP_L,
     GAP_M,
     GAP_S,
@@ -54,12 +56,24 @@ _SEVERITY_PX: Final = 92
 class SummaryView(QWidget):
     """Shows a ``SummaryState``."""
 
-    def __init__(self, state: Observable[SummaryState], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: Observable[SummaryState],
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
+    ) -> None:
+        """Make the page; ``in_turns`` leaves its parts to `build_part`."""
         super().__init__(parent)
         self.setProperty("role", "page")
         self._state = state
-        self._build()
-        bind(self, state, self.render_state)
+        self._parts = self._build()
+        while not in_turns and self.build_part():
+            pass
+
+    def build_part(self) -> bool:
+        """Build the next part; False when there was none left."""
+        return next(self._parts, None) is not None
 
     def render_state(self, state: SummaryState) -> None:
         """Show a state; showing the same one again changes nothing."""
@@ -116,6 +130,9 @@ class SummaryView(QWidget):
         self._currency = summary.currency
         self._findings.show_rows(tuple(enumerate(summary.findings)))
         self._no_findings.setVisible(not summary.findings)
+        # The last row brings room of its own below it.
+        below = GAP_S if summary.findings else CARD_PAD
+        self._found.body.setContentsMargins(CARD_PAD, CARD_PAD, CARD_PAD, below)
         self._no_findings.setText(
             self.tr("Nothing was written down in this session.")
             if summary.started_at is not None
@@ -162,19 +179,23 @@ class SummaryView(QWidget):
             case PdfStage.NONE:
                 self._pdf_state.show_words("")
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[bool]:
         content = plain()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(GAP_XXL, GAP_XL, GAP_XXL, GAP_XL)
         self._columns.setSpacing(GAP_XL)
-        self._side = self._build_side()
-        self._columns.addWidget(self._build_main(), 1)
-        self._columns.addWidget(self._side)
-        self._columns.addStretch(0)
         content.setLayout(self._columns)
         outer = vbox()
         outer.addWidget(scroller(content, name="summary_scroll"))
         self.setLayout(outer)
+        self._columns.addWidget(self._build_main(), 1)
+        yield True
+        self._side = self._build_side()
+        self._columns.addWidget(self._side)
+        self._columns.addStretch(0)
+        yield True
+        bind(self, self._state, self.render_state)
+        yield True
 
     def _build_main(self) -> QWidget:
         self._title = Text(role=TextRole.TITLE, wrap=True)

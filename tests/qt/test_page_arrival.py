@@ -13,10 +13,12 @@ from client_api.wire import SessionId
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.shell import Page, ShellState
 from desktop.views.call_view import CallView
+from desktop.views.intake_view import IntakeView
 from desktop.views.preflight_view import PreflightView
 from desktop.views.shell_window import ShellWindow
+from desktop.views.summary_view import SummaryView
 from desktop.views.theme import ThemeMode, apply_theme
-from tests.gallery import call_pages, preflight_pages
+from tests.gallery import call_pages, intake_pages, preflight_pages, summary_pages
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -156,6 +158,31 @@ def test_the_pages_of_a_session_come_part_by_part(
     assert page.isVisible()
     assert sizes[-1] == whole
     assert max(steps) <= whole * 0.45
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda in_turns: SummaryView(Observable(summary_pages.CUSTOMER), in_turns=in_turns),
+        lambda in_turns: IntakeView(Observable(intake_pages.FILLED), in_turns=in_turns),
+    ],
+    ids=["summary", "intake"],
+)
+def test_the_pages_around_a_session_come_part_by_part(
+    window: Window, build: Callable[[bool], QWidget]
+) -> None:
+    whole = len(build(False).findChildren(QWidget))
+    page = build(True)
+
+    sizes = [0]
+    window.lead_to(page)
+    while window.turns.due:
+        window.turns.take()
+        sizes.append(len(page.findChildren(QWidget)))
+
+    assert page.isVisible()
+    assert sizes[-1] == whole
+    assert max(after - before for before, after in pairwise(sizes)) <= whole * 0.6
 
 
 class _NoMeter:

@@ -34,7 +34,7 @@ from desktop.views.shell_window import ShellWindow
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from desktop.views.summary_view import SummaryView
-from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.theme import ThemeMode, apply_theme, dress
 from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.notice import NoticeHost
@@ -63,6 +63,7 @@ class Pressed:
 
 def shown(qtbot: QtBot, widget: W) -> W:
     qtbot.addWidget(widget)
+    dress(widget)
     widget.resize(1280, 800)
     widget.show()
     return widget

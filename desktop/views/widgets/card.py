@@ -15,14 +15,15 @@ GAP_M: Final = 12
 GAP_L: Final = 16
 GAP_XL: Final = 24
 GAP_XXL: Final = 32
-_CARD_PAD: Final = 20
+CARD_PAD: Final = 20
+"""Room between a card's edge and what is in it."""
 
 
 class Card(QFrame):
     """A panel with a border; put things into ``body``, a vertical layout."""
 
     def __init__(
-        self, *, inner: bool = False, pad: int = _CARD_PAD, parent: QWidget | None = None
+        self, *, inner: bool = False, pad: int = CARD_PAD, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "inner" if inner else "card")

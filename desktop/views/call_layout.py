@@ -19,6 +19,7 @@ from desktop.views.widgets.pill import Pill
 OVERLAY_BELOW_PX: Final = 1100
 _EDGE_PX: Final = 20
 _TOP_PX: Final = 16
+_BESIDE_PX: Final = 12
 _CONTROLS_ROOM_PX: Final = 104
 _SMALL_BELOW_PX: Final = 760
 
@@ -66,13 +67,14 @@ class CallLayout:
 
     def _arrange_top(self, stage: QRect, free: int) -> None:
         top = stage.top() + _TOP_PX
+        self._share_top(free - 2 * _EDGE_PX - _BESIDE_PX)
         middle = top + self.clock.height() // 2
         self.who.move(stage.left() + _EDGE_PX, middle - self.who.height() // 2)
         self.quality.adjustSize()
-        left = self.who.geometry().right() + 12
+        left = self.who.geometry().right() + _BESIDE_PX
         self.quality.move(left, middle - self.quality.height() // 2)
         self.clock.move(stage.left() + free - self.clock.width() - _EDGE_PX, top)
-        crowded = left + self.quality.width() > self.clock.x() - 12
+        crowded = left + self.quality.width() > self.clock.x() - _BESIDE_PX
         if crowded:
             beneath = self.who.geometry().bottom() + 8
             self.quality.move(stage.left() + _EDGE_PX, beneath)
@@ -80,6 +82,14 @@ class CallLayout:
         self.notice.move(
             stage.left() + (free - self.notice.width()) // 2, self.clock.geometry().bottom() + 12
         )
+
+    def _share_top(self, room: int) -> None:
+        """Keep the name and the clock apart: what is said beside the time goes first."""
+        self.clock.fit(None)
+        self.who.fit(None)
+        if self.who.width() + self.clock.width() > room:
+            self.clock.fit(self.clock.least_px())
+            self.who.fit(room - self.clock.width())
 
     def _arrange_bottom(self, stage: QRect, free: int) -> None:
         size = self.controls.sizeHint()

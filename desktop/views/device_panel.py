@@ -111,6 +111,10 @@ class DevicePanel(QWidget):
         for count in _ANSWERS:
             words = str(count) if count else self.tr("None")
             button = Button(words, name=f"beeps_{count}" if count else "beeps_none")
+            if count:
+                # Wider ones would push the results aside in a narrow window.
+                button.setProperty("square", "true")
+                button.setFixedWidth(_ROW_PX)
             button.clicked.connect(lambda _=False, heard=count: self._on_answer(heard))
             self._answers[count] = button
             row.addWidget(button)

@@ -85,7 +85,7 @@ class GroupCard(Card):
 
     def _build_fix(self) -> QWidget:
         fix = plain()
-        fix.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        fix.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._remedy = Text("", wrap=True)
         self._remedy.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._settings = Button(

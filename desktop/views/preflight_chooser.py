@@ -1,7 +1,7 @@
 """The device chooser of the preflight page: names of devices are long, its field is not.
 
-A name that does not fit is cut in the middle, where neither the beginning nor a mark at its end
-("not a real device") is lost; the whole name is in the tool tip and in the accessible name.
+A name that does not fit is cut where neither its beginning nor a mark at its end ("not a real
+device") is lost; the whole name is in the tool tip and in the accessible name.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionComboBox, QWidget
 
 from desktop.views.widgets.field import Chooser
+
+_LEAST_OF_NAME = 3
 
 
 class DeviceChooser(Chooser):
@@ -60,6 +62,21 @@ class DeviceChooser(Chooser):
             QStyle.SubControl.SC_ComboBoxEditField,
             self,
         )
-        option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideMiddle, field.width()
-        )
+        option.currentText = self._cut(self.currentText(), field.width())
+
+    def _cut(self, words: str, room_px: int) -> str:
+        metrics = self.fontMetrics()
+        name, mark = _parted(words)
+        left_px = room_px - metrics.horizontalAdvance(mark)
+        if mark and left_px >= metrics.horizontalAdvance("X") * _LEAST_OF_NAME:
+            # "a real device" would be what is left of "not a real device".
+            return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left_px) + mark
+        return metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room_px)
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """Return a name and the mark in brackets at its end, which may be empty."""
+    at = words.rfind(" (")
+    if at <= 0 or not words.endswith(")"):
+        return words, ""
+    return words[:at], words[at:]

@@ -339,12 +339,17 @@ class PreflightView(QWidget):
         if self._join.isEnabled():
             self._join.click()
 
+    def _show_sentence(self) -> None:
+        """Leave the sentence out of a narrow window, where a name beside it says enough."""
+        alone = self._page.state.value.counterpart_name is None
+        self._with.setVisible(alone or self.width() >= _WHOLE_SENTENCE_FROM_PX)
+
     def _place_mode(self) -> None:
         self._mode.adjustSize()
         self._mode.move(14, self.preview.height() - self._mode.height() - 14)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._with.setVisible(self.width() >= _WHOLE_SENTENCE_FROM_PX)
+        self._show_sentence()
         self.preview.setMaximumHeight(max(140, round(self.preview.width() * 9 / 16)))
         self._place_mode()

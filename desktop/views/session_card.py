@@ -11,7 +11,7 @@ from desktop.views.widgets.avatar import Avatar
 from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.card import GAP_L, GAP_M, GAP_XS, Card, hbox, vbox
 from desktop.views.widgets.pill import Pill
-from desktop.views.widgets.text import Text, TextRole
+from desktop.views.widgets.text import PartsText, Text, TextRole
 
 _AVATAR_PX = 56
 _LONGEST_CONCERN = 160
@@ -26,7 +26,7 @@ class SessionCard(Card):
         self._name = Text(role=TextRole.NAME)
         self._status = Pill()
         self._about = Text(wrap=True)
-        self._details = Text(role=TextRole.DIM, wrap=True)
+        self._details = PartsText(TextRole.DIM)
         self._join = Button("", name="join_session", kind=ButtonKind.PRIMARY, big=True)
         self._cancel = Button("", name="cancel_session", kind=ButtonKind.GHOST)
         top = hbox(gap=GAP_M)
@@ -52,7 +52,7 @@ class SessionCard(Card):
         self._name.setText(row.name or nobody)
         self._status.show_status(*self._status_of(row))
         self._about.setText(joined(vehicle(row.vehicle), shortened(row.concern)))
-        self._details.setText(self._details_of(row))
+        self._details.show_parts(*self._details_of(row))
         live = row.status in (SessionStatus.LIVE, SessionStatus.RECONNECTING)
         verb = self.tr("Return to call") if live else self.tr("Join session")
         self._join.set_words(verb, f"{verb}, {row.name}")
@@ -83,20 +83,18 @@ class SessionCard(Card):
             case _:
                 return self.tr("Booked"), Tone.NEUTRAL, "calendar"
 
-    def _details_of(self, row: SessionRow) -> str:
+    def _details_of(self, row: SessionRow) -> tuple[str, ...]:
         other = Role.MECHANIC if row.my_role is Role.CUSTOMER else Role.CUSTOMER
         since = ago(row.age_s)
         if since and row.status is SessionStatus.PENDING:
             since = self.tr("asked {ago}").format(ago=since)
         elif since:
             since = self.tr("accepted {ago}").format(ago=since)
-        parts = (
+        return (
             plan_minutes(row.plan, row.type, row.minutes),
             their_readiness(row.their_readiness, other),
             since,
         )
-        # A line breaks between the parts, not within one.
-        return joined(*(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
 
 
 def shortened(text: str) -> str:

@@ -1,6 +1,6 @@
 """Rounded labels that float over the picture: who it is, and the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -39,6 +39,7 @@ class RunsPill(QWidget):
         self._text_px = text_px
         self._height_px = height_px
         self._gap_px = 8
+        self._room_px: int | None = None
         self._drawn = DrawnOnce()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -53,8 +54,39 @@ class RunsPill(QWidget):
         self.setVisible(bool(shown))
 
     def text(self) -> str:
-        """Return all it says."""
+        """Return all it says, also what there is no room for just now."""
         return " ".join(run.text for run in self._runs)
+
+    def fit(self, room_px: int | None) -> None:
+        """Draw only the runs that fit; the first one always, cut off if it must be. None: all."""
+        if room_px != self._room_px:
+            self._room_px = room_px
+            self.resize(self.sizeHint())
+            self.update()
+
+    def least_px(self) -> int:
+        """Return the width of the first run alone."""
+        return self._needs_px(self._runs[:1])
+
+    def drawn_text(self) -> str:
+        """Return what is drawn."""
+        return " ".join(run.text for run in self._drawn_runs())
+
+    def _drawn_runs(self) -> tuple[Run, ...]:
+        runs, room = self._runs, self._room_px
+        while room is not None and len(runs) > 1 and self._needs_px(runs) > room:
+            runs = runs[:-1]
+        if room is not None and runs and self._needs_px(runs) > room:
+            metrics = QFontMetrics(self._font(runs[0]))
+            words = metrics.elidedText(
+                runs[0].text, Qt.TextElideMode.ElideRight, room - self._height_px
+            )
+            runs = (replace(runs[0], text=words),)
+        return runs
+
+    def _needs_px(self, runs: tuple[Run, ...]) -> int:
+        gaps = self._gap_px * max(0, len(runs) - 1)
+        return sum(self._widths(runs)) + gaps + self._height_px
 
     def _font(self, run: Run) -> QFont:
         font = QFont(self.font())
@@ -62,19 +94,18 @@ class RunsPill(QWidget):
         font.setWeight(QFont.Weight.DemiBold if run.strong else QFont.Weight.Normal)
         return font
 
-    def _widths(self) -> list[int]:
-        return [QFontMetrics(self._font(run)).horizontalAdvance(run.text) + 1 for run in self._runs]
+    def _widths(self, runs: tuple[Run, ...]) -> list[int]:
+        return [QFontMetrics(self._font(run)).horizontalAdvance(run.text) + 1 for run in runs]
 
     def sizeHint(self) -> QSize:
-        widths = self._widths()
-        gaps = self._gap_px * max(0, len(widths) - 1)
-        return QSize(sum(widths) + gaps + self._height_px, self._height_px)
+        return QSize(self._needs_px(self._drawn_runs()), self._height_px)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        self._drawn.paint(self, (self._runs, self.font().toString()), self._draw)
+        look = (self._runs, self._room_px, self.font().toString())
+        self._drawn.paint(self, look, self._draw)
 
     def _draw(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -83,7 +114,8 @@ class RunsPill(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
         left = self._height_px // 2
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        for run, width in zip(self._runs, self._widths(), strict=True):
+        runs = self._drawn_runs()
+        for run, width in zip(runs, self._widths(runs), strict=True):
             painter.setFont(self._font(run))
             painter.setPen(QColor(run.ink))
             painter.drawText(QRectF(left, 0, width, self.height()), middle, run.text)

@@ -278,8 +278,12 @@ class ControlButton(Button):
         width = max(_BADGE_PX, painter.fontMetrics().horizontalAdvance(text) + 10)
         badge = QRect(self.width() - width - 2, 2, width, _BADGE_PX)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.accent_fill))
+        ground, ink = colours.accent_fill, colours.on_accent
+        if self.isChecked():
+            # The button itself is amber then.
+            ground, ink = ink, ground
+        painter.setBrush(QColor(ground))
         painter.drawRoundedRect(badge, 8, 8)
-        painter.setPen(QColor(colours.on_accent))
+        painter.setPen(QColor(ink))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from desktop.views.theme import Tone, scheme_of, set_role
 
 _NO_LIMIT_PX = 10_000
+_DOT = " · "
 
 
 class TextRole(StrEnum):
@@ -87,6 +88,37 @@ class Text(QLabel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._claim_height()
+
+
+class PartsText(Text):
+    """Short facts in a line, a dot between them; a line that is full ends without one."""
+
+    def __init__(self, role: TextRole = TextRole.BODY, *, parent: QWidget | None = None) -> None:
+        super().__init__(role=role, wrap=True, parent=parent)
+        self._parts: tuple[str, ...] = ()
+
+    def show_parts(self, *parts: str) -> None:
+        """Show the facts; empty ones are left out."""
+        self._parts = tuple(part for part in parts if part)
+        self._break_lines()
+
+    def _break_lines(self) -> None:
+        lines: list[str] = []
+        metrics = self.fontMetrics()
+        for part in self._parts:
+            longer = f"{lines[-1]}{_DOT}{part}" if lines else part
+            fits = (
+                not lines or self.width() <= 0 or metrics.horizontalAdvance(longer) <= self.width()
+            )
+            if fits and lines:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+        self.setText("\n".join(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._break_lines()
+        super().resizeEvent(event)
 
 
 class Wordmark(QLabel):

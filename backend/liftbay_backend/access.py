@@ -18,25 +18,18 @@ from typing import Annotated, Final
 
 import structlog
 from fastapi import Depends, Path, Request
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.auth.refresh import is_alive
 from liftbay_backend.auth.tokens import MechanicClaims, UserClaims
 from liftbay_backend.core import Core, CoreDep
+from liftbay_backend.db.engine import DbSession
 from liftbay_backend.db.insert_once import insert_once
-from liftbay_backend.db.models import (
-    MechanicRow,
-    MechanicTokenRow,
-    RefreshTokenRow,
-    SessionRow,
-    UserRow,
-)
+from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId, is_id
 from liftbay_backend.domain.plans import SessionType
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import ENDED, JOINABLE
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories import accounts
 
 MECHANIC_COOKIE: Final = "aad_mech"
 CSRF_HEADER: Final = "X-Liftbay-Client"
@@ -338,7 +331,7 @@ def _principal(user: _SignedInUser | None, mechanic: _SignedInMechanic | None) -
 
 
 async def _by_token(
-    request: Request, core: Core, db: AsyncSession, refusals: list[Problem]
+    request: Request, core: Core, db: DbSession, refusals: list[Problem]
 ) -> _SignedInUser | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -351,12 +344,7 @@ async def _by_token(
         refusals.append(problem)
         return None
     if core.settings.embedded_auth:
-        alive = is_alive(RefreshTokenRow, claims.sign_in_id).where(
-            RefreshTokenRow.user_id == UserRow.id
-        )
-        row = (
-            await db.execute(select(UserRow).where(UserRow.id == claims.user_id, alive))
-        ).scalar_one_or_none()
+        row = await accounts.signed_in_user(db, claims.user_id, claims.sign_in_id)
     else:
         row = await db.get(UserRow, claims.user_id)
         if row is None:
@@ -391,7 +379,7 @@ async def _first_seen(core: Core, claims: UserClaims) -> UserRow | None:
 
 
 async def _by_cookie(
-    request: Request, core: Core, db: AsyncSession, refusals: list[Problem]
+    request: Request, core: Core, db: DbSession, refusals: list[Problem]
 ) -> _SignedInMechanic | None:
     token = request.cookies.get(MECHANIC_COOKIE)
     if not token:
@@ -401,13 +389,5 @@ async def _by_cookie(
     except Problem as problem:
         refusals.append(problem)
         return None
-    alive = is_alive(MechanicTokenRow, claims.sign_in_id).where(
-        MechanicTokenRow.mechanic_id == MechanicRow.mechanic_id
-    )
-    query = (
-        select(MechanicRow, UserRow.email)
-        .join(UserRow, UserRow.id == MechanicRow.user_id)
-        .where(MechanicRow.mechanic_id == claims.mechanic_id, alive)
-    )
-    found = (await db.execute(query)).one_or_none()
-    return None if found is None else _SignedInMechanic(found[0], found[1], claims)
+    found = await accounts.signed_in_mechanic(db, claims.mechanic_id, claims.sign_in_id)
+    return None if found is None else _SignedInMechanic(*found, claims)

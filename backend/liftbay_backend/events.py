@@ -14,32 +14,26 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from liftbay_backend.access import Principal, side_of
-from liftbay_backend.auth.refresh import is_alive
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import (
-    AccountEventRow,
-    MechanicRow,
-    MechanicTokenRow,
-    RefreshTokenRow,
-    SessionEventRow,
-    SessionRow,
-)
+from liftbay_backend.db.models import AccountEventRow, SessionRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.metrics import OPEN_STREAMS
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories import accounts
+from liftbay_backend.repositories import events as rows_of
+from liftbay_backend.repositories.sign_ins import are_alive
 from liftbay_backend.services.offers import REQUEST_OPENED
 from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.work import ALL_MECHANICS, customer_audience, mechanic_audience
 
 BATCH: Final = 100
 SEND_DEADLINE_SECONDS: Final = 15
+_NEW_REQUESTS: Final = (ALL_MECHANICS, REQUEST_OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +101,11 @@ async def session_events(
     """Return the reader of a session's stream and where it starts; without a resume point: at 0."""
 
     async def read(last: int) -> Sequence[StreamEvent] | None:
-        query = (
-            select(SessionEventRow)
-            .where(SessionEventRow.session_id == session_id, SessionEventRow.seq > last)
-            .order_by(SessionEventRow.seq)
-            .limit(BATCH)
-        )
         async with core.database.reading() as db:
             session = await db.get(SessionRow, session_id)
             if session is None or not may_read(session):
                 return None
-            rows = (await db.execute(query)).scalars().all()
+            rows = await rows_of.session_events_after(db, session_id, last, BATCH)
         return [StreamEvent(row.seq, row.kind, _json(row.data)) for row in rows]
 
     return read, after or 0
@@ -131,23 +119,16 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
     audiences = _audiences(principal)
     if after is None:
         async with core.database.reading() as db:
-            after = (await db.execute(select(func.max(AccountEventRow.seq)))).scalar() or 0
+            after = await rows_of.newest_account_event(db)
 
     async def read(last: int) -> Sequence[StreamEvent] | None:
-        query = (
-            select(AccountEventRow)
-            .where(AccountEventRow.audience.in_(audiences), AccountEventRow.seq > last)
-            .order_by(AccountEventRow.seq)
-        )
         async with core.database.reading() as db:
-            if await _is_away(db, principal):
-                query = query.where(
-                    or_(
-                        AccountEventRow.audience != ALL_MECHANICS,
-                        AccountEventRow.kind != REQUEST_OPENED,
-                    )
-                )
-            rows = (await db.execute(query.limit(BATCH))).scalars().all()
+            is_away = principal.mechanic_id is not None and await accounts.is_away(
+                db, principal.mechanic_id
+            )
+            rows = await rows_of.account_events_after(
+                db, audiences, last, BATCH, without=_NEW_REQUESTS if is_away else None
+            )
             views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
             events = []
             for row in rows:
@@ -218,15 +199,10 @@ def answer(
 
 async def _is_still_signed_in(core: Core, principal: Principal) -> bool:
     user, mechanic = principal.user_sign_in_id, principal.mechanic_sign_in_id
-    needed = []
-    if user is not None and core.settings.embedded_auth:
-        needed.append(is_alive(RefreshTokenRow, user))
-    if mechanic is not None:
-        needed.append(is_alive(MechanicTokenRow, mechanic))
-    if not needed:
-        return True
+    if not core.settings.embedded_auth:
+        user = None
     async with core.database.reading() as db:
-        return all((await db.execute(select(*needed))).one())
+        return await are_alive(db, user_sign_in_id=user, mechanic_sign_in_id=mechanic)
 
 
 def _audiences(principal: Principal) -> list[str]:
@@ -236,14 +212,6 @@ def _audiences(principal: Principal) -> list[str]:
     if principal.mechanic_id is not None:
         audiences += [mechanic_audience(principal.mechanic_id), ALL_MECHANICS]
     return audiences
-
-
-async def _is_away(db: AsyncSession, principal: Principal) -> bool:
-    """Tell whether this reader is a mechanic who takes no requests now."""
-    if principal.mechanic_id is None:
-        return False
-    query = select(MechanicRow.is_available).where(MechanicRow.mechanic_id == principal.mechanic_id)
-    return (await db.execute(query)).scalar_one_or_none() is False
 
 
 async def _rendered(

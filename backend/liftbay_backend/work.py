@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from liftbay_backend.clock import Clock, wire_time
-from liftbay_backend.db.engine import Database
-from liftbay_backend.db.models import AccountEventRow, CounterRow, SessionEventRow, SessionRow
+from liftbay_backend.db.engine import Database, DbSession
+from liftbay_backend.db.models import AccountEventRow, SessionEventRow, SessionRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.events import lock_counter, notify
+from liftbay_backend.repositories.sessions import lock_session
 from liftbay_backend.wakeup import ACCOUNTS, Wakeup, session_topic
 
 ACCOUNT_COUNTER: Final = "account_events"
@@ -57,7 +56,7 @@ class Work:
         now: service time at the begin; every row of the transaction carries this one.
     """
 
-    db: AsyncSession
+    db: DbSession
     now: datetime
     _account_events: list[_AccountEvent] = field(default_factory=list)
     _topics: set[str] = field(default_factory=set)
@@ -68,8 +67,7 @@ class Work:
         Raises:
             Problem: SESSION_NOT_FOUND.
         """
-        query = select(SessionRow).where(SessionRow.id == session_id).with_for_update()
-        row = (await self.db.execute(query)).scalar_one_or_none()
+        row = await lock_session(self.db, session_id)
         if row is None:
             raise Problem(ErrorCode.SESSION_NOT_FOUND)
         return row
@@ -133,8 +131,7 @@ class Work:
         if self._account_events:
             # Rows that the events point at must exist before them.
             await self.db.flush()
-            query = select(CounterRow).where(CounterRow.name == ACCOUNT_COUNTER).with_for_update()
-            counter = (await self.db.execute(query)).scalar_one()
+            counter = await lock_counter(self.db, ACCOUNT_COUNTER)
             for event in self._account_events:
                 counter.value += 1
                 self.db.add(
@@ -149,11 +146,7 @@ class Work:
                 )
         topics = frozenset(self._topics)
         if topics and self.db.get_bind().dialect.name == "postgresql":
-            # Delivered by the database at the commit; other instances listen.
-            for topic in sorted(topics):
-                await self.db.execute(
-                    text("SELECT pg_notify('liftbay', :topic)").bindparams(topic=topic)
-                )
+            await notify(self.db, sorted(topics))
         return topics
 
 

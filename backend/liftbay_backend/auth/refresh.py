@@ -9,14 +9,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Generic, TypeVar
-
-from sqlalchemy import Exists, exists, select, update
+from typing import Generic
 
 from liftbay_backend.db.models import MechanicTokenRow, RefreshTokenRow
+from liftbay_backend.repositories import sign_ins
+from liftbay_backend.repositories.sign_ins import Row
 from liftbay_backend.work import Work
-
-Row = TypeVar("Row", RefreshTokenRow, MechanicTokenRow)
 
 
 class Refusal(Enum):
@@ -43,13 +41,6 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """Return what is stored of a token. It is random, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def is_alive(
-    table: type[RefreshTokenRow] | type[MechanicTokenRow], sign_in_id: str | None
-) -> Exists:
-    """Return the condition that nobody has ended a sign-in."""
-    return exists().where(table.sign_in_id == sign_in_id, table.revoked_at.is_(None))
 
 
 def store_user_token(
@@ -90,8 +81,7 @@ async def use_token(
     A token used again too late revokes its sign-in in this transaction, so the caller must let it
     commit before it refuses.
     """
-    query = select(kind).where(kind.token_hash == token_hash(token)).with_for_update()
-    row = (await work.db.execute(query)).scalar_one_or_none()
+    row = await sign_ins.lock_token(work.db, kind, token_hash(token))
     if row is None:
         return Refusal.UNKNOWN
     if row.revoked_at is not None:
@@ -110,20 +100,9 @@ async def revoke_sign_in(
     work: Work, kind: type[RefreshTokenRow] | type[MechanicTokenRow], sign_in_id: str
 ) -> None:
     """End one sign-in: its refresh tokens and, at the next look, its access tokens."""
-    await work.db.execute(
-        update(kind)
-        .where(kind.sign_in_id == sign_in_id, kind.revoked_at.is_(None))
-        .values(revoked_at=work.now)
-    )
+    await sign_ins.revoke(work.db, kind, sign_in_id, work.now)
 
 
 async def revoke_all_of_user(work: Work, user_id: str, *, but: str | None = None) -> None:
     """End every sign-in of a user, perhaps all but one."""
-    query = (
-        update(RefreshTokenRow)
-        .where(RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None))
-        .values(revoked_at=work.now)
-    )
-    if but is not None:
-        query = query.where(RefreshTokenRow.sign_in_id != but)
-    await work.db.execute(query)
+    await sign_ins.revoke_all_of_user(work.db, user_id, work.now, but=but)

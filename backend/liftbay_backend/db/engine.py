@@ -10,7 +10,7 @@ On PostgreSQL both are one engine.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import (
@@ -22,6 +22,8 @@ from sqlalchemy.ext.asyncio import (
 
 from liftbay_backend.clock import TimeReading
 
+DbSession: TypeAlias = AsyncSession
+"""What everybody who writes no queries hands to the repositories."""
 SQLITE_BUSY_MS: Final = 5000
 POOL_TIMEOUT_SECONDS: Final = 15
 CONNECT_SECONDS: Final = 5

@@ -20,7 +20,6 @@ from typing import Any, Final, TypeAlias
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from liftbay_backend.core import Core
@@ -30,6 +29,7 @@ from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
+from liftbay_backend.repositories.upkeep import living_executors
 
 APPLICATION_VERSION: Final = "1"
 LOCK_FILE: Final = "durable.lock"
@@ -150,11 +150,8 @@ class DurableWork:
         own = self._core.settings.instance_id
         if self._owner is not None:
             return {own}
-        query = select(ExecutorLeaseRow.executor_id).where(
-            ExecutorLeaseRow.expires_at > self._core.clock.now()
-        )
         async with self._core.database.reading() as db:
-            return {own, *(await db.execute(query)).scalars()}
+            return {own, *await living_executors(db, self._core.clock.now())}
 
     async def _drop_lease(self) -> None:
         async with self._core.works.begin() as work:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import func, select
 
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
@@ -20,7 +19,6 @@ from liftbay_backend.db.models import (
     NotesRow,
     PayoutRow,
     SessionRow,
-    SettlementRow,
     UpsellRow,
 )
 from liftbay_backend.domain.ids import MechanicId, SessionId, new_uuid
@@ -28,9 +26,10 @@ from liftbay_backend.domain.settlement import Finding, upsells_for
 from liftbay_backend.domain.states import SettlementState, WorkState
 from liftbay_backend.durable.transfers import Transfer, TransferProvider, TransferRefused
 from liftbay_backend.payments import ledger
+from liftbay_backend.repositories import settlements
 from liftbay_backend.services import refunds
 from liftbay_backend.services.session_view import end_wire, settlement_wire
-from liftbay_backend.work import Work, customer_audience, mechanic_audience
+from liftbay_backend.work import customer_audience, mechanic_audience
 
 TRANSFER_DEADLINE_SECONDS: Final = 20.0
 MOST_ATTEMPTS: Final = 3
@@ -47,7 +46,7 @@ class Settling:
     async def begin(self, session_id: SessionId) -> None:
         """Mark the settlement as running; a finished one stays finished."""
         async with self._core.works.begin() as work:
-            row = await _settlement(work, session_id)
+            row = await settlements.lock_settlement(work.db, session_id)
             if row.state is SettlementState.PENDING:
                 row.state = SettlementState.RUNNING
 
@@ -80,7 +79,7 @@ class Settling:
             return
         _log.error("payout.refused", session_id=session_id, attempts=MOST_ATTEMPTS)
         async with self._core.works.begin() as work:
-            (await _settlement(work, session_id)).payout_state = "failed"
+            (await settlements.lock_settlement(work.db, session_id)).payout_state = "failed"
 
     async def refund_customer(self, session_id: SessionId) -> None:
         """Give everything back. Safe to repeat: the provider's key is the payment's id."""
@@ -101,7 +100,7 @@ class Settling:
                         delivered_at=work.now,
                     )
                 )
-            (await _settlement(work, session_id)).crm_state = "delivered"
+            (await settlements.lock_settlement(work.db, session_id)).crm_state = "delivered"
 
     async def offer_upsells(self, session_id: SessionId) -> None:
         """Store the customer's offers. Safe to repeat: their ids follow from session and code."""
@@ -123,15 +122,14 @@ class Settling:
                         )
                     )
             await work.db.flush()
-            query = select(func.count()).where(UpsellRow.session_id == session_id)
-            count = (await work.db.execute(query)).scalar_one()
-            (await _settlement(work, session_id)).upsell_count = count
+            count = await settlements.count_upsells(work.db, session_id)
+            (await settlements.lock_settlement(work.db, session_id)).upsell_count = count
 
     async def finish(self, session_id: SessionId) -> None:
         """Close the settlement and tell everybody, once: a closed one is not told again."""
         async with self._core.works.begin() as work:
             session = await work.session(session_id)
-            row = await _settlement(work, session_id)
+            row = await settlements.lock_settlement(work.db, session_id)
             if row.finished_at is not None:
                 return
             is_failed = row.payout_state == "failed"
@@ -151,17 +149,11 @@ class Settling:
         """Return the attempt to carry out, or None when nothing is owed or all is paid."""
         async with self._core.works.begin() as work:
             session = await work.session(session_id)
-            settlement = await _settlement(work, session_id)
+            settlement = await settlements.lock_settlement(work.db, session_id)
             if settlement.payout_cents <= 0 or session.mechanic_id is None:
                 settlement.payout_state = "not_due"
                 return None
-            query = (
-                select(PayoutRow)
-                .where(PayoutRow.session_id == session_id)
-                .order_by(PayoutRow.attempt.desc())
-                .limit(1)
-            )
-            last = (await work.db.execute(query)).scalar_one_or_none()
+            last = await settlements.last_payout(work.db, session_id)
             if last is not None and last.state is WorkState.DONE:
                 settlement.payout_state = "paid"
                 return None
@@ -206,12 +198,7 @@ class Settling:
                     (ledger.mechanic_account(row.mechanic_id), row.amount_cents),
                 ],
             )
-            (await _settlement(work, session_id)).payout_state = "paid"
-
-
-async def _settlement(work: Work, session_id: SessionId) -> SettlementRow:
-    query = select(SettlementRow).where(SettlementRow.session_id == session_id).with_for_update()
-    return (await work.db.execute(query)).scalar_one()
+            (await settlements.lock_settlement(work.db, session_id)).payout_state = "paid"
 
 
 def _crm_payload(session: SessionRow) -> dict[str, Any]:

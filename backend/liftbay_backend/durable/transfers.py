@@ -7,12 +7,11 @@ a first failure; so before any attempt the transfers of the session's group are 
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select
-
 from liftbay_backend.clock import Clock
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import ProviderTransferRow
 from liftbay_backend.domain.ids import MechanicId, SessionId
+from liftbay_backend.repositories.settlements import transfers_of_group
 
 
 class TransferRefused(Exception):
@@ -56,13 +55,8 @@ class BookTransfers:
 
     async def references(self, group: SessionId) -> tuple[str, ...]:
         """See the port."""
-        query = (
-            select(ProviderTransferRow.key)
-            .where(ProviderTransferRow.transfer_group == group)
-            .order_by(ProviderTransferRow.created_at)
-        )
         async with self._database.reading() as db:
-            return tuple((await db.execute(query)).scalars())
+            return await transfers_of_group(db, group)
 
     async def send(self, transfer: Transfer) -> str:
         """See the port."""

@@ -1,15 +1,15 @@
 """Payments of a session: opened by the service, moved on by the provider's events alone."""
 
 import structlog
-from sqlalchemy import select
 
-from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, WebhookEventRow
+from liftbay_backend.db.models import PaymentRow, SessionRow, WebhookEventRow
 from liftbay_backend.domain.ids import PaymentId, new_uuid
-from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.domain.states import PaymentKind, PaymentStatus
 from liftbay_backend.payments import ledger
 from liftbay_backend.payments.port import Charge, PaymentEvent, PaymentFact, PaymentProvider
+from liftbay_backend.repositories import payments
+from liftbay_backend.repositories.requests import pending_request
 from liftbay_backend.services.offers import announce_request
 from liftbay_backend.work import Work
 
@@ -50,10 +50,7 @@ async def apply_payment_event(work: Work, event: PaymentEvent) -> bool:
         Whether anything changed.
     """
     key = {"provider": event.provider, "event_id": event.event_id}
-    where = (PaymentRow.provider == event.provider, PaymentRow.provider_ref == event.provider_ref)
-    found = (
-        await work.db.execute(select(PaymentRow.session_id).where(*where))
-    ).scalar_one_or_none()
+    found = await payments.session_of_payment(work.db, event.provider, event.provider_ref)
     if found is None:
         _log.warning("payment.unknown", **key)
         return False
@@ -62,10 +59,7 @@ async def apply_payment_event(work: Work, event: PaymentEvent) -> bool:
     session = await work.session(found)
     if await work.db.get(WebhookEventRow, (event.provider, event.event_id)) is not None:
         return False
-    locked = select(PaymentRow).where(*where).with_for_update()
-    payment = (
-        await work.db.execute(locked, execution_options={"populate_existing": True})
-    ).scalar_one()
+    payment = await payments.lock_payment(work.db, event.provider, event.provider_ref)
     if (event.amount_cents, event.currency) != (payment.amount_cents, payment.currency):
         _log.error("payment.amount_differs", payment_id=payment.id, **key)
         return False
@@ -79,11 +73,7 @@ async def apply_payment_event(work: Work, event: PaymentEvent) -> bool:
 
 async def request_refund(work: Work, session: SessionRow, reason: str) -> None:
     """Mark everything paid for the session as due back; `services.refunds` carries it out."""
-    query = select(PaymentRow).where(
-        PaymentRow.session_id == session.id,
-        PaymentRow.status.in_((PaymentStatus.PAID, PaymentStatus.DUE)),
-    )
-    for payment in (await work.db.execute(query)).scalars().all():
+    for payment in await payments.open_payments(work.db, session.id):
         if payment.status is PaymentStatus.DUE:
             payment.status = PaymentStatus.EXPIRED
             continue
@@ -118,10 +108,7 @@ async def _paid(work: Work, session: SessionRow, payment: PaymentRow) -> bool:
         work.session_changed(session)
         return True
     session.payment_status = PaymentStatus.PAID
-    query = select(RequestRow).where(
-        RequestRow.session_id == session.id, RequestRow.status == RequestStatus.PENDING
-    )
-    request = (await work.db.execute(query)).scalar_one_or_none()
+    request = await pending_request(work.db, session.id)
     if request is not None:
         announce_request(work, session, request)
     work.session_changed(session)
@@ -143,10 +130,7 @@ async def _refunded(work: Work, session: SessionRow, payment: PaymentRow) -> boo
         ],
     )
     await work.db.flush()
-    open_refunds = select(PaymentRow.id).where(
-        PaymentRow.session_id == session.id, PaymentRow.status == PaymentStatus.REFUNDING
-    )
-    if (await work.db.execute(open_refunds)).first() is None:
+    if not await payments.refunds_due(work.db, session.id):
         session.payment_status = PaymentStatus.REFUNDED
     work.session_changed(session)
     return True

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import select
-
 from liftbay_backend.db.models import LedgerEntryRow, SessionRow
 from liftbay_backend.domain.ids import MechanicId, UserId
+from liftbay_backend.repositories.payments import is_posted
 from liftbay_backend.work import Work
 
 PLATFORM: Final = "platform"
@@ -45,8 +44,7 @@ async def post(
         raise Unbalanced(posting)
     if len({account for account, _ in lines}) != len(lines):
         raise Unbalanced(posting)
-    known = select(LedgerEntryRow.id).where(LedgerEntryRow.posting == posting).limit(1)
-    if (await work.db.execute(known)).first() is not None:
+    if await is_posted(work.db, posting):
         return False
     for account, cents in lines:
         work.db.add(

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from liftbay_backend.access import Mechanic, SignedIn
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
-from liftbay_backend.services.requests import accept_request, open_requests
+from liftbay_backend.services.requests import accept_request, list_requests
 from liftbay_backend.work import Work
 
 router = APIRouter(prefix="/api/mechanics/requests", tags=["requests"])
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/mechanics/requests", tags=["requests"])
 @router.get("")
 async def get_requests(_principal: Mechanic, core: CoreDep) -> dict[str, Any]:
     """List open, paid requests, newest first."""
-    return {"requests": await open_requests(core)}
+    return {"requests": await list_requests(core)}
 
 
 @router.post("/{request_id}/accept")

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
-
 from liftbay_backend.auth.passwords import MAX_CHARACTERS, MIN_CHARACTERS, Passwords
+from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import MechanicRow, UserRow
 from liftbay_backend.domain.ids import MechanicId, UserId, new_uuid
 from liftbay_backend.work import Works
@@ -70,38 +68,32 @@ async def create_account(
     if len(shown_name) > _MAX_NAME or not shown_name.isprintable():
         raise AccountRefused(AccountFault.NAME_INVALID)
     password_hash = await passwords.hash(password)
-    try:
-        async with works.begin() as work:
-            user = UserRow(
-                id=UserId(new_uuid()),
-                email=email,
-                name=shown_name,
-                password_hash=password_hash,
-                is_support=support,
-                created_at=work.now,
-            )
-            work.db.add(user)
-            await work.db.flush()
-            mechanic_id = MechanicId(new_uuid()) if mechanic else None
-            if mechanic_id is not None:
-                work.db.add(
-                    MechanicRow(
-                        mechanic_id=mechanic_id,
-                        user_id=user.id,
-                        name=shown_name,
-                        created_at=work.now,
-                    )
+    user_id = UserId(new_uuid())
+    async with works.begin() as work:
+        values = {
+            "id": user_id,
+            "email": email,
+            "name": shown_name,
+            "password_hash": password_hash,
+            "is_support": support,
+            "created_at": work.now,
+        }
+        if not await insert_once(work.db, UserRow, values):
+            raise AccountRefused(AccountFault.EMAIL_TAKEN)
+        user = await work.db.get_one(UserRow, user_id)
+        mechanic_id = MechanicId(new_uuid()) if mechanic else None
+        if mechanic_id is not None:
+            work.db.add(
+                MechanicRow(
+                    mechanic_id=mechanic_id,
+                    user_id=user_id,
+                    name=shown_name,
+                    created_at=work.now,
                 )
-    except IntegrityError:
-        raise AccountRefused(AccountFault.EMAIL_TAKEN) from None
+            )
     return NewAccount(user, mechanic_id)
 
 
 def normal_email(email: str) -> str:
     """Return the form in which e-mails are stored and compared."""
     return email.strip().lower()
-
-
-def by_email(email: str) -> Select[UserRow]:
-    """Return the query for one account."""
-    return select(UserRow).where(UserRow.email == normal_email(email))

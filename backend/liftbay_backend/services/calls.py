@@ -21,10 +21,11 @@ from liftbay_backend.domain.session_fsm import ENDED, JOINABLE, UNSTARTED, Sessi
 from liftbay_backend.domain.states import ReadinessState
 from liftbay_backend.live import Live
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.presence import presence_rows
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services.clock_rows import store_clock
 from liftbay_backend.services.ending import EndRules, conclude, end_live_session
-from liftbay_backend.services.presence_book import are_both_present, presence_rows
+from liftbay_backend.services.presence_book import are_both_present
 from liftbay_backend.services.session_view import (
     clock_wire,
     end_wire,

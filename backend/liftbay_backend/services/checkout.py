@@ -8,14 +8,13 @@ import asyncio
 from typing import Final
 
 import structlog
-from sqlalchemy import select
 
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import PaymentRow
 from liftbay_backend.domain.ids import SessionId
-from liftbay_backend.domain.states import PaymentKind, PaymentStatus
 from liftbay_backend.payments.book import charge_of
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.payments import due_plan_payment
 
 CHECKOUT_DEADLINE_SECONDS: Final = 10.0
 _log = structlog.get_logger(__name__)
@@ -27,13 +26,8 @@ async def open_plan_checkout(core: Core, session_id: SessionId) -> str | None:
     Raises:
         Problem: SERVER_UNAVAILABLE; the session is there, and the same key tries again.
     """
-    query = select(PaymentRow).where(
-        PaymentRow.session_id == session_id,
-        PaymentRow.kind == PaymentKind.PLAN,
-        PaymentRow.status == PaymentStatus.DUE,
-    )
     async with core.database.reading() as db:
-        payment = (await db.execute(query)).scalar_one_or_none()
+        payment = await due_plan_payment(db, session_id)
     if payment is None or payment.checkout_url is not None:
         return None if payment is None else payment.checkout_url
     try:

@@ -11,31 +11,23 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 import structlog
-from sqlalchemy import case, exists, func
 
-from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, SettlementRow
+from liftbay_backend.db.models import SessionRow, SettlementRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
 from liftbay_backend.domain.ids import SessionId
-from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
-from liftbay_backend.domain.states import PaymentStatus, SettlementState
 from liftbay_backend.live import Live
+from liftbay_backend.repositories import due as questions
+from liftbay_backend.repositories.due import DueRows
 from liftbay_backend.rooms.ports import session_room
 from liftbay_backend.services import refunds
 from liftbay_backend.services.ending import EndRules, conclude, wish_for_settlement
-from liftbay_backend.services.row_by_row import DueRows, each_row
+from liftbay_backend.services.row_by_row import each_row
 from liftbay_backend.services.transitions import move_session
 
 SWEEP_AFTER: Final = timedelta(seconds=60)
 STUCK_AFTER: Final = timedelta(days=1)
-_PROMISED: Final = (SessionStatus.SCHEDULED, SessionStatus.ACCEPTED, SessionStatus.WAITING)
-_UNSETTLED: Final = (
-    SessionStatus.COMPLETED,
-    SessionStatus.CANCELLED,
-    SessionStatus.EXPIRED,
-    SessionStatus.UNATTENDED,
-)
 _log = structlog.get_logger(__name__)
 
 StartSettlement: TypeAlias = Callable[[SessionId, SettlementKind], Awaitable[None]]
@@ -43,12 +35,7 @@ StartSettlement: TypeAlias = Callable[[SessionId, SettlementKind], Awaitable[Non
 
 async def end_sessions_at_zero(live: Live) -> int:
     """End live sessions that have come to 0:00; absences that fell due before count first."""
-    rows = DueRows(
-        "end",
-        SessionRow.id,
-        SessionRow.ends_at,
-        (SessionRow.status == SessionStatus.LIVE, SessionRow.ends_at <= live.core.clock.now()),
-    )
+    rows = questions.sessions_at_zero(live.core.clock.now())
 
     async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
@@ -63,15 +50,7 @@ async def end_sessions_at_zero(live: Live) -> int:
 
 async def expire_requests(live: Live) -> int:
     """Take back offers that nobody accepted in time; their sessions are `unattended`."""
-    rows = DueRows(
-        "expire_requests",
-        RequestRow.session_id,
-        RequestRow.expires_at,
-        (
-            RequestRow.status == RequestStatus.PENDING,
-            RequestRow.expires_at <= live.core.clock.now(),
-        ),
-    )
+    rows = questions.requests_to_expire(live.core.clock.now())
     return await _conclude_all(
         live,
         rows,
@@ -82,26 +61,13 @@ async def expire_requests(live: Live) -> int:
 
 
 async def expire_no_shows(live: Live) -> int:
-    """Expire sessions that were promised and did not start in time.
-
-    The window begins at the acceptance or at the booked time, whichever is later: a request that
-    was booked for soon may be accepted after that.
-    """
+    """Expire sessions that were promised and did not start in time."""
     latest = live.core.clock.now() - timedelta(seconds=live.core.settings.start_window_seconds)
-    promised_for = case(
-        (SessionRow.scheduled_for > SessionRow.accepted_at, SessionRow.scheduled_for),
-        else_=func.coalesce(SessionRow.accepted_at, SessionRow.scheduled_for),
-    )
-    rows = DueRows(
-        "expire_no_shows",
-        SessionRow.id,
-        promised_for,
-        (SessionRow.status.in_(_PROMISED), promised_for <= latest),
-    )
+    rows = questions.no_shows(latest)
     return await _conclude_all(
         live,
         rows,
-        from_statuses=_PROMISED,
+        from_statuses=questions.PROMISED,
         status=SessionStatus.EXPIRED,
         reason=EndReason.EXPIRED,
     )
@@ -109,15 +75,7 @@ async def expire_no_shows(live: Live) -> int:
 
 async def open_scheduled(live: Live) -> int:
     """Move booked sessions to `waiting` when their time has come."""
-    rows = DueRows(
-        "open_scheduled",
-        SessionRow.id,
-        SessionRow.scheduled_for,
-        (
-            SessionRow.status == SessionStatus.SCHEDULED,
-            SessionRow.scheduled_for <= live.core.clock.now(),
-        ),
-    )
+    rows = questions.bookings_to_open(live.core.clock.now())
 
     async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
@@ -131,15 +89,7 @@ async def open_scheduled(live: Live) -> int:
 
 async def close_rooms(live: Live) -> int:
     """Delete the rooms of ended sessions some seconds after the end: clients leave first."""
-    rows = DueRows(
-        "close_rooms",
-        SessionRow.id,
-        SessionRow.room_close_due_at,
-        (
-            SessionRow.room_close_due_at <= live.core.clock.now(),
-            SessionRow.room_closed_at.is_(None),
-        ),
-    )
+    rows = questions.rooms_to_close(live.core.clock.now())
 
     async def book(session_id: str) -> bool:
         # A server that is gone has no rooms; should it come back, a later tick tries again.
@@ -154,13 +104,7 @@ async def close_rooms(live: Live) -> int:
 
 async def start_settlements(live: Live, start: StartSettlement) -> int:
     """Start the settlements that nobody has begun; starting one twice is harmless."""
-    rows = DueRows(
-        "settle",
-        SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (SettlementRow.state == SettlementState.PENDING,),
-    )
-    return await _start_all(live, rows, start)
+    return await _start_all(live, questions.settlements_to_start(), start)
 
 
 async def sweep_settlements(live: Live, start: StartSettlement) -> int:
@@ -170,15 +114,7 @@ async def sweep_settlements(live: Live, start: StartSettlement) -> int:
     workflow that runs, or that has given up; one that should have ended yesterday needs a person.
     """
     await _adopt_ends(live)
-    rows = DueRows(
-        "settle_late",
-        SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (
-            SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
-            SettlementRow.requested_at <= live.core.clock.now() - SWEEP_AFTER,
-        ),
-    )
+    rows = questions.settlements_late(live.core.clock.now() - SWEEP_AFTER)
     started = await _start_all(live, rows, start)
     await _name_stuck(live)
     return started
@@ -186,35 +122,14 @@ async def sweep_settlements(live: Live, start: StartSettlement) -> int:
 
 async def refund_late_payments(live: Live) -> int:
     """Carry out refunds of payments that arrived after their session was settled."""
-    owed = exists().where(
-        PaymentRow.session_id == SettlementRow.session_id,
-        PaymentRow.status == PaymentStatus.REFUNDING,
-    )
-    rows = DueRows(
-        "refund_late",
-        SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (SettlementRow.finished_at.is_not(None), owed),
-    )
 
     async def book(session_id: str) -> bool:
         return await refunds.carry_out(live.core, session_id) > 0
 
-    return await each_row(live, rows, book)
+    return await each_row(live, questions.late_payments(), book)
 
 
 async def _adopt_ends(live: Live) -> None:
-    rows = DueRows(
-        "adopt",
-        SessionRow.id,
-        # Only `conclude` sets an end; a status that was typed in by hand has none.
-        func.coalesce(SessionRow.ended_at, SessionRow.created_at),
-        (
-            SessionRow.status.in_(_UNSETTLED),
-            ~exists().where(SettlementRow.session_id == SessionRow.id),
-        ),
-    )
-
     async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
             session = await work.session(session_id)
@@ -224,17 +139,11 @@ async def _adopt_ends(live: Live) -> None:
         _log.warning("settlement.adopted", session_id=session_id)
         return True
 
-    await each_row(live, rows, book)
+    await each_row(live, questions.ends_without_settlement(), book)
 
 
 async def _name_stuck(live: Live) -> None:
-    long_ago = live.core.clock.now() - STUCK_AFTER
-    rows = DueRows(
-        "stuck",
-        SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (SettlementRow.finished_at.is_(None), SettlementRow.requested_at <= long_ago),
-    )
+    rows = questions.settlements_stuck(live.core.clock.now() - STUCK_AFTER)
 
     async def book(session_id: str) -> bool:
         _log.error("settlement.stuck", session_id=session_id)

@@ -7,17 +7,17 @@ transaction; what needs the outside follows from the rows it leaves (`durable`).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-
-from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, SettlementRow
+from liftbay_backend.db.models import SessionRow, SettlementRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason, judge_end
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.session_clock import stop
 from liftbay_backend.domain.session_fsm import UNSTARTED, SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
-from liftbay_backend.domain.states import PaymentStatus, SettlementState
+from liftbay_backend.domain.states import SettlementState
 from liftbay_backend.payments.book import request_refund
+from liftbay_backend.repositories.payments import paid_total_cents
+from liftbay_backend.repositories.requests import pending_request
 from liftbay_backend.services.clock_rows import store_clock
 from liftbay_backend.services.offers import withdraw_request
 from liftbay_backend.services.session_view import (
@@ -118,14 +118,6 @@ async def conclude(
     work.emit(session, "settlement", {"settlement": settlement_wire(settlement)})
 
 
-async def paid_total_cents(work: Work, session: SessionRow) -> int:
-    """Return everything that was actually paid for a session, extensions included."""
-    query = select(func.coalesce(func.sum(PaymentRow.amount_cents), 0)).where(
-        PaymentRow.session_id == session.id, PaymentRow.status == PaymentStatus.PAID
-    )
-    return int((await work.db.execute(query)).scalar_one())
-
-
 async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
     """Leave the row that asks for an ended session's settlement; once per session.
 
@@ -136,7 +128,7 @@ async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
     row = SettlementRow(
         session_id=session.id,
         state=SettlementState.PENDING,
-        payout_cents=mechanic_share_cents(await paid_total_cents(work, session))
+        payout_cents=mechanic_share_cents(await paid_total_cents(work.db, session.id))
         if is_payout
         else 0,
         payout_state="pending" if is_payout else "not_due",
@@ -151,9 +143,8 @@ async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
 
 
 async def _close_request(work: Work, session: SessionRow, status: SessionStatus) -> None:
-    query = select(RequestRow).where(RequestRow.session_id == session.id).with_for_update()
-    request = (await work.db.execute(query)).scalar_one_or_none()
-    if request is None or request.status is not RequestStatus.PENDING:
+    request = await pending_request(work.db, session.id, lock=True)
+    if request is None:
         return
     if status in (SessionStatus.UNATTENDED, SessionStatus.EXPIRED):
         move_request(work, request, RequestStatus.EXPIRED)

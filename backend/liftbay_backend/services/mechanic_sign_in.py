@@ -4,13 +4,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from liftbay_backend.auth import refresh
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import MechanicRow, MechanicTokenRow
 from liftbay_backend.domain.ids import MechanicId, new_uuid
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.accounts import mechanic_of_user
 from liftbay_backend.services.sign_in import checked_user
 from liftbay_backend.work import Work
 
@@ -33,8 +32,7 @@ async def mechanic_login(core: Core, email: str, password: str) -> MechanicSignI
     user = await checked_user(core, email, password)
     if user is not None:
         async with core.works.begin() as work:
-            query = select(MechanicRow).where(MechanicRow.user_id == user.id)
-            mechanic = (await work.db.execute(query)).scalar_one_or_none()
+            mechanic = await mechanic_of_user(work.db, user.id)
             if mechanic is not None:
                 return _issue(core, work, mechanic, new_uuid())
     raise Problem(ErrorCode.AUTH_INVALID_CREDENTIALS)

@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from liftbay_backend.access import Access, Principal
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
@@ -16,12 +13,13 @@ from liftbay_backend.db.models import (
     SessionRow,
     SettlementRow,
     UpsellRow,
-    UserRow,
 )
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.domain.states import PaymentKind, PaymentStatus
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.payments import payments_of
+from liftbay_backend.repositories.settlements import earnings_of, upsells_of
 from liftbay_backend.services.session_view import SessionViews, end_wire, settlement_wire
 
 _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
@@ -46,8 +44,8 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         notes = await db.get(NotesRow, session.id)
         rating = await db.get(RatingRow, session.id)
         settlement = await db.get(SettlementRow, session.id)
-        payments = await _payments(db, session.id)
-        upsells = [] if access.side is Side.MECHANIC else await _upsells(db, session.id)
+        payments = await payments_of(db, session.id)
+        upsells = [] if access.side is Side.MECHANIC else await upsells_of(db, session.id)
     paid = [one for one in payments if one.status in _WAS_PAID]
     share = None if settlement is None else settlement.payout_cents
     return {
@@ -72,7 +70,7 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         "mechanic_share_cents": None if access.side is Side.CUSTOMER else share,
         "rating": None if rating is None else {"stars": rating.stars, "comment": rating.comment},
         "settlement": None if settlement is None else settlement_wire(settlement),
-        "upsells": upsells,
+        "upsells": [_upsell_wire(row) for row in upsells],
     }
 
 
@@ -85,7 +83,8 @@ async def session_upsells(core: Core, access: Access) -> dict[str, Any]:
     if access.side is not Side.CUSTOMER:
         raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only the customer sees offers.")
     async with core.database.reading() as db:
-        return {"upsells": await _upsells(db, access.session_id)}
+        upsells = await upsells_of(db, access.session_id)
+    return {"upsells": [_upsell_wire(row) for row in upsells]}
 
 
 async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
@@ -95,15 +94,8 @@ async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
         Problem: AUTH_ROLE_REQUIRED.
     """
     principal.require(Role.MECHANIC)
-    query = (
-        select(SessionRow, SettlementRow, UserRow.name)
-        .join(SettlementRow, SettlementRow.session_id == SessionRow.id)
-        .join(UserRow, UserRow.id == SessionRow.customer_id)
-        .where(SessionRow.mechanic_id == principal.mechanic_id, SettlementRow.payout_cents > 0)
-        .order_by(SessionRow.ended_at.desc())
-    )
     async with core.database.reading() as db:
-        found = (await db.execute(query)).all()
+        found = await earnings_of(db, principal.mechanic_id)
     rows = [
         {
             "session_id": session.id,
@@ -124,27 +116,14 @@ async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
     }
 
 
-async def _payments(db: AsyncSession, session_id: str) -> list[PaymentRow]:
-    query = (
-        select(PaymentRow)
-        .where(PaymentRow.session_id == session_id)
-        .order_by(PaymentRow.created_at, PaymentRow.id)
-    )
-    return list((await db.execute(query)).scalars())
-
-
-async def _upsells(db: AsyncSession, session_id: str) -> list[dict[str, Any]]:
-    query = select(UpsellRow).where(UpsellRow.session_id == session_id).order_by(UpsellRow.code)
-    return [
-        {
-            "id": row.id,
-            "code": row.code,
-            "title": row.title,
-            "detail": row.detail,
-            "action": row.action,
-        }
-        for row in (await db.execute(query)).scalars()
-    ]
+def _upsell_wire(row: UpsellRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "code": row.code,
+        "title": row.title,
+        "detail": row.detail,
+        "action": row.action,
+    }
 
 
 def _line(session: SessionRow, payment: PaymentRow) -> dict[str, Any]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
-
 from liftbay_backend.access import Principal
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
@@ -27,6 +25,7 @@ from liftbay_backend.domain.preflight_gate import (
 )
 from liftbay_backend.live import Live
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories import preflights
 from liftbay_backend.rooms.ports import (
     JoinGrant,
     RoomPolicy,
@@ -157,8 +156,7 @@ async def store_report(
         Problem: PREFLIGHT_RUN_NOT_FOUND for another account's run or a wrong nonce as well,
             PREFLIGHT_NONCE_USED, PREFLIGHT_RUN_EXPIRED.
     """
-    query = select(PreflightRunRow).where(PreflightRunRow.id == run_id).with_for_update()
-    run = (await work.db.execute(query)).scalar_one_or_none()
+    run = await preflights.lock_run(work.db, run_id)
     nonce = str(report["context"].get("nonce"))
     is_theirs = run is not None and run.user_id == principal.user_id
     if run is None or not is_theirs or not _is_nonce(run, nonce):
@@ -182,24 +180,14 @@ async def store_report(
 
 async def note_probe(core: Core, run_id: RunId) -> None:
     """Remember that the media server saw a run's probe; the first time counts."""
-    query = (
-        update(PreflightRunRow)
-        .where(PreflightRunRow.id == run_id, PreflightRunRow.probe_seen_at.is_(None))
-        .values(probe_seen_at=core.clock.now())
-    )
     async with core.database.writing() as db:
-        await db.execute(query)
+        await preflights.note_probe_seen(db, run_id, core.clock.now())
 
 
 async def open_probes(core: Core) -> tuple[RunId, ...]:
     """Return the runs whose probe the media server has not been seen to meet yet."""
-    query = select(PreflightRunRow.id).where(
-        PreflightRunRow.probe_seen_at.is_(None),
-        PreflightRunRow.used_at.is_(None),
-        PreflightRunRow.created_at > core.clock.now() - _PROBE_WATCHED_FOR,
-    )
     async with core.database.reading() as db:
-        return tuple(RunId(one) for one in (await db.execute(query)).scalars())
+        return await preflights.runs_without_probe(db, core.clock.now() - _PROBE_WATCHED_FOR)
 
 
 async def look_at_probe(live: Live, run_id: RunId) -> None:
@@ -260,8 +248,7 @@ def _without_nonce(report: Mapping[str, Any]) -> dict[str, Any]:
 async def _free_code(work: Work) -> str:
     for _ in range(_MINT_TRIES):
         code = short_code.mint()
-        query = select(PreflightReportRow.id).where(PreflightReportRow.short_code == code)
-        if (await work.db.execute(query)).first() is None:
+        if not await preflights.is_code_taken(work.db, code):
             return code
     raise Problem(ErrorCode.SERVER_UNAVAILABLE, "No free short code was found.")
 

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from liftbay_backend.clock import wire_time
 from liftbay_backend.db.models import PresenceRow, SessionRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
@@ -26,6 +23,7 @@ from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_clock import ClockState, pause, resume
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.states import PresenceState
+from liftbay_backend.repositories.presence import presence_rows
 from liftbay_backend.rooms.ports import RoomParticipant
 from liftbay_backend.services.clock_rows import store_clock
 from liftbay_backend.services.ending import EndRules, end_live_session
@@ -140,12 +138,6 @@ def presence_rules(settings: Settings) -> PresenceRules:
         settings.absence_grace_seconds,
         settings.absence_cap_seconds,
     )
-
-
-async def presence_rows(db: AsyncSession, session_id: str) -> dict[Side, PresenceRow]:
-    """Return both sides' rows, as far as there are any."""
-    query = select(PresenceRow).where(PresenceRow.session_id == session_id)
-    return {row.side: row for row in (await db.execute(query)).scalars()}
 
 
 def presence_of(row: PresenceRow) -> Presence:

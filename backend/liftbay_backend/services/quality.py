@@ -7,15 +7,15 @@ batches, one right after the other. Both bounds lie well above that.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, select
-
 from liftbay_backend.access import Access
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import QualitySampleRow, SessionRow
+from liftbay_backend.db.models import QualitySampleRow
 from liftbay_backend.domain.quality_bounds import most_samples
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.records import count_samples, newest_samples
+from liftbay_backend.repositories.sessions import allotted_seconds
 from liftbay_backend.settings import Settings
 from liftbay_backend.work import Work
 
@@ -80,14 +80,8 @@ async def list_samples(core: Core, access: Access) -> dict[str, Any]:
     """
     if Role.SUPPORT not in access.principal.roles:
         raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only support reads quality samples.")
-    query = (
-        select(QualitySampleRow)
-        .where(QualitySampleRow.session_id == access.session_id)
-        .order_by(QualitySampleRow.id.desc())
-        .limit(SAMPLES_PAGE)
-    )
     async with core.database.reading() as db:
-        rows = list((await db.execute(query)).scalars())
+        rows = await newest_samples(db, access.session_id, SAMPLES_PAGE)
     return {
         "samples": [
             {
@@ -97,7 +91,7 @@ async def list_samples(core: Core, access: Access) -> dict[str, Any]:
                 "attempt": row.attempt,
                 "arrived_at": wire_time(row.at),
             }
-            for row in reversed(rows)
+            for row in rows
         ]
     }
 
@@ -105,17 +99,13 @@ async def list_samples(core: Core, access: Access) -> dict[str, Any]:
 async def _refuse_more_than_fit(
     work: Work, settings: Settings, access: Access, coming: int
 ) -> None:
-    allotted = select(SessionRow.total_seconds).where(SessionRow.id == access.session_id)
     limit = most_samples(
-        total_seconds=(await work.db.execute(allotted)).scalar_one(),
+        total_seconds=await allotted_seconds(work.db, access.session_id),
         start_window_seconds=settings.start_window_seconds,
         absence_cap_seconds=settings.absence_cap_seconds,
     )
-    kept = select(func.count()).where(
-        QualitySampleRow.session_id == access.session_id,
-        QualitySampleRow.side == access.participant,
-    )
-    if (await work.db.execute(kept)).scalar_one() + coming > limit:
+    kept = await count_samples(work.db, access.session_id, access.participant)
+    if kept + coming > limit:
         raise Problem(
             ErrorCode.RATE_LIMITED,
             f"This session keeps at most {limit} quality samples of one side.",

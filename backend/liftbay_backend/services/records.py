@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from liftbay_backend.access import Access
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
@@ -17,6 +15,7 @@ from liftbay_backend.db.models import (
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.records import message_of, messages_after
 from liftbay_backend.work import Work
 
 MESSAGES_PAGE: Final = 500
@@ -30,12 +29,7 @@ async def post_message(work: Work, access: Access, client_id: str, text: str) ->
     """
     side = access.participant
     session = await work.session(access.session_id)
-    query = select(MessageRow).where(
-        MessageRow.session_id == session.id,
-        MessageRow.author == side,
-        MessageRow.client_id == client_id,
-    )
-    known = (await work.db.execute(query)).scalar_one_or_none()
+    known = await message_of(work.db, session.id, side, client_id)
     if known is not None:
         return message_wire(known)
     if session.status in ENDED:
@@ -51,14 +45,9 @@ async def post_message(work: Work, access: Access, client_id: str, text: str) ->
 
 async def list_messages(core: Core, access: Access, after: int) -> dict[str, Any]:
     """Return messages with a higher id, in order. Contract: tests/contract/messages.json"""
-    query = (
-        select(MessageRow)
-        .where(MessageRow.session_id == access.session_id, MessageRow.id > after)
-        .order_by(MessageRow.id)
-        .limit(MESSAGES_PAGE)
-    )
     async with core.database.reading() as db:
-        return {"messages": [message_wire(row) for row in (await db.execute(query)).scalars()]}
+        rows = await messages_after(db, access.session_id, after, MESSAGES_PAGE)
+    return {"messages": [message_wire(row) for row in rows]}
 
 
 def message_wire(row: MessageRow) -> dict[str, Any]:

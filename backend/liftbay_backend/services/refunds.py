@@ -3,13 +3,10 @@
 import asyncio
 from typing import Final
 
-from sqlalchemy import select
-
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import PaymentRow
 from liftbay_backend.domain.ids import SessionId
-from liftbay_backend.domain.states import PaymentStatus
 from liftbay_backend.payments.book import apply_payment_event, charge_of
+from liftbay_backend.repositories.payments import refunds_due
 
 REFUND_DEADLINE_SECONDS: Final = 20.0
 
@@ -20,11 +17,8 @@ async def carry_out(core: Core, session_id: SessionId | str) -> int:
     Returns:
         How many were booked now; those that a webhook will confirm are not among them.
     """
-    query = select(PaymentRow).where(
-        PaymentRow.session_id == session_id, PaymentRow.status == PaymentStatus.REFUNDING
-    )
     async with core.database.reading() as db:
-        due = list((await db.execute(query)).scalars())
+        due = await refunds_due(db, session_id)
     booked = 0
     for payment in due:
         async with asyncio.timeout(REFUND_DEADLINE_SECONDS):

@@ -1,46 +1,27 @@
 """Requests: what mechanics see, and the race that exactly one of them wins."""
 
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Select, select
 
 from liftbay_backend.access import Principal
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import RequestRow, SessionRow
+from liftbay_backend.db.models import RequestRow
 from liftbay_backend.domain.ids import is_id
 from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.states import PaymentStatus
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.requests import open_requests
 from liftbay_backend.services.offers import request_wire, withdraw_request
 from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.services.transitions import move_request, move_session
 from liftbay_backend.work import Work
 
-SHOWN_AT_MOST = 200
 
-
-def open_requests_query(now: datetime) -> Select[SessionRow, RequestRow]:
-    """Return the query for every open, paid request, newest first."""
-    return (
-        select(SessionRow, RequestRow)
-        .join(RequestRow, RequestRow.session_id == SessionRow.id)
-        .where(
-            RequestRow.status == RequestStatus.PENDING,
-            RequestRow.expires_at > now,
-            SessionRow.payment_status == PaymentStatus.PAID,
-        )
-        .order_by(RequestRow.opened_at.desc(), RequestRow.id)
-        .limit(SHOWN_AT_MOST)
-    )
-
-
-async def open_requests(core: Core) -> list[dict[str, Any]]:
+async def list_requests(core: Core) -> list[dict[str, Any]]:
     """Return every open, paid request, newest first."""
     async with core.database.reading() as db:
-        rows = (await db.execute(open_requests_query(core.clock.now()))).all()
+        rows = await open_requests(db, core.clock.now())
     return [request_wire(session, request) for session, request in rows]
 
 

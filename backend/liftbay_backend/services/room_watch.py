@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from typing import Final
 from weakref import WeakValueDictionary
 
-from sqlalchemy import select, update
-
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import PresenceRow, SessionRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.domain.roles import Side
-from liftbay_backend.domain.session_fsm import JOINABLE, SessionStatus
+from liftbay_backend.domain.session_fsm import JOINABLE
 from liftbay_backend.domain.states import PresenceState
+from liftbay_backend.repositories.presence import note_sign_of_life, presence_rows
+from liftbay_backend.repositories.sessions import unfinished_sessions
 from liftbay_backend.rooms.ports import (
     RoomParticipant,
     RoomPolicy,
@@ -33,7 +33,6 @@ from liftbay_backend.services.presence_book import (
     Booking,
     Seen,
     is_new_join,
-    presence_rows,
     presence_rules,
     time_is_due,
 )
@@ -81,11 +80,8 @@ class RoomWatch:
 
     async def unfinished(self) -> tuple[SessionId, ...]:
         """Return the sessions whose rooms are worth a look."""
-        query = select(SessionRow.id).where(
-            SessionRow.status.in_((SessionStatus.WAITING, SessionStatus.LIVE))
-        )
         async with self._core.database.reading() as db:
-            return tuple(SessionId(one) for one in (await db.execute(query)).scalars())
+            return await unfinished_sessions(db)
 
     async def sign_of_life(self, session_id: SessionId, side: Side) -> None:
         """Note an authenticated request of a participant; a stranger to the room has no row yet.
@@ -98,13 +94,8 @@ class RoomWatch:
         if len(self._noted) > MOST_NOTED:
             self._noted.clear()
         self._noted[session_id, side] = now
-        query = (
-            update(PresenceRow)
-            .where(PresenceRow.session_id == session_id, PresenceRow.side == side)
-            .values(last_sign_of_life_at=self._core.clock.now())
-        )
         async with self._core.database.writing() as db:
-            await db.execute(query)
+            await note_sign_of_life(db, session_id, side, self._core.clock.now())
 
     def book(self, work: Work, session: SessionRow) -> Booking:
         """Return the booking of one locked session in a transaction that is open already."""

@@ -4,38 +4,18 @@ A round walks through all pages of its rows, so however many broken ones lie in 
 them have their turn in the same round.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from liftbay_backend.db.engine import Database
 from liftbay_backend.live import Live
+from liftbay_backend.repositories.due import DueRow, DueRows, page_of_rows
 from liftbay_backend.rooms.ports import RoomsUnavailable
 
 PAGE: Final = 100
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DueRows:
-    """One step's question for its rows.
-
-    Attributes:
-        step: the kind of work, for the log.
-        session_id: the column with the session's id; it is unique among the rows.
-        due_at: when a row fell due; never null among the rows that match.
-        where: what must be true of a row.
-    """
-
-    step: str
-    session_id: InstrumentedAttribute[str]
-    due_at: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]
-    where: Sequence[ColumnElement[bool]]
 
 
 async def each_row(live: Live, rows: DueRows, book: Callable[[str], Awaitable[bool]]) -> int:
@@ -77,15 +57,12 @@ async def each_row(live: Live, rows: DueRows, book: Callable[[str], Awaitable[bo
 
 
 async def _oldest_first(database: Database, rows: DueRows) -> AsyncIterator[str]:
-    key, due_at = rows.session_id, rows.due_at
-    behind: tuple[ColumnElement[bool], ...] = ()
+    last: DueRow | None = None
     while True:
-        query = select(key, due_at).where(*rows.where, *behind).order_by(due_at, key).limit(PAGE)
         async with database.reading() as db:
-            page: Sequence[Any] = (await db.execute(query)).all()
+            page = await page_of_rows(db, rows, last, PAGE)
         for session_id, _ in page:
             yield session_id
         if len(page) < PAGE:
             return
-        last_id, last_due = page[-1]
-        behind = (or_(due_at > last_due, and_(due_at == last_due, key > last_id)),)
+        last = page[-1]

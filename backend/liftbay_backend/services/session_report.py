@@ -2,17 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from liftbay_backend.clock import wire_time
 from liftbay_backend.db.engine import Database
-from liftbay_backend.db.models import (
-    CrmRecordRow,
-    PayoutRow,
-    SessionRow,
-    SettlementRow,
-    UpsellRow,
-)
+from liftbay_backend.db.models import SessionRow, SettlementRow
+from liftbay_backend.repositories.settlements import crm_records_of, payouts_of, upsells_of
 from liftbay_backend.services.session_view import end_wire, settlement_wire
 
 
@@ -23,15 +16,9 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
         if session is None:
             return None
         settlement = await db.get(SettlementRow, session_id)
-        payouts = await db.execute(
-            select(PayoutRow).where(PayoutRow.session_id == session_id).order_by(PayoutRow.attempt)
-        )
-        records = await db.execute(
-            select(CrmRecordRow).where(CrmRecordRow.session_id == session_id)
-        )
-        upsells = await db.execute(
-            select(UpsellRow).where(UpsellRow.session_id == session_id).order_by(UpsellRow.code)
-        )
+        payouts = await payouts_of(db, session_id)
+        records = await crm_records_of(db, session_id)
+        upsells = await upsells_of(db, session_id)
         return {
             "id": session.id,
             "status": session.status.value,
@@ -47,13 +34,11 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
                     "state": row.state.value,
                     "provider_ref": row.provider_ref,
                 }
-                for row in payouts.scalars()
+                for row in payouts
             ],
             "crm_records": [
                 {"id": row.id, "state": row.state.value, "created_at": wire_time(row.created_at)}
-                for row in records.scalars()
+                for row in records
             ],
-            "upsells": [
-                {"id": row.id, "code": row.code, "title": row.title} for row in upsells.scalars()
-            ],
+            "upsells": [{"id": row.id, "code": row.code, "title": row.title} for row in upsells],
         }

@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from liftbay_backend.clock import wire_time
-from liftbay_backend.db.models import (
-    MechanicRow,
-    ReadinessRow,
-    RequestRow,
-    SessionRow,
-    SettlementRow,
-    UserRow,
-)
+from liftbay_backend.db.engine import DbSession
+from liftbay_backend.db.models import SessionRow, SettlementRow
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_clock import SessionClock
+from liftbay_backend.repositories.accounts import customer_names, mechanic_names
+from liftbay_backend.repositories.presence import readiness_rows
+from liftbay_backend.repositories.requests import request_ids
+from liftbay_backend.repositories.settlements import settlements_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class SessionViews:
         warnings: remaining seconds at which clients warn.
     """
 
-    db: AsyncSession
+    db: DbSession
     now: datetime
     warnings: tuple[int, ...]
 
@@ -45,21 +40,14 @@ class SessionViews:
     async def many(self, rows: Sequence[tuple[SessionRow, Side | None]]) -> list[dict[str, Any]]:
         """Return sessions in the given order, with a handful of queries for all of them."""
         ids = [row.id for row, _ in rows]
-        customers = await self._customers([row.customer_id for row, _ in rows])
-        mechanics = await self._mechanics([row.mechanic_id for row, _ in rows if row.mechanic_id])
-        request_ids = select(RequestRow.session_id, RequestRow.id).where(
-            RequestRow.session_id.in_(ids)
+        db = self.db
+        customers = await customer_names(db, [row.customer_id for row, _ in rows])
+        mechanics = await mechanic_names(
+            db, [row.mechanic_id for row, _ in rows if row.mechanic_id]
         )
-        requests = {row[0]: row[1] for row in await self.db.execute(request_ids)}
+        requests = await request_ids(db, ids)
         readiness = await self._readiness(ids)
-        settlements = {
-            row.session_id: settlement_wire(row)
-            for row in (
-                await self.db.execute(
-                    select(SettlementRow).where(SettlementRow.session_id.in_(ids))
-                )
-            ).scalars()
-        }
+        settlements = await settlements_of(db, ids)
         return [
             {
                 **_facts(row),
@@ -69,27 +57,16 @@ class SessionViews:
                 "clock": clock_wire(row, self.now, self.warnings),
                 "readiness": readiness[row.id],
                 "end": end_wire(row),
-                "settlement": settlements.get(row.id),
+                "settlement": _optional_settlement(settlements.get(row.id)),
             }
             for row, side in rows
         ]
-
-    async def _customers(self, ids: Sequence[str]) -> dict[str, str]:
-        query = select(UserRow.id, UserRow.name).where(UserRow.id.in_(ids))
-        return {row[0]: row[1] for row in await self.db.execute(query)}
-
-    async def _mechanics(self, ids: Sequence[str]) -> dict[str, str]:
-        query = select(MechanicRow.mechanic_id, MechanicRow.name).where(
-            MechanicRow.mechanic_id.in_(ids)
-        )
-        return {row[0]: row[1] for row in await self.db.execute(query)}
 
     async def _readiness(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {
             one: {side.value: {"state": "absent", "rung": None} for side in Side} for one in ids
         }
-        query = select(ReadinessRow).where(ReadinessRow.session_id.in_(ids))
-        for row in (await self.db.execute(query)).scalars():
+        for row in await readiness_rows(self.db, ids):
             found[row.session_id][row.side.value] = {"state": row.state.value, "rung": row.rung}
         return found
 
@@ -187,3 +164,7 @@ def _counterpart(
 
 def _optional_time(moment: datetime | None) -> str | None:
     return None if moment is None else wire_time(moment)
+
+
+def _optional_settlement(row: SettlementRow | None) -> dict[str, Any] | None:
+    return None if row is None else settlement_wire(row)

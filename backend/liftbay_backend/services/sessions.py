@@ -6,17 +6,15 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import String, cast, func, or_, select, tuple_
-from sqlalchemy.sql import Select
-
 from liftbay_backend.access import Access, Principal, side_of
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
+from liftbay_backend.db.models import SessionRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
 from liftbay_backend.domain.ids import is_id
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.domain.session_fsm import ENDED, UNSTARTED, SessionStatus
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.sessions import Theirs, page_of_sessions
 from liftbay_backend.services.ending import EndRules, conclude
 from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.work import Work
@@ -42,23 +40,16 @@ async def list_sessions(
     Raises:
         Problem: REQUEST_INVALID for a `before` that this service did not make.
     """
-    query = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id.desc())
-    if Role.SUPPORT not in principal.roles:
-        query = query.where(
-            or_(
-                SessionRow.customer_id == (principal.customer_id or ""),
-                SessionRow.mechanic_id == (principal.mechanic_id or ""),
-            )
-        )
-    if statuses:
-        query = query.where(SessionRow.status.in_(statuses))
-    query = _with_words(query, words)
-    if before is not None:
-        query = query.where(
-            tuple_(SessionRow.created_at, SessionRow.id) < tuple_(*_read_cursor(before))
-        )
+    everybodys = Role.SUPPORT in principal.roles
     async with core.database.reading() as db:
-        rows = list((await db.execute(query.limit(PAGE + 1))).scalars())
+        rows = await page_of_sessions(
+            db,
+            of=None if everybodys else Theirs(principal.customer_id, principal.mechanic_id),
+            statuses=statuses,
+            words=words,
+            before=None if before is None else _read_cursor(before),
+            at_most=PAGE + 1,
+        )
         page = rows[:PAGE]
         views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
         sessions = await views.many([(row, side_of(principal, row)) for row in page])
@@ -107,29 +98,6 @@ async def cancel_session(core: Core, work: Work, access: Access) -> dict[str, An
     )
     await work.db.flush()
     return await views.one(session, access.side)
-
-
-def _with_words(query: Select[SessionRow], words: str) -> Select[SessionRow]:
-    # PostgreSQL's texts hold every character but this one.
-    for word in words.replace("\x00", " ").split()[:8]:
-        pattern = f"%{_escaped(word.lower())}%"
-        customer = select(UserRow.id).where(func.lower(UserRow.name).like(pattern, escape="\\"))
-        mechanic = select(MechanicRow.mechanic_id).where(
-            func.lower(MechanicRow.name).like(pattern, escape="\\")
-        )
-        query = query.where(
-            or_(
-                func.lower(cast(SessionRow.vehicle, String)).like(pattern, escape="\\"),
-                func.lower(SessionRow.concern).like(pattern, escape="\\"),
-                SessionRow.customer_id.in_(customer),
-                SessionRow.mechanic_id.in_(mechanic),
-            )
-        )
-    return query
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _cursor(row: SessionRow) -> str:

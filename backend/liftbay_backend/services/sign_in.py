@@ -10,7 +10,8 @@ from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import RefreshTokenRow, UserRow
 from liftbay_backend.domain.ids import UserId, new_uuid
-from liftbay_backend.services.accounts import by_email, normal_email
+from liftbay_backend.repositories.accounts import user_by_email
+from liftbay_backend.services.accounts import normal_email
 from liftbay_backend.work import Work
 
 
@@ -83,7 +84,7 @@ async def checked_user(core: Core, email: str, password: str) -> UserRow | None:
     user = None
     if "\x00" not in email:
         async with core.database.reading() as db:
-            user = (await db.execute(by_email(normal_email(email)))).scalar_one_or_none()
+            user = await user_by_email(db, normal_email(email))
     stored = None if user is None else user.password_hash
     return user if await core.passwords.verify(password, stored) else None
 

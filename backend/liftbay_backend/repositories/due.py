@@ -1,0 +1,184 @@
+"""What falls due by time alone: one question per kind of work, and pages of its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, SettlementRow
+from liftbay_backend.domain.request_fsm import RequestStatus
+from liftbay_backend.domain.session_fsm import SessionStatus
+from liftbay_backend.domain.states import PaymentStatus, SettlementState
+
+PROMISED: Final = (SessionStatus.SCHEDULED, SessionStatus.ACCEPTED, SessionStatus.WAITING)
+_UNSETTLED: Final = (
+    SessionStatus.COMPLETED,
+    SessionStatus.CANCELLED,
+    SessionStatus.EXPIRED,
+    SessionStatus.UNATTENDED,
+)
+
+DueRow: TypeAlias = tuple[str, datetime]
+"""A session's id, and when its row fell due."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueRows:
+    """One step's question for its rows.
+
+    Attributes:
+        step: the kind of work, for the log.
+        session_id: the column with the session's id; it is unique among the rows.
+        due_at: when a row fell due; never null among the rows that match.
+        where: what must be true of a row.
+    """
+
+    step: str
+    session_id: InstrumentedAttribute[str]
+    due_at: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]
+    where: Sequence[ColumnElement[bool]]
+
+
+async def page_of_rows(
+    db: AsyncSession, rows: DueRows, behind: DueRow | None, at_most: int
+) -> list[DueRow]:
+    """Return due rows, oldest first, from the one on that follows `behind`."""
+    key, due_at = rows.session_id, rows.due_at
+    query = select(key, due_at).where(*rows.where).order_by(due_at, key).limit(at_most)
+    if behind is not None:
+        last_id, last_due = behind
+        query = query.where(or_(due_at > last_due, and_(due_at == last_due, key > last_id)))
+    page: Sequence[Any] = (await db.execute(query)).all()
+    return [(session_id, fell_due) for session_id, fell_due in page]
+
+
+def sessions_at_zero(now: datetime) -> DueRows:
+    """Live sessions that have come to 0:00."""
+    return DueRows(
+        "end",
+        SessionRow.id,
+        SessionRow.ends_at,
+        (SessionRow.status == SessionStatus.LIVE, SessionRow.ends_at <= now),
+    )
+
+
+def requests_to_expire(now: datetime) -> DueRows:
+    """Offers that nobody accepted in time."""
+    return DueRows(
+        "expire_requests",
+        RequestRow.session_id,
+        RequestRow.expires_at,
+        (RequestRow.status == RequestStatus.PENDING, RequestRow.expires_at <= now),
+    )
+
+
+def no_shows(latest: datetime) -> DueRows:
+    """Unstarted sessions whose window to start began at `latest` or before.
+
+    It begins at the acceptance or at the booked time, whichever is later: a request that was
+    booked for soon may be accepted after that.
+    """
+    promised_for = case(
+        (SessionRow.scheduled_for > SessionRow.accepted_at, SessionRow.scheduled_for),
+        else_=func.coalesce(SessionRow.accepted_at, SessionRow.scheduled_for),
+    )
+    return DueRows(
+        "expire_no_shows",
+        SessionRow.id,
+        promised_for,
+        (SessionRow.status.in_(PROMISED), promised_for <= latest),
+    )
+
+
+def bookings_to_open(now: datetime) -> DueRows:
+    """Booked sessions whose time has come."""
+    return DueRows(
+        "open_scheduled",
+        SessionRow.id,
+        SessionRow.scheduled_for,
+        (SessionRow.status == SessionStatus.SCHEDULED, SessionRow.scheduled_for <= now),
+    )
+
+
+def rooms_to_close(now: datetime) -> DueRows:
+    """Rooms of ended sessions that are still open."""
+    return DueRows(
+        "close_rooms",
+        SessionRow.id,
+        SessionRow.room_close_due_at,
+        (SessionRow.room_close_due_at <= now, SessionRow.room_closed_at.is_(None)),
+    )
+
+
+def settlements_to_start() -> DueRows:
+    """Settlements that nobody has begun."""
+    return DueRows(
+        "settle",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.state == SettlementState.PENDING,),
+    )
+
+
+def settlements_late(asked_before: datetime) -> DueRows:
+    """Settlements that were asked for then or before, and should have finished."""
+    return DueRows(
+        "settle_late",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (
+            SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
+            SettlementRow.requested_at <= asked_before,
+        ),
+    )
+
+
+def settlements_stuck(asked_before: datetime) -> DueRows:
+    """Settlements that were asked for then or before, and never finished."""
+    return DueRows(
+        "stuck",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.finished_at.is_(None), SettlementRow.requested_at <= asked_before),
+    )
+
+
+def late_payments() -> DueRows:
+    """Settled sessions with a payment that arrived afterwards and is owed back."""
+    owed = exists().where(
+        PaymentRow.session_id == SettlementRow.session_id,
+        PaymentRow.status == PaymentStatus.REFUNDING,
+    )
+    return DueRows(
+        "refund_late",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.finished_at.is_not(None), owed),
+    )
+
+
+def ends_without_settlement() -> DueRows:
+    """Ended sessions that nobody has asked a settlement for."""
+    return DueRows(
+        "adopt",
+        SessionRow.id,
+        # Only `conclude` sets an end; a status that was typed in by hand has none.
+        func.coalesce(SessionRow.ended_at, SessionRow.created_at),
+        (
+            SessionRow.status.in_(_UNSETTLED),
+            ~exists().where(SettlementRow.session_id == SessionRow.id),
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Sessions: one under its lock, those worth a look, and pages of a dashboard's history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import String, cast, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import Select
+
+from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
+from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
+from liftbay_backend.domain.session_fsm import SessionStatus
+
+MOST_WORDS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """Whose sessions; somebody may be customer of some and mechanic of others."""
+
+    customer_id: UserId | None
+    mechanic_id: MechanicId | None
+
+
+async def lock_session(db: AsyncSession, session_id: SessionId | str) -> SessionRow | None:
+    """Return a session, locked until the end of the transaction."""
+    query = select(SessionRow).where(SessionRow.id == session_id).with_for_update()
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def unfinished_sessions(db: AsyncSession) -> tuple[SessionId, ...]:
+    """Return the sessions whose rooms are worth a look."""
+    query = select(SessionRow.id).where(
+        SessionRow.status.in_((SessionStatus.WAITING, SessionStatus.LIVE))
+    )
+    return tuple(SessionId(one) for one in (await db.execute(query)).scalars())
+
+
+async def allotted_seconds(db: AsyncSession, session_id: SessionId) -> int:
+    """Return the allotted time of a session that is there, paid extensions included."""
+    query = select(SessionRow.total_seconds).where(SessionRow.id == session_id)
+    return (await db.execute(query)).scalar_one()
+
+
+async def page_of_sessions(
+    db: AsyncSession,
+    *,
+    of: Theirs | None,
+    statuses: frozenset[SessionStatus],
+    words: str,
+    before: tuple[datetime, str] | None,
+    at_most: int,
+) -> list[SessionRow]:
+    """Return sessions, newest first.
+
+    Args:
+        of: whose; None is everybody's.
+        statuses: only these; empty means every one.
+        words: every word, `MOST_WORDS` at most, must appear in the vehicle, the concern or the
+            name of one of the two.
+        before: only sessions older than this creation time and id.
+        at_most: the page's length.
+    """
+    query = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id.desc())
+    if of is not None:
+        query = query.where(
+            or_(
+                SessionRow.customer_id == (of.customer_id or ""),
+                SessionRow.mechanic_id == (of.mechanic_id or ""),
+            )
+        )
+    if statuses:
+        query = query.where(SessionRow.status.in_(statuses))
+    # PostgreSQL's texts hold every character but this one.
+    query = _with_words(query, words.replace("\x00", " ").split()[:MOST_WORDS])
+    if before is not None:
+        query = query.where(tuple_(SessionRow.created_at, SessionRow.id) < tuple_(*before))
+    return list((await db.execute(query.limit(at_most))).scalars())
+
+
+def _with_words(query: Select[SessionRow], words: Sequence[str]) -> Select[SessionRow]:
+    for word in words:
+        pattern = f"%{_escaped(word.lower())}%"
+        customer = select(UserRow.id).where(func.lower(UserRow.name).like(pattern, escape="\\"))
+        mechanic = select(MechanicRow.mechanic_id).where(
+            func.lower(MechanicRow.name).like(pattern, escape="\\")
+        )
+        query = query.where(
+            or_(
+                func.lower(cast(SessionRow.vehicle, String)).like(pattern, escape="\\"),
+                func.lower(SessionRow.concern).like(pattern, escape="\\"),
+                SessionRow.customer_id.in_(customer),
+                SessionRow.mechanic_id.in_(mechanic),
+            )
+        )
+    return query
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

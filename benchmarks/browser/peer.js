@@ -60,31 +60,70 @@ function countPictures(video) {
   }
 }
 
-// The capture times of the own pictures, and when the other side's were shown, by their numbers;
+// When the own pictures were captured and the other side's shown, by their numbers;
 // benchmarks/glass_to_glass.py puts the two pages' lists together and says what is counted. Every
-// callback reads: two samples of a few would seldom meet in the same picture.
-function watchNumbers(own, remote) {
-  const read = (video, list, times) => {
-    const reader = PictureNumber.readerOf(video);
-    onEachPicture(video, (metadata) => {
-      reader.of(metadata).then((number) => {
-        if (number !== null) list().push([number, ...times(metadata)]);
-      }).catch((error) => { report.error = String(error); });
-    });
-    return reader;
-  };
-  const readers = [
-    read(own, () => report.captured, (metadata) => {
-      // epochMs() would take the missing one for now, and the browser would look too fast.
-      if (metadata.captureTime === undefined) throw new Error("no captureTime in this browser");
-      return [epochMs(metadata.captureTime)];
-    }),
-    read(remote, () => report.shown, (metadata) => [
-      epochMs(metadata.presentationTime),
-      epochMs(Math.max(metadata.presentationTime, metadata.expectedDisplayTime)),
-    ]),
-  ];
+// picture is read: samples of a few on both sides would seldom meet in the same one.
+function watchNumbers(track, own, remote) {
+  const readers = [PictureNumber.reader(), PictureNumber.reader()];
+  const fail = (error) => { report.error = String(error); };
+  readCaptured(track, own, readers[0], fail).catch(fail);
+  readShown(remote, readers[1], fail);
   return () => { report.readingMs = readers[0].spentMs + readers[1].spentMs; };
+}
+
+// The self view shows too few pictures for this, so they come from the track, where a timestamp is
+// the capture time on a scale of the browser's own. One picture that the view's callback tells the
+// captureTime of, found again by its number, gives the difference of the scales.
+async function readCaptured(track, own, reader, fail) {
+  const timestamps = new Map();
+  // Of its own: a reader has one buffer, and the two would read at the same time.
+  const viewReader = PictureNumber.reader();
+  let known = null;
+  let sinceMs = null;
+  onEachPicture(own, (metadata) => {
+    const frame = pictureOf(own, metadata);
+    if (frame === null) return;
+    if (metadata.captureTime === undefined) report.error = "no captureTime in this browser";
+    viewReader.of(frame).then((number) => {
+      if (number !== null) known ??= { number, captureTime: metadata.captureTime };
+    }).catch(fail);
+    return known === null;
+  });
+  const frames = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
+  for (;;) {
+    const { value: frame, done } = await frames.read();
+    if (done) return;
+    const atMs = frame.timestamp / 1000;
+    const number = await reader.of(frame);
+    if (number === null) continue;
+    timestamps.set(number, atMs);
+    if (sinceMs === null && timestamps.has(known?.number)) {
+      sinceMs = known.captureTime - timestamps.get(known.number);
+    }
+    if (sinceMs !== null) report.captured.push([number, epochMs(atMs + sinceMs)]);
+  }
+}
+
+// The element's picture, or null: none yet, although it calls back, or another one than the
+// callback told of has come since.
+function pictureOf(video, metadata) {
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+  const frame = new VideoFrame(video);
+  if (Math.abs(frame.timestamp - metadata.mediaTime * 1e6) <= 1) return frame;
+  frame.close();
+  return null;
+}
+
+function readShown(remote, reader, fail) {
+  onEachPicture(remote, (metadata) => {
+    const frame = pictureOf(remote, metadata);
+    if (frame === null) return;
+    const presentedMs = epochMs(metadata.presentationTime);
+    const displayedMs = epochMs(Math.max(metadata.presentationTime, metadata.expectedDisplayTime));
+    reader.of(frame).then((number) => {
+      if (number !== null) report.shown.push([number, presentedMs, displayedMs]);
+    }).catch(fail);
+  });
 }
 
 // Listens until the other side was heard and a little longer; an open AudioContext costs some
@@ -146,7 +185,6 @@ async function main() {
   const remote = document.getElementById("remote");
   const own = document.getElementById("self");
   const join = watchJoin(remote, joinedAt);
-  const readingSoFar = config.readsNumbers ? watchNumbers(own, remote) : () => {};
   room.on(RoomEvent.TrackPublished, (publication) => {
     if (publication.kind === Track.Kind.Video) join.published(epochMs());
   });
@@ -164,6 +202,8 @@ async function main() {
     audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   });
   const source = tracks.find((track) => track.kind === Track.Kind.Video);
+  const readingSoFar = config.readsNumbers
+    ? watchNumbers(source.mediaStreamTrack, own, remote) : () => {};
   await showOwn(source.mediaStreamTrack, own, config.fps);
   joinedAt.connect = epochMs();
   await room.connect(config.url, config.token);

@@ -41,24 +41,18 @@ const PictureNumber = {
     return PictureNumber.crc(value) === parseInt(bits.slice(36), 2) ? value : null;
   },
 
-  // A reader of one video element's newest picture.
-  // Only the code's rows leave the picture, as they were decoded: a canvas would convert the whole
-  // of it first. ``of(metadata)`` resolves to the number, or null: no code, no picture yet, or
-  // another picture than the callback told of with this metadata.
-  readerOf(video) {
+  // Reads VideoFrames and closes them. Only the code's rows leave the picture, as they were
+  // captured or decoded: a canvas would convert the whole of it first. ``of(frame)`` resolves to
+  // the number, or null without one.
+  reader() {
     let bytes = new Uint8Array(0);
     const reader = {
       spentMs: 0,
-      async of(metadata) {
-        // The first picture calls back before the element counts as having one, and a smaller
-        // one has its blocks elsewhere.
-        if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
-        if (metadata.width !== PictureNumber.PICTURE_WIDTH) return null;
+      async of(frame) {
         const began = performance.now();
-        const frame = new VideoFrame(video);
         try {
+          // A smaller picture has its blocks elsewhere.
           if (frame.codedWidth < PictureNumber.PICTURE_WIDTH) return null;
-          if (Math.abs(frame.timestamp - metadata.mediaTime * 1e6) > 1) return null;
           if (frame.format !== "I420" && frame.format !== "NV12") {
             throw new Error(`cannot read ${frame.format}`);
           }

@@ -40,6 +40,7 @@ from desktop.viewmodels.pictures import PictureMailbox
 _log = logging.getLogger(__name__)
 
 _DISCONNECT_DEADLINE_S = 2.0
+_STREAMS_DEADLINE_S = 2.0
 _LOOK_EVERY_S = 0.5
 _STATS_EVERY_S = 1.0
 _STATS_DEADLINE_S = 2.0
@@ -311,5 +312,14 @@ class RoomStay:
     async def _close_streams(self) -> None:
         self._watch.forget_all()
         self._sound_names.clear()
-        await self._plant.video.hide_all()
-        await self._plant.audio.stop_playing_all()
+        video, audio = self._plant.video.hide_all(), self._plant.audio.stop_playing_all()
+        try:
+            async with asyncio.timeout(_STREAMS_DEADLINE_S):
+                outcomes = await asyncio.gather(video, audio, return_exceptions=True)
+        except TimeoutError:
+            # They go on closing on the media loop; whoever leaves has waited long enough.
+            _log.warning("the streams of a room did not close in %.0f s", _STREAMS_DEADLINE_S)
+            return
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                _log.error("the streams of a room did not close: %s", type(outcome).__name__)

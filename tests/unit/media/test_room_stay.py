@@ -180,3 +180,39 @@ async def test_tracks_of_a_room_that_is_open_are_shown_and_played(stage: Stage) 
     stage.room.subscribe_all()
 
     assert (len(stage.plant.shown), len(stage.plant.played)) == (1, 1)
+
+
+async def test_streams_that_hang_hold_nobody_in_the_room(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    """The port promises that a leave takes five seconds at most."""
+    expected_logs.allow("the streams of a room did not close in")
+    monkeypatch.setattr("desktop.media.room_stay._STREAMS_DEADLINE_S", 0.01, raising=False)
+
+    async def hangs() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(stage.plant, "hide_all", hangs)
+    await stage.join()
+
+    async with asyncio.timeout(2):
+        await stage.stay.leave()
+
+    assert stage.room.disconnects == 1
+
+
+async def test_pictures_that_cannot_be_closed_leave_no_sound_open(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("the streams of a room did not close: RuntimeError")
+
+    async def throws() -> None:
+        raise RuntimeError("made up")
+
+    monkeypatch.setattr(stage.plant, "hide_all", throws)
+    await stage.join()
+    stage.room.subscribe_all()
+
+    await stage.stay.leave()
+
+    assert stage.plant.played == []

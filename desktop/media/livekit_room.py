@@ -180,7 +180,8 @@ class LiveKitRoom:
         await self.audio.aclose()
         if self.publisher is not None:
             await self.publisher.aclose()
-        self._media.stop()
+        # It waits for a thread, which may be in the middle of a driver's or the SDK's work.
+        await asyncio.to_thread(self._media.stop)
 
     async def _stop_sharing(self, stay: RoomStay | None) -> None:
         share, self._share = self._share, None

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import cast
@@ -21,6 +22,7 @@ from desktop.call.events import (
 )
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.media.livekit_room import LiveKitRoom
+from desktop.media.media_loop import MediaLoop
 from desktop.viewmodels.pictures import PictureMailbox
 from tests.fakes.clock import FakeClock
 from tests.fakes.sdk_room import SdkRoom
@@ -133,3 +135,22 @@ async def test_a_share_that_breaks_while_it_begins_is_stopped_and_can_be_tried_a
     failed = [each for each in stage.events if isinstance(each, OwnMediaFailed)]
     assert [each.detail for each in failed] == ["no video source", "no video source"]
     assert BrokenShare.stopped == 2
+
+
+async def test_closing_waits_for_no_thread_on_the_windows_thread(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited_on: list[threading.Thread] = []
+    good = MediaLoop.stop
+
+    def seen(self: MediaLoop) -> None:
+        waited_on.append(threading.current_thread())
+        good(self)
+
+    monkeypatch.setattr(MediaLoop, "stop", seen)
+    await stage.join(FIRST)
+
+    await stage.gateway.aclose()
+
+    assert len(waited_on) == 1
+    assert threading.main_thread() not in waited_on

@@ -55,7 +55,7 @@ class ScreenShare:
         except TimeoutError as error:
             self._capture.stop()
             raise ScreenShareFailed("no picture of the screen came") from error
-        except ScreenShareFailed:
+        except BaseException:
             self._capture.stop()
             raise
         self._source = rtc.VideoSource(frame.width(), frame.height(), is_screencast=True)
@@ -72,6 +72,9 @@ class ScreenShare:
             await self._media.run(source.aclose())
 
     def _on_frame(self, frame: QVideoFrame) -> None:
+        if not frame.isValid():
+            # Qt hands an empty one out when a grab begins or ends; it has no size.
+            return
         if self._first is not None and not self._first.done():
             self._first.set_result(frame)
         now_s = time.monotonic()

@@ -103,11 +103,14 @@ async def collect(
 
     A cold look first, never counted. A look that had to connect, or came more than 50 ms late
     because the machine was busy, is thrown away and repeated, five times at most. A median near
-    the limit is worth four more.
+    the limit is worth four more. A look that the budget cuts off counts as none: the check's
+    deadline comes soon after, and must find figures.
     """
     end = now() + budget_s
     result = Sampling()
-    cold = await look()
+    cold = await _within(end - now(), look)
+    if cold is None:
+        return result
     result.first_byte_ms = cold.elapsed_ms
     result.status = cold.status
     wanted = samples
@@ -115,7 +118,9 @@ async def collect(
         due = now() + PAUSE_S
         await sleep(PAUSE_S)
         late = now() - due > LATE_S
-        found = await look()
+        found = await _within(end - now(), look)
+        if found is None:
+            break
         result.status = found.status
         if found.status is None:
             result.lost += 1
@@ -126,6 +131,14 @@ async def collect(
         if len(result.rtts_ms) + result.lost == wanted and borderline(result.rtts_ms):
             wanted = max(wanted, SAMPLES_BORDERLINE)
     return result
+
+
+async def _within(seconds: float, look: Callable[[], Awaitable[Look]]) -> Look | None:
+    try:
+        async with asyncio.timeout(seconds):
+            return await look()
+    except TimeoutError:
+        return None
 
 
 def _count(result: Sampling, found: Look) -> None:

@@ -1,5 +1,8 @@
 """The rules of the warm samples on a made line and made time."""
 
+import asyncio
+import time
+
 import httpx
 import pytest
 
@@ -97,6 +100,38 @@ async def test_the_budget_ends_a_slow_line_with_what_it_managed() -> None:
 
     assert 5 <= len(found.rtts_ms) < 11
     assert found.lost == 0
+
+
+async def test_a_look_that_outlasts_the_budget_is_cut_off_and_the_others_are_told() -> None:
+    """A service that trickles its answer never runs into a time limit of the client's."""
+    looks = 0
+
+    async def look() -> Look:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            await asyncio.Event().wait()
+        return Look(20.0, False, 200, True, None)
+
+    async with asyncio.timeout(5):
+        found = await collect(
+            look, samples=11, budget_s=0.3, now=time.perf_counter, sleep=asyncio.sleep
+        )
+
+    assert (looks, found.rtts_ms, found.lost) == (3, [20.0], 0)
+
+
+async def test_a_first_look_that_never_ends_is_a_service_that_is_not_well() -> None:
+    async def look() -> Look:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with asyncio.timeout(5):
+        found = await collect(
+            look, samples=11, budget_s=0.05, now=time.perf_counter, sleep=asyncio.sleep
+        )
+
+    assert found.figures()["healthy"] is False
 
 
 async def test_a_dead_line_is_not_healthy() -> None:

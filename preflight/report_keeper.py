@@ -91,9 +91,9 @@ class ReportKeeper:
             while self._dirty:
                 self._dirty = False
                 await self._write(path, None)
-        except OSError as full:
-            # A diagnosis must not fail for want of disk space.
-            _log.info("the report could not be written: %s", type(full).__name__)
+        except Exception as error:
+            # A diagnosis must not fail for want of disk space, nor for a fault of ours here.
+            _not_written(error)
         finally:
             self._writing = None
 
@@ -121,8 +121,9 @@ class ReportKeeper:
             return
         try:
             await self._write(path, ended_by)
-        except OSError as full:
-            _log.info("the report could not be written: %s", type(full).__name__)
+        except Exception as error:
+            # Whoever hands the devices over or closes them goes on after this.
+            _not_written(error)
 
     async def _write(self, path: Path, ended_by: EndedBy | None) -> None:
         # Not on the loop either.
@@ -159,6 +160,11 @@ class ReportKeeper:
             host="" if known is None else known.host_name,
             key=self._memory.key,
         )
+
+
+def _not_written(error: Exception) -> None:
+    level = logging.INFO if isinstance(error, OSError) else logging.ERROR
+    _log.log(level, "the report could not be written: %s", type(error).__name__)
 
 
 def _redacted_here(plain: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from preflight.redaction import redact
 from preflight.report import EndedBy, ReportBody, load_report
 from preflight.report_keeper import CRASH_NAME, LOCAL_NAME, ReportKeeper
 from preflight.surroundings import Surroundings
+from tests.conftest import ExpectedLogs
 from tests.fakes.clock import settle
 from tests.fakes.offload import at_once
 
@@ -114,3 +115,20 @@ async def test_a_run_that_came_to_its_end_leaves_no_trace_of_a_crash(tmp_path: P
     await second.finish(EndedBy.FINISHED)
 
     assert not (tmp_path / CRASH_NAME).exists()
+
+
+async def test_a_report_that_cannot_be_made_holds_no_device_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    """The devices are handed over, or closed, after the last state is written."""
+    expected_logs.allow("the report could not be written: TypeError")
+
+    def throws(*args: object, **options: object) -> dict[str, object]:
+        raise TypeError("made up")
+
+    monkeypatch.setattr("preflight.report_keeper.redact", throws)
+    keeper = keeper_in(tmp_path, at_once)
+
+    await keeper.finish(EndedBy.JOINED)
+
+    assert not (tmp_path / LOCAL_NAME).exists()

@@ -276,7 +276,7 @@ class Preflight:
         gate = self.progress.gate
         if camera is None or microphone is None or not gate.passed:
             raise PreflightNotPassed(gate.blocking)
-        speaker = await self._speaker.sink()
+        speaker = await self._speaker.for_call()
         self._stop_listening()
         await self._runner.stop()
         self._remember()

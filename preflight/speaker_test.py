@@ -3,11 +3,12 @@
 from client_api.clock import Clock
 from preflight.beeps import BeepPlayer
 from preflight.devices.frames import DeviceId, DeviceInfo
-from preflight.devices.ports import DeviceCatalogue, SourceState, SpeakerSink
+from preflight.devices.ports import DeviceCatalogue, DeviceNotFound, SourceState, SpeakerSink
 from preflight.offload import Offload
 
 OPEN_PATIENCE_S = 4.0
 _POLL_S = 0.02
+_DEAD = (SourceState.FAILED, SourceState.LOST)
 
 
 class SpeakerNotOpen(Exception):
@@ -47,6 +48,22 @@ class SpeakerTest:
             self._sink = await self._offload(lambda: self._catalogue.speaker(wanted))
         return self._sink
 
+    async def for_call(self) -> SpeakerSink:
+        """Return a loudspeaker for the call: the chosen one, or another where that is gone.
+
+        Raises:
+            DeviceNotFound: there is none at all.
+        """
+        sink = self._sink
+        if sink is not None and sink.status.state in _DEAD:
+            await self.close()
+        try:
+            return await self.sink()
+        except DeviceNotFound:
+            # Unplugged since it was chosen. Nobody is kept out of a call for that.
+            self._wanted = None
+            return await self.sink()
+
     async def choose(self, speaker: DeviceId) -> None:
         """Use another loudspeaker from now on."""
         self._wanted = speaker
@@ -60,7 +77,7 @@ class SpeakerTest:
             SpeakerNotOpen: it does not play.
         """
         sink = await self.sink()
-        if sink.status.state in (SourceState.FAILED, SourceState.LOST):
+        if sink.status.state in _DEAD:
             await self.close()
             sink = await self.sink()
         if sink.status.state is SourceState.CLOSED:

@@ -11,7 +11,8 @@ import pytest
 
 from client_api.errors import Refused
 from client_api.tasks import spawn
-from preflight.devices.frames import CameraFrame
+from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.ports import OpenFault, SourceState, SourceStatus
 from preflight.machine_file import MachineMemory, load_memory
 from preflight.model import CheckedAgain, CheckState
 from preflight.preflight import Preflight, PreflightNotPassed
@@ -25,6 +26,8 @@ from tests.fakes.devices import (
 from tests.unit.preflight.conftest import Bench
 
 T = TypeVar("T")
+
+HEADSET = DeviceInfo(DeviceId("out.usb"), "Headset", DeviceKind.REAL)
 
 PASSED, FAILED, SKIPPED, WARNED = (
     CheckState.PASSED,
@@ -69,6 +72,33 @@ async def test_the_probe_leaves_its_room_for_good_although_the_page_closes_meanw
     await closing
 
     assert bench.probe.ended == 1
+
+
+async def test_a_chosen_loudspeaker_that_is_gone_keeps_nobody_out_of_the_call(
+    bench: Bench,
+) -> None:
+    bench.catalogue.speaker_infos = (SPEAKER, HEADSET)
+    preflight = await bench.run(5)
+    await preflight.choose_speaker(HEADSET.id)
+    bench.catalogue.speaker_infos = (SPEAKER,)
+
+    proven = await preflight.handover()
+
+    assert proven.speaker.info == SPEAKER
+
+
+async def test_a_loudspeaker_that_was_lost_after_its_beeps_is_made_anew_for_the_call(
+    bench: Bench,
+) -> None:
+    preflight = await bench.run(5)
+    await _beside(preflight.play_beeps(1), bench.clock.advance(2))
+    (lost,) = bench.catalogue.made_speakers
+    lost.status = SourceStatus(SourceState.LOST, OpenFault.UNPLUGGED)
+
+    proven = await preflight.handover()
+
+    assert proven.speaker is not lost
+    assert lost.status.state is SourceState.CLOSED
 
 
 async def test_nothing_unproven_is_handed_over(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import platform
 import socket
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 
 import psutil
 
@@ -18,6 +19,7 @@ _PACKAGES = {
     "opencv": "opencv-python",
 }
 _MB = 1024 * 1024
+_CPU_INFO = Path("/proc/cpuinfo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def read_surroundings() -> Surroundings:
             "os": platform.system(),
             "os_build": platform.release(),
             "arch": platform.machine(),
-            "cpu": platform.processor(),
+            "cpu": _cpu(_CPU_INFO),
             "cpus": os.cpu_count() or 0,
             "ram_mb": psutil.virtual_memory().total // _MB,
             "power": _power(),
@@ -57,10 +59,25 @@ def _version(package: str) -> str:
         return ""
 
 
+def _cpu(info: Path) -> str:
+    """Return the processor's model; Python itself does not know it on Linux."""
+    try:
+        lines = info.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return platform.processor()
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.processor())
+
+
 def _power() -> str:
     # Absent on systems without the sensors, per psutil's documentation.
     read = getattr(psutil, "sensors_battery", None)
-    battery = None if read is None else read()
+    try:
+        battery = None if read is None else read()
+    except Exception:
+        # A driver's file that psutil cannot read. The names must be known all the same: without
+        # them nothing could be taken out of a report.
+        return ""
     if battery is None:
         return "mains"
     return "mains" if battery.power_plugged else "battery"

@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from preflight.beeps import BEEP_HZ, BeepPlayer, beeps
@@ -99,3 +101,27 @@ def test_the_surroundings_name_versions_and_hide_the_person() -> None:
     assert found.host["cpus"]
     if found.host_name:
         assert found.host_name not in repr(found)
+
+
+def test_a_battery_that_cannot_be_read_hides_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the surroundings the redaction would not know whom to take out of a report."""
+
+    def throws() -> None:
+        raise ValueError("made up")
+
+    monkeypatch.setattr(psutil, "sensors_battery", throws, raising=False)
+
+    found = read_surroundings()
+
+    assert found.host["power"] == ""
+    assert found.app["python"]
+
+
+def test_the_processors_model_is_named_where_python_does_not_know_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "cpuinfo"
+    info.write_text("processor\t: 0\nmodel name\t: Garage 3000 @ 2.4GHz\n\nprocessor\t: 1\n")
+    monkeypatch.setattr("preflight.surroundings._CPU_INFO", info)
+
+    assert read_surroundings().host["cpu"] == "Garage 3000 @ 2.4GHz"

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from livekit import rtc
 
 from client_api.tasks import Tasks
-from desktop.media.audio_level import SILENCE_DBFS, SoundWindow, ToneReading, read_tone, rms_dbfs
+from desktop.media.audio_level import SILENCE_DBFS, SoundWindow, ToneReading, read_tone
 from desktop.media.media_loop import MediaLoop
 from desktop.media.microphone_path import MicrophonePath
 from desktop.media.playout import PersonBuffer, Playout, PlayoutCounters
@@ -72,12 +72,11 @@ class AudioCounters:
 
 
 class _Person:
-    """One remote person's sound: buffer, meter, and the stream that feeds them, if any."""
+    """One remote person's sound: buffer, last second, and the stream that feeds them, if any."""
 
     def __init__(self) -> None:
         self.buffer = PersonBuffer()
         self.window = SoundWindow()
-        self.level_dbfs = SILENCE_DBFS
         self.track_sid: str | None = None
         self.stream: rtc.AudioStream | None = None
         self.reader: asyncio.Task[None] | None = None
@@ -86,7 +85,6 @@ class _Person:
         """Play and measure what came: int16, mono, shape (n,)."""
         self.buffer.push(samples)
         self.window.write(samples)
-        self.level_dbfs = rms_dbfs(samples)
 
 
 class AudioEngine:
@@ -178,18 +176,9 @@ class AudioEngine:
         """The volume of this person."""
         return self._person(identity).buffer.gain
 
-    def level_dbfs(self, identity: str) -> float:
-        """Level of this person's newest sound; -120 if there is none."""
-        return self._person(identity).level_dbfs
-
     def read_tone(self, identity: str) -> ToneReading:
         """Level and pitch of this person's last second, as it was received."""
         return read_tone(self._person(identity).window.read())
-
-    def media_age_s(self, identity: str, now_s: float) -> float | None:
-        """Seconds since this person's last sound (``time.monotonic()``); None before the first."""
-        last = self._person(identity).buffer.last_push_s
-        return None if last is None else now_s - last
 
     def play(self, identity: str, track: rtc.RemoteAudioTrack) -> None:
         """Play a person's track; another one of theirs that still plays is closed first.
@@ -310,7 +299,6 @@ class AudioEngine:
         person.stream = person.reader = person.track_sid = None
         self._playout.remove(person.buffer)
         person.buffer.rest()
-        person.level_dbfs = SILENCE_DBFS
         if reader is not None:
             reader.cancel()
             await asyncio.wait([reader], timeout=_CLOSE_TIMEOUT_S)

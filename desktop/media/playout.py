@@ -52,7 +52,6 @@ class PersonBuffer:
 
     def __init__(self) -> None:
         self.gain = 1.0
-        self.last_push_s: float | None = None
         self._blocks: deque[Samples] = deque()
         self._lock = threading.Lock()
         self._primed = False
@@ -84,7 +83,6 @@ class PersonBuffer:
                     # An unprimed or unplayed buffer has no listener to disappoint.
                     self._overruns += self._primed
                 self._blocks.append(samples[start : start + BLOCK_SAMPLES])
-            self.last_push_s = time.monotonic()
 
     def pull(self) -> Samples | None:
         """The next 10 ms, or None while there is nothing to play."""

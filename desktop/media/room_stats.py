@@ -45,7 +45,6 @@ class Totals:
     width: int | None = None
     height: int | None = None
     limited_by: int = 0
-    bytes_up_video: int = 0
 
 
 def read_totals(stats: rtc.RtcStats) -> Totals:
@@ -55,7 +54,7 @@ def read_totals(stats: rtc.RtcStats) -> Totals:
     rtt_ms: float | None = None
     loss_up: float | None = None
     jitter_ms: float | None = None
-    sent = received = packets = lost = audio_packets = freezes = limited_by = video_up = 0
+    sent = received = packets = lost = audio_packets = freezes = limited_by = 0
     fps_sent: float | None = None
     fps_received: float | None = None
     size: tuple[int, int] | None = None
@@ -79,7 +78,6 @@ def read_totals(stats: rtc.RtcStats) -> Totals:
                 out = report.outbound_rtp
                 sent += out.sent.bytes_sent
                 if out.stream.kind == _VIDEO:
-                    video_up += out.sent.bytes_sent
                     fps_sent = max(fps_sent or 0.0, out.outbound.frames_per_second)
                     limited_by = max(limited_by, out.outbound.quality_limitation_reason)
             case "inbound_rtp":
@@ -114,7 +112,6 @@ def read_totals(stats: rtc.RtcStats) -> Totals:
         width=size[0] if size and size[0] else None,
         height=size[1] if size and size[1] else None,
         limited_by=limited_by,
-        bytes_up_video=video_up,
     )
 
 

@@ -52,7 +52,6 @@ class SounddeviceSpeaker:
         self._opened_ns = 0
         self._first_ns = 0
         self._called_ns = 0
-        self._underflows = 0
         self._resampler: BlockResampler | None = None
 
     @property
@@ -67,11 +66,6 @@ class SounddeviceSpeaker:
     def latency_ms(self) -> float:
         opened = self._opened
         return opened.stream.latency_ms if opened is not None else 0.0
-
-    @property
-    def underflows(self) -> int:
-        """How often the driver ran out of sound."""
-        return self._underflows
 
     def open(self, pull: PullBlock) -> None:
         """Start playing what ``pull`` gives, or play from it instead. Returns at once.
@@ -159,8 +153,6 @@ class SounddeviceSpeaker:
     def _on_need(self, out: Any, frames: int, time_info: object, status: Any) -> None:
         self._called_ns = time.monotonic_ns()
         self._first_ns = self._first_ns or self._called_ns
-        if status and status.output_underflow:
-            self._underflows += 1
         block = self._pull() if self._pull is not None else None
         if block is None:
             out[:] = bytes(len(out))

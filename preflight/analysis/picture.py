@@ -18,9 +18,6 @@ TILE_PX = 8
 TILE_COLUMNS = 40
 TILE_ROWS = 22
 """22 rows of 8 px use 176 of the 180 lines; the last 4 are left out."""
-MIN_WIDTH = 160
-MIN_HEIGHT = 120
-"""Anything smaller is no picture: some drivers answer 2x2 px while they start."""
 
 FULL_RATE_INTERVALS = 45
 """How many intervals of distinct frames make a full measurement of the rate."""
@@ -30,13 +27,6 @@ Tiles = npt.NDArray[np.float64]
 
 # BT.601 weights for B, G, R: what the limits of the catalogue were measured with.
 _WEIGHTS = np.array([0.114, 0.587, 0.299], dtype=np.float32)
-
-
-def is_picture(pixels: npt.NDArray[np.uint8]) -> bool:
-    """Say whether the array is a picture at all: three channels, at least 160x120."""
-    if pixels.ndim != 3 or pixels.shape[2] != 3:
-        return False
-    return bool(pixels.shape[0] >= MIN_HEIGHT and pixels.shape[1] >= MIN_WIDTH)
 
 
 def checksum(pixels: npt.NDArray[np.uint8]) -> int:

@@ -15,12 +15,11 @@ from preflight.analysis.picture import (
     Tiles,
     checksum,
     frame_rate,
-    is_picture,
     reduce_luma,
     structure,
     tile_means,
 )
-from preflight.devices.frames import CameraFrame
+from preflight.devices.frames import CameraFrame, is_picture
 
 WINDOW_FRAMES = 16
 SETTLE_FRAMES = 5

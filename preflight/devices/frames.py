@@ -14,6 +14,9 @@ SAMPLE_RATE_HZ = 48_000
 BLOCK_SAMPLES = 480
 """Samples of one 10 ms block, the unit of WebRTC's audio processing."""
 
+MIN_WIDTH, MIN_HEIGHT = 160, 120
+"""Anything smaller is no picture: some drivers answer 2x2 px while they start or are in trouble."""
+
 DeviceId = NewType("DeviceId", str)
 """Stable between runs: a device path, a Pulse source name, ``file:…``, ``pattern``."""
 
@@ -65,6 +68,13 @@ class CameraFrame:
 
     pixels: npt.NDArray[np.uint8]
     captured_ns: int
+
+
+def is_picture(pixels: npt.NDArray[np.uint8]) -> bool:
+    """Say whether the array is a picture at all: three channels, at least 160x120."""
+    if pixels.ndim != 3 or pixels.shape[2] != 3:
+        return False
+    return bool(pixels.shape[0] >= MIN_HEIGHT and pixels.shape[1] >= MIN_WIDTH)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

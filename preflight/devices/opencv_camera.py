@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo, DeviceKind, is_picture
 from preflight.devices.opencv import cv2, enumerate_cameras
 from preflight.devices.ports import OpenFault
 from preflight.devices.source_thread import DeviceGone, OpenFailed, OpenGuard
-from preflight.devices.threaded_camera import ThreadedCamera, is_picture
+from preflight.devices.threaded_camera import ThreadedCamera
 from preflight.system.ports import Permission, SystemProbe
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
@@ -81,7 +81,7 @@ class CaptureReader:
         if not retrieved:
             return None
         frame = CameraFrame(np.ascontiguousarray(pixels, dtype=np.uint8), captured_ns)
-        if not is_picture(frame):
+        if not is_picture(frame.pixels):
             return None
         frame.pixels.flags.writeable = False
         self._had_frame = True

@@ -9,8 +9,6 @@ from preflight.devices.source_thread import OpenGuard, Reader, SourceLimits, Sou
 from preflight.devices.taps import TapList
 
 CAMERA_LIMITS = SourceLimits(first_s=5.0, silence_s=2.0)
-_MIN_WIDTH, _MIN_HEIGHT = 160, 120
-"""Smaller is no picture: drivers in trouble hand out 2x2."""
 
 
 class FrameReader(Reader[CameraFrame], Protocol):
@@ -79,9 +77,3 @@ class ThreadedCamera:
             self._missed += self._unread is not None
             self._unread = frame
         self._taps.deliver(frame)
-
-
-def is_picture(frame: CameraFrame) -> bool:
-    """True for three channels of at least 160x120."""
-    shape = frame.pixels.shape
-    return len(shape) == 3 and shape[2] == 3 and shape[1] >= _MIN_WIDTH and shape[0] >= _MIN_HEIGHT

@@ -10,11 +10,11 @@ from preflight.analysis.picture import (
     Tiles,
     checksum,
     frame_rate,
-    is_picture,
     reduce_luma,
     structure,
     tile_means,
 )
+from preflight.devices.frames import is_picture
 from preflight.gate import judge
 from preflight.model import CheckState
 

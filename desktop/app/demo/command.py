@@ -13,7 +13,7 @@ from desktop.app.demo.journey import (
     JourneyOptions,
 )
 from desktop.app.demo.media_server import MediaServerError
-from desktop.app.demo.processes import DemoError
+from desktop.app.demo.processes import DemoError, backend_command
 from desktop.app.demo.running_server import running_server
 from desktop.app.demo.stages import REQUIRED, Side, Stage
 from desktop.app.display import has_display
@@ -45,8 +45,10 @@ def run_demo(
     if not headless and not guided:
         _say("no display: both clients drive themselves (as with --headless)")
     try:
+        # Before anything that takes time: a client installed alone has no service.
+        backend_command()
         media_server = running_server(os.environ)
-    except MediaServerError as error:
+    except (DemoError, MediaServerError) as error:
         _say(f"the demo could not run: {error}")
         return EXIT_FAILED
     found_camera, found_microphone = devices_of_machine()

@@ -18,7 +18,13 @@ from typing import Any
 
 from desktop.app.demo import timeline
 from desktop.app.demo.media_server import find_or_build
-from desktop.app.demo.processes import Account, ClientProcess, Rig, made_up_account
+from desktop.app.demo.processes import (
+    Account,
+    ClientProcess,
+    Rig,
+    backend_command,
+    made_up_account,
+)
 from desktop.app.demo.running_server import RunningServer
 from desktop.app.demo.stages import REQUIRED, Side, Stage, StageSeen
 
@@ -116,6 +122,8 @@ class Journey:
                 self._keep_logs(Path(folder))
 
     def _run(self, folder: Path) -> JourneyResult:
+        # Not after a build of minutes.
+        backend_command()
         running = self._options.media_server
         media = running or find_or_build(self._say)
         said = (

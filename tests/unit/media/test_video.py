@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pytest
 from livekit import rtc
 
+from desktop.media import video_publisher
 from desktop.media.media_loop import MediaLoop
 from desktop.media.remote_video import RemoteVideo
 from desktop.media.scaled_picture import PictureScaler
-from desktop.media.video_publisher import VideoPublisher
+from desktop.media.video_publisher import VideoPublisher, sdk_frame
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.frames import CameraFrame
 from preflight.devices.taps import TapList
@@ -211,3 +212,28 @@ async def test_a_picture_that_the_sdk_refuses_does_not_take_the_camera_off(
     await publisher.aclose()
 
     assert publisher.sent == 1
+
+
+@pytest.mark.parametrize(
+    "shape", [(180, 320), (179, 320, 3), (180, 319, 3), (180, 320, 4), (0, 320, 3)]
+)
+def test_a_buffer_of_another_size_is_never_given_to_the_sdk(shape: tuple[int, ...]) -> None:
+    """Refused by an error that `python -O` does not take away: the SDK would read beyond it."""
+    with pytest.raises(ValueError, match="no RGB picture of 320x180"):
+        sdk_frame(np.zeros(shape, np.uint8), 320, 180)
+
+
+async def test_the_publisher_sends_nothing_that_was_refused(
+    monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("a picture was not sent: ValueError")
+    publisher = VideoPublisher(320, 180)
+
+    def one_row_short(rgb: npt.NDArray[np.uint8], width: int, height: int) -> rtc.VideoFrame:
+        return sdk_frame(rgb[1:], width, height)
+
+    monkeypatch.setattr(video_publisher, "sdk_frame", one_row_short)
+    publisher.tap(frame_of(GREEN))
+    await publisher.aclose()
+
+    assert publisher.sent == 0

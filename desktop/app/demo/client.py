@@ -91,7 +91,7 @@ class DemoRun:
         window = self._program.tasks.spawn(
             self._program.run(WindowPlace(**(self._plan.window or {}))), name="window"
         )
-        script = self._program.tasks.spawn(self._play(), name="script")
+        script = self._program.tasks.spawn(self.play(), name="script")
         try:
             await window
         finally:
@@ -104,15 +104,21 @@ class DemoRun:
             self._failed = True
         return EXIT_FAILED if self._failed else 0
 
-    async def _play(self) -> None:
+    async def play(self) -> None:
+        """Go through the script; whatever ends it early is told, and stops the program."""
         try:
             await self._driver.run()
-        except (NotThere, TimeoutError, ValueError) as error:
+        except Exception as error:
+            # Whatever it is: the runner would wait its whole time and only know "not finished".
             self._failed = True
             page = self._program.shell.state.value.page.name.lower()
             self._facts.tell("failed", why=f"{type(error).__name__}: {error} (on page {page})")
-            self._take_picture("failed")
-            self._program.request_stop()
+            if not isinstance(error, (NotThere, TimeoutError, ValueError)):
+                _log.error("the demo's script failed", exc_info=error)
+            try:
+                self._take_picture("failed")
+            finally:
+                self._program.request_stop()
             return
         if self._plan.drive:
             self._facts.tell("done")

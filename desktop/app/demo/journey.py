@@ -21,6 +21,7 @@ from desktop.app.demo.media_server import find_or_build
 from desktop.app.demo.processes import (
     Account,
     ClientProcess,
+    DemoError,
     Rig,
     backend_command,
     made_up_account,
@@ -106,7 +107,8 @@ class Journey:
         """Run to the end and write ``timeline.json``.
 
         Raises:
-            DemoError, MediaServerError: the processes did not come up.
+            DemoError, MediaServerError: the processes did not come up, or one could not be
+                ended.
         """
         output = self._options.output
         output.mkdir(parents=True, exist_ok=True)
@@ -116,10 +118,13 @@ class Journey:
                 old.unlink()
         with tempfile.TemporaryDirectory(prefix="liftbay-demo-") as folder, self._signals():
             try:
-                return self._run(Path(folder))
+                result = self._run(Path(folder))
             finally:
-                self._stop()
+                left = self._stop()
                 self._keep_logs(Path(folder))
+        if left:
+            raise DemoError("; ".join(left))
+        return result
 
     def _run(self, folder: Path) -> JourneyResult:
         # Not after a build of minutes.
@@ -215,9 +220,23 @@ class Journey:
         )
 
     def _on_fact(self, side: str, fact: dict[str, Any]) -> None:
-        """Take one line of a client; runs on that client's reader thread."""
-        if self._options.on_fact is not None:
-            self._options.on_fact(self.clients[Side(side)], fact)
+        """Take one line of a client; runs on that client's reader thread. Never raises.
+
+        That thread must live on: nobody else empties the client's pipe.
+        """
+        try:
+            if self._options.on_fact is not None:
+                self._options.on_fact(self.clients[Side(side)], fact)
+            self._take_fact(side, fact)
+        except Exception as error:
+            with self._changed:
+                self._failures.append(
+                    f"{side}: the fact {fact.get('fact')!r} was not taken: "
+                    f"{type(error).__name__}: {error}"
+                )
+                self._changed.notify_all()
+
+    def _take_fact(self, side: str, fact: dict[str, Any]) -> None:
         with self._changed:
             match fact.get("fact"):
                 case "stage":
@@ -267,11 +286,24 @@ class Journey:
             return {"id": None, "status": None, "payouts": [], "crm_records": [], "upsells": []}
         return self.rig.service.session(self._session_id)
 
-    def _stop(self) -> None:
-        for client in self.clients.values():
-            client.stop()
+    def _stop(self) -> list[str]:
+        """End every process, each on its own; return in words which could not be ended."""
+        stops: list[tuple[str, Callable[[], None]]] = [
+            (f"the {side.value}'s client", client.stop) for side, client in self.clients.items()
+        ]
         if self.rig is not None:
-            self.rig.stop()
+            stops.append(("the service or its media server", self.rig.stop))
+        left: list[str] = []
+        for name, stop in stops:
+            try:
+                stop()
+            except Exception as error:
+                left.append(f"{name} could not be ended: {type(error).__name__}: {error}")
+        for words in left:
+            # The run may fail for another reason, and nobody else says these.
+            with contextlib.suppress(OSError):
+                self._say(words)
+        return left
 
     def _keep_logs(self, folder: Path) -> None:
         """Logs stay beside the pictures: they are redacted, and needed when something failed."""

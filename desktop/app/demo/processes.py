@@ -5,6 +5,7 @@ Every process is started here, remembered, and ended by its own id, also on Ctrl
 
 import contextlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -24,6 +25,8 @@ from desktop.app.demo.running_server import RunningServer
 
 START_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 8.0
+
+_log = logging.getLogger(__name__)
 
 
 class DemoError(Exception):
@@ -229,8 +232,14 @@ class ClientProcess:
                 fact = json.loads(line)
             except ValueError:
                 continue
+            if not isinstance(fact, dict):
+                continue
             self.facts.append(fact)
-            self.on_fact(self.side, fact)
+            # A pipe that nobody empties fills, and blocks the client's window.
+            try:
+                self.on_fact(self.side, fact)
+            except Exception as error:
+                _log.error("a fact of the %s's client was not taken", self.side, exc_info=error)
         self._process.stdout.close()
 
 
@@ -282,9 +291,11 @@ class Rig:
             raise
 
     def stop(self) -> None:
-        """End both. Idempotent."""
-        self.service.stop()
-        self.media.kill()
+        """End both, the second also when the first cannot be ended. Idempotent."""
+        try:
+            self.service.stop()
+        finally:
+            self.media.kill()
 
 
 def _own_server(folder: Path, binary: Path, service_port: int) -> MediaServer:

@@ -1,0 +1,195 @@
+"""The runner of the demo: what it does with its clients' facts, and how it ends them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.app.demo import journey
+from desktop.app.demo.journey import Journey, JourneyOptions, JourneyResult
+from desktop.app.demo.processes import Account, DemoError
+from desktop.app.demo.stages import REQUIRED, Side, Stage
+
+Facts = list[dict[str, Any]]
+PITCHES_HZ = {Side.CUSTOMER: 440.0, Side.MECHANIC: 660.0}
+
+
+@dataclass
+class Stopped:
+    """What was ended, and what cannot be."""
+
+    names: list[str] = field(default_factory=list)
+    refusing: set[str] = field(default_factory=set)
+
+    def stop(self, name: str) -> None:
+        self.names.append(name)
+        if name in self.refusing:
+            raise OSError(f"{name} stays")
+
+
+class ScriptedClient:
+    """A client that tells its facts as soon as it is started, and ends."""
+
+    facts: dict[str, Facts]
+    stopped: Stopped
+
+    def __init__(self, side: str, _plan: dict[str, Any], _folder: Path) -> None:
+        self.side = side
+        self.status: int | None = None
+        self.on_fact: Callable[[str, dict[str, Any]], None] = lambda _side, _fact: None
+        self.sent: list[str] = []
+
+    def start(self, _environment: dict[str, str]) -> None:
+        for fact in self.facts[self.side]:
+            self.on_fact(self.side, fact)
+        self.status = 0
+
+    def send(self, line: str) -> None:
+        self.sent.append(line)
+
+    def stop(self) -> None:
+        self.stopped.stop(self.side)
+
+
+class SettledService:
+    """A service whose one session was settled."""
+
+    url = "http://127.0.0.1:1"
+
+    def create_mechanic(self, account: Account) -> None:
+        assert account.email
+
+    def session(self, session: str) -> dict[str, Any]:
+        return {
+            "id": session,
+            "status": "completed",
+            "payouts": [{}],
+            "crm_records": [{}],
+            "upsells": [{"code": "belt_quotes"}],
+        }
+
+
+class ScriptedRig:
+    """Service and media server."""
+
+    stopped: Stopped
+
+    def __init__(self, _folder: Path, _media: object, **_more: object) -> None:
+        self.service = SettledService()
+
+    def start(self) -> None:
+        """Nothing is started."""
+
+    def stop(self) -> None:
+        self.stopped.stop("rig")
+
+
+def figures_of(side: Side) -> dict[str, Any]:
+    heard = PITCHES_HZ[Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER]
+    return {
+        "connect_ms": 100.0,
+        "connect_to_first_frame_ms": 300.0,
+        "remote_frames_painted": 900,
+        "remote_fps": 29.9,
+        "remote_size": [1280, 720],
+        "window_s": 20.1,
+        "glass_to_glass_ms": {"p50": 30.0, "p95": 45.0},
+        "remote_audio": {"rms_dbfs": -20.0, "peak_hz": heard},
+        "ui_stall_ms": {"p50": 1.0, "p99": 9.0, "max": 14.0},
+        "cpu_cores": 0.5,
+        "rss_mb": 240.0,
+    }
+
+
+def stage(stage: Stage) -> dict[str, Any]:
+    return {"fact": "stage", "name": stage.value, "at_ns": 0}
+
+
+def whole_journey(side: Side) -> Facts:
+    return [
+        {"fact": "session", "id": "s"},
+        *(stage(each) for each, sides in REQUIRED.items() if side in sides),
+        {"fact": "figures", "figures": figures_of(side)},
+    ]
+
+
+@pytest.fixture
+def stopped() -> Stopped:
+    return Stopped()
+
+
+@pytest.fixture
+def facts(monkeypatch: pytest.MonkeyPatch, stopped: Stopped) -> dict[str, Facts]:
+    """What each client tells; the whole journey unless a test changes it."""
+    told = {side.value: whole_journey(side) for side in Side}
+    monkeypatch.setattr(ScriptedClient, "facts", told, raising=False)
+    monkeypatch.setattr(ScriptedClient, "stopped", stopped, raising=False)
+    monkeypatch.setattr(ScriptedRig, "stopped", stopped, raising=False)
+    monkeypatch.setattr(journey, "ClientProcess", ScriptedClient)
+    monkeypatch.setattr(journey, "Rig", ScriptedRig)
+    monkeypatch.setattr(journey, "find_or_build", lambda _say: Path("livekit-server"))
+    return told
+
+
+def run(output: Path, say: Callable[[str], None] = lambda _line: None) -> JourneyResult:
+    options = JourneyOptions(
+        headless=True,
+        output=output,
+        cameras=dict.fromkeys(Side, "pattern"),
+        microphones={side: f"tone:{pitch:.0f}" for side, pitch in PITCHES_HZ.items()},
+    )
+    return Journey(options, say).run()
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_whole_journey_is_good_and_everything_is_ended(tmp_path: Path, stopped: Stopped) -> None:
+    result = run(tmp_path)
+
+    assert result.complaints == []
+    assert stopped.names == ["customer", "mechanic", "rig"]
+
+
+@pytest.mark.parametrize(
+    "bad", [{"fact": "stage"}, {"fact": "figures", "figures": 3}, {"fact": "failed"}]
+)
+def test_a_fact_that_cannot_be_taken_is_a_complaint_and_the_next_ones_are_taken(
+    tmp_path: Path, facts: dict[str, Facts], bad: dict[str, Any]
+) -> None:
+    facts["customer"].insert(3, bad)
+
+    result = run(tmp_path)
+
+    assert len(result.complaints) == 1
+    assert f"customer: the fact {bad['fact']!r} was not taken" in result.complaints[0]
+    assert ("customer", "dashboard") in {
+        (one["side"], one["name"]) for one in result.told["stages"]
+    }
+
+
+@pytest.mark.usefixtures("facts")
+def test_words_that_cannot_be_written_stop_no_client_and_are_told(tmp_path: Path) -> None:
+    def say(line: str) -> None:
+        if "joined" in line:
+            raise BrokenPipeError("nobody reads")
+
+    result = run(tmp_path, say)
+
+    assert result.complaints
+    assert all("BrokenPipeError: nobody reads" in words for words in result.complaints)
+
+
+@pytest.mark.parametrize("refusing", ["customer", "mechanic", "rig"])
+@pytest.mark.usefixtures("facts")
+def test_what_cannot_be_ended_keeps_nothing_else_running_and_is_told(
+    tmp_path: Path, stopped: Stopped, refusing: str
+) -> None:
+    stopped.refusing.add(refusing)
+    said: list[str] = []
+
+    with pytest.raises(DemoError, match=f"OSError: {refusing} stays"):
+        run(tmp_path, said.append)
+
+    assert stopped.names == ["customer", "mechanic", "rig"]
+    assert f"{refusing} stays" in said[-1]

@@ -126,7 +126,10 @@ GATING: tuple[GatingCheck, ...] = (
         "camera.black",
         Group.CAMERA,
         2000,
-        (NotAllBelow((("luma_mean", 40), ("structure", 0.5))),),
+        (
+            AtLeast("colour_spread", None, 0.1),
+            NotAllBelow((("luma_mean", 40), ("structure", 0.5))),
+        ),
         source="m",
     ),
     GatingCheck(

@@ -44,6 +44,16 @@ def reduce_luma(pixels: npt.NDArray[np.uint8]) -> Luma:
     return np.asarray(small.astype(np.float32) @ _WEIGHTS, dtype=np.float32)
 
 
+def colour_spread(pixels: npt.NDArray[np.uint8]) -> float:
+    """Return how far the colour differs within one picture; 0 for a single colour.
+
+    The largest standard deviation of a channel (in steps of 0..255), over every eighth row at full
+    size, where the noise of a sensor still counts: even a blank wall measures above 0.2.
+    """
+    _, deviations = cv2.meanStdDev(pixels[::8])
+    return float(deviations.max())
+
+
 def tile_means(luma: Luma) -> Tiles:
     """Return the means of 8x8 px tiles, shape (22, 40)."""
     used = luma[: TILE_ROWS * TILE_PX, : TILE_COLUMNS * TILE_PX].astype(np.float64)

@@ -9,11 +9,13 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from preflight.analysis.picture import (
     FULL_RATE_INTERVALS,
     Tiles,
     checksum,
+    colour_spread,
     frame_rate,
     reduce_luma,
     structure,
@@ -37,12 +39,14 @@ class Visibility:
     Attributes:
         luma_mean: 0..255 over all frames of the window.
         structure: see `preflight.analysis.picture.structure`.
+        colour_spread: of the most varied frame, see `preflight.analysis.picture.colour_spread`.
         frames: how many frames were analysed, at most 16.
         settled: exposure stands still: mean luma moved less than 5 % over the last 5 frames.
     """
 
     luma_mean: float
     structure: float
+    colour_spread: float
     frames: int
     settled: bool
 
@@ -61,6 +65,7 @@ class PictureWindow:
         self._analysed_ns: int | None = None
         self._tiles: deque[Tiles] = deque(maxlen=WINDOW_FRAMES)
         self._means: deque[float] = deque(maxlen=WINDOW_FRAMES)
+        self._spreads: deque[float] = deque(maxlen=WINDOW_FRAMES)
 
     def tap(self, frame: CameraFrame) -> None:
         """Take one frame; called by the source, in order."""
@@ -72,8 +77,7 @@ class PictureWindow:
         due = (
             self._analysed_ns is None or frame.captured_ns - self._analysed_ns >= _ANALYSE_EVERY_NS
         )
-        luma = reduce_luma(frame.pixels) if due else None
-        tiles = None if luma is None else tile_means(luma)
+        analysed = _analyse(frame.pixels) if due else None
         with self._lock:
             self._frames += 1
             self._last_ns = frame.captured_ns
@@ -81,10 +85,12 @@ class PictureWindow:
                 self._last_sum = found
                 self._changed_ns = frame.captured_ns
                 self._distinct.append(frame.captured_ns)
-            if luma is not None and tiles is not None:
+            if analysed is not None:
                 self._analysed_ns = frame.captured_ns
+                tiles, mean, spread = analysed
                 self._tiles.append(tiles)
-                self._means.append(float(luma.mean()))
+                self._means.append(mean)
+                self._spreads.append(spread)
 
     @property
     def frames(self) -> int:
@@ -124,9 +130,16 @@ class PictureWindow:
         with self._lock:
             tiles = list(self._tiles)
             means = list(self._means)
+            spread = max(self._spreads, default=0.0)
         if len(tiles) < 2:
             return None
-        return Visibility(float(np.mean(means)), structure(tiles), len(tiles), _settled(means))
+        mean = float(np.mean(means))
+        return Visibility(mean, structure(tiles), spread, len(tiles), _settled(means))
+
+
+def _analyse(pixels: npt.NDArray[np.uint8]) -> tuple[Tiles, float, float]:
+    luma = reduce_luma(pixels)
+    return tile_means(luma), float(luma.mean()), colour_spread(pixels)
 
 
 def _settled(means: list[float]) -> bool:

@@ -1,4 +1,8 @@
-"""C07: something can be seen. Black is dark *and* without structure over 16 frames."""
+"""C07: something can be seen. Black is dark *and* without structure over 16 frames.
+
+A single colour counts as black however bright it is: an open camera that gives no picture often
+gives green or grey.
+"""
 
 from preflight.analysis.picture_window import WINDOW_FRAMES, Visibility
 from preflight.check import Check, Live
@@ -13,7 +17,7 @@ FEWEST_FRAMES = 4
 
 
 def camera_black(bench: CameraBench) -> Check:
-    """Tell mean luma and structure, once exposure has settled or the time is over."""
+    """Tell luma, structure and colour, once exposure has settled or the time is over."""
 
     def complete() -> bool:
         seen = bench.window.visibility()
@@ -38,4 +42,9 @@ def camera_black(bench: CameraBench) -> Check:
 
 
 def _figures(seen: Visibility) -> Measured:
-    return {"luma_mean": seen.luma_mean, "structure": seen.structure, "frames": seen.frames}
+    return {
+        "luma_mean": seen.luma_mean,
+        "structure": seen.structure,
+        "colour_spread": seen.colour_spread,
+        "frames": seen.frames,
+    }

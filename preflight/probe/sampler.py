@@ -76,6 +76,9 @@ class Look:
     server_ms: float | None
 
 
+_LOST = Look(SAMPLE_S * 1000, False, None, False, None)
+
+
 async def sample(url: str, *, samples: int, budget_s: float) -> Sampling:
     """Look at ``url``'s health until there are enough samples or the budget is spent."""
     limits = httpx.Limits(max_connections=1, keepalive_expiry=30)
@@ -103,8 +106,8 @@ async def collect(
 
     A cold look first, never counted. A look that had to connect, or came more than 50 ms late
     because the machine was busy, is thrown away and repeated, five times at most. A median near
-    the limit is worth four more. A look that the budget cuts off counts as none: the check's
-    deadline comes soon after, and must find figures.
+    the limit is worth four more. A look without an answer for 2 s is lost; one that the budget
+    cuts off counts as none: the check's deadline comes soon after, and must find figures.
     """
     end = now() + budget_s
     result = Sampling()
@@ -133,12 +136,13 @@ async def collect(
     return result
 
 
-async def _within(seconds: float, look: Callable[[], Awaitable[Look]]) -> Look | None:
+async def _within(left_s: float, look: Callable[[], Awaitable[Look]]) -> Look | None:
+    """Look once; lost after 2 s however the answer trickles, None when the budget ends first."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(min(SAMPLE_S, left_s)):
             return await look()
     except TimeoutError:
-        return None
+        return _LOST if left_s > SAMPLE_S else None
 
 
 def _count(result: Sampling, found: Look) -> None:

@@ -1,11 +1,17 @@
 """The rules of the warm samples on a made line and made time."""
 
 import asyncio
+import itertools
+import selectors
 import time
+from collections.abc import Sequence
+from random import Random
 
 import httpx
 import pytest
 
+from preflight.gate import judge
+from preflight.model import CheckState
 from preflight.probe.sampler import Look, Sampling, _is_well, _server_ms, collect
 
 
@@ -119,6 +125,81 @@ async def test_a_look_that_outlasts_the_budget_is_cut_off_and_the_others_are_tol
         )
 
     assert (looks, found.rtts_ms, found.lost) == (3, [20.0], 0)
+
+
+class MadeTime(selectors.SelectSelector):
+    """Makes a loop's waiting take no time: what it would have waited is its clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now_s = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        assert timeout is not None, "nothing will ever happen"
+        self.now_s += max(0.0, timeout)
+        return super().select(0)
+
+
+class MadeTimeLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock is a `MadeTime`."""
+
+    def __init__(self) -> None:
+        self.made = MadeTime()
+        super().__init__(self.made)
+
+    def time(self) -> float:
+        return self.made.now_s
+
+
+def sampled(answers_after_s: Sequence[float], budget_s: float = 7.0) -> tuple[Sampling, float]:
+    """Sample a line whose looks take that long each (the last for ever); and how long it took."""
+
+    async def run() -> tuple[Sampling, float]:
+        loop = asyncio.get_running_loop()
+        times = itertools.chain(answers_after_s, itertools.repeat(answers_after_s[-1]))
+
+        async def look() -> Look:
+            took_s = next(times)
+            await asyncio.sleep(took_s)
+            return Look(took_s * 1000, False, 200, True, None)
+
+        found = await collect(
+            look, samples=11, budget_s=budget_s, now=loop.time, sleep=asyncio.sleep
+        )
+        return found, loop.time()
+
+    with asyncio.Runner(loop_factory=MadeTimeLoop) as runner:
+        return runner.run(run())
+
+
+def test_a_slow_line_that_lost_looks_is_judged_by_what_came_before_the_deadline() -> None:
+    """A cold look and a late one lost at 550 ms took 8.65 s: past the 8 s of N02 and N03."""
+    found, took_s = sampled([9.0, 0.55, 0.55, 0.55, 0.55, 0.55, 9.0, 0.55])
+
+    figures = found.figures()
+    assert took_s <= 7.0 + 1e-6
+    assert len(found.rtts_ms) >= 5
+    assert judge("net.health", figures) is CheckState.PASSED
+    assert judge("net.rtt_high", figures) is CheckState.FAILED
+    assert figures["rtt_median_ms"] == pytest.approx(550)
+
+
+def test_an_answer_that_trickles_is_a_lost_look_and_the_next_ones_count() -> None:
+    found, took_s = sampled([0.02, 0.02, 60.0, 0.02])
+
+    assert (found.lost, len(found.rtts_ms)) == (1, 10)
+    assert took_s < 4
+    assert judge("net.health", found.figures()) is CheckState.WARNED
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_mix_of_slow_and_lost_looks_outlasts_the_budget(seed: int) -> None:
+    random = Random(seed)
+    mix = [random.choice([0.02, 0.3, 0.55, 1.9, 2.5, 60.0]) for _ in range(20)]
+
+    _, took_s = sampled(mix)
+
+    assert took_s <= 7.0 + 1e-6
 
 
 async def test_a_first_look_that_never_ends_is_a_service_that_is_not_well() -> None:

@@ -26,6 +26,8 @@ pytestmark = NEEDS_SOUND
 PITCHES_HZ = {Side.CUSTOMER: 440.0, Side.MECHANIC: 660.0}
 PITCH_APART_HZ = 12.0
 DEADLINE_S = 200.0
+CLOCKS_APART_S = 0.25
+"""The product's own bound."""
 FIRST_FRAME_MS = 3000
 GLASS_TO_GLASS_P50_MS = 250
 FPS = 20
@@ -105,6 +107,17 @@ def test_the_session_is_completed_with_one_payout_and_one_crm_record(told: Told)
     codes = [upsell["code"] for upsell in session["upsells"]]
     assert codes
     assert len(codes) == len(set(codes))
+
+
+def test_the_clock_ran_the_same_on_both_sides(told: Told) -> None:
+    clocks = told.result.told["clocks"]
+
+    assert clocks["apart_s"] <= CLOCKS_APART_S
+    assert len(clocks["pairs"]) >= 3, "LIVE, sound, figures and chat: each side asks for one"
+    for pair in clocks["pairs"]:
+        apart_s = pair["customer_s"] - pair["mechanic_s"] - pair["looks_apart_s"]
+        assert abs(apart_s) == pytest.approx(pair["apart_s"], abs=0.001)
+        assert abs(apart_s) <= clocks["apart_s"] + 0.001
 
 
 @pytest.mark.parametrize("side", Side)

@@ -13,7 +13,7 @@ from desktop.app.adapters import real_adapters
 from desktop.app.client import ClientProcess
 from desktop.app.demo.driver import Driver, call_view_of
 from desktop.app.demo.figures import FigureTaker
-from desktop.app.demo.glance import glance
+from desktop.app.demo.glance import clock_reading, glance
 from desktop.app.demo.hands import Hands, NotThere
 from desktop.app.demo.plan import DemoPlan, Facts, listen_for_commands, load_plan
 from desktop.app.demo.trouble_switch import CameraTrouble, TroubleSwitch
@@ -149,6 +149,8 @@ class DemoRun:
                 self._facts.tell("figures", figures=self._figures.figures())
             case {"do": "glance", "id": int(number)}:
                 self._facts.tell("glance", id=number, **glance(self._program))
+            case {"do": "clock", "id": int(number)}:
+                self._facts.tell("clock", id=number, **clock_reading(self._program))
             case {"do": "close_window"}:
                 self._program.window.close()
             case {"do": "open_session", "session": str(session)}:

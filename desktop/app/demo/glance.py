@@ -4,6 +4,7 @@ For tests that drive a real client through the command lines of `client.py`. Lik
 reports what a person could see, and nothing the service or the driver thinks.
 """
 
+import time
 from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -57,16 +58,32 @@ def _call(program: Program) -> dict[str, Any] | None:
         return None
     state = page.model.state.value
     view = page.widget
-    clock = program.call_parts().actor.server_clock
     return {
         "phase": state.phase.value,
         "remote": state.remote.value,
         "band": None if state.band is None else type(state.band).__name__,
         "clock_stops_in_s": _clock_stops_in(state.band),
-        "running": state.clock is not None and state.clock.running,
-        "remaining_s": clock.remaining_seconds(),
+        **clock_reading(program),
         "painted": view.remote.painted_count if isinstance(view, CallView) else 0,
         "ended": None if state.ended is None else state.ended.value,
+    }
+
+
+def clock_reading(program: Program) -> dict[str, Any]:
+    """Return the paid clock of the call page as it is computed at this moment.
+
+    ``at_ns`` is ``time.monotonic_ns()``, which both clients of one machine share;
+    ``remaining_s`` is None without a call.
+    """
+    page = program.page.value
+    at_ns = time.monotonic_ns()
+    if page is None or not isinstance(page.model, CallPage):
+        return {"at_ns": at_ns, "remaining_s": None, "running": False}
+    shown = page.model.state.value.clock
+    return {
+        "at_ns": at_ns,
+        "remaining_s": program.call_parts().actor.server_clock.remaining_seconds(),
+        "running": shown is not None and shown.running,
     }
 
 

@@ -17,6 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app.demo import timeline
+from desktop.app.demo.clocks import (
+    ASKED_AT,
+    ClockReading,
+    clock_complaints,
+    clocks_told,
+    pairs_of,
+)
 from desktop.app.demo.media_server import find_or_build
 from desktop.app.demo.processes import (
     Account,
@@ -95,6 +102,7 @@ class Journey:
         self._say = say
         self._seen: list[StageSeen] = []
         self._figures: dict[str, dict[str, Any]] = {}
+        self._clocks: dict[int, dict[str, ClockReading]] = {}
         self._session_id: str | None = None
         self._failures: list[str] = []
         self._started_ns = 0
@@ -120,10 +128,10 @@ class Journey:
             try:
                 result = self._run(Path(folder))
             finally:
-                left = self._stop()
+                still_there = self._stop()
                 self._keep_logs(Path(folder))
-        if left:
-            raise DemoError("; ".join(left))
+        if still_there:
+            raise DemoError("; ".join(still_there))
         return result
 
     def _run(self, folder: Path) -> JourneyResult:
@@ -162,11 +170,19 @@ class Journey:
             coded=self._coded(),
             measured=Stage.MEASURED in self._options.required,
         )
+        clocks = pairs_of(self._clocks)
+        if Stage.LIVE in self._options.required:
+            wrong += clock_complaints(clocks)
         for side, client in self.clients.items():
             if client.status not in (0, None):
                 wrong.append(f"the {side.value}'s client ended with status {client.status}")
         told = timeline.write(
-            self._options.output / "timeline.json", self._seen, self._figures, session, wrong
+            self._options.output / "timeline.json",
+            self._seen,
+            self._figures,
+            session,
+            wrong,
+            clocks=clocks_told(clocks),
         )
         return JourneyResult(told, wrong)
 
@@ -244,6 +260,10 @@ class Journey:
                     self._seen.append(StageSeen(str(fact["name"]), side, at_ms))
                     self._say(f"{at_ms / 1000:6.1f} s  {side:<9} {fact['name'].replace('_', ' ')}")
                     self._take_pictures(str(fact["name"]), side)
+                    self._ask_clocks(Stage(fact["name"]))
+                case "clock":
+                    reading = ClockReading(fact["at_ns"], fact["remaining_s"], fact["running"])
+                    self._clocks.setdefault(int(fact["id"]), {})[side] = reading
                 case "figures":
                     self._figures[side] = dict(fact["figures"])
                 case "session":
@@ -261,6 +281,13 @@ class Journey:
         name = f"{len(self._seen):02d}-{side}-{stage.replace('_', '-')}"
         for client in self.clients.values():
             client.send(json.dumps({"do": "picture", "name": name}))
+
+    def _ask_clocks(self, stage: Stage) -> None:
+        """Have both sides read their clocks at this moment."""
+        if stage not in ASKED_AT:
+            return
+        for client in self.clients.values():
+            client.send(json.dumps({"do": "clock", "id": len(self._seen)}))
 
     def _wait(self) -> None:
         """Wait until both clients ended, one failed, or time is up."""

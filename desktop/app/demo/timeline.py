@@ -115,6 +115,8 @@ def write(
     figures: dict[str, dict[str, Any]],
     session: dict[str, Any],
     wrong: list[str],
+    *,
+    clocks: dict[str, Any],
 ) -> dict[str, Any]:
     """Write ``timeline.json`` and return what it holds."""
     told: dict[str, Any] = {
@@ -126,6 +128,7 @@ def write(
         ],
         "customer": figures.get("customer", {}),
         "mechanic": figures.get("mechanic", {}),
+        "clocks": clocks,
         "session": session,
     }
     path.write_text(json.dumps(told, indent=2) + "\n")

@@ -1,5 +1,6 @@
 """The runner of the demo: what it does with its clients' facts, and how it ends them."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,13 +34,13 @@ class ScriptedClient:
     """A client that tells its facts as soon as it is started, and ends."""
 
     facts: dict[str, Facts]
+    clocks: dict[str, dict[str, Any]]
     stopped: Stopped
 
     def __init__(self, side: str, _plan: dict[str, Any], _folder: Path) -> None:
         self.side = side
         self.status: int | None = None
         self.on_fact: Callable[[str, dict[str, Any]], None] = lambda _side, _fact: None
-        self.sent: list[str] = []
 
     def start(self, _environment: dict[str, str]) -> None:
         for fact in self.facts[self.side]:
@@ -47,7 +48,11 @@ class ScriptedClient:
         self.status = 0
 
     def send(self, line: str) -> None:
-        self.sent.append(line)
+        command = json.loads(line)
+        if command["do"] == "clock":
+            self.on_fact(
+                self.side, {"fact": "clock", "id": command["id"], **self.clocks[self.side]}
+            )
 
     def stop(self) -> None:
         self.stopped.stop(self.side)
@@ -121,10 +126,22 @@ def stopped() -> Stopped:
 
 
 @pytest.fixture
-def facts(monkeypatch: pytest.MonkeyPatch, stopped: Stopped) -> dict[str, Facts]:
+def clocks() -> dict[str, dict[str, Any]]:
+    """What each side's clock says whenever it is asked: the same, 40 ms after one another."""
+    return {
+        "customer": {"at_ns": 5_000_000_000, "remaining_s": 600.0, "running": True},
+        "mechanic": {"at_ns": 5_040_000_000, "remaining_s": 599.96, "running": True},
+    }
+
+
+@pytest.fixture
+def facts(
+    monkeypatch: pytest.MonkeyPatch, stopped: Stopped, clocks: dict[str, dict[str, Any]]
+) -> dict[str, Facts]:
     """What each client tells; the whole journey unless a test changes it."""
     told = {side.value: whole_journey(side) for side in Side}
     monkeypatch.setattr(ScriptedClient, "facts", told, raising=False)
+    monkeypatch.setattr(ScriptedClient, "clocks", clocks, raising=False)
     monkeypatch.setattr(ScriptedClient, "stopped", stopped, raising=False)
     monkeypatch.setattr(ScriptedRig, "stopped", stopped, raising=False)
     monkeypatch.setattr(journey, "ClientProcess", ScriptedClient)
@@ -193,3 +210,38 @@ def test_what_cannot_be_ended_keeps_nothing_else_running_and_is_told(
 
     assert stopped.names == ["customer", "mechanic", "rig"]
     assert f"{refusing} stays" in said[-1]
+
+
+@pytest.mark.usefixtures("facts")
+def test_the_clocks_of_both_sides_stand_in_the_timeline(tmp_path: Path) -> None:
+    told = run(tmp_path).told["clocks"]
+
+    assert told["apart_s"] == pytest.approx(0, abs=0.001)
+    assert told["at_most_s"] == 0.25
+    assert len(told["pairs"]) > 1
+    assert told["pairs"][0]["customer_s"] == 600.0
+    assert told["pairs"][0]["looks_apart_s"] == 0.04
+
+
+@pytest.mark.usefixtures("facts")
+def test_clocks_that_are_apart_are_a_complaint(
+    tmp_path: Path, clocks: dict[str, dict[str, Any]]
+) -> None:
+    clocks["mechanic"]["remaining_s"] += 0.3
+
+    result = run(tmp_path)
+
+    assert result.complaints == ["the two clocks were 0.30 s apart (at most 0.25 s)"]
+    assert not result.told["ok"]
+
+
+@pytest.mark.usefixtures("facts")
+def test_clocks_that_never_ran_together_are_a_complaint(
+    tmp_path: Path, clocks: dict[str, dict[str, Any]]
+) -> None:
+    clocks["customer"]["running"] = False
+
+    result = run(tmp_path)
+
+    assert result.complaints == ["the two clocks were never seen running at the same moment"]
+    assert result.told["clocks"]["apart_s"] is None

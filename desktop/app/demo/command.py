@@ -13,6 +13,7 @@ from desktop.app.demo.journey import (
     JourneyOptions,
 )
 from desktop.app.demo.media_server import MediaServerError
+from desktop.app.demo.pace import HEADLESS_WITHIN_S
 from desktop.app.demo.processes import DemoError, backend_command
 from desktop.app.demo.running_server import running_server
 from desktop.app.demo.stages import REQUIRED, Side, Stage
@@ -60,6 +61,7 @@ def run_demo(
         media_server=media_server,
         required=without_measuring() if guided else dict(REQUIRED),
         deadline_s=GUIDED_DEADLINE_S if guided else HEADLESS_DEADLINE_S,
+        within_s=None if guided else HEADLESS_WITHIN_S,
     )
     _say_sources(options)
     if guided:

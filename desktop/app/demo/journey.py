@@ -6,6 +6,7 @@ display a person does. It listens to what the clients report and judges at the e
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import tempfile
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from desktop.app.demo import timeline
 from desktop.app.demo.clocks import (
     ASKED_AT,
@@ -25,6 +28,7 @@ from desktop.app.demo.clocks import (
     pairs_of,
 )
 from desktop.app.demo.media_server import find_or_build
+from desktop.app.demo.pace import Pace
 from desktop.app.demo.processes import (
     Account,
     ClientProcess,
@@ -58,6 +62,7 @@ class JourneyOptions:
         service_environment: settings of the service on top of the demo's.
         script: what the drivers do: ``journey`` or ``until_ended`` (nobody presses End).
         media_server: one that runs already; None starts the demo's own.
+        within_s: how long the journey itself may take; None asks for no pace.
         platform: Qt platform of headless clients; ``xcb`` with ``displays`` for the benchmark.
     """
 
@@ -77,6 +82,7 @@ class JourneyOptions:
     client_environment: dict[Side, dict[str, str]] = field(default_factory=dict)
     theme: dict[Side, str] = field(default_factory=dict)
     deadline_s: float = HEADLESS_DEADLINE_S
+    within_s: float | None = None
     on_fact: FactListener | None = None
     """Told every fact of every client, on that client's reader thread (the benchmark)."""
 
@@ -160,6 +166,11 @@ class Journey:
         for side, client in self.clients.items():
             client.start(self._environment(side))
         self._wait()
+        pace = Pace(
+            took_s=(time.monotonic_ns() - self._started_ns) / 1e9,
+            within_s=self._options.within_s,
+            load_per_core=load_per_core(),
+        )
         session = self._session()
         wrong = self._failures + timeline.complaints(
             self._seen,
@@ -170,6 +181,7 @@ class Journey:
             coded=self._coded(),
             measured=Stage.MEASURED in self._options.required,
         )
+        wrong += pace.complaints()
         clocks = pairs_of(self._clocks)
         if Stage.LIVE in self._options.required:
             wrong += clock_complaints(clocks)
@@ -182,6 +194,7 @@ class Journey:
             self._figures,
             session,
             wrong,
+            journey=pace.told(),
             clocks=clocks_told(clocks),
         )
         return JourneyResult(told, wrong)
@@ -357,6 +370,11 @@ class Journey:
         finally:
             for sign, handler in old.items():
                 signal.signal(sign, handler)
+
+
+def load_per_core() -> float:
+    """Return how much this machine had to do in the last minute, for each of its cores."""
+    return psutil.getloadavg()[0] / (os.cpu_count() or 1)
 
 
 def _half_of_the_screen(side: Side) -> dict[str, Any]:

@@ -116,6 +116,7 @@ def write(
     session: dict[str, Any],
     wrong: list[str],
     *,
+    journey: dict[str, Any],
     clocks: dict[str, Any],
 ) -> dict[str, Any]:
     """Write ``timeline.json`` and return what it holds."""
@@ -128,6 +129,7 @@ def write(
         ],
         "customer": figures.get("customer", {}),
         "mechanic": figures.get("mechanic", {}),
+        "journey": journey,
         "clocks": clocks,
         "session": session,
     }

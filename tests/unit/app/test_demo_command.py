@@ -8,7 +8,7 @@ import pytest
 
 from desktop.app.demo import command, journey
 from desktop.app.demo.command import run_demo
-from desktop.app.demo.journey import Journey, JourneyOptions
+from desktop.app.demo.journey import Journey, JourneyOptions, JourneyResult
 from desktop.app.demo.processes import DemoError
 
 
@@ -50,3 +50,26 @@ def test_no_journey_builds_a_media_server_for_a_service_that_is_missing(tmp_path
         Journey(options, said.append).run()
 
     assert said == []
+
+
+@pytest.mark.parametrize(("is_guided", "within_s"), [(False, 90.0), (True, None)])
+def test_a_headless_demo_promises_less_than_90_seconds_and_a_person_has_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_guided: bool, within_s: float | None
+) -> None:
+    asked: list[float | None] = []
+
+    class AtOnce(Journey):
+        def run(self) -> JourneyResult:
+            asked.append(self._options.within_s)
+            return JourneyResult({}, [])
+
+    monkeypatch.setattr(command, "Journey", AtOnce)
+    monkeypatch.setattr(command, "has_display", lambda: True)
+    monkeypatch.setattr(command, "backend_command", lambda: ["liftbay-backend"])
+    monkeypatch.setattr(command, "devices_of_machine", lambda: (0, 0))
+    monkeypatch.delenv("LIVEKIT_URL", raising=False)
+
+    status = run_demo(headless=not is_guided, output=tmp_path, cameras=(), microphones=())
+
+    assert status == 0
+    assert asked == [within_s]

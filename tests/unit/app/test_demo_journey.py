@@ -150,12 +150,18 @@ def facts(
     return told
 
 
-def run(output: Path, say: Callable[[str], None] = lambda _line: None) -> JourneyResult:
+def run(
+    output: Path,
+    say: Callable[[str], None] = lambda _line: None,
+    *,
+    within_s: float | None = None,
+) -> JourneyResult:
     options = JourneyOptions(
         headless=True,
         output=output,
         cameras=dict.fromkeys(Side, "pattern"),
         microphones={side: f"tone:{pitch:.0f}" for side, pitch in PITCHES_HZ.items()},
+        within_s=within_s,
     )
     return Journey(options, say).run()
 
@@ -245,3 +251,33 @@ def test_clocks_that_never_ran_together_are_a_complaint(
 
     assert result.complaints == ["the two clocks were never seen running at the same moment"]
     assert result.told["clocks"]["apart_s"] is None
+
+
+@pytest.mark.usefixtures("facts")
+@pytest.mark.parametrize(
+    ("within_s", "load", "is_good", "is_judged"),
+    [(0.0, 1.0, False, True), (60.0, 1.0, True, True), (0.0, 9.0, True, False)],
+)
+def test_the_journey_judges_its_own_time(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    within_s: float,
+    load: float,
+    is_good: bool,
+    is_judged: bool,
+) -> None:
+    monkeypatch.setattr(journey, "load_per_core", lambda: load)
+
+    result = run(tmp_path, within_s=within_s)
+
+    assert result.ok is is_good
+    assert result.told["journey"]["judged"] is is_judged
+    assert result.told["journey"]["load_per_core"] == load
+    assert 0 <= result.told["journey"]["took_s"] < 60
+
+
+def test_the_load_is_told_for_each_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psutil.getloadavg", lambda: (6.0, 1.0, 1.0))
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+
+    assert journey.load_per_core() == 1.5

@@ -6,13 +6,14 @@ on the Qt/asyncio thread.
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import psutil
 
-from desktop.media.livekit_room import LiveKitRoom
+from desktop.media.room_stay import StayTimes
 from desktop.viewmodels.pictures import PixelFormat, VideoPicture
 from preflight.devices.time_code import read_time_code
 
@@ -77,6 +78,24 @@ class StallMeter(Protocol):
     def stop(self) -> None: ...
 
 
+class MeasuredStay(Protocol):
+    """One stay in a room, as far as its figures need it."""
+
+    @property
+    def times(self) -> StayTimes: ...
+
+    @property
+    def camera_published_s(self) -> float | None:
+        """When the other side's camera was published; None while it is not known."""
+
+
+class MeasuredRoom(Protocol):
+    """The room of the measured call."""
+
+    @property
+    def stay(self) -> MeasuredStay | None: ...
+
+
 class LoopStallMeter:
     """A stall meter for a plain asyncio loop."""
 
@@ -121,14 +140,23 @@ class CallMetrics:
     open; ``figures()`` may be asked at any time.
     """
 
-    def __init__(self, room: LiveKitRoom, stalls: StallMeter, *, time_code: bool) -> None:
+    def __init__(
+        self,
+        room: MeasuredRoom,
+        stalls: StallMeter,
+        *,
+        time_code: bool,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         """Measure one room's call.
 
         Args:
             stalls: started and stopped from here.
             time_code: pictures carry one; without, looking for it would only cost.
+            now_ns: the clock that the stay's times and the pictures are stamped with.
         """
         self._room = room
+        self._now_ns = now_ns
         self._has_time_code = time_code
         self._process = psutil.Process()
         self._stalls = stalls
@@ -145,7 +173,7 @@ class CallMetrics:
     @property
     def window_s(self) -> float:
         """How long the window has been open."""
-        return 0.0 if self._window_s is None else time.monotonic() - self._window_s
+        return 0.0 if self._window_s is None else self._now_ns() / 1e9 - self._window_s
 
     def start(self) -> None:
         """Begin to measure the loop."""
@@ -157,7 +185,7 @@ class CallMetrics:
 
     def on_painted(self, picture: VideoPicture) -> None:
         """Count a remote picture that reached the screen just now."""
-        now_ns = time.monotonic_ns()
+        now_ns = self._now_ns()
         now_s = now_ns / 1e9
         self._painted += 1
         self._size = picture.full_size

@@ -71,7 +71,7 @@ class JourneyOptions:
     cameras: dict[Side, str | None]
     microphones: dict[Side, str | None]
     speakers: dict[Side, str | None] = field(default_factory=dict)
-    measure_s: float = 20.0
+    measure_s: float = timeline.SHORTEST_WINDOW_S
     time_code: bool = True
     pictures: bool = True
     required: dict[Stage, tuple[Side, ...]] = field(default_factory=lambda: dict(REQUIRED))
@@ -180,6 +180,7 @@ class Journey:
             required=self._options.required,
             coded=self._coded(),
             measured=Stage.MEASURED in self._options.required,
+            window_s=self._options.measure_s,
         )
         wrong += pace.complaints()
         clocks = pairs_of(self._clocks)

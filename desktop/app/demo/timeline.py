@@ -13,12 +13,16 @@ from desktop.app.demo.stages import MUST_PRECEDE, REQUIRED, Side, Stage, StageSe
 TONE_TOLERANCE_HZ = 12.0
 QUIETEST_DBFS = -50.0
 
+SHORTEST_WINDOW_S = 20.0
+"""What the figures of a call must cover to be its figures."""
+
 FIGURES = (
     "connect_ms",
     "connect_to_first_frame_ms",
     "remote_frames_painted",
     "remote_fps",
     "remote_size",
+    "window_s",
     "glass_to_glass_ms",
     "remote_audio",
     "ui_stall_ms",
@@ -36,6 +40,7 @@ def complaints(
     required: dict[Stage, tuple[Side, ...]] | None = None,
     coded: frozenset[str] = frozenset({"customer", "mechanic"}),
     measured: bool = True,
+    window_s: float = SHORTEST_WINDOW_S,
 ) -> list[str]:
     """Return what is wrong with a journey, in sentences; empty when all of it happened.
 
@@ -46,6 +51,7 @@ def complaints(
         required: the stages that must have been seen; all of them unless told otherwise.
         coded: the sides whose own pictures carry their capture time.
         measured: whether the call was to last as long as measuring takes.
+        window_s: how long the figures' window must be.
     """
     found: list[str] = []
     first: dict[tuple[str, str], float] = {}
@@ -62,25 +68,32 @@ def complaints(
             a, b = first.get((side.value, earlier.value)), first.get((side.value, later.value))
             if a is not None and b is not None and a > b:
                 found.append(f"{side.value} reached {later.value} before {earlier.value}")
-        found += _media_complaints(side, figures, tones_hz, coded, measured=measured)
+        if measured:
+            found += _figure_complaints(side, figures.get(side.value, {}), coded, window_s)
+        found += _media_complaints(side, figures, tones_hz)
     return found + _session_complaints(session)
 
 
-def _media_complaints(
-    side: Side,
-    figures: dict[str, dict[str, Any]],
-    tones_hz: dict[str, float],
-    coded: frozenset[str],
-    *,
-    measured: bool,
+def _figure_complaints(
+    side: Side, own: dict[str, Any], coded: frozenset[str], window_s: float
 ) -> list[str]:
-    own = figures.get(side.value, {})
-    other = Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER
     found = [
         f"{side.value} measured no {name}"
-        for name in (FIGURES if measured else ())
-        if own.get(name) is None and (name != "glass_to_glass_ms" or other.value in coded)
+        for name in FIGURES
+        if own.get(name) is None and (name != "glass_to_glass_ms" or _other(side).value in coded)
     ]
+    measured_s = own.get("window_s")
+    if measured_s is not None and measured_s < window_s:
+        found.append(f"{side.value} measured {measured_s:.1f} s instead of {window_s:.0f} s")
+    return found
+
+
+def _media_complaints(
+    side: Side, figures: dict[str, dict[str, Any]], tones_hz: dict[str, float]
+) -> list[str]:
+    own = figures.get(side.value, {})
+    other = _other(side)
+    found: list[str] = []
     if not own.get("remote_frames_painted"):
         found.append(f"{side.value} painted no picture of the {other.value}")
     audio = own.get("remote_audio") or {}
@@ -91,6 +104,10 @@ def _media_complaints(
         if float(audio.get("rms_dbfs") or -120) < QUIETEST_DBFS:
             found.append(f"{side.value} heard the {other.value} at {audio.get('rms_dbfs')} dBFS")
     return found
+
+
+def _other(side: Side) -> Side:
+    return Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER
 
 
 def _session_complaints(session: dict[str, Any]) -> list[str]:

@@ -281,3 +281,13 @@ def test_the_load_is_told_for_each_core(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("os.cpu_count", lambda: 4)
 
     assert journey.load_per_core() == 1.5
+
+
+def test_figures_of_a_window_shorter_than_asked_for_are_a_complaint(
+    tmp_path: Path, facts: dict[str, Facts]
+) -> None:
+    facts["customer"][-1]["figures"]["window_s"] = 19.0
+
+    result = run(tmp_path)
+
+    assert result.complaints == ["customer measured 19.0 s instead of 20 s"]

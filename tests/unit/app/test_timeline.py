@@ -26,6 +26,7 @@ def good_figures() -> dict[str, dict[str, Any]]:
             "remote_frames_painted": 900,
             "remote_fps": 29.9,
             "remote_size": [1280, 720],
+            "window_s": 20.0,
             "glass_to_glass_ms": {"p50": 30.0, "p95": 45.0},
             "remote_audio": {"rms_dbfs": -20.0, "peak_hz": peak_hz},
             "ui_stall_ms": {"p50": 1.0, "p99": 9.0, "max": 14.0},
@@ -80,6 +81,15 @@ def test_each_missing_figure_is_a_complaint(name: str) -> None:
     found = complaints(whole_journey(), figures, good_session(), TONES)
 
     assert f"mechanic measured no {name}" in found
+
+
+def test_figures_of_less_than_20_seconds_are_a_complaint() -> None:
+    figures = good_figures()
+    figures["mechanic"]["window_s"] = 19.9
+
+    found = complaints(whole_journey(), figures, good_session(), TONES)
+
+    assert found == ["mechanic measured 19.9 s instead of 20 s"]
 
 
 def test_the_own_tone_heard_back_is_a_complaint() -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from preflight.devices import portaudio
+from preflight.devices.camera_backends import CameraBackends
 from preflight.devices.choices import (
     ByName,
     ByNumber,
@@ -69,6 +70,7 @@ class SystemCatalogue:
         self._pulse = pulse or PulseServer()
         self._probe = probe or system_probe(self._pulse)
         self._guard = OpenGuard()
+        self._backends = CameraBackends()
         self._time_code = time_code
         self._camera_choice = camera_choice
         self._microphone_choice = microphone_choice
@@ -101,7 +103,7 @@ class SystemCatalogue:
             case FirstReal() | ByNumber() | ByName() as real:
                 info = pick(real, list_cameras())
                 if info is not None:
-                    return opencv_camera(info, self._probe, self._guard)
+                    return opencv_camera(info, self._probe, self._guard, self._backends)
             case Tone() | Null():
                 pass
         raise DeviceNotFound("camera", wanted)

@@ -16,7 +16,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,14 +74,21 @@ CLIENT = (
     ),
     Package("ca-certificates", _file("/etc/ssl/certs/ca-certificates.crt")),
 )
-# The virtual sound card, the window system and the browser of the tests.
-TEST = (
+# The virtual sound card, the window system and the browser that tests and measurements use.
+BENCH = (
     Package("pulseaudio", _program("pulseaudio")),
     Package("pulseaudio-utils", _program("pactl")),
     Package("xvfb", _program("Xvfb")),
     Package("chromium", _program("chromium", "chromium-browser", "google-chrome")),
     Package("npm", _program("npm")),
 )
+# The service's tests start servers of their own from these programs; without them their PostgreSQL
+# half would vanish without a word.
+POSTGRESQL = "postgresql"
+POSTGRESQL_PROGRAMS = Path("/usr/lib/postgresql")
+TEST = (*BENCH, Package(POSTGRESQL, lambda: _postgresql_is_there()))
+NO_CLUSTER = "/etc/postgresql-common/createcluster.d/liftbay-setup.conf"
+"""Lies there while the package is installed: Debian's makes and starts a server otherwise."""
 
 
 class SetupError(Exception):
@@ -97,7 +105,7 @@ def main(arguments: Sequence[str]) -> int:
     steps: list[tuple[str, Callable[[], bool]]] = []
     packages: tuple[Package, ...] = ()
     if target != "check":
-        packages = CLIENT if target == "demo" else CLIENT + TEST
+        packages = CLIENT + {"demo": (), "bench": BENCH, "test": TEST}[target]
         steps.append(("system packages", lambda: _system_packages(packages)))
     steps.append(("uv and the locked Python environment", _environment))
     # The demo uses the server that LIVEKIT_URL names; tests start and kill their own.
@@ -142,16 +150,47 @@ def _system_packages(packages: Sequence[Package]) -> bool:
             "again: " + " ".join(missing)
         )
     _say("    missing: " + " ".join(missing))
-    _apt(missing)
+    if POSTGRESQL in missing:
+        with _no_cluster(missing):
+            _apt(missing)
+    else:
+        _apt(missing)
     return True
 
 
+def _postgresql_is_there() -> bool:
+    return any(
+        (folder / "initdb").exists() and (folder / "postgres").exists()
+        for folder in (
+            *(Path(found).resolve().parent for found in (shutil.which("initdb"),) if found),
+            *POSTGRESQL_PROGRAMS.glob("*/bin"),
+        )
+    )
+
+
+@contextmanager
+def _no_cluster(names: Sequence[str]) -> Iterator[None]:
+    """Keep Debian's PostgreSQL from making a server; nothing of this stays on the machine."""
+    prefix = _as_root(names)
+    write = 'mkdir -p "$(dirname "$0")" && echo "create_main_cluster = false" > "$0"'
+    _run([*prefix, "sh", "-c", write, NO_CLUSTER], deadline_s=30)
+    try:
+        yield
+    finally:
+        erase = 'rm -f "$0"; rmdir --ignore-fail-on-non-empty "$(dirname "$0")"'
+        _run([*prefix, "sh", "-c", erase, NO_CLUSTER], deadline_s=30)
+
+
+def _as_root(names: Sequence[str]) -> list[str]:
+    if os.geteuid() == 0:
+        return []
+    if not shutil.which("sudo"):
+        raise SetupError("root or sudo is needed to install: " + " ".join(names))
+    return ["sudo"]
+
+
 def _apt(names: Sequence[str]) -> None:
-    prefix: list[str] = []
-    if os.geteuid() != 0:
-        if not shutil.which("sudo"):
-            raise SetupError("root or sudo is needed to install: " + " ".join(names))
-        prefix = ["sudo"]
+    prefix = _as_root(names)
     quiet = ["-o", "Dpkg::Use-Pty=0", "-qq"]
     _run([*prefix, "apt-get", *quiet, "update"], deadline_s=600)
     _run(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts import setup
+from tests.fakes.postgres import find_postgres
 
 
 class Shell:
@@ -91,6 +92,92 @@ def test_every_package_is_probed_for_something_of_its_own() -> None:
     names = [package.name for package in (*setup.CLIENT, *setup.TEST)]
 
     assert len(set(names)) == len(names)
+
+
+POSTGRESQL = next(one for one in setup.TEST if one.name == setup.POSTGRESQL)
+
+
+def test_only_the_tests_ask_for_a_database_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, list[str]] = {}
+    for step in ("_environment", "_media_server", "_browser_peer"):
+        monkeypatch.setattr(setup, step, lambda: False)
+
+    for target in ("demo", "bench", "test"):
+
+        def note(packages: Sequence[setup.Package], target: str = target) -> bool:
+            asked[target] = [package.name for package in packages]
+            return False
+
+        monkeypatch.setattr(setup, "_system_packages", note)
+        assert setup.main([target]) == 0
+
+    assert [target for target in asked if "postgresql" in asked[target]] == ["test"]
+    assert set(asked["demo"]) < set(asked["bench"]) < set(asked["test"])
+
+
+@pytest.mark.parametrize(
+    ("programs", "is_there"),
+    [(("initdb", "postgres"), True), (("initdb",), False), ((), False)],
+)
+def test_a_database_server_is_there_when_the_tests_find_one(
+    programs: tuple[str, ...], is_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_path(monkeypatch)
+    folder = tmp_path / "15" / "bin"
+    folder.mkdir(parents=True)
+    for name in programs:
+        (folder / name).touch()
+    monkeypatch.setattr(setup, "POSTGRESQL_PROGRAMS", tmp_path)
+
+    assert POSTGRESQL.present() is is_there
+
+
+def test_this_machines_database_server_is_seen_as_the_tests_see_it() -> None:
+    assert POSTGRESQL.present() is (find_postgres() is not None)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_database_package_makes_no_server_of_its_own_and_leaves_no_setting(
+    fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The setting is there while the package is installed, and gone however that ends."""
+    setting = tmp_path / "createcluster.d" / "liftbay-setup.conf"
+    read: list[str] = []
+
+    def apt(_names: Sequence[str]) -> None:
+        read.append(setting.read_text())
+        if fails:
+            raise setup.SetupError("no network")
+
+    monkeypatch.setattr(setup, "NO_CLUSTER", str(setting))
+    monkeypatch.setattr(setup, "_apt", apt)
+    on_path(monkeypatch, apt_get="/usr/bin/apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    missing = [setup.Package(setup.POSTGRESQL, lambda: False), MISSING]
+
+    try:
+        setup._system_packages(missing)
+    except setup.SetupError:
+        assert fails
+    else:
+        assert not fails
+
+    assert read == ["create_main_cluster = false\n"]
+    assert not setting.parent.exists()
+
+
+def test_somebody_else_than_root_keeps_the_database_from_a_server_with_sudo(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_path(monkeypatch, apt_get="/usr/bin/apt-get", sudo="/usr/bin/sudo")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    setup._system_packages([setup.Package(setup.POSTGRESQL, lambda: False)])
+
+    assert [command[0] for command in shell.ran] == ["sudo"] * 4
+    assert setup.NO_CLUSTER in shell.ran[0]
+    assert shell.ran[2][-1] == "postgresql"
+    assert shell.ran[3][-1] == setup.NO_CLUSTER
 
 
 def uv_that_says(folder: Path, text: str, status: int = 0) -> str:

@@ -141,7 +141,10 @@ def create_support(
     password_stdin: PasswordStdin = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Create a support account and print its id as JSON."""
+    """Create a support account and print its id as JSON.
+
+    The password is asked for twice, or read from standard input with --password-stdin.
+    """
     _create(email, name, password_stdin, data_dir, mechanic=False)
 
 
@@ -171,6 +174,9 @@ def show_session(
 def _create(
     email: str, name: str, password_stdin: bool, data_dir: Path | None, *, mechanic: bool
 ) -> None:
+    # A sign-up without a name is called by its address; a name that was typed is not replaced.
+    if not name.strip():
+        _fail(_WORDS["name_invalid"])
     settings = _settings(data_dir=data_dir)
     _prepare_storage(settings)
     password = _password(password_stdin)

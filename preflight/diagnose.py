@@ -6,7 +6,9 @@ stdout unless the report goes to a file; words for people go to stderr then.
 
 import asyncio
 import difflib
-from collections.abc import Collection, Mapping
+import signal
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -15,12 +17,12 @@ from typing import TextIO
 import msgspec
 
 from client_api.wire import PreflightTrigger
-from preflight.devices.frames import DeviceInfo
+from preflight.devices.frames import DeviceInfo, DeviceKind
 from preflight.devices.ports import DeviceCatalogue
 from preflight.gate import BY_CODE, GATING
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 from preflight.preflight import Preflight, PreflightParts
-from preflight.remedies import ANOTHER_PROGRAM, WORDS
+from preflight.remedies import ANOTHER_PROGRAM, FILE_REMEDY, FILE_WORDS, WORDS
 from preflight.report import EndedBy, write_report
 
 DEFAULT_TIMEOUT_S = 60.0
@@ -128,8 +130,8 @@ async def diagnose(
         OSError: the report could not be written to ``output``.
     """
     words = err if options.as_json and options.output is None else out
-    speaker = _Speaker(words)
     preflight = Preflight(parts, trigger=PreflightTrigger.SUPPORT, only=options.only)
+    speaker = _Speaker(words, lambda group: _file_for(group, preflight))
     ended_by = EndedBy.CRASH
     try:
         preflight.start(speaker.tell)
@@ -149,10 +151,15 @@ async def diagnose(
 
 
 def run(parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO) -> ExitCode:
-    """Run `diagnose` on a loop of its own; the command line's entry."""
+    """Run `diagnose` on a loop of its own, until SIGINT or SIGTERM; the command line's entry."""
+
+    async def until_told() -> ExitCode:
+        with _ended_by_sigterm():
+            return await diagnose(parts, options, out=out, err=err)
+
     try:
-        return asyncio.run(diagnose(parts, options, out=out, err=err))
-    except KeyboardInterrupt:
+        return asyncio.run(until_told())
+    except (KeyboardInterrupt, asyncio.CancelledError):
         err.write("interrupted\n")
         return ExitCode.INTERRUPTED
     except OSError as error:
@@ -162,6 +169,22 @@ def run(parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: Te
         # The type alone: the words of an error may hold an address or a token.
         err.write(f"internal error: {type(error).__name__}\n")
         return ExitCode.INTERNAL
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM cancel the running task, as `asyncio.run` does for SIGINT: the report is kept."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def end(_number: int, _frame: object) -> None:
+        if task is not None and not task.cancelling():
+            loop.call_soon_threadsafe(task.cancel)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def judge_scope(progress: RunProgress, only: Collection[str] | None) -> Verdict:
@@ -252,20 +275,25 @@ def device_list(catalogue: DeviceCatalogue) -> str:
 class _Speaker:
     """Says each verdict once, when it is there."""
 
-    def __init__(self, words: TextIO) -> None:
+    def __init__(self, words: TextIO, file_of: Callable[[Group], str | None]) -> None:
         self._words = words
+        self._file_of = file_of
         self._said: dict[str, CheckState] = {}
 
     def tell(self, progress: RunProgress) -> None:
         for result in progress.checks:
             if result.state.final and self._said.get(result.code) is not result.state:
                 self._said[result.code] = result.state
-                self._words.write(sentence(result) + "\n")
+                self._words.write(sentence(result, self._file_of(result.group)) + "\n")
         self._words.flush()
 
 
-def sentence(result: CheckResult) -> str:
-    """Return one line for one verdict, with the remedy when it failed."""
+def sentence(result: CheckResult, file: str | None = None) -> str:
+    """Return one line for one verdict, with the remedy when it failed.
+
+    Args:
+        file: the name of the file that stands for the device, if one does.
+    """
     words = WORDS[result.code]
     start = f"{result.no}  {result.state.value:<7}  {words.title}"
     match result.state:
@@ -273,11 +301,25 @@ def sentence(result: CheckResult) -> str:
             holder = str(result.measured.get("holder") or ANOTHER_PROGRAM)
             why = "" if result.reason is None else f" [{result.reason}]"
             told = words.failed.replace("{program}", holder)
+            wrong = None if file is None else _wrong_with_file(result)
+            if file is not None and wrong is not None:
+                return f"{start}: {wrong.replace('{file}', file)} {FILE_REMEDY}{why}"
             return f"{start}: {told} {words.remedy}{why}"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
             return f"{start}: not measured ({result.reason})"
         case _:
             return start
+
+
+def _wrong_with_file(result: CheckResult) -> str | None:
+    by_fault = FILE_WORDS.get(result.code, {})
+    return by_fault.get(str(result.measured.get("fault") or ""))
+
+
+def _file_for(group: Group, preflight: Preflight) -> str | None:
+    devices = preflight.devices
+    info = {Group.CAMERA: devices.camera, Group.MICROPHONE: devices.microphone}.get(group)
+    return info.name if info is not None and info.kind is DeviceKind.FILE else None
 
 
 async def _wait(preflight: Preflight, timeout_s: float) -> EndedBy:

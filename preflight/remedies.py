@@ -165,5 +165,22 @@ WORDS: Mapping[str, CheckWords] = {
     ),
 }
 
+FILE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "camera.open_failed": {
+        "not_found": "{file} is not there any more.",
+        "refused": "{file} is no clip that can be played.",
+    },
+    "camera.no_frames": {"": "{file} holds no pictures."},
+    "mic.open_failed": {
+        "not_found": "{file} is not there any more.",
+        "denied": "{file} may not be read.",
+        "refused": "{file} is no WAV file of 16 bits, mono or stereo.",
+        "no_data": "{file} is shorter than 10 ms.",
+    },
+}
+"""What is wrong with a file that was given for a device: by code, and by fault where told."""
+
+FILE_REMEDY = "Give another file, or a real device."
+
 ANOTHER_PROGRAM = "another program"
 """Fills ``{program}`` where the system does not name it."""

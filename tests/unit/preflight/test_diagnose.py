@@ -18,10 +18,11 @@ from preflight.diagnose import (
     diagnose,
     judge_scope,
     read_scope,
+    sentence,
 )
-from preflight.gate import GATING, decide
-from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import WORDS, remedy_id
+from preflight.gate import BY_CODE, GATING, decide
+from preflight.model import CheckResult, CheckState, Group, MeasuredValue, RunProgress
+from preflight.remedies import FILE_REMEDY, FILE_WORDS, WORDS, remedy_id
 from tests.unit.preflight.conftest import Bench
 
 PASSED, FAILED, SKIPPED = CheckState.PASSED, CheckState.FAILED, CheckState.SKIPPED
@@ -193,6 +194,31 @@ async def test_a_scope_runs_only_what_was_asked(bench: Bench) -> None:
     assert code is ExitCode.PASSED
     assert "C01" not in out
     assert bench.catalogue.made_cameras == []
+
+
+@pytest.mark.parametrize(
+    ("code", "fault", "told"),
+    [
+        (code, fault, told.replace("{file}", "gate.mp4"))
+        for code, by_fault in FILE_WORDS.items()
+        for fault, told in by_fault.items()
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_instead_of_unplug_it(
+    code: str, fault: str, told: str
+) -> None:
+    row = BY_CODE[code]
+    measured: dict[str, MeasuredValue] = {"fault": fault} if fault else {}
+    result = CheckResult(code, row.no, row.group, FAILED, measured=measured)
+
+    assert f"{told} {FILE_REMEDY}" in sentence(result, "gate.mp4")
+    assert WORDS[code].remedy in sentence(result)
+
+
+def test_a_fault_that_is_not_the_files_keeps_its_words() -> None:
+    result = CheckResult("camera.black", "C07", Group.CAMERA, FAILED)
+
+    assert sentence(result, "gate.mp4") == sentence(result)
 
 
 async def test_an_interrupted_run_leaves_its_partial_report(bench: Bench, tmp_path: Path) -> None:

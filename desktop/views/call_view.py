@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -28,6 +27,7 @@ from desktop.views.call_controls import CallControls
 from desktop.views.call_layout import OVERLAY_BELOW_PX, CallLayout
 from desktop.views.call_words import BandWords, CallWords
 from desktop.views.dialogs import ConfirmDialog
+from desktop.views.page_arrival import PageInTurns
 from desktop.views.peer_view import PeerView
 from desktop.views.phrases import vehicle as vehicle_title
 from desktop.views.self_view import SelfView
@@ -44,7 +44,7 @@ FADE_AFTER_MS: Final = 4000
 _TICK_MS: Final = 250
 
 
-class CallView(QWidget):
+class CallView(PageInTurns):
     """Shows a `CallPageState`.
 
     Attributes:
@@ -82,13 +82,7 @@ class CallView(QWidget):
         self.peer = PeerView(self)
         self.own = SelfView(self)
         self.own.corner_chosen.connect(self._on_corner_chosen)
-        self._parts = self._build()
-        while not in_turns and self.build_part():
-            pass
-
-    def build_part(self) -> bool:
-        """Build the next part; False when there was none left."""
-        return next(self._parts, None) is not None
+        self._build_from(self._build(), in_turns=in_turns)
 
     # --- what it shows --------------------------------------------------------------------
 
@@ -371,8 +365,8 @@ class CallView(QWidget):
             self._show_controls()
         return super().event(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def fit(self) -> None:
+        """Lay out what depends on the size that the page has now."""
         self._layout.arrange(self.rect())
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from client_api.wire import Plan, PlanOffer, SessionType, Urgency
@@ -13,6 +13,7 @@ from desktop.viewmodels.intake_page import IntakeField, IntakeState
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.vin import VinDoubt
 from desktop.views.bind import bind
+from desktop.views.page_arrival import PageInTurns
 from desktop.views.phrases import field_trouble, money, plan_minutes
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
@@ -42,7 +43,7 @@ _SIDE_PX: Final = 436
 _SIDE_TOP_PX: Final = 84
 
 
-class IntakeView(QWidget):
+class IntakeView(PageInTurns):
     """Shows an ``IntakeState``. What is typed goes out at once and comes back with the state."""
 
     def __init__(
@@ -59,13 +60,7 @@ class IntakeView(QWidget):
         self._fields: dict[IntakeField, TextField | TextAreaField] = {}
         self._tried = False
         self._is_stacked: bool | None = None
-        self._parts = self._build()
-        while not in_turns and self.build_part():
-            pass
-
-    def build_part(self) -> bool:
-        """Build the next part; False when there was none left."""
-        return next(self._parts, None) is not None
+        self._build_from(self._build(), in_turns=in_turns)
 
     def focus_first(self) -> None:
         """Put the caret where a person starts."""
@@ -332,8 +327,8 @@ class IntakeView(QWidget):
         side.setLayout(column)
         return side
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def fit(self) -> None:
+        """Lay out what depends on the size that the page has now."""
         stacked = self.width() < STACKED_BELOW_PX
         if stacked is self._is_stacked:
             return

@@ -6,9 +6,10 @@ loop does a share, and the page is shown when nothing is left but to paint it.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Final, TypeAlias
 
 import shiboken6
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 Later: TypeAlias = Callable[[Callable[[], None]], object]
@@ -18,12 +19,40 @@ Later: TypeAlias = Callable[[Callable[[], None]], object]
 _PARTS_PER_TURN: Final = 16
 
 
-@runtime_checkable
-class BuiltInTurns(Protocol):
-    """A page that can be made with its parts still to come."""
+class PageInTurns(QWidget):
+    """A page that can be made with its parts still to come.
+
+    Qt tells even a hidden page its size when it likes, for instance when somebody takes a picture
+    of the window; an override that then reaches for a part which is not there yet ends in a crash
+    of the whole process, for Qt calls the next one with the error still set. So a subclass lays
+    itself out in `fit`, which waits for the last part.
+    """
+
+    _is_whole = False
+    _parts: Iterator[bool]
+
+    def _build_from(self, parts: Iterator[bool], *, in_turns: bool) -> None:
+        """Take the parts to build, and build them now unless somebody does it in turns."""
+        self._parts = parts
+        while not in_turns and self.build_part():
+            pass
 
     def build_part(self) -> bool:
         """Build the next part; False when there was none left."""
+        if next(self._parts, None) is not None:
+            return True
+        if not self._is_whole:
+            self._is_whole = True
+            self.fit()
+        return False
+
+    def fit(self) -> None:
+        """Lay out what depends on the size that the page has now."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_whole:
+            self.fit()
 
 
 class PageArrival:
@@ -42,7 +71,7 @@ class PageArrival:
 
         Args:
             place: where the page goes.
-            page: without a parent; one that is `BuiltInTurns` is completed on the way.
+            page: without a parent; a `PageInTurns` is completed on the way.
             take_in: puts it into ``place``, hidden.
             show: makes it the one in sight.
             later: how to go on in another turn; without it, and in a window that nobody sees,
@@ -73,7 +102,7 @@ class PageArrival:
     def _all_turns(self) -> Iterator[bool]:
         self._take_in()
         yield True
-        if isinstance(self._page, BuiltInTurns):
+        if isinstance(self._page, PageInTurns):
             # Each part is dressed when it comes into the page, which is in its window by now.
             while self._page.build_part():
                 yield True

@@ -6,7 +6,7 @@ It starts by itself, moves no focus, and says every change in words.
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from client_api.wire import ReadinessState, Role
@@ -19,6 +19,7 @@ from desktop.views.check_list import CheckList
 from desktop.views.device_panel import DevicePanel
 from desktop.views.group_card import GroupCard
 from desktop.views.level_meter import LevelMeter
+from desktop.views.page_arrival import PageInTurns
 from desktop.views.preflight_words import again_words
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
@@ -42,7 +43,7 @@ _NO_PICTURE_CODES = (
 )
 
 
-class PreflightView(QWidget):
+class PreflightView(PageInTurns):
     """Shows a `PreflightPageState`. Ctrl+Enter presses Join once it is possible."""
 
     def __init__(
@@ -60,13 +61,7 @@ class PreflightView(QWidget):
         self.setProperty("role", "page")
         self._page = page
         self._could_join = False
-        self._parts = self._build()
-        while not in_turns and self.build_part():
-            pass
-
-    def build_part(self) -> bool:
-        """Build the next part; False when there was none left."""
-        return next(self._parts, None) is not None
+        self._build_from(self._build(), in_turns=in_turns)
 
     @property
     def meter(self) -> LevelMeter:
@@ -348,8 +343,8 @@ class PreflightView(QWidget):
         self._mode.adjustSize()
         self._mode.move(14, self.preview.height() - self._mode.height() - 14)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def fit(self) -> None:
+        """Lay out what depends on the size that the page has now."""
         self._show_sentence()
         self.preview.setMaximumHeight(max(140, round(self.preview.width() * 9 / 16)))
         self._place_mode()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from client_api.records import Finding, Summary, Upsell
@@ -14,6 +13,7 @@ from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.summary_page import PdfStage, RatingStage, SummaryState
 from desktop.views.bill_view import BillView
 from desktop.views.bind import bind
+from desktop.views.page_arrival import PageInTurns
 from desktop.views.phrases import (
     Phrases,
     cost_range,
@@ -53,7 +53,7 @@ _SIDE_PX: Final = 400
 _SEVERITY_PX: Final = 92
 
 
-class SummaryView(QWidget):
+class SummaryView(PageInTurns):
     """Shows a ``SummaryState``."""
 
     def __init__(
@@ -67,13 +67,7 @@ class SummaryView(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self._state = state
-        self._parts = self._build()
-        while not in_turns and self.build_part():
-            pass
-
-    def build_part(self) -> bool:
-        """Build the next part; False when there was none left."""
-        return next(self._parts, None) is not None
+        self._build_from(self._build(), in_turns=in_turns)
 
     def render_state(self, state: SummaryState) -> None:
         """Show a state; showing the same one again changes nothing."""
@@ -280,8 +274,8 @@ class SummaryView(QWidget):
         if write is not None:
             write(text)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def fit(self) -> None:
+        """Lay out what depends on the size that the page has now."""
         stacked = self.width() < STACKED_BELOW_PX
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._columns.setDirection(down if stacked else across)

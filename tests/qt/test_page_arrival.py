@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -219,3 +221,42 @@ def test_a_part_of_a_page_is_dressed_a_few_times_not_with_each_parent(
     assert page.isVisible()
     assert len(page.findChildren(QPushButton)) >= 15
     assert max(dressings.counted.values()) <= 5
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: SummaryView(Observable(summary_pages.CUSTOMER), in_turns=True),
+        lambda: IntakeView(Observable(intake_pages.FILLED), in_turns=True),
+        lambda: PreflightView(_page_of(preflight_pages.running()), in_turns=True),
+        lambda: CallView(_page_of(call_pages.awaiting()), in_turns=True),
+    ],
+    ids=["summary", "intake", "preflight", "call"],
+)
+def test_a_picture_of_the_window_may_be_taken_while_a_page_comes(
+    window: Window, build: Callable[[], QWidget]
+) -> None:
+    page = build()
+    window.lead_to(page)
+    while window.turns.due:
+        window.turns.take()
+        # What Qt does first when it takes a window's picture.
+        QApplication.sendEvent(page, QResizeEvent(page.size(), QSize()))
+
+    assert page.isVisible()
+
+
+def test_a_page_is_laid_out_for_the_size_that_it_was_told_while_it_came(window: Window) -> None:
+    page = IntakeView(Observable(intake_pages.FILLED), in_turns=True)
+    fitted: list[int] = []
+    page.fit = lambda: fitted.append(page.width())  # type: ignore[method-assign]  # a spy
+    page.resize(700, 640)
+
+    while page.build_part():
+        assert fitted == []
+
+    assert fitted == [700]
+
+
+def _page_of(view: QWidget) -> Any:
+    return vars(view)["_page"]

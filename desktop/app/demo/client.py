@@ -25,6 +25,8 @@ from desktop.app.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+_LOOK_AGAIN_S = 0.02
+
 EXIT_FAILED = 1
 
 
@@ -177,6 +179,10 @@ class DemoRun:
 
     def _take_picture(self, name: str) -> None:
         if self._plan.pictures is None:
+            return
+        if not self._program.window.has_arrived:
+            # The state was there first; the picture is of what a person sees of it.
+            asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._take_picture, name)
             return
         image = self._program.window.grab().toImage()
         path = Path(self._plan.pictures) / f"{name}--{self._plan.side.value}.png"

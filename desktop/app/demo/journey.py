@@ -25,6 +25,7 @@ from desktop.app.demo.clocks import (
     ClockReading,
     clock_complaints,
     clocks_told,
+    judged,
     pairs_of,
 )
 from desktop.app.demo.media_server import find_or_build
@@ -185,7 +186,7 @@ class Journey:
         wrong += pace.complaints()
         clocks = pairs_of(self._clocks)
         if Stage.LIVE in self._options.required:
-            wrong += clock_complaints(clocks)
+            wrong += clock_complaints(judged(clocks, is_busy=pace.is_busy))
         for side, client in self.clients.items():
             if client.status not in (0, None):
                 wrong.append(f"the {side.value}'s client ended with status {client.status}")
@@ -196,7 +197,7 @@ class Journey:
             session,
             wrong,
             journey=pace.told(),
-            clocks=clocks_told(clocks),
+            clocks=clocks_told(clocks, is_busy=pace.is_busy),
         )
         return JourneyResult(told, wrong)
 

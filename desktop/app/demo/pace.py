@@ -25,9 +25,14 @@ class Pace:
     load_per_core: float
 
     @property
+    def is_busy(self) -> bool:
+        """True on a machine that others keep busy."""
+        return self.load_per_core > BUSY_LOAD_PER_CORE
+
+    @property
     def is_judged(self) -> bool:
         """False for a journey without a promise, and on a machine that others keep busy."""
-        return self.within_s is not None and self.load_per_core <= BUSY_LOAD_PER_CORE
+        return self.within_s is not None and not self.is_busy
 
     def complaints(self) -> list[str]:
         """Return what is wrong with it, in a sentence."""

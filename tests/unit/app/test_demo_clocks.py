@@ -2,7 +2,14 @@
 
 import pytest
 
-from desktop.app.demo.clocks import ClockPair, ClockReading, clock_complaints, pairs_of
+from desktop.app.demo.clocks import (
+    ClockPair,
+    ClockReading,
+    clock_complaints,
+    clocks_told,
+    judged,
+    pairs_of,
+)
 
 S = 1_000_000_000
 
@@ -56,3 +63,25 @@ def test_only_two_running_clocks_make_a_pair(other: dict[str, ClockReading]) -> 
     found = pairs_of({2: whole, 1: {"customer": reading(1, 600)} | other})
 
     assert found == [ClockPair(whole["customer"], whole["mechanic"])]
+
+
+@pytest.mark.parametrize(
+    ("apart_s", "is_busy", "is_good", "count"),
+    [
+        ((1.03, 0.08, 0.08), False, False, 3),
+        ((1.03, 0.08, 0.08), True, True, 1),
+        ((0.08, 0.08, 1.03), True, False, 1),
+        ((), True, False, 0),
+    ],
+)
+def test_a_busy_machine_must_agree_in_the_end_and_any_other_all_the_time(
+    apart_s: tuple[float, ...], is_busy: bool, is_good: bool, count: int
+) -> None:
+    pairs = [pair(each) for each in apart_s]
+
+    told = clocks_told(pairs, is_busy=is_busy)
+
+    assert (clock_complaints(judged(pairs, is_busy=is_busy)) == []) is is_good
+    assert told["judged_pairs"] == count
+    assert (told["apart_s"] is not None and told["apart_s"] <= 0.25) is is_good
+    assert len(told["pairs"]) == len(pairs)

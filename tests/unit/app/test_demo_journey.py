@@ -146,6 +146,7 @@ def facts(
     monkeypatch.setattr(ScriptedRig, "stopped", stopped, raising=False)
     monkeypatch.setattr(journey, "ClientProcess", ScriptedClient)
     monkeypatch.setattr(journey, "Rig", ScriptedRig)
+    monkeypatch.setattr(journey, "load_per_core", lambda: 1.0)
     monkeypatch.setattr(journey, "find_or_build", lambda _say: Path("livekit-server"))
     return told
 
@@ -291,3 +292,19 @@ def test_figures_of_a_window_shorter_than_asked_for_are_a_complaint(
     result = run(tmp_path)
 
     assert result.complaints == ["customer measured 19.0 s instead of 20 s"]
+
+
+def test_on_a_busy_machine_the_clocks_must_agree_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, facts: dict[str, Facts]
+) -> None:
+    early = {"fact": "clock", "id": 0, "at_ns": 0, "running": True}
+    facts["customer"].append(early | {"remaining_s": 600.0})
+    facts["mechanic"].append(early | {"remaining_s": 601.0})
+    free = run(tmp_path)
+    monkeypatch.setattr(journey, "load_per_core", lambda: 9.0)
+    busy = run(tmp_path)
+
+    assert free.complaints == ["the two clocks were 1.00 s apart (at most 0.25 s)"]
+    assert busy.complaints == []
+    assert busy.told["clocks"]["judged_pairs"] == 1
+    assert busy.told["clocks"]["pairs"][0]["apart_s"] == 1.0

@@ -148,11 +148,11 @@ def test_the_window_opens_8_seconds_after_the_first_picture_of_full_size() -> No
     opened = [call.metrics.window_s > 0]
 
     call.at(12.0).paint(FULL)
-    call.at(19.9).paint(FULL)
-    call.at(19.95)
+    call.at(19.95).paint(FULL)
+    call.at(19.99)
     opened.append(call.metrics.window_s > 0)
-    call.at(20.1).paint(FULL)
-    call.at(21.1)
+    call.at(20.05).paint(FULL)
+    call.at(21.05)
 
     assert opened == [False, False]
     assert call.metrics.window_s == pytest.approx(1.0)

@@ -37,15 +37,21 @@ class EntranceView(QWidget):
         self._make_page = make_page
         self._later = later
         self._page: QWidget | None = None
+        self._arrival: PageArrival | None = None
         self._build()
         bind(self, state, self.render_state)
+
+    @property
+    def has_arrived(self) -> bool:
+        """True unless the preflight is on its way."""
+        return self._arrival is None or self._arrival.is_over
 
     def render_state(self, state: EntranceState) -> None:
         """Show a state; showing the same one again changes nothing."""
         if state.session is not None:
             if self._page is None:
                 page = self._page = self._make_page(state.session)
-                PageArrival(
+                self._arrival = PageArrival(
                     self,
                     page,
                     take_in=lambda: self._stack.addWidget(page),

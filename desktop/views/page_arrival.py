@@ -6,7 +6,7 @@ loop does a share, and the page is shown when nothing is left but to paint it.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 import shiboken6
 from PySide6.QtGui import QResizeEvent
@@ -55,6 +55,15 @@ class PageInTurns(QWidget):
             self.fit()
 
 
+@runtime_checkable
+class Arriving(Protocol):
+    """A page into which another one comes."""
+
+    @property
+    def has_arrived(self) -> bool:
+        """True while nothing is on its way into it."""
+
+
 class PageArrival:
     """The way of one page into a place that shows one page at a time."""
 
@@ -82,6 +91,7 @@ class PageArrival:
         self._take_in = take_in
         self._show = show
         self._later = later
+        self._is_over = False
         self._turns = self._all_turns()
         if later is None or not place.isVisible():
             for _ in self._turns:
@@ -89,9 +99,15 @@ class PageArrival:
         else:
             later(self._on_turn)
 
+    @property
+    def is_over(self) -> bool:
+        """True once the page is in sight, or will never be."""
+        return self._is_over
+
     def stop(self) -> None:
         """Do nothing more, wherever the page is now. Idempotent."""
         self._later = None
+        self._is_over = True
 
     def _on_turn(self) -> None:
         if self._later is None or not shiboken6.isValid(self._page):
@@ -120,3 +136,4 @@ class PageArrival:
             layout.activate()
         yield True
         self._show()
+        self._is_over = True

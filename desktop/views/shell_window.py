@@ -11,7 +11,7 @@ from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.shell import Page, ShellState
 from desktop.views.bind import bind
 from desktop.views.focus_ring import FocusRing
-from desktop.views.page_arrival import Later, PageArrival
+from desktop.views.page_arrival import Arriving, Later, PageArrival
 from desktop.views.theme import dress
 from desktop.views.widgets.avatar import Avatar
 from desktop.views.widgets.button import Button, ButtonKind, IconButton
@@ -73,6 +73,14 @@ class ShellWindow(QMainWindow):
     def page(self) -> QWidget | None:
         """Return the page in sight, or the one that is about to be."""
         return self._page
+
+    @property
+    def has_arrived(self) -> bool:
+        """True while the page in sight is the one that was asked for, and whole."""
+        if self._arrival is None or not self._arrival.is_over:
+            return False
+        page: object = self._page
+        return page.has_arrived if isinstance(page, Arriving) else True
 
     def render_state(self, state: ShellState) -> None:
         """Show a state; the page is built anew only when it is another one."""

@@ -79,16 +79,19 @@ def many_parts(count: int) -> QWidget:
 
 def test_a_page_is_seen_when_it_is_whole_and_not_before(window: Window) -> None:
     page = many_parts(40)
+    window.turns.take_all()
+    assert window.shell.has_arrived
 
     window.lead_to(page)
 
     seen = []
     while window.turns.due:
-        seen.append(page.isVisible())
+        seen.append((page.isVisible(), window.shell.has_arrived))
         window.turns.take()
-    assert seen == [False] * len(seen)
+    assert seen == [(False, False)] * len(seen)
     assert len(seen) >= 4
     assert page.isVisible()
+    assert window.shell.has_arrived
     assert window.shell.page() is page
 
 

@@ -253,19 +253,23 @@ class Outbox:
         while True:
             self._news.clear()
             account = self._account
-            if account is not None and account != tidied_for:
-                await self._forget_others(account)
-                tidied_for = account
-            pending = () if account is None else await self._queue.pending(account)
-            if account != self._account:
-                continue
-            if not pending:
-                failures = 0
-                await self._news.wait()
-                continue
-            if await self._deliver_unless_broken_off(pending[0]):
-                failures = 0
-                continue
+            try:
+                if account is not None and account != tidied_for:
+                    await self._forget_others(account)
+                    tidied_for = account
+                pending = () if account is None else await self._queue.pending(account)
+                if account != self._account:
+                    continue
+                if not pending:
+                    failures = 0
+                    await self._news.wait()
+                    continue
+                if await self._deliver_unless_broken_off(pending[0]):
+                    failures = 0
+                    continue
+            except Exception:
+                # A full disk, say. What waits is tried again: nobody else would send it.
+                _log.exception("the outbox could not work")
             await self._wait(wait_s(failures, self._rng))
             failures += 1
 
@@ -362,7 +366,11 @@ class Outbox:
 
     def _tell(self, delivery: Delivery) -> None:
         for listener in tuple(self._listeners):
-            listener(delivery)
+            try:
+                listener(delivery)
+            except Exception:
+                # What was delivered is delivered, whoever cannot show it.
+                _log.exception("a listener of the outbox failed")
 
 
 def _is_passing(intent: Intent, code: ErrorCode) -> bool:

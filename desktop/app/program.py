@@ -332,6 +332,9 @@ class Program:
                 await asyncio.wait_for(leave, LEAVE_CALL_S)
             except TimeoutError:
                 _log.warning("the call was not left within %.0f s", LEAVE_CALL_S)
+            except Exception:
+                # The window must close all the same; the service ends what nobody is in.
+                _log.exception("the call could not be left")
         self._done.set()
 
     def _place(self, place: WindowPlace) -> None:

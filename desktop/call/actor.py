@@ -16,7 +16,7 @@ import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import Any, TypeVarTuple, assert_never
+from typing import Any, TypeVar, TypeVarTuple, assert_never
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
@@ -38,6 +38,7 @@ from desktop.call.states import CallState, Ended, Idle, session_of
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 QUEUE_LENGTH = 512
@@ -173,22 +174,31 @@ class CallActor:
             if chain > LONGEST_CHAIN:
                 _log.error("events chase each other; cut at %s", type(event).__name__)
                 event, chain = ev.EffectCrashed("endless chain"), 0
-            self._take_note(event)
-            state, effects = step(self._state, event)
-            if state is not self._state:
-                self._state = state
-                for listener in tuple(self._state_listeners):
-                    listener(state)
-            # Whatever the effects set off is one link further from the event's own cause.
-            token = _chain.set(chain + 1)
             try:
-                for effect in effects:
-                    self._perform(effect)
-            finally:
-                _chain.reset(token)
-            if isinstance(event, ev.SessionEventArrived):
-                for event_listener in tuple(self._event_listeners):
-                    event_listener(event.event)
+                self._turn(event, chain)
+            except Exception as error:
+                # The loop must live: it is what leaves the room and ends the session.
+                _log.exception("%s could not be dealt with", type(event).__name__)
+                if not isinstance(event, ev.EffectCrashed):
+                    self._put(ev.EffectCrashed(f"turn: {type(error).__name__}"), chain + 1)
+
+    def _turn(self, event: ev.CallEvent, chain: int) -> None:
+        self._take_note(event)
+        state, effects = step(self._state, event)
+        if state is not self._state:
+            self._state = state
+            for listener in tuple(self._state_listeners):
+                _heard(listener, state)
+        # Whatever the effects set off is one link further from the event's own cause.
+        token = _chain.set(chain + 1)
+        try:
+            for effect in effects:
+                self._perform(effect)
+        finally:
+            _chain.reset(token)
+        if isinstance(event, ev.SessionEventArrived):
+            for event_listener in tuple(self._event_listeners):
+                _heard(event_listener, event.event)
 
     def _take_note(self, event: ev.CallEvent) -> None:
         """Keep what painting and posting need and `step` does not decide on."""
@@ -384,3 +394,11 @@ class CallActor:
     def _post_afresh(self, event: ev.CallEvent) -> None:
         """Post what nobody's effect led to."""
         self._put(event, 0)
+
+
+def _heard(listener: Callable[[T], None], news: T) -> None:
+    """Tell one listener; a fault of its own keeps nothing from the others, nor from the call."""
+    try:
+        listener(news)
+    except Exception:
+        _log.exception("a listener of the call failed")

@@ -16,12 +16,14 @@ class FakeIntentQueue:
 
     Attributes:
         slow_removal: when set, removals wait for it (a busy disk).
+        failing_reads: so many of the next readings fail (a disk that is full, a locked file).
     """
 
     def __init__(self, *intents: Intent) -> None:
         self.intents = list(intents)
         self.is_closed = False
         self.slow_removal: asyncio.Event | None = None
+        self.failing_reads = 0
 
     async def put(self, intent: Intent) -> None:
         await asyncio.sleep(0)
@@ -30,6 +32,9 @@ class FakeIntentQueue:
 
     async def pending(self, account: AccountId) -> tuple[Intent, ...]:
         await asyncio.sleep(0)
+        if self.failing_reads:
+            self.failing_reads -= 1
+            raise OSError("no space left on device")
         mine = [intent for intent in self.intents if intent.account == account]
         return tuple(sorted(mine, key=lambda intent: _ORDER.index(intent.kind)))
 

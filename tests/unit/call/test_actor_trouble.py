@@ -29,7 +29,7 @@ from desktop.call.states import (
 )
 from tests.conftest import ExpectedLogs
 from tests.fakes.call_stage import BrokenRoom, Stage, StickyRoom, StubbornRoom
-from tests.fakes.calls import quality_sample, setup
+from tests.fakes.calls import MECHANIC, quality_sample, setup
 from tests.fakes.clock import settle
 from tests.fakes.service import refusal, unreachable
 
@@ -307,3 +307,38 @@ async def test_leaving_without_an_end_tells_the_other_sides_dashboard(stage: Sta
     readiness = stage.service.sessions_[stage.session].readiness
     assert readiness.customer.state is ReadinessState.ABSENT
     assert stage.service.sessions_[stage.session].status is SessionStatus.LIVE
+
+
+async def test_a_listener_that_fails_keeps_nothing_from_the_call(
+    stage: Stage, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("a listener of the call failed")
+
+    def fail(state: CallState) -> None:
+        if isinstance(state, InCall):
+            raise ZeroDivisionError
+
+    stage.actor.subscribe(fail)
+    await stage.join()
+    stage.actor.post(ev.LeaveRequested())
+    await stage.clock.advance(10)
+
+    assert isinstance(stage.state, Ended)
+
+
+async def test_a_turn_that_fails_ends_the_call_in_words(
+    stage: Stage, expected_logs: ExpectedLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected_logs.allow("could not be dealt with")
+    await stage.join()
+
+    def fail(event: ev.CallEvent) -> None:
+        if isinstance(event, ev.PeerJoined):
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(stage.actor, "_take_note", fail)
+    stage.room.peer_comes(MECHANIC)
+    await stage.clock.advance(30)
+
+    ended = stage.expect(Ended)
+    assert ended.reason is EndReason.FAULT

@@ -383,3 +383,35 @@ async def test_an_intent_of_nobody_is_refused() -> None:
 
     with pytest.raises(NobodySignedIn):
         await fresh.message(desk.session, "hello")
+
+
+async def test_a_queue_that_cannot_be_read_for_a_while_delays_and_loses_nothing(
+    desk: Desk, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("the outbox could not work")
+    desk.queue.failing_reads = 2
+
+    ended = await desk.outbox.message(desk.session, "hello")
+    await settle()
+    assert not [each for each in desk.told if isinstance(each, Delivered)]
+    await desk.clock.advance(60)
+
+    assert [each.intent for each in desk.told if isinstance(each, Delivered)] == [ended]
+
+
+async def test_a_listener_that_fails_does_not_stop_deliveries(
+    desk: Desk, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("a listener of the outbox failed")
+
+    def fail(_: Delivery) -> None:
+        raise ZeroDivisionError
+
+    forget = desk.outbox.listen(fail)
+    await desk.outbox.message(desk.session, "hello")
+    await settle()
+    forget()
+    ended = await desk.end()
+    await desk.clock.advance(60)
+
+    assert ended in [each.intent for each in desk.told if isinstance(each, Delivered)]

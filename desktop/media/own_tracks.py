@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ _log = logging.getLogger(__name__)
 PUBLISH_DEADLINE_S = 12.0
 """The SDK itself gives up after 10 s when the server does not answer."""
 _UNPUBLISH_DEADLINE_S = 1.0
+_FLIPS_APART_S = 0.5
+"""The SDK sends each mute flag by a task of its own: two at once may come to the server in the
+wrong order, which then keeps silent whom we show as heard."""
 
 LocalTrack = rtc.LocalAudioTrack | rtc.LocalVideoTrack
 
@@ -28,6 +32,8 @@ class _Own:
     is_wished: bool
     publication: rtc.LocalTrackPublication | None = None
     is_publishing: bool = False
+    flipped_s: float = -math.inf
+    flip: asyncio.Task[None] | None = None
 
 
 class OwnTracks:
@@ -61,6 +67,8 @@ class OwnTracks:
 
     def publish_all(self, participant: rtc.LocalParticipant) -> None:
         """Start to publish what is not published yet; each track tells its own outcome."""
+        if not self._may_publish:
+            return
         for kind, own in self._own.items():
             if own.publication is None and not own.is_publishing:
                 own.is_publishing = True
@@ -105,7 +113,8 @@ class OwnTracks:
     def on_muted(self, kind: TrackKind, *, is_muted: bool) -> None:
         """The SDK reports a flag of ours; the server may have set it. Comes twice at times."""
         own = self._own.get(kind)
-        if own is not None and own.publication is not None:
+        # With another flip to come, this one is the echo of what is no longer wished.
+        if own is not None and own.publication is not None and own.flip is None:
             self._tell(kind, not is_muted)
 
     def on_device(self, kind: TrackKind, fault: str | None) -> None:
@@ -192,11 +201,25 @@ class OwnTracks:
         self._emit(OwnMediaFailed(self._attempt, kind, words))
 
     def _set_flag(self, own: _Own) -> None:
-        if own.track.muted == own.is_wished:
-            if own.is_wished:
-                own.track.unmute()
-            else:
-                own.track.mute()
+        if own.track.muted != own.is_wished or own.flip is not None:
+            return
+        now_s = asyncio.get_running_loop().time()
+        wait_s = own.flipped_s + _FLIPS_APART_S - now_s
+        if wait_s > 0 and own.publication is not None:
+            # Nothing is lost by waiting: what is wished off is closed at its source already.
+            own.flip = self._tasks.spawn(self._flip_later(own, wait_s), name="set a mute flag")
+            return
+        own.flipped_s = now_s
+        if own.is_wished:
+            own.track.unmute()
+        else:
+            own.track.mute()
+
+    async def _flip_later(self, own: _Own, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        own.flip = None
+        if not self._is_closed:
+            self._set_flag(own)
 
     def _tell(self, kind: TrackKind, is_on: bool, *, again: bool = False) -> None:
         if is_on and kind in self._stopped:

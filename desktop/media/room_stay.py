@@ -206,6 +206,8 @@ class RoomStay:
         self._is_repairing = not is_done
         if is_done:
             self.own.apply_wishes()
+            # A publish that failed while the connection was away is nobody else's to repeat.
+            self.own.publish_all(self.room.local_participant)
 
     def on_disconnected(self, reason: int) -> None:
         """The room is over. A new attempt makes a new one."""

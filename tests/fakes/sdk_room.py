@@ -59,14 +59,21 @@ class SdkRoom:
 
 
 class LocalPerson:
-    """Stands for ``rtc.LocalParticipant``: publishes everything at once."""
+    """Stands for ``rtc.LocalParticipant``: publishes everything at once, or fails to.
+
+    Attributes:
+        is_away: while set, publishing fails as in a repair.
+    """
 
     def __init__(self) -> None:
         self.identity = "mechanic-1"
         self.permissions = SimpleNamespace(can_publish=True, can_publish_sources=[])
         self.published: list[int] = []
+        self.is_away = False
 
     async def publish_track(self, track: object, options: rtc.TrackPublishOptions) -> object:
+        if self.is_away:
+            raise RuntimeError("the engine is closed")
         self.published.append(options.source)
         return SimpleNamespace(sid=f"TR_own_{len(self.published)}")
 

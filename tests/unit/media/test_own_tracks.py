@@ -11,6 +11,7 @@ from livekit import rtc
 from client_api.tasks import Tasks
 from client_api.wire import AttemptId
 from desktop.call.events import OwnFault, OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
+from desktop.media import own_tracks
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import camera_options
 
@@ -23,12 +24,15 @@ class FakeTrack:
 
     def __init__(self) -> None:
         self.muted = False
+        self.flips: list[bool] = []
 
     def mute(self) -> None:
         self.muted = True
+        self.flips.append(True)
 
     def unmute(self) -> None:
         self.muted = False
+        self.flips.append(False)
 
 
 @dataclass
@@ -138,7 +142,11 @@ async def test_the_last_wish_wins_and_each_is_answered(bench: Bench) -> None:
     assert bench.track.muted
 
 
-async def test_a_flag_that_a_repair_lost_is_set_again(bench: Bench) -> None:
+async def test_a_flag_that_a_repair_lost_is_set_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A repair takes longer than that.
+    monkeypatch.setattr(own_tracks, "_FLIPS_APART_S", 0.0)
     await bench.publish()
     bench.tracks.wish(CAMERA, is_on=False)
     bench.track.unmute()
@@ -291,3 +299,44 @@ async def test_a_track_that_may_still_be_published_is_not_published_twice(
     await bench.publish()
 
     assert len(bench.participant.published) == 1
+
+
+async def test_flags_that_change_quickly_reach_the_sdk_one_at_a_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_tracks, "_FLIPS_APART_S", 0.05)
+    await bench.publish()
+    for is_on in (False, True, False, True):
+        bench.tracks.wish(CAMERA, is_on=is_on)
+    at_once = list(bench.track.flips)
+    # The server repeats the first of them, which is no longer wished.
+    bench.tracks.on_muted(CAMERA, is_muted=True)
+    told = [each.is_on for each in bench.events if isinstance(each, OwnMediaChanged)]
+
+    async with asyncio.timeout(10):
+        while bench.track.muted:
+            await asyncio.sleep(0.01)
+
+    assert at_once == [True]
+    assert bench.track.flips == [True, False]
+    assert told[-1] is True
+
+
+async def test_what_failed_to_be_published_is_published_when_asked_again(bench: Bench) -> None:
+    bench.participant.error = RuntimeError("the connection is away")
+    await bench.publish()
+    bench.participant.error = None
+
+    await bench.publish()
+
+    assert isinstance(bench.events[0], OwnMediaFailed)
+    assert bench.events[-1] == OwnMediaChanged(ATTEMPT, CAMERA, True)
+
+
+async def test_nothing_is_published_while_it_is_not_allowed(bench: Bench) -> None:
+    bench.participant.permissions.can_publish = False
+    await bench.tracks.on_permission(cast(Any, bench.participant))
+
+    await bench.publish()
+
+    assert bench.participant.published == []

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,8 @@ from client_api.secret import Secret
 from client_api.wire import AttemptId, Role, RoomTicket
 from desktop.call.events import (
     JoinFault,
+    OwnMediaChanged,
+    OwnMediaFailed,
     QualityMeasured,
     RoomEvent,
     RoomJoinFailed,
@@ -18,6 +21,7 @@ from desktop.call.events import (
     TrackKind,
 )
 from desktop.call.setup import LocalMedia
+from desktop.media.publish_options import camera_options
 from desktop.media.room_stay import MediaPlant, RoomStay
 from preflight.devices.ports import OpenFault, SourceState, SourceStatus
 from tests.conftest import ExpectedLogs
@@ -216,3 +220,20 @@ async def test_pictures_that_cannot_be_closed_leave_no_sound_open(
     await stage.stay.leave()
 
     assert stage.plant.played == []
+
+
+async def test_what_could_not_be_published_during_a_repair_is_published_after_it(
+    stage: Stage,
+) -> None:
+    track = SimpleNamespace(muted=False, mute=lambda: None, unmute=lambda: None)
+    stage.stay.own.add(TrackKind.CAMERA, cast(Any, track), camera_options(), is_on=True)
+    stage.room.local_participant.is_away = True
+    await stage.join()
+    await stage.until(lambda: any(isinstance(each, OwnMediaFailed) for each in stage.events))
+    stage.stay.on_repair(is_done=False)
+    stage.room.local_participant.is_away = False
+
+    stage.stay.on_repair(is_done=True)
+
+    await stage.until(lambda: bool(stage.room.local_participant.published))
+    await stage.until(lambda: stage.events[-1] == OwnMediaChanged(ATTEMPT, TrackKind.CAMERA, True))

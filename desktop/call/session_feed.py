@@ -6,6 +6,7 @@ Posts events to the call's actor and decides nothing. Pure.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import aclosing
 
@@ -17,6 +18,8 @@ from client_api.tasks import Tasks
 from client_api.wire import ClockState, SessionId
 from desktop.call import events as ev
 from desktop.call.refusals import failure_of
+
+_log = logging.getLogger(__name__)
 
 TICK_S = 0.25
 SLEEP_SUSPECTED_NS = 2_000_000_000
@@ -63,6 +66,10 @@ class SessionFeed:
                     self._post(ev.SessionEventArrived(happening))
         except ClientError as error:
             self._post(ev.SessionStreamFailed(failure_of(error)))
+        except Exception:
+            # A fault of ours in reading: chat and the end of the session come by this way alone.
+            _log.exception("the session's stream could not be read")
+            self._post(ev.SessionStreamFailed(ev.Failure(ev.ServiceFault.BROKEN)))
 
     async def _tick(self) -> None:
         drift_ns = self._drift_ns()

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from client_api.api import ClockReading
-from client_api.errors import ClientError, ErrorCode
+from client_api.errors import ErrorCode
 from client_api.records import (
     Earnings,
     Message,
@@ -341,15 +341,15 @@ class FakeService(ServiceMemory):
 
 
 async def _follow(
-    streams: list[asyncio.Queue[Event | ClientError]],
+    streams: list[asyncio.Queue[Event | Exception]],
 ) -> AsyncGenerator[Event, None]:
     """Tell what is put into a stream of its own, which stands among ``streams`` meanwhile."""
-    stream: asyncio.Queue[Event | ClientError] = asyncio.Queue(1000)
+    stream: asyncio.Queue[Event | Exception] = asyncio.Queue(1000)
     streams.append(stream)
     try:
         while True:
             event = await stream.get()
-            if isinstance(event, ClientError):
+            if isinstance(event, Exception):
                 raise event
             yield event
     finally:

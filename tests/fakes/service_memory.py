@@ -82,8 +82,8 @@ class ServiceMemory:
     )
     reports: list[Mapping[str, Any]] = field(default_factory=list)
     available: bool = False
-    session_streams: list[asyncio.Queue[SessionEvent | ClientError]] = field(default_factory=list)
-    account_streams: list[asyncio.Queue[AccountEvent | ClientError]] = field(default_factory=list)
+    session_streams: list[asyncio.Queue[SessionEvent | Exception]] = field(default_factory=list)
+    account_streams: list[asyncio.Queue[AccountEvent | Exception]] = field(default_factory=list)
     _holds: dict[str, asyncio.Event] = field(default_factory=dict)
 
     # --- what a test arranges --------------------------------------------------------------------
@@ -124,7 +124,7 @@ class ServiceMemory:
         for stream in self.account_streams:
             stream.put_nowait(event)
 
-    def cut_streams(self, error: ClientError) -> None:
+    def cut_streams(self, error: Exception) -> None:
         """Refuse every open stream for good."""
         for session_stream in self.session_streams:
             session_stream.put_nowait(error)

@@ -108,6 +108,7 @@ class Program:
         self._scope = Scope()
         self._endings: list[Callable[[], None]] = []
         self._is_stopping = False
+        self._is_closed = False
         self._pages = PageFactory(self)
         self.chime = Chime(self._make_speaker, until_warm=self.until_warm, clock=adapters.clock)
         apply_theme(application, theme_mode(settings.theme))
@@ -144,23 +145,39 @@ class Program:
 
     async def close(self) -> None:
         """End everything that still runs. Idempotent."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._scope.close()
         while self._endings:
             self._endings.pop()()
         self._close_page()
-        await self.finish_runs()
-        await self.chime.close()
-        if self._call_parts is not None:
-            await self._call_parts.actor.close()
-            await self._call_parts.room.aclose()
-            self._call_parts = None
-        await self.tasks.close()
-        await self.drafts.close()
-        await self.outbox.close()
-        await self.sign_in.close()
-        await self.transport.close()
+        for part in (
+            self.finish_runs,
+            self.chime.close,
+            self._close_call,
+            self.tasks.close,
+            self.drafts.close,
+            self.outbox.close,
+            self.sign_in.close,
+            self.transport.close,
+        ):
+            try:
+                await part()
+            except Exception:
+                # The next ones hold devices, unsent words and the SDK, which aborts the process
+                # when it is left open.
+                _log.exception("a part of the program could not be closed")
         self.window.hide()
         self.window.deleteLater()
+
+    async def _close_call(self) -> None:
+        parts, self._call_parts = self._call_parts, None
+        if parts is not None:
+            try:
+                await parts.actor.close()
+            finally:
+                await parts.room.aclose()
 
     async def finish_runs(self) -> None:
         """Close preflight and call, also those that a page change left to close by themselves."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -355,3 +356,32 @@ async def test_a_sign_in_that_expires_in_mid_preflight_leads_back_to_it(
             await until(lambda: program.preflight is not None)
             assert program.shell.state.value.page is Page.PREFLIGHT
             assert program.shell.state.value.session == session["id"]
+
+
+async def test_what_cannot_be_closed_keeps_nothing_else_open(
+    qapp: QApplication,
+    tmp_path: Path,
+    expected_logs: ExpectedLogs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected_logs.allow("a part of the program could not be closed")
+    closed: list[str] = []
+
+    async def fail() -> None:
+        raise OSError("the device is gone")
+
+    async with http_service() as service, running(qapp, tmp_path, service) as program:
+        monkeypatch.setattr(program.chime, "close", fail)
+        for name in ("drafts", "outbox", "transport"):
+            part = getattr(program, name)
+
+            async def close(name: str = name, real: Callable[[], Any] = part.close) -> None:
+                await real()
+                closed.append(name)
+
+            monkeypatch.setattr(part, "close", close)
+
+        await program.close()
+        await program.close()
+
+    assert closed == ["drafts", "outbox", "transport"]

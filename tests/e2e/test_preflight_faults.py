@@ -152,7 +152,7 @@ def test_a_report_too_old_to_join_with_leads_back_to_the_checks_and_says_why(
     garage.client.click("join_session")
 
     garage.client.until_words(
-        "Your last results were too old or not complete to join with: checking again",
+        "Your last results were too old to join with: checking again",
         within_s=DECIDED_WITHIN_S,
     )
     seen = garage.can_join()

@@ -22,10 +22,14 @@ def mute_service() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
+# A test run in the background of a shell inherits that SIGINT is ignored, and passes it on.
+AS_IN_A_TERMINAL = ("env", "--default-signal=INT")
+
+
 def started(home: Path, *words: str) -> subprocess.Popen[str]:
     environment = os.environ | {"XDG_DATA_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.Popen(
-        [sys.executable, "-u", "-m", "desktop.app.cli", "diagnose", *words],
+        [*AS_IN_A_TERMINAL, sys.executable, "-u", "-m", "desktop.app.cli", "diagnose", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -53,7 +57,7 @@ def test_a_run_that_is_ended_leaves_what_it_measured_so_far(
 
     left = json.loads(report.read_text())
     states = {check["code"]: check["state"] for check in left["checks"]}
-    assert running.returncode == 130
+    assert running.returncode == 130, err
     assert err.splitlines()[-1] == "interrupted"
     assert left["ended_by"] == "cancelled"
     assert states["camera.none"] == "passed"

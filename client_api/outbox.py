@@ -26,6 +26,7 @@ from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.durable_queue import Intent, IntentKind, IntentQueue
 from client_api.errors import SIGN_IN_CODES, BrokenAnswer, ErrorCode, Refused, Unreachable
+from client_api.listeners import Listeners, Unsubscribe
 from client_api.records import Message, Notes, NotesDraft, QualitySample
 from client_api.streams import wait_s
 from client_api.tasks import Tasks
@@ -140,7 +141,7 @@ class Outbox:
         self._delivery: asyncio.Task[bool] | None = None
         self._in_flight: IdempotencyKey | None = None
         self._undone: set[IdempotencyKey] = set()
-        self._listeners: list[Callable[[Delivery], None]] = []
+        self._deliveries = Listeners[Delivery]("the outbox")
 
     def start(self) -> None:
         """Begin to deliver, first of all what an earlier run left behind."""
@@ -167,10 +168,9 @@ class Outbox:
         await self._tasks.close()
         await self._queue.close()
 
-    def listen(self, listener: Callable[[Delivery], None]) -> Callable[[], None]:
+    def listen(self, listener: Callable[[Delivery], None]) -> Unsubscribe:
         """Tell ``listener`` what becomes of every intent; the result ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._deliveries.add(listener)
 
     def nudge(self) -> None:
         """Try at once: the network or the sign-in is back."""
@@ -299,27 +299,27 @@ class Outbox:
             answer = await self._send(intent)
         except (Unreachable, BrokenAnswer) as error:
             _log.info("%s waits: %s", intent.kind, error.detail)
-            self._tell(Waiting(intent))
+            self._deliveries.tell(Waiting(intent))
             return False
         except Refused as refused:
             if _is_passing(intent, refused.code):
                 _log.info("%s waits: %s", intent.kind, refused.detail)
-                self._tell(Waiting(intent))
+                self._deliveries.tell(Waiting(intent))
                 return False
             _log.info("%s refused: %s", intent.kind, refused.detail)
             await self._queue.remove(intent.key)
-            self._tell(Rejected(intent, refused.code))
+            self._deliveries.tell(Rejected(intent, refused.code))
             return True
         except msgspec.DecodeError as error:
             # Written by another version of this program: sending it again cannot help.
             _log.error("%s cannot be read: %s", intent.kind, error)
             await self._queue.remove(intent.key)
-            self._tell(Rejected(intent, ErrorCode.REQUEST_INVALID))
+            self._deliveries.tell(Rejected(intent, ErrorCode.REQUEST_INVALID))
             return True
         finally:
             self._in_flight = None
         await self._queue.remove(intent.key)
-        self._tell(Delivered(intent, answer))
+        self._deliveries.tell(Delivered(intent, answer))
         return True
 
     async def _send(self, intent: Intent) -> DeliveryAnswer:
@@ -363,14 +363,6 @@ class Outbox:
         forgotten = await self._queue.forget_others(account, before=before)
         if forgotten:
             _log.info("%d intents of other accounts were too old to keep", forgotten)
-
-    def _tell(self, delivery: Delivery) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener(delivery)
-            except Exception:
-                # What was delivered is delivered, whoever cannot show it.
-                _log.exception("a listener of the outbox failed")
 
 
 def _is_passing(intent: Intent, code: ErrorCode) -> bool:

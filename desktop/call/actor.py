@@ -16,12 +16,13 @@ import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import Any, TypeVar, TypeVarTuple, assert_never
+from typing import Any, TypeVarTuple, assert_never
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.durable_queue import IntentKind, QueueFull
 from client_api.errors import ClientError
+from client_api.listeners import Listeners, Unsubscribe
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
 from client_api.records import QualitySample
 from client_api.server_clock import ServerClock
@@ -38,7 +39,6 @@ from desktop.call.states import CallState, Ended, Idle, session_of
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 QUEUE_LENGTH = 512
@@ -56,7 +56,6 @@ _chain: ContextVar[int] = ContextVar("chain", default=0)
 StateListener = Callable[[CallState], None]
 AnnouncementListener = Callable[[fx.Announcement], None]
 SessionEventListener = Callable[[SessionEvent], None]
-Unsubscribe = Callable[[], None]
 
 
 class CallActor:
@@ -88,9 +87,9 @@ class CallActor:
         self._feed: SessionFeed | None = None
         self._samples: list[QualitySample] = []
         self._server_clock = ServerClock(clock)
-        self._state_listeners: list[StateListener] = []
-        self._announcement_listeners: list[AnnouncementListener] = []
-        self._event_listeners: list[SessionEventListener] = []
+        self._states = Listeners[CallState]("the call's state")
+        self._announcements = Listeners[fx.Announcement]("what is told once")
+        self._session_events = Listeners[SessionEvent]("the session's events")
         self._outbox_ends: Unsubscribe = lambda: None
         room.listen(self.post)
 
@@ -106,19 +105,17 @@ class CallActor:
 
     def subscribe(self, listener: StateListener) -> Unsubscribe:
         """Call ``listener`` now and after every change of the state."""
-        self._state_listeners.append(listener)
+        unsubscribe = self._states.add(listener)
         listener(self._state)
-        return lambda: self._state_listeners.remove(listener)
+        return unsubscribe
 
     def on_announcement(self, listener: AnnouncementListener) -> Unsubscribe:
         """Call ``listener`` for what is to be told once (both joined, time left)."""
-        self._announcement_listeners.append(listener)
-        return lambda: self._announcement_listeners.remove(listener)
+        return self._announcements.add(listener)
 
     def on_session_event(self, listener: SessionEventListener) -> Unsubscribe:
         """Call ``listener`` for every event of the session's stream (chat, notes …)."""
-        self._event_listeners.append(listener)
-        return lambda: self._event_listeners.remove(listener)
+        return self._session_events.add(listener)
 
     def start(self) -> None:
         """Begin to work on events."""
@@ -187,8 +184,7 @@ class CallActor:
         state, effects = step(self._state, event)
         if state is not self._state:
             self._state = state
-            for listener in tuple(self._state_listeners):
-                _heard(listener, state)
+            self._states.tell(state)
         # Whatever the effects set off is one link further from the event's own cause.
         token = _chain.set(chain + 1)
         try:
@@ -197,8 +193,7 @@ class CallActor:
         finally:
             _chain.reset(token)
         if isinstance(event, ev.SessionEventArrived):
-            for event_listener in tuple(self._event_listeners):
-                _heard(event_listener, event.event)
+            self._session_events.tell(event.event)
 
     def _take_note(self, event: ev.CallEvent) -> None:
         """Keep what painting and posting need and `step` does not decide on."""
@@ -257,8 +252,7 @@ class CallActor:
                     timer.cancel()
                 self._timers.clear()
             case fx.AnnounceBothJoined() | fx.AnnounceTimeLeft():
-                for listener in tuple(self._announcement_listeners):
-                    listener(effect)
+                self._announcements.tell(effect)
             case _:
                 assert_never(effect)
 
@@ -394,11 +388,3 @@ class CallActor:
     def _post_afresh(self, event: ev.CallEvent) -> None:
         """Post what nobody's effect led to."""
         self._put(event, 0)
-
-
-def _heard(listener: Callable[[T], None], news: T) -> None:
-    """Tell one listener; a fault of its own keeps nothing from the others, nor from the call."""
-    try:
-        listener(news)
-    except Exception:
-        _log.exception("a listener of the call failed")

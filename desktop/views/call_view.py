@@ -81,7 +81,7 @@ class CallView(PageInTurns):
         self.remote.setObjectName("remote_video")
         self.peer = PeerView(self)
         self.own = SelfView(self)
-        self.own.corner_chosen.connect(self._on_corner_chosen)
+        self.own.corner_chosen.connect(self.fit)
         self._build_from(self._build(), in_turns=in_turns)
 
     # --- what it shows --------------------------------------------------------------------
@@ -103,7 +103,7 @@ class CallView(PageInTurns):
         self._render_full(state)
         if state.phase is not CallPhase.LIVE:
             self._show_controls()
-        self._layout.arrange(self.rect())
+        self.fit()
 
     def _render_picture(self, state: CallPageState) -> None:
         off = state.remote is RemotePicture.CAMERA_OFF
@@ -280,9 +280,6 @@ class CallView(PageInTurns):
 
     # --- what the person does -----------------------------------------------------------------
 
-    def _on_corner_chosen(self) -> None:
-        self._layout.arrange(self.rect())
-
     def _open_chat(self) -> None:
         self._page.open_panel(PanelTab.CHAT)
         self._panel.chat.focus_input()
@@ -373,7 +370,7 @@ class CallView(PageInTurns):
         super().showEvent(event)
         self._tick.start()
         self._fade.start()
-        self._layout.arrange(self.rect())
+        self.fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._tick.stop()

@@ -312,7 +312,7 @@ async def test_leaving_without_an_end_tells_the_other_sides_dashboard(stage: Sta
 async def test_a_listener_that_fails_keeps_nothing_from_the_call(
     stage: Stage, expected_logs: ExpectedLogs
 ) -> None:
-    expected_logs.allow("a listener of the call failed")
+    expected_logs.allow("a listener of the call's state failed")
 
     def fail(state: CallState) -> None:
         if isinstance(state, InCall):

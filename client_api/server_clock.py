@@ -1,8 +1,9 @@
 """The service's time and a session's paid clock, seen from here.
 
-The service is the only authority. From its answers we keep one offset, that of the sample with
-the shortest round trip, and add it to our monotonic clock. The local wall clock takes no part:
-a user who changes it cannot move a paid clock.
+The service is the only authority. Each of its answers bounds the offset of our monotonic clock
+to its own from both sides; we keep what all of them allow, which soon is less than the best of
+them says alone, above all where answers are slow. The local wall clock takes no part: a user who
+changes it cannot move a paid clock.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from client_api.wire import ClockState, SessionClock
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NS_PER_S = 1_000_000_000
+
+DRIFT_PPM = 100
+"""How far two clocks may part, in microseconds a second: both crystals at their usual 50 ppm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,23 @@ class ClockOffset:
     offset_ns: int
     error_ns: int
 
+    def aged(self, elapsed_ns: int) -> ClockOffset:
+        """Return what is left of it after ``elapsed_ns``, in which the clocks may have drifted."""
+        return ClockOffset(self.offset_ns, self.error_ns + elapsed_ns * DRIFT_PPM // 1_000_000)
+
+    def narrowed(self, other: ClockOffset) -> ClockOffset | None:
+        """Return what both allow; None where they contradict each other.
+
+        Each bounds the truth, so the truth lies where they overlap (Marzullo's rule, for sources
+        of which none lies).
+        """
+        lowest = max(self.offset_ns - self.error_ns, other.offset_ns - other.error_ns)
+        highest = min(self.offset_ns + self.error_ns, other.offset_ns + other.error_ns)
+        if lowest > highest:
+            return None
+        error_ns = (highest - lowest + 1) // 2
+        return ClockOffset(lowest + error_ns, error_ns)
+
 
 def epoch_ns(at: datetime) -> int:
     """Return an aware time as nanoseconds since the Unix epoch, exact to the microsecond."""
@@ -39,7 +60,7 @@ def estimate_offset(server_now_ns: int, sent_ns: int, received_ns: int) -> Clock
     """Work out what to add to our monotonic clock to get the server's time.
 
     As NTP does (RFC 5905), we take half of the round trip as the way back. The truth lies
-    within half a round trip of that, so the caller keeps the sample with the least ``error_ns``.
+    within half a round trip of that, so several answers can be `ClockOffset.narrowed` to one.
     Some monotonic clocks stand still during sleep, so samples from before a resume are void.
 
     Args:
@@ -57,7 +78,7 @@ def estimate_offset(server_now_ns: int, sent_ns: int, received_ns: int) -> Clock
 
 
 class ServerClock:
-    """One session's paid clock: the newest revision, and the best offset seen.
+    """One session's paid clock: the newest revision, and the offset that all answers allow.
 
     Not for several threads. Until the first offset is known, an event's own ``server_now``
     stands in for it: too late by the event's way here, a fraction of a second.
@@ -67,6 +88,7 @@ class ServerClock:
         self._clock = clock
         self._offset: ClockOffset | None = None
         self._offset_is_measured = False
+        self._offset_since_ns = 0
         self._session_clock: SessionClock | None = None
 
     @property
@@ -76,15 +98,18 @@ class ServerClock:
 
     @property
     def offset(self) -> ClockOffset | None:
-        """The offset with the least error among those measured."""
-        return self._offset if self._offset_is_measured else None
+        """What the answers so far allow, their age counted in; None before the first one."""
+        if self._offset is None or not self._offset_is_measured:
+            return None
+        return self._offset.aged(self._clock.monotonic_ns() - self._offset_since_ns)
 
     def add_offset(self, offset: ClockOffset) -> None:
-        """Keep ``offset`` if it is the best one yet. On a tie the newer wins (drift)."""
-        best = self._offset
-        if not self._offset_is_measured or best is None or offset.error_ns <= best.error_ns:
-            self._offset = offset
-            self._offset_is_measured = True
+        """Narrow down what we know; a sample that contradicts it all is believed alone."""
+        known = self.offset
+        both = known.narrowed(offset) if known is not None else None
+        self._offset = both if both is not None else offset
+        self._offset_since_ns = self._clock.monotonic_ns()
+        self._offset_is_measured = True
 
     def doubt_offsets(self) -> None:
         """Go on with what we have, but let the very next sample replace it, good or bad."""

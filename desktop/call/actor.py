@@ -31,6 +31,7 @@ from client_api.tasks import Tasks, spawn
 from client_api.wire import AttemptId, EndedSession, SessionId
 from desktop.call import effects as fx
 from desktop.call import events as ev
+from desktop.call.clock_poll import poll_clock
 from desktop.call.machine import attempt_of, step
 from desktop.call.ports import RoomGateway
 from desktop.call.refusals import failure_of
@@ -321,12 +322,11 @@ class CallActor:
             with suppress(QueueFull):
                 await self._outbox.quality(session, attempt, samples)
         try:
-            reading = await self._service.clock(session)
+            clock = await poll_clock(session, self._service, self._server_clock, self._clock)
         except ClientError as error:
             self.post(ev.ClockFailed(attempt, failure_of(error)))
             return
-        self._server_clock.add_offset(reading.offset)
-        self.post(ev.ClockRead(attempt, reading.clock))
+        self.post(ev.ClockRead(attempt, clock))
 
     async def _tell_readiness(self, effect: fx.TellReadiness) -> None:
         try:

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client_api.server_clock import ClockOffset, ServerClock, epoch_ns, estimate_offset
+from client_api.server_clock import (
+    DRIFT_PPM,
+    ClockOffset,
+    ServerClock,
+    epoch_ns,
+    estimate_offset,
+)
 from client_api.wire import ClockState, SessionClock
 from tests.fakes.calls import clock as session_clock
 from tests.fakes.clock import FakeClock
@@ -41,13 +47,79 @@ def test_a_time_keeps_its_microseconds(since_epoch_us: int) -> None:
     assert epoch_ns(at) == since_epoch_us * 1000
 
 
-def test_the_sample_with_the_shortest_round_trip_is_kept() -> None:
+DELAYS = st.lists(
+    st.tuples(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**10)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(DELAYS)
+def test_many_answers_bound_the_true_offset_as_closely_as_the_quickest_ways_allow(
+    delays_ns: list[tuple[int, int, int]],
+) -> None:
+    """The quickest way there and the quickest way back need not be those of one answer."""
+    machine = FakeClock()
+    ours = ServerClock(machine)
+    truth = 7 * 10**18
+    started_ns = machine.monotonic_ns()
+
+    for there_ns, back_ns, pause_ns in delays_ns:
+        sent_ns = machine.monotonic_ns()
+        machine.move((there_ns + back_ns) / 1e9)
+        received_ns = max(machine.monotonic_ns(), sent_ns + there_ns)
+        ours.add_offset(estimate_offset(truth + sent_ns + there_ns, sent_ns, received_ns))
+        machine.move(pause_ns / 1e9)
+
+    offset = ours.offset
+    assert offset is not None
+    drift_ns = (machine.monotonic_ns() - started_ns) * DRIFT_PPM // 1_000_000
+    rounding_ns = 2 * len(delays_ns) + 2_000
+    assert abs(offset.offset_ns - truth) <= offset.error_ns + rounding_ns
+    quickest_ns = min(there for there, _, _ in delays_ns) + min(back for _, back, _ in delays_ns)
+    assert offset.error_ns <= quickest_ns // 2 + drift_ns + rounding_ns
+
+
+def test_two_slow_answers_tell_more_than_the_better_of_them() -> None:
     ours = ServerClock(FakeClock())
 
-    for error_ns, offset_ns in ((5, 50), (9, 90), (2, 20), (2, 21), (7, 70)):
-        ours.add_offset(ClockOffset(offset_ns, error_ns))
+    ours.add_offset(ClockOffset(offset_ns=100, error_ns=50))
+    ours.add_offset(ClockOffset(offset_ns=180, error_ns=60))
 
-    assert ours.offset == ClockOffset(21, 2)
+    assert ours.offset == ClockOffset(135, 15)
+
+
+def test_a_worse_answer_within_what_is_known_changes_nothing() -> None:
+    ours = ServerClock(FakeClock())
+
+    ours.add_offset(ClockOffset(20, 2))
+    ours.add_offset(ClockOffset(70, 70))
+
+    assert ours.offset == ClockOffset(20, 2)
+
+
+def test_an_answer_that_contradicts_all_before_it_is_believed() -> None:
+    """The service moved, or its clock was set: what was known of it is of another clock."""
+    ours = ServerClock(FakeClock())
+
+    ours.add_offset(ClockOffset(20, 2))
+    ours.add_offset(ClockOffset(500, 100))
+
+    assert ours.offset == ClockOffset(500, 100)
+
+
+def test_what_is_known_loses_worth_with_time() -> None:
+    """Over an hour two clocks may part by more than the paid clock may be wrong."""
+    machine = FakeClock()
+    ours = ServerClock(machine)
+    ours.add_offset(ClockOffset(0, 1_000_000))
+
+    machine.move(3600)
+    drifted = ours.offset
+    ours.add_offset(ClockOffset(200_000_000, 5_000_000))
+
+    assert drifted == ClockOffset(0, 361_000_000)
+    assert ours.offset == ClockOffset(200_000_000, 5_000_000)
 
 
 def test_a_doubted_sample_serves_until_the_next_one() -> None:

@@ -37,6 +37,12 @@ IGNORED_LOGGERS = {
     "asyncio.slow",
 }
 
+IGNORED_MESSAGES = (
+    # One native slot and the newest picture wins: a loaded machine makes it say so at any time
+    # (docs/livekit.md). The program files it as information, where its filter is set.
+    ("livekit", "native video stream queue overflow"),
+)
+
 IGNORED_THREADS = (
     "ThreadPoolExecutor",  # a loop's default executor; its threads idle until the loop closes
     "asyncio_",  # the same, named by asyncio
@@ -143,12 +149,18 @@ def _no_unexpected_logs(expected_logs: ExpectedLogs, _logging_as_before: None) -
     unexpected = [
         f"{record.levelname} {record.name}: {record.getMessage()}"
         for record in recorder.records
-        if record.name not in IGNORED_LOGGERS and not expected_logs.covers(record)
+        if not _is_ignored(record) and not expected_logs.covers(record)
     ]
     if unexpected:
         pytest.fail("unexpected logs:\n" + "\n".join(unexpected), pytrace=False)
     if never_came := expected_logs.never_came():
         pytest.fail("announced and never logged: " + ", ".join(never_came), pytrace=False)
+
+
+def _is_ignored(record: logging.LogRecord) -> bool:
+    return record.name in IGNORED_LOGGERS or any(
+        record.name == name and part in record.getMessage() for name, part in IGNORED_MESSAGES
+    )
 
 
 @pytest.fixture

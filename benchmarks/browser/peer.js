@@ -15,6 +15,9 @@ const SMALLEST_PX = 16;
 const SELF_FPS_BEYOND = 25;
 const HEARD_ABOVE_DBFS = -45;
 const LISTEN_ON_MS = 3000;
+const LOOK_FOR_MS = 1000;
+const LOOK_EVERY_MS = 3000;
+const SHOWN_LATER_MS = 500;
 
 function epochMs(atMs) { return performance.timeOrigin + (atMs ?? performance.now()); }
 
@@ -61,46 +64,72 @@ function countPictures(video) {
 }
 
 // When the own pictures were captured and the other side's shown, by their numbers;
-// benchmarks/glass_to_glass.py puts the two pages' lists together and says what is counted. Every
-// picture is read: samples of a few on both sides would seldom meet in the same one.
+// benchmarks/glass_to_glass.py puts the two pages' lists together and says what is counted. Both
+// pages look in the same seconds, one of three by the machine's clock, and then at every picture:
+// samples of a few on both sides would seldom meet in the same one, and looking all the time would
+// cost the browsers pictures that the call without it has.
 function watchNumbers(track, own, remote) {
   const readers = [PictureNumber.reader(), PictureNumber.reader()];
   const fail = (error) => { report.error = String(error); };
-  readCaptured(track, own, readers[0], fail).catch(fail);
-  readShown(remote, readers[1], fail);
+  const capture = captureTimes(own, fail);
+  eachLook(() => readCaptured(track, capture, readers[0]).catch(fail));
+  eachLook(() => readShown(remote, readers[1], fail));
   return () => { report.readingMs = readers[0].spentMs + readers[1].spentMs; };
 }
 
-// The self view shows too few pictures for this, so they come from the track, where a timestamp is
-// the capture time on a scale of the browser's own. One picture that the view's callback tells the
-// captureTime of, found again by its number, gives the difference of the scales.
-async function readCaptured(track, own, reader, fail) {
-  const timestamps = new Map();
-  // Of its own: a reader has one buffer, and the two would read at the same time.
-  const viewReader = PictureNumber.reader();
-  let known = null;
-  let sinceMs = null;
+function isLooking(atMs, longerByMs = 0) {
+  return atMs % LOOK_EVERY_MS < LOOK_FOR_MS + longerByMs;
+}
+
+function eachLook(look) {
+  look();
+  setTimeout(() => {
+    eachLook(look);
+  }, LOOK_EVERY_MS - (epochMs() % LOOK_EVERY_MS) + 1);
+}
+
+// The self view shows too few pictures to note their times, so those come from the track, where a
+// timestamp is the capture time on a scale of the browser's own. One picture that the view's
+// callback tells the captureTime of, found again by its number, gives the difference of the scales.
+function captureTimes(own, fail) {
+  const times = { known: null, sinceMs: null };
+  // Of its own: a reader has one buffer, and two would read at the same time.
+  const reader = PictureNumber.reader();
   onEachPicture(own, (metadata) => {
     const frame = pictureOf(own, metadata);
-    if (frame === null) return;
+    if (frame === null) return times.sinceMs === null;
     if (metadata.captureTime === undefined) report.error = "no captureTime in this browser";
-    viewReader.of(frame).then((number) => {
-      if (number !== null) known ??= { number, captureTime: metadata.captureTime };
+    reader.of(frame).then((number) => {
+      // Until one of them is met on the track: the track is not looked at all the time.
+      if (number !== null && times.sinceMs === null) {
+        times.known = { number, captureTime: metadata.captureTime };
+      }
     }).catch(fail);
-    return known === null;
+    return times.sinceMs === null;
   });
-  const frames = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
-  for (;;) {
-    const { value: frame, done } = await frames.read();
-    if (done) return;
-    const atMs = frame.timestamp / 1000;
-    const number = await reader.of(frame);
-    if (number === null) continue;
-    timestamps.set(number, atMs);
-    if (sinceMs === null && timestamps.has(known?.number)) {
-      sinceMs = known.captureTime - timestamps.get(known.number);
+  return times;
+}
+
+async function readCaptured(track, times, reader) {
+  const timestamps = new Map();
+  const copy = track.clone();
+  const frames = new MediaStreamTrackProcessor({ track: copy }).readable.getReader();
+  try {
+    while (isLooking(epochMs())) {
+      const { value: frame, done } = await frames.read();
+      if (done) return;
+      const atMs = frame.timestamp / 1000;
+      const number = await reader.of(frame);
+      if (number === null) continue;
+      timestamps.set(number, atMs);
+      if (times.sinceMs === null && timestamps.has(times.known?.number)) {
+        times.sinceMs = times.known.captureTime - timestamps.get(times.known.number);
+      }
+      if (times.sinceMs !== null) report.captured.push([number, epochMs(atMs + times.sinceMs)]);
     }
-    if (sinceMs !== null) report.captured.push([number, epochMs(atMs + sinceMs)]);
+  } finally {
+    await frames.cancel();
+    copy.stop();
   }
 }
 
@@ -116,13 +145,16 @@ function pictureOf(video, metadata) {
 
 function readShown(remote, reader, fail) {
   onEachPicture(remote, (metadata) => {
+    // What was captured at a look's end is shown after it.
+    if (!isLooking(epochMs(), SHOWN_LATER_MS)) return false;
     const frame = pictureOf(remote, metadata);
-    if (frame === null) return;
+    if (frame === null) return true;
     const presentedMs = epochMs(metadata.presentationTime);
     const displayedMs = epochMs(Math.max(metadata.presentationTime, metadata.expectedDisplayTime));
     reader.of(frame).then((number) => {
       if (number !== null) report.shown.push([number, presentedMs, displayedMs]);
     }).catch(fail);
+    return true;
   });
 }
 

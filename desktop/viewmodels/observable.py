@@ -10,9 +10,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+from client_api.listeners import Listeners, Unsubscribe
 
-Unsubscribe = Callable[[], None]
+T = TypeVar("T")
 
 
 class Observable(Generic[T]):
@@ -20,11 +20,12 @@ class Observable(Generic[T]):
 
     Always true: subscribers hear the current value at once and then each *different* value, in
     the order of the `set` calls, even when a subscriber sets the value again while it is told.
+    One that raises while it is told is logged: the value has changed, and the others show it.
     """
 
     def __init__(self, value: T) -> None:
         self._value = value
-        self._subscribers: dict[object, Callable[[T], None]] = {}
+        self._subscribers = Listeners[T]("a shown value")
         self._news: list[T] = []
         self._is_telling = False
 
@@ -38,10 +39,9 @@ class Observable(Generic[T]):
 
         Nobody hears anything after unsubscribing, not even news that is already on its way.
         """
-        token = object()
-        self._subscribers[token] = subscriber
+        unsubscribe = self._subscribers.add(subscriber)
         subscriber(self._value)
-        return lambda: self._forget(token)
+        return unsubscribe
 
     def set(self, value: T) -> None:
         """Publish ``value``. Setting an equal value tells nobody."""
@@ -54,18 +54,10 @@ class Observable(Generic[T]):
         self._is_telling = True
         try:
             while self._news:
-                self._tell(self._news.pop(0))
+                self._subscribers.tell(self._news.pop(0))
         finally:
             self._news.clear()
             self._is_telling = False
-
-    def _tell(self, value: T) -> None:
-        for token, subscriber in tuple(self._subscribers.items()):
-            if token in self._subscribers:
-                subscriber(value)
-
-    def _forget(self, token: object) -> None:
-        self._subscribers.pop(token, None)
 
 
 class Scope:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from liftbay_backend.app import create_app
 from liftbay_backend.auth.passwords import Passwords
 from liftbay_backend.core import Core
+from liftbay_backend.db.models import UserRow
 from liftbay_backend.payments.port import PaymentProvider
 from liftbay_backend.services.accounts import create_account
 from liftbay_backend.services.sign_in import begin_sign_in
@@ -98,6 +99,13 @@ class BackendService:
         assert account.mechanic_id is not None
         assert account.mechanic_id != account.user.id
         return Caller(http, account.user.id, account.mechanic_id)
+
+    async def as_customer(self, mechanic: Caller) -> Caller:
+        """Return the same account, signed in with an access token instead of the cookie."""
+        async with self.core.database.reading() as db:
+            user = await db.get_one(UserRow, mechanic.user_id)
+        token = (await begin_sign_in(self.core, user)).access_token
+        return Caller(await self.client(Authorization=f"Bearer {token}"), mechanic.user_id)
 
     async def pending_session(self, customer: Caller, **changes: Any) -> dict[str, Any]:
         """Submit an intake and return the session."""

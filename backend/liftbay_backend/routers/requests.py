@@ -15,9 +15,9 @@ router = APIRouter(prefix="/api/mechanics/requests", tags=["requests"])
 
 
 @router.get("")
-async def get_requests(_principal: Mechanic, core: CoreDep) -> dict[str, Any]:
+async def get_requests(principal: Mechanic, core: CoreDep) -> dict[str, Any]:
     """List open, paid requests, newest first."""
-    return {"requests": await list_requests(core)}
+    return {"requests": await list_requests(core, principal)}
 
 
 @router.post("/{request_id}/accept")

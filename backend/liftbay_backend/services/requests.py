@@ -18,11 +18,15 @@ from liftbay_backend.services.transitions import move_request, move_session
 from liftbay_backend.work import Work
 
 
-async def list_requests(core: Core) -> list[dict[str, Any]]:
-    """Return every open, paid request, newest first."""
+async def list_requests(core: Core, principal: Principal) -> list[dict[str, Any]]:
+    """Return every open, paid request that this mechanic may accept, newest first."""
     async with core.database.reading() as db:
         rows = await open_requests(db, core.clock.now())
-    return [request_wire(session, request) for session, request in rows]
+    return [
+        request_wire(session, request)
+        for session, request in rows
+        if session.customer_id != principal.user_id
+    ]
 
 
 async def accept_request(
@@ -41,6 +45,10 @@ async def accept_request(
         raise Problem(ErrorCode.REQUEST_NOT_FOUND)
     principal.require(Role.MECHANIC)
     session = await work.session(found.session_id)
+    if session.customer_id == principal.user_id:
+        raise Problem(
+            ErrorCode.AUTH_ROLE_REQUIRED, "Another mechanic must accept one's own request."
+        )
     # Read again under the session's lock: on PostgreSQL the winner may have come in between.
     request = await work.db.get(
         RequestRow, request_id, with_for_update=True, populate_existing=True

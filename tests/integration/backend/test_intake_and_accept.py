@@ -124,6 +124,21 @@ async def test_of_fifty_accepts_at_once_exactly_one_wins(service: BackendService
     assert moves == 1
 
 
+async def test_nobody_accepts_a_request_of_their_own(service: BackendService) -> None:
+    """It would be paid out to the one who paid it, less the service's share."""
+    mechanic, other = await service.mechanic(), await service.mechanic("Robin Vale")
+    pending = await service.pending_session(await service.as_customer(mechanic))
+    address = f"/api/mechanics/requests/{pending['request_id']}/accept"
+
+    seen = (await mechanic.http.get("/api/mechanics/requests")).json()["requests"]
+    own = await mechanic.http.post(address, json={})
+    others = await other.http.post(address, json={})
+
+    assert seen == []
+    assert (own.status_code, own.json()["code"]) == (403, "auth.role_required")
+    assert others.status_code == 200
+
+
 async def test_both_dashboards_list_the_session_as_active(service: BackendService) -> None:
     customer, mechanic = await service.customer(), await service.mechanic()
     session = await service.waiting_session(customer, mechanic)

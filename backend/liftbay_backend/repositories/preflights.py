@@ -1,11 +1,11 @@
-"""Preflight runs and the short codes of their reports."""
+"""Preflight runs."""
 
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import PreflightReportRow, PreflightRunRow
+from liftbay_backend.db.models import PreflightRunRow
 from liftbay_backend.domain.ids import RunId
 
 
@@ -32,9 +32,3 @@ async def runs_without_probe(db: AsyncSession, since: datetime) -> tuple[RunId, 
         PreflightRunRow.created_at > since,
     )
     return tuple(RunId(one) for one in (await db.execute(query)).scalars())
-
-
-async def is_code_taken(db: AsyncSession, short_code: str) -> bool:
-    """Tell whether a report has this short code."""
-    query = select(PreflightReportRow.id).where(PreflightReportRow.short_code == short_code)
-    return (await db.execute(query)).first() is not None

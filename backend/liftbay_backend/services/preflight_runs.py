@@ -14,6 +14,7 @@ from typing import Any, Final
 from liftbay_backend.access import Principal
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
+from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import PreflightReportRow, PreflightRunRow
 from liftbay_backend.domain import short_code
 from liftbay_backend.domain.ids import RunId, SessionId, new_uuid
@@ -43,7 +44,7 @@ _PROBE_TOKEN_SECONDS: Final = 600
 _PROBE_WATCHED_FOR: Final = timedelta(seconds=120)
 _NONCE_BYTES: Final = 24
 _OUTDATED: Final = "host.outdated"
-_MINT_TRIES: Final = 5
+_KEEP_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,7 @@ async def store_report(
     if work.now > run.expires_at:
         raise Problem(ErrorCode.PREFLIGHT_RUN_EXPIRED)
     run.used_at = work.now
-    row = await _new_row(work, principal, run, report, verdict)
-    work.db.add(row)
+    row = await _keep(work, principal, run, report, verdict)
     return {
         "report_id": row.id,
         "short_code": row.short_code,
@@ -214,7 +214,7 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdecimal() else 0 for part in text.split("."))
 
 
-async def _new_row(
+async def _keep(
     work: Work,
     principal: Principal,
     run: PreflightRunRow,
@@ -222,35 +222,29 @@ async def _new_row(
     verdict: GateVerdict,
 ) -> PreflightReportRow:
     report_id = str(report["report_id"])
-    if await work.db.get(PreflightReportRow, report_id) is not None:
+    values = {
+        "run_id": run.id,
+        "user_id": principal.user_id,
+        "mechanic_id": principal.mechanic_id,
+        "passed": verdict.passed,
+        "blocking": list(verdict.blocking),
+        "synthetic": bool(verdict.synthetic),
+        "report": _without_nonce(report),
+        "arrived_at": work.now,
+    }
+    for _ in range(_KEEP_TRIES):
+        keys = {"id": report_id, "short_code": short_code.mint()}
+        if await insert_once(work.db, PreflightReportRow, {**keys, **values}):
+            return await work.db.get_one(PreflightReportRow, report_id)
         # Ids are the client's; a taken one must not overwrite or reveal somebody's report.
         report_id = new_uuid()
-    return PreflightReportRow(
-        id=report_id,
-        run_id=run.id,
-        user_id=principal.user_id,
-        mechanic_id=principal.mechanic_id,
-        short_code=await _free_code(work),
-        passed=verdict.passed,
-        blocking=list(verdict.blocking),
-        synthetic=bool(verdict.synthetic),
-        report=_without_nonce(report),
-        arrived_at=work.now,
-    )
+    raise Problem(ErrorCode.SERVER_UNAVAILABLE, "No free short code was found.")
 
 
 def _without_nonce(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is kept: support reads reports, and a nonce is nobody's business."""
     context = {name: value for name, value in report["context"].items() if name != "nonce"}
     return {**report, "context": context}
-
-
-async def _free_code(work: Work) -> str:
-    for _ in range(_MINT_TRIES):
-        code = short_code.mint()
-        if not await preflights.is_code_taken(work.db, code):
-            return code
-    raise Problem(ErrorCode.SERVER_UNAVAILABLE, "No free short code was found.")
 
 
 def _hash(nonce: str) -> str:

@@ -86,7 +86,12 @@ BENCH = (
 # half would vanish without a word.
 POSTGRESQL = "postgresql"
 POSTGRESQL_PROGRAMS = Path("/usr/lib/postgresql")
-TEST = (*BENCH, Package(POSTGRESQL, lambda: _postgresql_is_there()))
+TEST = (
+    *BENCH,
+    # xwininfo: what a window system knows of the guided demo's windows.
+    Package("x11-utils", _program("xwininfo")),
+    Package(POSTGRESQL, lambda: _postgresql_is_there()),
+)
 NO_CLUSTER = "/etc/postgresql-common/createcluster.d/liftbay-setup.conf"
 """Lies there while the package is installed: Debian's makes and starts a server otherwise."""
 

@@ -5,17 +5,14 @@ One call serves most of these tests: each begins with two people talking and lea
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
 
 from desktop.app.demo.stages import Side, Stage
+from tests.conftest import lives
 from tests.e2e.consultation import Consultation, is_talking, until, until_pictures_flow
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -124,7 +121,7 @@ def test_sigterm_in_mid_call_leaves_the_room_and_not_the_session(talking: Consul
     os.kill(mechanic.pid, signal.SIGTERM)
 
     assert talking.clients[Side.MECHANIC].until_ended(LEAVE_WITHIN_S) == 0
-    until("the end of its helpers", lambda: not any(map(_lives, family)), 5)
+    until("the end of its helpers", lambda: not any(map(lives, family)), 5)
     talking.clients[Side.CUSTOMER].until_words("Dana’s connection dropped.", within_s=BACK_WITHIN_S)
     assert talking.record()["status"] == "live"
 
@@ -151,58 +148,3 @@ def test_closing_the_window_in_mid_call_asks_and_then_ends_the_session_for_both(
     assert talking.record()["status"] == "completed"
     until("one payout", lambda: len(talking.record()["payouts"]) == 1, BACK_WITHIN_S)
     assert talking.faults() == []
-
-
-def test_ctrl_c_on_the_demo_leaves_no_process_and_no_port(tmp_path: Path) -> None:
-    """Ctrl-C reaches the whole foreground group, the clients and servers as well."""
-    log = tmp_path / "demo.log"
-    command = [sys.executable, "-m", "desktop.app.cli", "demo", "--headless"]
-    with log.open("wb") as out:
-        demo = subprocess.Popen(
-            [*command, "--output", str(tmp_path / "out")],
-            stdout=out,
-            stderr=out,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    family: list[psutil.Process] = []
-    try:
-        until("both live", lambda: log.read_text().count(" live\n") == 2, 120)
-        family = psutil.Process(demo.pid).children(recursive=True)
-        ports = _listening_ports(family)
-
-        os.killpg(demo.pid, signal.SIGINT)
-
-        assert demo.wait(30) == 130
-    finally:
-        if demo.poll() is None:
-            os.killpg(demo.pid, signal.SIGKILL)
-            demo.wait()
-    assert len(family) >= 4
-    assert len(ports) >= 2
-    until("the end of every process", lambda: not any(map(_lives, family)), 5)
-    assert [port for port in ports if _is_open(port)] == []
-    assert "interrupted" in log.read_text()
-    assert "Traceback" not in log.read_text()
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _listening_ports(processes: list[psutil.Process]) -> set[int]:
-    return {
-        connection.laddr.port
-        for process in processes
-        for connection in process.net_connections("tcp")
-        if connection.status == psutil.CONN_LISTEN
-    }
-
-
-def _is_open(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

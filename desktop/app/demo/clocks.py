@@ -71,8 +71,8 @@ def pairs_of(readings: Mapping[int, Mapping[str, ClockReading]]) -> list[ClockPa
 def judged(pairs: list[ClockPair], *, is_busy: bool) -> list[ClockPair]:
     """Return the pairs that must be within the bound: all, or the last where others work here.
 
-    A client knows the service's time to half of an answer's way and keeps its best sample. On a
-    machine that is kept busy the first answers of a call take seconds; later ones are better.
+    A client knows the service's time as closely as the answers so far allow. On a machine that is
+    kept busy the first answers of a call take seconds; later ones are better.
     """
     return pairs[-1:] if is_busy else pairs
 

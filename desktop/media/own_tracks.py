@@ -5,6 +5,7 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from livekit import rtc
 
@@ -18,6 +19,12 @@ _log = logging.getLogger(__name__)
 PUBLISH_DEADLINE_S = 12.0
 """The SDK itself gives up after 10 s when the server does not answer."""
 _UNPUBLISH_DEADLINE_S = 1.0
+_IN_ORDER = (TrackKind.CAMERA, TrackKind.SCREEN, TrackKind.MICROPHONE)
+"""WORKAROUND: the SDK adds a video track to its connection and only then says in which codec. An
+offer that a sound track sets off in between asks for VP8, whatever was chosen (one call of about
+thirty on a busy machine). So tracks are published one after the other, pictures first."""
+_TURN_S = 2.0
+"""Longest wait for the track before: it needs one way to the server and back."""
 _FLIPS_APART_S = 0.5
 """The SDK sends each mute flag by a task of its own: two at once may come to the server in the
 wrong order, which then keeps silent whom we show as heard."""
@@ -52,6 +59,7 @@ class OwnTracks:
         self._stopped: dict[TrackKind, str] = {}
         self._may_publish = True
         self._is_closed = False
+        self._newest_publish: asyncio.Task[Any] | None = None
 
     def add(
         self, kind: TrackKind, track: LocalTrack, options: rtc.TrackPublishOptions, *, is_on: bool
@@ -69,7 +77,7 @@ class OwnTracks:
         """Start to publish what is not published yet; each track tells its own outcome."""
         if not self._may_publish:
             return
-        for kind, own in self._own.items():
+        for kind, own in sorted(self._own.items(), key=lambda each: _IN_ORDER.index(each[0])):
             if own.publication is None and not own.is_publishing:
                 own.is_publishing = True
                 self._tasks.spawn(
@@ -168,7 +176,7 @@ class OwnTracks:
         # Its own task, awaited behind a shield: it blocks while the SDK reconnects, and its
         # failure must be consumed also when we have stopped waiting.
         publishing = self._tasks.spawn(
-            _published(participant, own.track, own.options), name=f"publishing {kind.value}"
+            self._published_in_turn(own, participant), name=f"publishing {kind.value}"
         )
         done, _ = await asyncio.wait([publishing], timeout=PUBLISH_DEADLINE_S)
         if not done:
@@ -192,6 +200,14 @@ class OwnTracks:
         own.publication = result
         self._set_flag(own)
         self._tell(kind, own.is_wished)
+
+    async def _published_in_turn(
+        self, own: _Own, participant: rtc.LocalParticipant
+    ) -> rtc.LocalTrackPublication | str:
+        before, self._newest_publish = self._newest_publish, asyncio.current_task()
+        if before is not None:
+            await asyncio.wait([before], timeout=_TURN_S)
+        return await _published(participant, own.track, own.options)
 
     def _tell_not_published(self, kind: TrackKind, own: _Own, words: str) -> None:
         if self._is_closed or self._own.get(kind) is not own:

@@ -105,9 +105,7 @@ def _block_means(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64] | Non
 
 
 @lru_cache(maxsize=8)
-def _looked_at(
-    width: int, height: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:
+def _looked_at(width: int, height: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:
     """Rows and columns of the pixels to look at, as an index; None where a code has no room."""
     scale = width / REFERENCE_WIDTH
     block, origin = BLOCK_PX * scale, ORIGIN_PX * scale

@@ -13,7 +13,7 @@ from client_api.wire import AttemptId
 from desktop.call.events import OwnFault, OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
 from desktop.media import own_tracks
 from desktop.media.own_tracks import OwnTracks
-from desktop.media.publish_options import camera_options
+from desktop.media.publish_options import camera_options, microphone_options, screen_options
 
 ATTEMPT = AttemptId("attempt-1")
 CAMERA = TrackKind.CAMERA
@@ -59,10 +59,14 @@ class FakeParticipant:
         self.gate.set()
         self.error: Exception | None = None
         self.published: list[bool] = []
+        self.sources: list[int] = []
         self.unpublished: list[str] = []
 
-    async def publish_track(self, track: FakeTrack, options: object) -> FakePublication:
+    async def publish_track(
+        self, track: FakeTrack, options: rtc.TrackPublishOptions
+    ) -> FakePublication:
         self.published.append(track.muted)
+        self.sources.append(options.source)
         await self.gate.wait()
         if self.error is not None:
             raise self.error
@@ -340,3 +344,57 @@ async def test_nothing_is_published_while_it_is_not_allowed(bench: Bench) -> Non
     await bench.publish()
 
     assert bench.participant.published == []
+
+
+ALL_SOURCES = [
+    rtc.TrackSource.SOURCE_CAMERA,
+    rtc.TrackSource.SOURCE_SCREENSHARE,
+    rtc.TrackSource.SOURCE_MICROPHONE,
+]
+
+
+def with_all_tracks() -> Bench:
+    """A bench whose sound was ready first and its screen last."""
+    made = Bench()
+    microphone, screen = FakeTrack(), FakeTrack()
+    made.tracks = OwnTracks(ATTEMPT, made.events.append, made.tasks)
+    for kind, track, options in (
+        (TrackKind.MICROPHONE, microphone, microphone_options()),
+        (CAMERA, made.track, camera_options()),
+        (TrackKind.SCREEN, screen, screen_options()),
+    ):
+        made.tracks.add(kind, cast(Any, track), options, is_on=True)
+    return made
+
+
+async def test_tracks_are_published_one_after_the_other_and_pictures_first() -> None:
+    """An offer for a sound in the middle of a camera's publish asks for the wrong codec."""
+    bench = with_all_tracks()
+    bench.participant.gate.clear()
+
+    await bench.publish()
+    during = list(bench.participant.sources)
+    bench.participant.gate.set()
+    async with asyncio.timeout(5):
+        while len(bench.events) < len(ALL_SOURCES):
+            await asyncio.sleep(0)
+    await bench.tasks.close()
+
+    assert during == ALL_SOURCES[:1]
+    assert bench.participant.sources == ALL_SOURCES
+
+
+async def test_a_track_that_is_never_answered_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_tracks, "_TURN_S", 0.01)
+    bench = with_all_tracks()
+    bench.participant.gate.clear()
+
+    await bench.publish()
+    async with asyncio.timeout(5):
+        while len(bench.participant.sources) < len(ALL_SOURCES):
+            await asyncio.sleep(0.005)
+    await bench.tasks.close()
+
+    assert bench.participant.sources == ALL_SOURCES

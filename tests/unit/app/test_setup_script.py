@@ -230,7 +230,7 @@ def test_the_environment_is_made_again_only_when_the_lock_changed(
 
     assert changed == [True, False, True]
     assert len(shell.ran) == 2
-    assert {"sync", "--locked", "--all-packages"} <= set(shell.ran[0])
+    assert {"sync", "--locked", "--all-packages", "--compile-bytecode"} <= set(shell.ran[0])
 
 
 def test_a_command_that_fails_stops_the_set_up_with_its_name() -> None:

@@ -229,6 +229,8 @@ class CallActor:
                 self._work("use media", self._room.use_media, attempt, media)
             case fx.FetchTicket():
                 self._work("fetch ticket", self._fetch_ticket, effect)
+                # Known before the paid clock begins to run, which both sides show at once.
+                self._work("learn the time", self._learn_time, effect.session)
             case fx.StartSession():
                 self._work("start session", self._start_session, effect)
             case fx.SendEnd():
@@ -327,6 +329,12 @@ class CallActor:
             self.post(ev.ClockFailed(attempt, failure_of(error)))
             return
         self.post(ev.ClockRead(attempt, clock))
+
+    async def _learn_time(self, session: SessionId) -> None:
+        # Silence is no news here: the polls of the call tell of it.
+        with suppress(ClientError):
+            clock = await poll_clock(session, self._service, self._server_clock, self._clock)
+            self._server_clock.apply(clock)
 
     async def _tell_readiness(self, effect: fx.TellReadiness) -> None:
         try:

@@ -6,8 +6,8 @@ from client_api.errors import ClientError
 from client_api.server_clock import ServerClock
 from client_api.wire import SessionClock, SessionId
 
-GOOD_ENOUGH_NS = 100_000_000
-"""The two sides of a call promise clocks 0.25 s apart: two such errors are within that."""
+GOOD_ENOUGH_NS = 50_000_000
+"""The two sides of a call promise clocks 0.25 s apart: two such errors are well within that."""
 MOST_READINGS = 3
 LONGEST_NS = 2_000_000_000
 """No further reading is begun after this long: the next poll comes soon, and may find it better."""
@@ -16,7 +16,7 @@ LONGEST_NS = 2_000_000_000
 async def poll_clock(
     session: SessionId, service: ServiceApi, server_clock: ServerClock, clock: Clock
 ) -> SessionClock:
-    """Read the clock, again while the service's time is known to no better than 0.1 s.
+    """Read the clock, again while the service's time is known to no better than 0.05 s.
 
     Each answer narrows that time down in ``server_clock``; what was read last is returned.
 

@@ -51,13 +51,32 @@ async def test_chat_and_notes_pass_through_to_whoever_listens(stage: Stage) -> N
 
 async def test_quality_is_gathered_and_sent_with_the_poll(stage: Stage) -> None:
     await stage.join()
+    polled = stage.service.calls.count("clock")
     for _ in range(5):
         stage.room.emit(ev.QualityMeasured(setup().attempt(1), quality_sample()))
 
     await stage.clock.advance(5.5)
 
     assert len(stage.service.samples) == 5
-    assert stage.service.calls.count("clock") == 2
+    assert stage.service.calls.count("clock") == polled + 1
+
+
+async def test_the_services_time_is_known_before_the_room_is_open(stage: Stage) -> None:
+    """The paid clock may begin to run in the same instant, and both sides show it."""
+    stage.service.hold("session_token")
+
+    await stage.join()
+
+    assert stage.actor.server_clock.offset is not None
+    stage.expect(FetchingToken)
+
+
+async def test_a_service_that_does_not_tell_its_time_keeps_nobody_out(stage: Stage) -> None:
+    stage.service.fail_next("clock", refusal(ErrorCode.SERVER_UNAVAILABLE, 503))
+
+    await stage.join()
+
+    assert stage.expect(InCall).talk.service_ok
 
 
 async def test_a_stream_that_is_refused_does_not_end_the_call(stage: Stage) -> None:

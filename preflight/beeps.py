@@ -1,43 +1,15 @@
-"""Test beeps for a loudspeaker, as blocks to pull.
-
-Pure but for numpy.
-"""
-
-import threading
+"""Test beeps for a loudspeaker. Pure but for numpy."""
 
 import numpy as np
 import numpy.typing as npt
 
-from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
+from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 
 BEEP_S = 0.18
 GAP_S = 0.24
 BEEP_HZ = 880.0
 _PEAK = 8000.0
 _FADE_S = 0.01
-
-
-class BeepPlayer:
-    """Gives silence, and beeps when asked; its `pull` belongs to one open speaker."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._left: npt.NDArray[np.int16] = np.empty(0, np.int16)
-
-    def play(self, count: int) -> float:
-        """Queue ``count`` beeps in place of what is still to be played; returns their seconds."""
-        samples = beeps(count)
-        with self._lock:
-            self._left = samples
-        return len(samples) / SAMPLE_RATE_HZ
-
-    def pull(self) -> AudioBlock | None:
-        """Return the next 10 ms; None for silence. Called on the speaker's thread."""
-        with self._lock:
-            if len(self._left) == 0:
-                return None
-            block, self._left = self._left[:BLOCK_SAMPLES], self._left[BLOCK_SAMPLES:]
-        return AudioBlock(block[:, np.newaxis], 0)
 
 
 def beeps(count: int) -> npt.NDArray[np.int16]:

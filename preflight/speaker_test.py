@@ -1,9 +1,10 @@
 """The chosen loudspeaker: made once, opened for the first beep, handed over as it is."""
 
 from client_api.clock import Clock
-from preflight.beeps import BeepPlayer
+from preflight.beeps import beeps
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.devices.ports import DeviceCatalogue, DeviceNotFound, SourceState, SpeakerSink
+from preflight.devices.sound_player import SoundPlayer
 from preflight.offload import Offload
 
 OPEN_PATIENCE_S = 4.0
@@ -29,7 +30,7 @@ class SpeakerTest:
         self._clock = clock
         self._offload = offload
         self._wanted = wanted
-        self._beeps = BeepPlayer()
+        self._player = SoundPlayer()
         self._sink: SpeakerSink | None = None
 
     @property
@@ -81,14 +82,14 @@ class SpeakerTest:
             await self.close()
             sink = await self.sink()
         if sink.status.state is SourceState.CLOSED:
-            await self._offload(lambda: sink.open(self._beeps.pull))
+            await self._offload(lambda: sink.open(self._player.pull))
         waited_s = 0.0
         while sink.status.state is not SourceState.RUNNING:
             if sink.status.state is SourceState.FAILED or waited_s > OPEN_PATIENCE_S:
                 raise SpeakerNotOpen(sink.info.name)
             await self._clock.sleep(_POLL_S)
             waited_s += _POLL_S
-        seconds = self._beeps.play(count)
+        seconds = self._player.play(beeps(count))
         await self._clock.sleep(seconds + sink.latency_ms / 1000)
 
     def hand_over(self) -> SpeakerSink | None:

@@ -7,7 +7,6 @@ two notes; PortAudio is what every preflight loads anyway.
 
 import asyncio
 import logging
-import threading
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -16,8 +15,9 @@ import numpy.typing as npt
 
 from client_api.clock import Clock
 from client_api.tasks import Tasks
-from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock, DeviceKind
+from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, DeviceKind
 from preflight.devices.ports import SourceState, SpeakerSink
+from preflight.devices.sound_player import SoundPlayer
 from preflight.offload import Offload, on_daemon_thread
 
 _log = logging.getLogger(__name__)
@@ -88,38 +88,17 @@ class Chime:
             await self._offload(sink.close)
 
     async def _play_on(self, sink: SpeakerSink) -> None:
-        sound = ChimeSound()
-        sink.open(sound.pull)
+        player = SoundPlayer()
+        player.play(chime())
+        sink.open(player.pull)
         waited_s = 0.0
-        while not sound.is_over and waited_s < PATIENCE_S:
+        while not player.is_over and waited_s < PATIENCE_S:
             if sink.status.state in (SourceState.FAILED, SourceState.LOST):
                 _log.info("no chime: %s", sink.status.fault)
                 return
             await self._clock.sleep(_POLL_S)
             waited_s += _POLL_S
         await self._clock.sleep(sink.latency_ms / 1000)
-
-
-class ChimeSound:
-    """The chime as blocks to pull, once; silence after it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._left = chime()
-
-    @property
-    def is_over(self) -> bool:
-        """True when everything was pulled. Any thread."""
-        with self._lock:
-            return len(self._left) == 0
-
-    def pull(self) -> AudioBlock | None:
-        """Return the next 10 ms; None for silence. Called on the loudspeaker's thread."""
-        with self._lock:
-            if len(self._left) == 0:
-                return None
-            block, self._left = self._left[:BLOCK_SAMPLES], self._left[BLOCK_SAMPLES:]
-        return AudioBlock(block[:, np.newaxis], 0)
 
 
 def chime() -> npt.NDArray[np.int16]:

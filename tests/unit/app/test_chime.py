@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from desktop.app.chime import PATIENCE_S, Chime, ChimeSound, chime
+from desktop.app.chime import PATIENCE_S, Chime, chime
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, DeviceId
 from preflight.devices.null_speaker import NULL_SPEAKER_INFO
 from preflight.devices.ports import (
@@ -220,14 +220,3 @@ def test_the_sound_is_two_rising_notes_without_a_click() -> None:
     assert len(samples) % BLOCK_SAMPLES == 0
     assert np.max(np.abs(samples)) < 12_000
     assert max(abs(samples[0]), abs(samples[half - 1]), abs(samples[-1])) < 100
-
-
-def test_the_sound_comes_in_blocks_and_then_is_over() -> None:
-    sound = ChimeSound()
-    blocks = 0
-    while (block := sound.pull()) is not None:
-        assert block.samples.shape == (BLOCK_SAMPLES, 1)
-        blocks += 1
-
-    assert sound.is_over
-    assert blocks * BLOCK_SAMPLES == len(chime())

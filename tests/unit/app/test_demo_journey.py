@@ -12,6 +12,7 @@ from desktop.app.demo import journey
 from desktop.app.demo.journey import Journey, JourneyOptions, JourneyResult
 from desktop.app.demo.processes import Account, DemoError
 from desktop.app.demo.stages import REQUIRED, Side, Stage
+from tests.fakes.demo_figures import side_figures
 
 Facts = list[dict[str, Any]]
 PITCHES_HZ = {Side.CUSTOMER: 440.0, Side.MECHANIC: 660.0}
@@ -92,20 +93,7 @@ class ScriptedRig:
 
 
 def figures_of(side: Side) -> dict[str, Any]:
-    heard = PITCHES_HZ[Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER]
-    return {
-        "connect_ms": 100.0,
-        "connect_to_first_frame_ms": 300.0,
-        "remote_frames_painted": 900,
-        "remote_fps": 29.9,
-        "remote_size": [1280, 720],
-        "window_s": 20.1,
-        "glass_to_glass_ms": {"p50": 30.0, "p95": 45.0},
-        "remote_audio": {"rms_dbfs": -20.0, "peak_hz": heard},
-        "ui_stall_ms": {"p50": 1.0, "p99": 9.0, "max": 14.0},
-        "cpu_cores": 0.5,
-        "rss_mb": 240.0,
-    }
+    return side_figures(PITCHES_HZ[Side.MECHANIC if side is Side.CUSTOMER else Side.CUSTOMER])
 
 
 def stage(stage: Stage) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.app.demo.stages import REQUIRED, Side, Stage, StageSeen
 from desktop.app.demo.timeline import complaints
+from tests.fakes.demo_figures import side_figures
 
 TONES = {"customer": 440.0, "mechanic": 660.0}
 
@@ -19,22 +20,7 @@ def whole_journey() -> list[StageSeen]:
 
 
 def good_figures() -> dict[str, dict[str, Any]]:
-    def side(peak_hz: float) -> dict[str, Any]:
-        return {
-            "connect_ms": 100.0,
-            "connect_to_first_frame_ms": 300.0,
-            "remote_frames_painted": 900,
-            "remote_fps": 29.9,
-            "remote_size": [1280, 720],
-            "window_s": 20.0,
-            "glass_to_glass_ms": {"p50": 30.0, "p95": 45.0},
-            "remote_audio": {"rms_dbfs": -20.0, "peak_hz": peak_hz},
-            "ui_stall_ms": {"p50": 1.0, "p99": 9.0, "max": 14.0},
-            "cpu_cores": 0.5,
-            "rss_mb": 240.0,
-        }
-
-    return {"customer": side(660.0), "mechanic": side(440.0)}
+    return {"customer": side_figures(660.0), "mechanic": side_figures(440.0)}
 
 
 def good_session() -> dict[str, Any]:

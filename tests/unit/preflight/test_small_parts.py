@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 import pytest
 
-from preflight.beeps import BEEP_HZ, BeepPlayer, beeps
+from preflight.beeps import BEEP_HZ, beeps
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from preflight.network_identity import network_identity
 from preflight.offload import on_daemon_thread
@@ -31,19 +31,6 @@ def test_a_beep_has_its_pitch() -> None:
 
     peak = int(np.argmax(np.abs(np.fft.rfft(samples))))
     assert peak * SAMPLE_RATE_HZ / len(samples) == pytest.approx(BEEP_HZ, abs=5)
-
-
-def test_a_player_gives_blocks_and_then_silence() -> None:
-    player = BeepPlayer()
-    assert player.pull() is None
-
-    seconds = player.play(2)
-    blocks = 0
-    while (block := player.pull()) is not None:
-        assert block.samples.shape == (BLOCK_SAMPLES, 1)
-        blocks += 1
-
-    assert blocks * BLOCK_SAMPLES / SAMPLE_RATE_HZ == pytest.approx(seconds)
 
 
 async def test_blocking_work_runs_on_a_thread_of_its_own() -> None:

@@ -24,10 +24,6 @@ from liftbay_backend.rooms.ports import (
 )
 
 CALL_DEADLINE_SECONDS: Final = 3.0
-# Measured at 720p30: these bounds halve the time from glass to glass (p50 55 to 25 ms), because a
-# late picture is shown late instead of every picture being held back.
-MIN_PLAYOUT_DELAY_MS: Final = 1
-MAX_PLAYOUT_DELAY_MS: Final = 10
 _NOT_FOUND: Final = "not_found"
 # livekit.ParticipantInfo.State.ACTIVE: signalling and the media transport both stand.
 _ACTIVE: Final = 2
@@ -67,14 +63,15 @@ class LiveKitRooms:
         return self._public_url
 
     async def ensure_room(self, room: str, policy: RoomPolicy) -> None:
-        """See the port. LiveKit answers an existing room's creation with that room."""
+        """See the port. LiveKit answers an existing room's creation with that room.
+
+        No bounds of the playout delay: with them pictures stop (docs/decisions/0017).
+        """
         request = api.CreateRoomRequest(
             name=room,
             max_participants=policy.max_participants,
             empty_timeout=policy.empty_timeout_seconds,
             departure_timeout=policy.departure_timeout_seconds,
-            min_playout_delay=MIN_PLAYOUT_DELAY_MS,
-            max_playout_delay=MAX_PLAYOUT_DELAY_MS,
         )
         await self._ask(self._api().room.create_room(request))
 

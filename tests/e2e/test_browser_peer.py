@@ -169,8 +169,12 @@ def test_the_browser_sees_our_client_in_full_size(meeting: Meeting) -> None:
 def test_our_client_hears_the_browser(meeting: Meeting) -> None:
     meeting.customer.until_stage(Stage.REMOTE_SOUND, 30)
 
-    heard = _heard(meeting.customer)
-    assert heard["peak_hz"] == pytest.approx(BROWSER_PITCH_HZ, abs=PITCH_APART_HZ)
+    def is_its_pitch() -> bool:
+        # One look covers a second, and a concealed packet in it moves the peak.
+        pitch = _heard(meeting.customer)["peak_hz"]
+        return abs(pitch - BROWSER_PITCH_HZ) <= PITCH_APART_HZ
+
+    until("the pitch of the browser's microphone", is_its_pitch)
 
 
 def test_the_browser_hears_our_client(meeting: Meeting) -> None:

@@ -142,9 +142,6 @@ class LiveKitServer:
                     name=room,
                     empty_timeout=120,
                     departure_timeout=60,
-                    # As the service has it: with the default, glass to glass doubles.
-                    min_playout_delay=1,
-                    max_playout_delay=10,
                 )
             )
 

@@ -1,6 +1,6 @@
 """One headless client of a call in a process of its own, driven by JSON lines.
 
-``python -m tests.integration.media.call_client [--qt] [--tone HZ] [--time-code]`` reads commands
+``python -m tests.integration.media.call_client --tone HZ [--qt] [--time-code]`` reads commands
 from stdin and writes events and answers to stdout. With ``--qt`` the remote picture is painted by
 the product's own VideoView under qasync; without, the mailbox is emptied by a plain loop.
 """
@@ -202,7 +202,7 @@ def main() -> None:
     """Run until told to quit or stdin ends."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--qt", action="store_true")
-    parser.add_argument("--tone", type=float, default=440.0)
+    parser.add_argument("--tone", type=float, required=True)
     parser.add_argument("--time-code", action="store_true")
     parser.add_argument("--log", action="store_true", help="write the log to stderr")
     options = parser.parse_args()

@@ -5,11 +5,13 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
+PITCHES_HZ: Mapping[str, float] = {"mechanic": 440.0, "customer": 660.0}
+"""Each side's own: a tone like the other's is an echo to the canceller, which takes it away."""
 
 
 class ClientProcess:
@@ -20,7 +22,7 @@ class ClientProcess:
         self.identity = f"{name}-11111111"
         self.events: list[dict[str, Any]] = []
         self.attempt = ""
-        self._arguments = arguments
+        self._arguments = ("--tone", str(PITCHES_HZ[name]), *arguments)
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()

@@ -8,7 +8,7 @@ import pytest
 from livekit import api
 
 from tests.fakes.livekit_server import LiveKitServer
-from tests.integration.media.client_process import ClientProcess
+from tests.integration.media.client_process import PITCHES_HZ, ClientProcess
 from tests.integration.media.conftest import StartClient
 
 pytestmark = pytest.mark.timeout(120)
@@ -39,16 +39,15 @@ async def until_pictures_flow(client: ClientProcess, timeout_s: float = 20) -> N
         assert time.monotonic() < deadline_s, f"{client.name}: no pictures in {timeout_s} s"
 
 
-async def until_pitch(
-    client: ClientProcess, identity: str, pitch_hz: float, timeout_s: float = 20
-) -> None:
-    """Wait until the last second of somebody's sound is a tone of that pitch.
+async def until_pitch(client: ClientProcess, peer: ClientProcess, timeout_s: float = 20) -> None:
+    """Wait until the last second of the peer's sound is their own tone.
 
     Right after an unmute the second holds silence as well, and a busy machine drops blocks.
     """
+    pitch_hz = PITCHES_HZ[peer.name]
     deadline_s = time.monotonic() + timeout_s
     while True:
-        heard = (await client.ask("report"))["people"][identity]["tone"]["peak_hz"]
+        heard = (await client.ask("report"))["people"][peer.identity]["tone"]["peak_hz"]
         if heard is not None and abs(heard - pitch_hz) <= 5:
             return
         assert time.monotonic() < deadline_s, f"{client.name} heard {heard} Hz, not {pitch_hz}"
@@ -69,9 +68,7 @@ async def until_streams(
 async def test_both_sides_see_and_hear_each_other(
     server: LiveKitServer, room: str, start_client: StartClient
 ) -> None:
-    mechanic, customer = await asyncio.gather(
-        start_client("mechanic", "--tone", "440"), start_client("customer", "--tone", "660")
-    )
+    mechanic, customer = await asyncio.gather(start_client("mechanic"), start_client("customer"))
 
     await join(mechanic, server, room)
     await join(customer, server, room)
@@ -79,8 +76,8 @@ async def test_both_sides_see_and_hear_each_other(
         await side.wait_event("PeerMediaChanged", kind="camera", is_on=True)
         await until_pictures_flow(side)
     await until_streams(mechanic, video=1, sound=1)
-    await until_pitch(mechanic, customer.identity, 660)
-    await until_pitch(customer, mechanic.identity, 440)
+    await until_pitch(mechanic, customer)
+    await until_pitch(customer, mechanic)
 
     seen = await mechanic.ask("report")
     assert await published_codecs(server, room) == {"video/h264", "audio/red"}
@@ -113,7 +110,7 @@ async def test_muting_stops_sound_and_pictures_until_the_next_wish(
     await customer.ask("microphone", on=True)
     await customer.wait_event("OwnMediaChanged", kind="microphone", is_on=True)
     await until_pictures_flow(mechanic)
-    await until_pitch(mechanic, customer.identity, 440)
+    await until_pitch(mechanic, customer)
     # Nothing of this was a fault.
     assert not mechanic.seen("MediaStalled")
 

@@ -5,16 +5,22 @@ the machine.
 """
 
 import contextlib
+import logging
 import secrets
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.fingerprint import take_fingerprint
+from preflight.offload import Offload
 
 FILE_NAME = "preflight-machine.json"
+_log = logging.getLogger(__name__)
 
 
 class _KnownDevice(msgspec.Struct, frozen=True):
@@ -38,6 +44,39 @@ class MachineMemory:
     key: bytes = field(repr=False)
     camera: DeviceInfo | None = None
     microphone: DeviceInfo | None = None
+
+
+class Machine:
+    """The memory of one run's machine, read and written beside the loop.
+
+    Args:
+        folder: where the file is; None: a machine that is new each time.
+    """
+
+    def __init__(self, folder: Path | None, offload: Offload) -> None:
+        self._folder = folder
+        self._offload = offload
+        self._memory: MachineMemory | None = None
+
+    async def read(self) -> MachineMemory:
+        """Read the file; call it once, before the rest counts."""
+        folder = self._folder
+        self._memory = await self._offload(lambda: load_memory(folder))
+        return self._memory
+
+    def fingerprint(self, plain: Mapping[str, str]) -> str | None:
+        """Hash the plain parts with this machine's key; None before it is read."""
+        return None if self._memory is None else take_fingerprint(plain, self._memory.key).whole
+
+    async def keep(self, camera: DeviceInfo | None, microphone: DeviceInfo | None) -> None:
+        """Keep the devices that passed: next time they are looked at for a shorter time."""
+        if self._folder is None or self._memory is None:
+            return
+        self._memory = replace(self._memory, camera=camera, microphone=microphone)
+        try:
+            await self._offload(partial(save_memory, self._folder, self._memory))
+        except OSError as full:
+            _log.info("the devices could not be remembered: %s", type(full).__name__)
 
 
 def load_memory(folder: Path | None) -> MachineMemory:

@@ -5,9 +5,8 @@ thread; whatever blocks goes to threads of its own.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,9 +24,8 @@ from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
 from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
-from preflight.fingerprint import take_fingerprint
 from preflight.hand_in import HandIn, PreflightNotPassed
-from preflight.machine_file import MachineMemory, load_memory, save_memory
+from preflight.machine_file import Machine
 from preflight.model import Group, RunProgress
 from preflight.network_identity import network_identity
 from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
@@ -41,7 +39,6 @@ from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
 
 __all__ = ["DeviceLists", "Preflight", "PreflightNotPassed", "PreflightParts"]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ class Preflight:
         self._api = api
         self._clock = parts.clock
         self._tasks = Tasks()
-        self._memory: MachineMemory | None = None
+        self._machine = Machine(parts.folder, parts.offload)
         ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
         self._on_change: Callable[[RunProgress], None] = _nobody
         self._speakers: tuple[DeviceInfo, ...] = ()
@@ -332,8 +329,7 @@ class Preflight:
         self._tell_soon()
 
     async def _begin(self) -> None:
-        memory = await self._parts.offload(lambda: load_memory(self._parts.folder))
-        self._memory = memory
+        memory = await self._machine.read()
         self._camera.known, self._microphone.known = memory.camera, memory.microphone
         self._keeper.remember(memory)
         self._runner.start()
@@ -368,22 +364,11 @@ class Preflight:
             "hosts": f"{urlsplit(self._parts.service_url).netloc} "
             f"{'' if room is None else urlsplit(room.url).netloc}",
         }
-        return None if self._memory is None else take_fingerprint(plain, self._memory.key).whole
+        return self._machine.fingerprint(plain)
 
     def _remember(self) -> None:
-        """Keep the devices that passed: next time they are looked at for a shorter time."""
-        folder = self._parts.folder
-        if folder is None or self._memory is None:
-            return
-        memory = replace(self._memory, camera=self._camera.info, microphone=self._microphone.info)
-        self._memory = memory
-        self._tasks.spawn(self._save(lambda: save_memory(folder, memory)), name="remember devices")
-
-    async def _save(self, write: Callable[[], None]) -> None:
-        try:
-            await self._parts.offload(write)
-        except OSError as full:
-            _log.info("the devices could not be remembered: %s", type(full).__name__)
+        devices = self._machine.keep(self._camera.info, self._microphone.info)
+        self._tasks.spawn(devices, name="remember devices")
 
     def _stop_listening(self) -> None:
         self._on_change = _nobody

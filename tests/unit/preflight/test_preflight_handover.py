@@ -165,7 +165,7 @@ async def test_what_the_machine_remembers_is_read_beside_the_loop(
         read_while.append(list(offloading))
         return load_memory(folder)
 
-    monkeypatch.setattr("preflight.preflight.load_memory", load)
+    monkeypatch.setattr("preflight.machine_file.load_memory", load)
     preflight = Preflight(replace(bench.parts(), offload=offload))
     bench.made.append(preflight)
 

@@ -5,6 +5,7 @@ display of its own. A window of 20 s begins 8 s after the first 720p picture. Wh
 glass to glass stands in glass_to_glass.py.
 """
 
+import asyncio
 import statistics
 import time
 import uuid
@@ -23,11 +24,17 @@ from desktop.app.demo.journey import Journey, JourneyOptions
 from desktop.app.demo.media_server import MediaServer
 from desktop.app.demo.processes import ClientProcess
 from desktop.app.demo.stages import Side
+from liftbay_backend.rooms.livekit_rooms import LiveKitRooms
+from liftbay_backend.rooms.ports import RoomPolicy
 
 SETTLE_S = 8.0
 WINDOW_S = 20.0
 REPORTED_WITHIN_S = 2.0
 ENOUGH = 100
+ROOM_POLICY = RoomPolicy(
+    max_participants=4, empty_timeout_seconds=300, departure_timeout_seconds=60
+)
+"""The rest of a room is the service's own, for both pairs."""
 SECRET = "a-secret-of-32-characters-or-more-for-the-benchmark"  # noqa: S105 - loopback only
 
 
@@ -105,6 +112,7 @@ def liftbay_call(
             microphones={side: f"file:{tones[side]}" for side in Side},
             measure_s=WINDOW_S,
             time_code=time_code,
+            costly_figures=time_code,
             pictures=False,
             platform="xcb",
             client_environment={
@@ -252,12 +260,11 @@ def _token(room: str, side: Side) -> str:
 
 
 def _create_room(server: MediaServer, room: str) -> None:
-    import asyncio
-
     async def create() -> None:
-        async with api.LiveKitAPI(
-            server.url.replace("ws://", "http://"), "bench", SECRET
-        ) as livekit:
-            await livekit.room.create_room(api.CreateRoomRequest(name=room, max_participants=4))
+        rooms = LiveKitRooms(server.url, "bench", SECRET)
+        try:
+            await rooms.ensure_room(room, ROOM_POLICY)
+        finally:
+            await rooms.close()
 
     asyncio.run(create())

@@ -14,9 +14,14 @@ from typing import Self
 from livekit import api
 
 from desktop.app.demo.media_server import MediaServer, MediaServerError, find
+from liftbay_backend.rooms.livekit_rooms import LiveKitRooms
+from liftbay_backend.rooms.ports import RoomPolicy
 
 DEFAULT_KEY = "devkey"
 DEFAULT_SECRET = "a-secret-of-at-least-32-characters-for-tests"
+_POLICY = RoomPolicy(
+    max_participants=0, empty_timeout_seconds=120, departure_timeout_seconds=60
+)
 
 
 def find_binary() -> Path:
@@ -136,14 +141,11 @@ class LiveKitServer:
 
     async def create_room(self, room: str) -> None:
         """Create a room, as the service does before it gives out tokens."""
-        async with api.LiveKitAPI(self.http_url, self.key, self.secret) as rooms:
-            await rooms.room.create_room(
-                api.CreateRoomRequest(
-                    name=room,
-                    empty_timeout=120,
-                    departure_timeout=60,
-                )
-            )
+        rooms = LiveKitRooms(self.url, self.key, self.secret)
+        try:
+            await rooms.ensure_room(room, _POLICY)
+        finally:
+            await rooms.close()
 
     async def delete_room(self, room: str) -> None:
         """Delete a room, as the service does after an end."""

@@ -24,6 +24,11 @@ from liftbay_backend.rooms.ports import (
 )
 
 CALL_DEADLINE_SECONDS: Final = 3.0
+# LiveKit sends bounds in whole 10 ms, so these reach a client as 0 and 0: show each picture as it
+# comes. An upper bound of 10 lets the server raise the lower one to it, and then pictures stop
+# (docs/decisions/0018).
+MIN_PLAYOUT_DELAY_MS: Final = 1
+MAX_PLAYOUT_DELAY_MS: Final = 9
 _NOT_FOUND: Final = "not_found"
 # livekit.ParticipantInfo.State.ACTIVE: signalling and the media transport both stand.
 _ACTIVE: Final = 2
@@ -63,15 +68,14 @@ class LiveKitRooms:
         return self._public_url
 
     async def ensure_room(self, room: str, policy: RoomPolicy) -> None:
-        """See the port. LiveKit answers an existing room's creation with that room.
-
-        No bounds of the playout delay: with them pictures stop (docs/decisions/0017).
-        """
+        """See the port. LiveKit answers an existing room's creation with that room."""
         request = api.CreateRoomRequest(
             name=room,
             max_participants=policy.max_participants,
             empty_timeout=policy.empty_timeout_seconds,
             departure_timeout=policy.departure_timeout_seconds,
+            min_playout_delay=MIN_PLAYOUT_DELAY_MS,
+            max_playout_delay=MAX_PLAYOUT_DELAY_MS,
         )
         await self._ask(self._api().room.create_room(request))
 

@@ -116,6 +116,28 @@ async def test_making_a_room_twice_is_one_room(bench: Bench) -> None:
     assert await bench.rooms.participants(room) == ()
 
 
+async def test_a_room_lets_pictures_be_shown_as_they_come(
+    server: LiveKitServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[api.CreateRoomRequest] = []
+
+    async def create_room(_service: object, request: api.CreateRoomRequest) -> api.Room:
+        asked.append(request)
+        return api.Room()
+
+    monkeypatch.setattr("livekit.api.room_service.RoomService.create_room", create_room)
+    rooms = LiveKitRooms(server.url, server.key, server.secret)
+
+    await rooms.ensure_room(fresh_room(), POLICY)
+    await rooms.close()
+
+    # Without any bound the server sends none; in its unit of 10 ms both must be 0, or it moves
+    # the lower one and the pictures stop.
+    bounds = asked[0].min_playout_delay, asked[0].max_playout_delay
+    assert max(bounds) > 0
+    assert [each // 10 for each in bounds] == [0, 0]
+
+
 async def test_deleting_a_room_that_is_gone_succeeds(bench: Bench) -> None:
     room = fresh_room()
     await bench.rooms.ensure_room(room, POLICY)

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -47,10 +48,17 @@ def read_tone(samples: npt.NDArray[np.int16]) -> ToneReading:
     loudest = max(rms_dbfs(part) for part in parts)
     if loudest < -60.0:
         return ToneReading(loudest, None)
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
+    spectrum = np.abs(np.fft.rfft(samples * _window(samples.size)))
     first = int(60 * samples.size / SAMPLE_RATE_HZ) + 1
     peak = first + int(np.argmax(spectrum[first:]))
     return ToneReading(loudest, peak * SAMPLE_RATE_HZ / samples.size)
+
+
+@lru_cache(maxsize=4)
+def _window(size: int) -> npt.NDArray[np.float32]:
+    made = np.hanning(size).astype(np.float32)
+    made.flags.writeable = False
+    return made
 
 
 class SoundWindow:

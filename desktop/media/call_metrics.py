@@ -35,6 +35,9 @@ class Spread:
     max: float | None
 
 
+_NOTHING = Spread(None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class CallFigures:
     """What one side measured of one call.
@@ -143,7 +146,7 @@ class CallMetrics:
     def __init__(
         self,
         room: MeasuredRoom,
-        stalls: StallMeter,
+        stalls: StallMeter | None,
         *,
         time_code: bool,
         now_ns: Callable[[], int] = time.monotonic_ns,
@@ -151,7 +154,7 @@ class CallMetrics:
         """Measure one room's call.
 
         Args:
-            stalls: started and stopped from here.
+            stalls: started and stopped from here; None measures none.
             time_code: pictures carry one; without, looking for it would only cost.
             now_ns: the clock that the stay's times and the pictures are stamped with.
         """
@@ -177,11 +180,13 @@ class CallMetrics:
 
     def start(self) -> None:
         """Begin to measure the loop."""
-        self._stalls.start()
+        if self._stalls is not None:
+            self._stalls.start()
 
     def stop(self) -> None:
         """End the timer. Idempotent."""
-        self._stalls.stop()
+        if self._stalls is not None:
+            self._stalls.stop()
 
     def on_painted(self, picture: VideoPicture) -> None:
         """Count a remote picture that reached the screen just now."""
@@ -217,7 +222,7 @@ class CallMetrics:
             window_s=window_s,
             glass_to_glass_ms=self._delays_ms.spread(),
             arrival_to_painted_ms=self._paint_ms.spread(),
-            ui_stall_ms=self._stalls.spread,
+            ui_stall_ms=_NOTHING if self._stalls is None else self._stalls.spread,
             cpu_cores=(self._cpu_s() - self._window_cpu_s) / window_s if window_s > 0 else None,
             rss_mb=self._process.memory_info().rss / 1e6,
         )
@@ -228,7 +233,8 @@ class CallMetrics:
         self._window_cpu_s = self._cpu_s()
         self._delays_ms.clear()
         self._paint_ms.clear()
-        self._stalls.reset()
+        if self._stalls is not None:
+            self._stalls.reset()
 
     def _cpu_s(self) -> float:
         times = self._process.cpu_times()

@@ -75,7 +75,7 @@ class DemoRun:
         self._process = process
         self._trouble = trouble
         self._facts = Facts()
-        self._figures = FigureTaker(program, self._facts, plan.measure_s, time_code=plan.time_code)
+        self._figures = FigureTaker(program, self._facts, plan)
         self._driver = Driver(program, plan, self._facts, self._figures)
         self._hands = Hands()
         self._failed = False

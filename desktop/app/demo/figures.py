@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from desktop.app.demo.plan import Facts
+from desktop.app.demo.plan import DemoPlan, Facts
 from desktop.app.demo.stages import Stage
 from desktop.app.demo.stall_meter import QtStallMeter
 from desktop.app.program import Program
@@ -13,20 +13,17 @@ from desktop.views.call_view import CallView
 
 LOOK_EVERY_S = 0.25
 LISTEN_EVERY_S = 1.0
-"""A reading covers the last second; its Fourier transform takes 2 ms of the window's thread."""
+"""A reading covers the last second; its Fourier transform takes 2 ms."""
 HEARD_ABOVE_DBFS = -50.0
 
 
 class FigureTaker:
     """Measures from the call page's opening; ``figures`` are complete after the window."""
 
-    def __init__(
-        self, program: Program, facts: Facts, measure_s: float, *, time_code: bool
-    ) -> None:
+    def __init__(self, program: Program, facts: Facts, plan: DemoPlan) -> None:
         self._program = program
         self._facts = facts
-        self._measure_s = measure_s
-        self._time_code = time_code
+        self._plan = plan
         self._metrics: CallMetrics | None = None
         self._loudest: dict[str, float] = {}
 
@@ -35,7 +32,8 @@ class FigureTaker:
         room = self._program.call_parts().room
         if not isinstance(room, LiveKitRoom):
             raise TypeError("figures need the real room")
-        self._metrics = CallMetrics(room, QtStallMeter(), time_code=self._time_code)
+        stalls = QtStallMeter() if self._plan.costly_figures else None
+        self._metrics = CallMetrics(room, stalls, time_code=self._plan.time_code)
         view.remote.on_painted = self._metrics.on_painted
         self._metrics.start()
 
@@ -51,7 +49,7 @@ class FigureTaker:
     async def hear(self) -> None:
         """Return once the other side was heard; keeps the loudest reading."""
         while True:
-            self._listen()
+            await self._listen()
             if self._loudest and self._loudest["rms_dbfs"] > HEARD_ABOVE_DBFS:
                 self._facts.stage(Stage.REMOTE_SOUND)
                 return
@@ -66,12 +64,13 @@ class FigureTaker:
         self._facts.tell("measuring")
         # The sound of the window alone: while both join, blocks are lost and the level settles.
         self._loudest = {}
-        while metrics.window_s < self._measure_s:
+        while metrics.window_s < self._plan.measure_s:
             await asyncio.sleep(LISTEN_EVERY_S)
             if self._metrics is not metrics:
                 # The call is over; what was known then was told.
                 return {}
-            self._listen()
+            if self._plan.costly_figures or not self._loudest:
+                await self._listen()
         figures = self._figures_of(metrics)
         self._facts.stage(Stage.MEASURED)
         figures["remote_audio"] = dict(self._loudest) or None
@@ -113,14 +112,14 @@ class FigureTaker:
             "encoder_limited": totals is not None and totals.limited_by == 1,
         }
 
-    def _listen(self) -> None:
+    async def _listen(self) -> None:
         room = self._program.call_parts().room
         assert isinstance(room, LiveKitRoom)
         stay = room.stay
         if stay is None:
             return
-        for identity in stay.room.remote_participants:
-            reading = room.audio.read_tone(identity)
+        for identity in list(stay.room.remote_participants):
+            reading = await asyncio.to_thread(room.audio.read_tone, identity)
             if reading.peak_hz is None:
                 continue
             if reading.rms_dbfs >= self._loudest.get("rms_dbfs", -200.0):

@@ -59,6 +59,8 @@ class JourneyOptions:
             client choose (the first real device).
         measure_s: length of the measured part of the call; 0 skips it.
         time_code: whether capture times are written into the pictures.
+        costly_figures: whether stalls are measured, and the sound each second: what a
+            measurement of the call's own cost must do without.
         required: stages that must be seen; all of the journey's unless told otherwise.
         service_environment: settings of the service on top of the demo's.
         script: what the drivers do: ``journey`` or ``until_ended`` (nobody presses End).
@@ -74,6 +76,7 @@ class JourneyOptions:
     speakers: dict[Side, str | None] = field(default_factory=dict)
     measure_s: float = timeline.SHORTEST_WINDOW_S
     time_code: bool = True
+    costly_figures: bool = True
     pictures: bool = True
     required: dict[Stage, tuple[Side, ...]] = field(default_factory=lambda: dict(REQUIRED))
     service_environment: dict[str, str] = field(default_factory=dict)
@@ -182,6 +185,7 @@ class Journey:
             coded=self._coded(),
             measured=Stage.MEASURED in self._options.required,
             window_s=self._options.measure_s,
+            stalls=self._options.costly_figures,
         )
         wrong += pace.complaints()
         clocks = pairs_of(self._clocks)
@@ -217,6 +221,7 @@ class Journey:
             "drive": options.headless,
             "script": options.script,
             "measure_s": options.measure_s,
+            "costly_figures": options.costly_figures,
             "pictures": str(options.output.resolve()) if options.pictures else None,
             "profile_root": str(folder / "profiles"),
             "theme": options.theme.get(side, "dark" if side is Side.MECHANIC else "light"),

@@ -23,6 +23,7 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
             ``return`` the same for a client that was in the call before; ``told`` does nothing
             but what commands say.
         measure_s: length of the measured part of the call in seconds.
+        costly_figures: measure stalls, and the sound each second of the call, not only once.
         pictures: folder for PNGs, None for none.
         peer_tone_hz: pitch of the other side's demo microphone, None for a real one.
         camera_trouble: what is wrong with the camera at first (only a plan can say so);
@@ -47,6 +48,7 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
     theme: str
     window: dict[str, str] | None
     peer_tone_hz: float | None
+    costly_figures: bool = True
     camera_trouble: CameraTrouble | None = None
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ can turn a missing stage into a good one.
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def complaints(
     coded: frozenset[str] = frozenset({"customer", "mechanic"}),
     measured: bool = True,
     window_s: float = SHORTEST_WINDOW_S,
+    stalls: bool = True,
 ) -> list[str]:
     """Return what is wrong with a journey, in sentences; empty when all of it happened.
 
@@ -52,6 +54,7 @@ def complaints(
         coded: the sides whose own pictures carry their capture time.
         measured: whether the call was to last as long as measuring takes.
         window_s: how long the figures' window must be.
+        stalls: whether those of the window's thread were to be measured.
     """
     found: list[str] = []
     first: dict[tuple[str, str], float] = {}
@@ -69,18 +72,23 @@ def complaints(
             if a is not None and b is not None and a > b:
                 found.append(f"{side.value} reached {later.value} before {earlier.value}")
         if measured:
-            found += _figure_complaints(side, figures.get(side.value, {}), coded, window_s)
+            asked = set(FIGURES)
+            if not stalls:
+                asked.discard("ui_stall_ms")
+            if _other(side).value not in coded:
+                asked.discard("glass_to_glass_ms")
+            found += _figure_complaints(side, figures.get(side.value, {}), asked, window_s)
         found += _media_complaints(side, figures, tones_hz)
     return found + _session_complaints(session)
 
 
 def _figure_complaints(
-    side: Side, own: dict[str, Any], coded: frozenset[str], window_s: float
+    side: Side, own: dict[str, Any], asked: Collection[str], window_s: float
 ) -> list[str]:
     found = [
         f"{side.value} measured no {name}"
         for name in FIGURES
-        if own.get(name) is None and (name != "glass_to_glass_ms" or _other(side).value in coded)
+        if name in asked and own.get(name) is None
     ]
     measured_s = own.get("window_s")
     if measured_s is not None and measured_s < window_s:

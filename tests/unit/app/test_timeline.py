@@ -69,6 +69,16 @@ def test_each_missing_figure_is_a_complaint(name: str) -> None:
     assert f"mechanic measured no {name}" in found
 
 
+def test_stalls_may_be_missing_only_where_they_were_not_asked_for() -> None:
+    figures = good_figures()
+    figures["mechanic"] |= {"ui_stall_ms": None}
+    figures["customer"] |= {"ui_stall_ms": None, "rss_mb": None}
+
+    found = complaints(whole_journey(), figures, good_session(), TONES, stalls=False)
+
+    assert found == ["customer measured no rss_mb"]
+
+
 def test_figures_of_less_than_20_seconds_are_a_complaint() -> None:
     figures = good_figures()
     figures["mechanic"]["window_s"] = 19.9

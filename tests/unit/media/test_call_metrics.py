@@ -14,11 +14,11 @@ from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPictur
 from preflight.devices.time_code import write_time_code
 
 
-def make_metrics(*, time_code: bool = True) -> CallMetrics:
+def make_metrics(*, time_code: bool = True, stalls: bool = True) -> CallMetrics:
     room = LiveKitRoom(
         clock=SystemClock(), camera_pictures=PictureMailbox(), screen_pictures=PictureMailbox()
     )
-    return CallMetrics(room, LoopStallMeter(), time_code=time_code)
+    return CallMetrics(room, LoopStallMeter() if stalls else None, time_code=time_code)
 
 
 def coded_picture(captured_ns: int) -> VideoPicture:
@@ -102,3 +102,17 @@ def test_nobody_looks_for_a_code_in_a_call_without_codes(monkeypatch: pytest.Mon
 
     assert figures.glass_to_glass_ms.p50 is None
     assert figures.arrival_to_painted_ms.p50 is not None
+
+
+def test_stalls_that_nobody_asked_for_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_metrics, "SETTLE_S", 0.0)
+    metrics = make_metrics(time_code=False, stalls=False)
+    metrics.start()
+    for _ in range(3):
+        metrics.on_painted(coded_picture(time.monotonic_ns()))
+    metrics.stop()
+
+    figures = metrics.figures()
+
+    assert figures.ui_stall_ms.p50 is None
+    assert figures.remote_fps is not None

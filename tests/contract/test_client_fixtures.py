@@ -14,7 +14,8 @@ from client_api.errors import CLIENT_SIDE_CODES, ErrorCode, error_code
 from client_api.outbox import EndBody
 from client_api.secret import Secret
 from client_api.stream_events import read_account_event, read_session_event
-from tests.fakes.fixtures import CONTRACT, answer, fixture
+from tests.fakes.contract import CONTRACT, fixture
+from tests.fakes.wire_samples import answer
 
 ANSWERS: dict[str, type[Any]] = {
     "clock_not_started": wire.SessionClock,

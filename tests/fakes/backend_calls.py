@@ -1,10 +1,8 @@
 """People on their way through a session, against the real service and the fake media server."""
 
 import copy
-import json
 import uuid
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,19 +14,12 @@ from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import customer_identity, mechanic_identity, session_room
 from liftbay_backend.services import due
 from tests.fakes.backend_service import BackendService, Caller
-
-_CONTRACT = Path(__file__).parents[1] / "contract"
-
-
-def contract(name: str) -> dict[str, Any]:
-    """Return tests/contract/<name>.json."""
-    found: dict[str, Any] = json.loads((_CONTRACT / f"{name}.json").read_text())
-    return found
+from tests.fakes.contract import fixture
 
 
 def passing_report(nonce: str, *, kind: str = "real") -> dict[str, Any]:
     """Return the contract's report, for one run and with a fresh id."""
-    report: dict[str, Any] = copy.deepcopy(contract("report")["report"])
+    report: dict[str, Any] = copy.deepcopy(fixture("report")["report"])
     report["report_id"] = str(uuid.uuid4())
     report["context"]["nonce"] = nonce
     for device in ("camera", "microphone"):

@@ -54,8 +54,8 @@ from desktop.call.states import (
     RejoinStage,
     Talk,
 )
-from tests.fakes.fixtures import answer, running_clock, session
 from tests.fakes.played_devices import FakeCamera, FakeMicrophone, FakeSpeaker
+from tests.fakes.wire_samples import answer, sample_clock, sample_session
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CUSTOMER = "customer-5f0c6a52-8a0e-4c3f-9d0b-2f2d1a4b7c01"
@@ -74,7 +74,7 @@ def setup(
     """Return what a call begins with, without real devices."""
     return CallSetup(
         uuid.UUID("00000000-0000-4000-8000-000000000001"),
-        session().id,
+        sample_session().id,
         role,
         ReportId("aa11bb22-cc33-4d44-8e55-ff6677889907"),
         media,
@@ -98,7 +98,7 @@ def talk_running(role: Role = Role.CUSTOMER) -> Talk:
     return replace(
         talk_in_room(role),
         peer=Peer(in_room=True, was_seen=True, camera_on=True, microphone_on=True),
-        clock=running_clock(),
+        clock=sample_clock(),
         is_started=True,
         start_asked=True,
         both_announced=True,
@@ -107,7 +107,7 @@ def talk_running(role: Role = Role.CUSTOMER) -> Talk:
 
 def clock(state: ClockState = ClockState.RUNNING, revision: int = 3) -> SessionClock:
     """Return a paid clock in a state."""
-    running = running_clock()
+    running = sample_clock()
     ends_at = running.ends_at if state is ClockState.RUNNING else None
     return msgspec.structs.replace(running, state=state, revision=revision, ends_at=ends_at)
 

@@ -71,8 +71,8 @@ from client_api.wire import (
     SideReadiness,
     StartedSession,
 )
-from tests.fakes.fixtures import answer
 from tests.fakes.service_memory import ServiceMemory, refusal, unreachable
+from tests.fakes.wire_samples import answer
 
 __all__ = ["FakeService", "refusal", "unreachable"]
 

@@ -40,7 +40,7 @@ from client_api.wire import (
     SessionStatus,
 )
 from tests.fakes.clock import FakeClock
-from tests.fakes.fixtures import answer
+from tests.fakes.wire_samples import answer
 
 
 def refusal(code: ErrorCode, status: int = 409, **more: Any) -> Refused:

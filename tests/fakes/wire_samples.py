@@ -1,24 +1,24 @@
 """Wire values read from the contract's own fixtures, so that no test invents its own shapes."""
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from client_api.wire import Me, Session, SessionClock
+from client_api.wire import Me, Session, SessionClock, read_secret
+from tests.fakes.contract import response
 
-CONTRACT = Path(__file__).resolve().parents[1] / "contract"
+T = TypeVar("T")
 
 
-def contract(name: str) -> Any:
-    """Return the ``response`` of a fixture."""
-    return json.loads((CONTRACT / f"{name}.json").read_text())["response"]
+def answer(name: str, shape: type[T]) -> T:
+    """Return a fixture's response, decoded as an answer of the service is."""
+    return msgspec.json.decode(json.dumps(response(name)), type=shape, dec_hook=read_secret)
 
 
 def sample_session(**changes: Any) -> Session:
     """Return the fixture's session, its top fields changed as asked for."""
-    return msgspec.convert(contract("session") | changes, Session)
+    return msgspec.convert(response("session") | changes, Session)
 
 
 def mechanic_session(**changes: Any) -> Session:
@@ -30,9 +30,9 @@ def mechanic_session(**changes: Any) -> Session:
 
 def sample_clock(name: str = "clock_running", **changes: Any) -> SessionClock:
     """Return a clock fixture, changed as asked for."""
-    return msgspec.convert(contract(name) | changes, SessionClock)
+    return msgspec.convert(response(name) | changes, SessionClock)
 
 
 def sample_me(name: str = "me_customer") -> Me:
     """Return who is signed in, by fixture."""
-    return msgspec.convert(contract(name), Me)
+    return msgspec.convert(response(name), Me)

@@ -29,6 +29,7 @@ from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import SourceState
 from tests.conftest import ExpectedLogs
 from tests.fakes.clock import settle
+from tests.fakes.contract import response
 from tests.fakes.devices import FakeCatalogue
 from tests.fakes.http_service import (
     HttpService,
@@ -41,7 +42,7 @@ from tests.fakes.http_service import (
     stream,
 )
 from tests.fakes.room import FakeRoom
-from tests.fakes.wire_samples import contract, sample_me
+from tests.fakes.wire_samples import sample_me
 
 PATIENCE_S = 10.0
 COUNTERPART = {"name": "Sam Okafor", "role": "customer"}
@@ -128,7 +129,7 @@ async def test_an_end_left_by_one_person_is_not_sent_as_another(
     def answer(request: Received) -> Reply:
         if is_down:
             return problem("server.unavailable", 503)
-        return ok(contract("session_end")) if request.path.endswith("/end") else Reply(404)
+        return ok(response("session_end")) if request.path.endswith("/end") else Reply(404)
 
     async with http_service() as service, running(qapp, tmp_path, service) as program:
         service.otherwise = answer
@@ -193,14 +194,14 @@ async def test_a_new_request_rings_on_the_chosen_loudspeaker_and_leaving_the_pag
     catalogue = FakeCatalogue(clock)
     other = DeviceInfo(DeviceId("headset"), "Headset", DeviceKind.REAL)
     catalogue.speaker_infos = (*catalogue.speaker_infos, other)
-    opened = contract("requests")["requests"][0] | {"opened_at": contract("health")["server_now"]}
+    opened = response("requests")["requests"][0] | {"opened_at": response("health")["server_now"]}
     come = asyncio.Event()
 
     async def answer(request: Received) -> Reply:
         answers = {
-            "/api/health": contract("health"),
+            "/api/health": response("health"),
             "/api/mechanics/requests": {"requests": []},
-            "/api/sessions": contract("sessions") | {"sessions": []},
+            "/api/sessions": response("sessions") | {"sessions": []},
         }
         if request.path in answers:
             return ok(answers[request.path])
@@ -264,8 +265,8 @@ async def test_a_program_that_is_too_old_says_so_and_keeps_the_sign_in(
 
     def answer(request: Received) -> Reply:
         if request.path == "/api/health":
-            return ok(contract("health") | {"min_client_version": "99.0"})
-        return ok(contract("me_mechanic") if request.path == "/api/me" else {})
+            return ok(response("health") | {"min_client_version": "99.0"})
+        return ok(response("me_mechanic") if request.path == "/api/me" else {})
 
     async with http_service() as service:
         service.otherwise = answer
@@ -296,7 +297,7 @@ async def test_only_an_expired_sign_in_is_forgotten_at_the_start(
 
     def answer(request: Received) -> Reply:
         if request.path == "/api/health":
-            return ok(contract("health"))
+            return ok(response("health"))
         return refused if request.path == "/api/me" else ok({})
 
     async with http_service() as service:
@@ -317,17 +318,17 @@ async def test_a_sign_in_that_expires_in_mid_preflight_leads_back_to_it(
 ) -> None:
     secrets = await a_mechanic_of_an_earlier_run()
     is_over = False
-    session = contract("session") | {"my_role": "mechanic", "counterpart": COUNTERPART}
+    session = response("session") | {"my_role": "mechanic", "counterpart": COUNTERPART}
 
     def answer(request: Received) -> Reply:
         if request.path == "/api/health":
-            return ok(contract("health"))
+            return ok(response("health"))
         if request.path == "/api/mechanic/login":
-            return ok(contract("mechanic_login"))
+            return ok(response("mechanic_login"))
         if is_over:
             return problem("auth.expired", 401)
         answers = {
-            "/api/me": contract("me_mechanic"),
+            "/api/me": response("me_mechanic"),
             "/api/mechanic/refresh": {},
             f"/api/sessions/{session['id']}": session,
         }

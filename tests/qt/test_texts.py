@@ -1,8 +1,5 @@
 """Every code has words, in every language: what happened, and what to do."""
 
-import json
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QApplication
@@ -22,15 +19,13 @@ from desktop.views.texts import (
     trouble_code,
     trouble_words,
 )
+from tests.fakes.contract import fixture
 
-CONTRACT = Path(__file__).resolve().parents[1] / "contract"
 US = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
 
 
 def contract_codes() -> list[str]:
-    codes: list[str] = [
-        entry["code"] for entry in json.loads((CONTRACT / "errors.json").read_text())["codes"]
-    ]
+    codes: list[str] = [entry["code"] for entry in fixture("errors")["codes"]]
     return codes
 
 

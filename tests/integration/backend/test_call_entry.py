@@ -9,8 +9,9 @@ import pytest
 
 from liftbay_backend.rooms.ports import attempt_in
 from liftbay_backend.settings import Settings
-from tests.fakes.backend_calls import CallBench, call_bench, contract, measured, passing_report
+from tests.fakes.backend_calls import CallBench, call_bench, measured, passing_report
 from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.contract import fixture, response
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ async def test_a_run_begins_with_the_gate_and_a_probe_room(bench: CallBench) -> 
     )
 
     begun = answer.json()
-    gate = contract("gate")
+    gate = fixture("gate")
     assert answer.status_code == 201
-    assert set(begun) == set(contract("preflight_begin")["response"])
+    assert set(begun) == set(response("preflight_begin"))
     assert begun["gate"] == {key: gate[key] for key in ("gate_version", "checks")}
     assert begun["probe"]["room"] == f"probe-{begun['run_id']}"
     assert set(begun["probe"]["tokens"]) == {"a", "b", "join", "relay"}
@@ -66,7 +67,7 @@ async def test_a_passing_report_is_answered_with_verdict_and_code(bench: CallBen
     )
 
     assert answer.status_code == 200
-    assert keys(answer.json()) == keys(contract("preflight_report")["response"])
+    assert keys(answer.json()) == keys(response("preflight_report"))
     assert answer.json()["passed"] is True
     assert len(answer.json()["short_code"]) == 9
 
@@ -165,7 +166,7 @@ async def test_a_fresh_passing_report_opens_the_door(bench: CallBench) -> None:
     body = answer.json()
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    assert keys(body) == keys(contract("session_token")["response"])
+    assert keys(body) == keys(response("session_token"))
     assert body["room"] == f"session-{bench.session_id}"
     assert body["identity"] == f"customer-{bench.customer.user_id}"
     assert body["role"] == "customer"
@@ -335,7 +336,7 @@ async def test_readiness_of_both_sides_is_shared(bench: CallBench) -> None:
         f"{bench.path}/readiness", json={"state": "ready", "rung": 6}
     )
 
-    expected = copy.deepcopy(contract("readiness")["response"])
+    expected = copy.deepcopy(response("readiness"))
     assert answer.json() == expected
     assert (await bench.mechanic.http.get(f"{bench.path}/readiness")).json() == expected
 

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from liftbay_backend.settings import Settings
-from tests.fakes.backend_calls import CallBench, call_bench, contract
+from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import backend_service
+from tests.fakes.contract import response
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ async def test_a_session_starts_when_the_service_sees_both(bench: CallBench) -> 
     assert alone.status_code == 409
     assert alone.json()["code"] == "session.not_both_present"
     assert both.status_code == 200
-    assert set(both.json()) == set(contract("session_start")["response"])
+    assert set(both.json()) == set(response("session_start"))
     assert both.json()["status"] == "live"
     assert both.json()["clock"]["state"] == "running"
     assert both.json()["clock"]["remaining_seconds"] == 3600
@@ -83,10 +84,10 @@ async def test_the_clock_looks_like_the_contract(bench: CallBench) -> None:
     running = await bench.clock()
 
     assert not_started == {
-        **contract("clock_not_started")["response"],
+        **response("clock_not_started"),
         "server_now": not_started["server_now"],
     }
-    assert set(running) == set(contract("clock_running")["response"])
+    assert set(running) == set(response("clock_running"))
 
 
 async def test_both_sides_read_the_same_remaining_time(bench: CallBench) -> None:
@@ -108,8 +109,8 @@ async def test_end_is_idempotent(bench: CallBench) -> None:
 
     assert first["status"] == "completed"
     assert again["end"] == first["end"]
-    assert set(first) == set(contract("session_end")["response"])
-    assert first["settlement"] == contract("session_end")["response"]["settlement"]
+    assert set(first) == set(response("session_end"))
+    assert first["settlement"] == response("session_end")["settlement"]
     assert len(await bench.events("ended")) == 1
 
 
@@ -163,7 +164,7 @@ async def test_a_late_press_is_ignored_after_a_newer_join(bench: CallBench) -> N
 
     answer = await bench.end(bench.customer, old, pressed_at=pressed_at)
 
-    assert answer == contract("session_end_ignored")["response"]
+    assert answer == response("session_end_ignored")
     assert (await bench.session())["status"] == "live"
 
 

@@ -10,8 +10,9 @@ from liftbay_backend.db.models import WebhookEventRow
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services.webhooks import PROVIDER
 from liftbay_backend.settings import Settings
-from tests.fakes.backend_calls import CallBench, call_bench, contract
+from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import backend_service
+from tests.fakes.contract import fixture
 from tests.fakes.rooms import SIGNATURE
 from tests.integration.backend.held_writers import all_wait_to_write
 
@@ -34,7 +35,7 @@ async def test_joins_are_told_to_both_sides(bench: CallBench) -> None:
         ("customer", "present"),
         ("mechanic", "present"),
     ]
-    shape = contract("session_events")["events"][2]["data"]
+    shape = fixture("session_events")["events"][2]["data"]
     assert set(told[0]) == set(shape)
     assert told[0]["absence_left_seconds"] == 600
 

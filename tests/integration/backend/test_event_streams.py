@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,9 +16,8 @@ from liftbay_backend.problems import Problem
 from liftbay_backend.services.transitions import move_session
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, Caller, backend_service
+from tests.fakes.contract import fixture
 from tests.fakes.loopback import on_loopback
-
-CONTRACT = Path(__file__).parents[2] / "contract"
 
 
 @asynccontextmanager
@@ -111,10 +109,7 @@ async def test_the_dashboards_stream_carries_what_concerns_each(
 ) -> None:
     customer, mechanic = await service.customer(), await service.mechanic()
     stranger = await service.customer("Ida Stranger")
-    wanted = {
-        one["event"]: set(one["data"])
-        for one in json.loads((CONTRACT / "account_events.json").read_text("utf-8"))["events"]
-    }
+    wanted = {one["event"]: set(one["data"]) for one in fixture("account_events")["events"]}
 
     async with (
         on_loopback(service.app) as base,

@@ -9,10 +9,10 @@ import pytest
 
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
-from tests.fakes.backend_calls import CallBench, call_bench, contract
+from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import PASSWORD, BackendService
+from tests.fakes.contract import CONTRACT, fixture, response
 
-CONTRACT = Path(__file__).parents[2] / "contract"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -52,8 +52,8 @@ def test_no_fixture_is_forgotten() -> None:
 async def test_who_am_i_is_answered_as_promised(bench: CallBench, name: str) -> None:
     """Compared: me_customer and me_mechanic."""
     wanted = {
-        "me_customer": contract("me_customer"),
-        "me_mechanic": contract("me_mechanic"),
+        "me_customer": fixture("me_customer"),
+        "me_mechanic": fixture("me_mechanic"),
     }[name]["response"]
     caller = bench.customer if name == "me_customer" else bench.mechanic
 
@@ -64,7 +64,7 @@ async def test_who_am_i_is_answered_as_promised(bench: CallBench, name: str) -> 
 
 
 async def test_a_mechanics_sign_in_is_answered_as_promised(bench: CallBench) -> None:
-    wanted = contract("mechanic_login")["response"]
+    wanted = response("mechanic_login")
     email = (await bench.mechanic.http.get("/api/me")).json()["email"]
 
     told = (
@@ -78,7 +78,7 @@ async def test_a_mechanics_sign_in_is_answered_as_promised(bench: CallBench) -> 
 
 
 async def test_a_paused_clock_is_told_as_promised(bench: CallBench) -> None:
-    wanted = contract("clock_paused")["response"]
+    wanted = response("clock_paused")
     await bench.start()
     bench.drop(bench.mechanic)
     bench.service.clock.advance(seconds=20)
@@ -92,7 +92,7 @@ async def test_a_paused_clock_is_told_as_promised(bench: CallBench) -> None:
 
 
 async def test_a_completed_session_is_told_as_promised(bench: CallBench) -> None:
-    wanted = contract("session_completed")["response"]
+    wanted = response("session_completed")
     await bench.start()
     bench.service.clock.advance(minutes=41)
     await bench.end(bench.customer)
@@ -108,10 +108,10 @@ async def test_a_completed_session_is_told_as_promised(bench: CallBench) -> None
 
 
 async def test_the_lists_beside_a_session_are_answered_as_promised(bench: CallBench) -> None:
-    messages = contract("messages")["response"]
-    upsells = contract("upsells")["response"]
+    messages = response("messages")
+    upsells = response("upsells")
     await bench.start()
-    sent = contract("message")["request"]
+    sent = fixture("message")["request"]
     for text in [one["text"] for one in messages["messages"]]:
         body = {**sent, "client_id": str(uuid.uuid4()), "text": text}
         await bench.customer.http.post(f"{bench.path}/messages", json=body)
@@ -130,8 +130,8 @@ async def test_the_lists_beside_a_session_are_answered_as_promised(bench: CallBe
 
 
 async def test_the_service_and_availability_are_told_as_promised(bench: CallBench) -> None:
-    health = contract("health")["response"]
-    presence = contract("presence")
+    health = response("health")
+    presence = fixture("presence")
 
     told = (await bench.customer.http.get("/api/health")).json()
     body = presence["request"]
@@ -142,7 +142,7 @@ async def test_the_service_and_availability_are_told_as_promised(bench: CallBenc
 
 
 async def test_a_session_that_waits_is_told_as_promised(bench: CallBench) -> None:
-    wanted = contract("session")["response"]
+    wanted = response("session")
     await bench.mechanic.http.put(f"{bench.path}/readiness", json={"state": "ready", "rung": 6})
 
     told = await bench.session()

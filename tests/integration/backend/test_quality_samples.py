@@ -11,8 +11,9 @@ from client_api.durable_queue import MAX_QUALITY
 from liftbay_backend.db.models import QualitySampleRow, SessionRow
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.services.quality import BATCHES
-from tests.fakes.backend_calls import CallBench, call_bench, contract
+from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import BackendService, Caller
+from tests.fakes.contract import fixture, response
 
 BATCHES_A_MINUTE = int(BATCHES.removesuffix("/minute"))
 LIMIT = 2 * (3600 + 900 + 600)
@@ -27,7 +28,7 @@ async def bench(service: BackendService) -> CallBench:
 async def post(
     bench: CallBench, caller: Caller, *, samples: int = 5, **fields: Any
 ) -> httpx.Response:
-    sample = {**contract("quality")["request"]["samples"][0], **fields}
+    sample = {**fixture("quality")["request"]["samples"][0], **fields}
     body = {"attempt": str(uuid.uuid4()), "samples": [sample] * samples}
     key = {"Idempotency-Key": str(uuid.uuid4())}
     return await caller.http.post(f"{bench.path}/quality", json=body, headers=key)
@@ -58,14 +59,14 @@ async def fill(bench: CallBench, samples: int) -> None:
 
 async def test_quality_samples_reach_support_alone(bench: CallBench) -> None:
     support = await bench.service.support()
-    body = contract("quality")["request"]
+    body = fixture("quality")["request"]
 
     posted = await bench.customer.http.post(f"{bench.path}/quality", json=body)
     read = await support.http.get(f"{bench.path}/quality")
     by_customer = await bench.customer.http.get(f"{bench.path}/quality")
 
     assert posted.status_code == 202
-    assert posted.json() == contract("quality")["response"]
+    assert posted.json() == response("quality")
     assert read.json()["samples"][0]["rtt_ms"] == 24.0
     assert read.json()["samples"][0]["role"] == "customer"
     assert by_customer.status_code == 403

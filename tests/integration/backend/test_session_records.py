@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.backend_calls import CallBench, call_bench, contract
+from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import BackendService
+from tests.fakes.contract import fixture, response
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def test_messages_arrive_in_order_and_once(bench: CallBench) -> None:
 
     assert posted.status_code == 201
     assert again.json() == posted.json()
-    assert set(posted.json()) == set(contract("message")["response"])
+    assert set(posted.json()) == set(response("message"))
     assert [(one["author"], one["text"]) for one in listed] == [
         ("customer", first["text"]),
         ("mechanic", second["text"]),
@@ -66,7 +67,7 @@ async def test_nobody_chats_after_the_end_but_a_repeated_message_is_answered(
 
 
 async def test_notes_are_version_checked(bench: CallBench) -> None:
-    body = contract("notes")["request"]
+    body = fixture("notes")["request"]
     path = f"{bench.path}/notes"
 
     without = await bench.mechanic.http.put(path, json=body)
@@ -76,7 +77,7 @@ async def test_notes_are_version_checked(bench: CallBench) -> None:
 
     assert (without.status_code, without.json()["code"]) == (428, "notes.version_required")
     assert first.status_code == 200
-    assert set(first.json()) == set(contract("notes")["response"])
+    assert set(first.json()) == set(response("notes"))
     assert first.json()["version"] == 1
     assert (stale.status_code, stale.json()["code"]) == (412, "notes.version_conflict")
     assert stale.json()["version"] == 1
@@ -86,7 +87,7 @@ async def test_notes_are_version_checked(bench: CallBench) -> None:
 
 async def test_the_customer_reads_notes_after_the_end_and_writes_none(bench: CallBench) -> None:
     path = f"{bench.path}/notes"
-    body = contract("notes")["request"]
+    body = fixture("notes")["request"]
 
     wrote = await bench.customer.http.put(path, json=body, headers={"If-Match": '"0"'})
     early = await bench.customer.http.get(path)
@@ -99,7 +100,7 @@ async def test_the_customer_reads_notes_after_the_end_and_writes_none(bench: Cal
 
 
 async def test_a_cost_range_is_a_range(bench: CallBench) -> None:
-    body = contract("notes")["request"]
+    body = fixture("notes")["request"]
     body["findings"][0]["cost_low_cents"] = 99_999
 
     answer = await bench.mechanic.http.put(
@@ -110,7 +111,7 @@ async def test_a_cost_range_is_a_range(bench: CallBench) -> None:
 
 
 async def test_the_customer_rates_after_the_end(bench: CallBench) -> None:
-    path, body = f"{bench.path}/rating", contract("rating")["request"]
+    path, body = f"{bench.path}/rating", fixture("rating")["request"]
 
     early = await bench.customer.http.post(path, json=body)
     await bench.end(bench.customer)
@@ -119,14 +120,14 @@ async def test_the_customer_rates_after_the_end(bench: CallBench) -> None:
     too_many = await bench.customer.http.post(path, json={"stars": 6, "comment": ""})
 
     assert (early.status_code, early.json()["code"]) == (409, "session.not_ended")
-    assert rated.json() == contract("rating")["response"]
+    assert rated.json() == response("rating")
     assert by_mechanic.status_code == 403
     assert too_many.status_code == 422
 
 
 async def test_a_summary_comes_after_the_end_with_findings_and_amount(bench: CallBench) -> None:
     early = await bench.customer.http.get(f"{bench.path}/summary")
-    notes = contract("notes")["request"]
+    notes = fixture("notes")["request"]
     await bench.mechanic.http.put(f"{bench.path}/notes", json=notes, headers={"If-Match": '"0"'})
     await bench.start()
     bench.service.clock.advance(minutes=41)
@@ -136,10 +137,10 @@ async def test_a_summary_comes_after_the_end_with_findings_and_amount(bench: Cal
 
     summary = answer.json()
     assert (early.status_code, early.json()["code"]) == (409, "session.not_ended")
-    assert set(summary) == set(contract("summary")["response"])
+    assert set(summary) == set(response("summary"))
     assert summary["findings"] == notes["findings"]
     assert summary["duration_seconds"] == 2460
-    assert summary["lines"] == contract("summary")["response"]["lines"]
+    assert summary["lines"] == response("summary")["lines"]
     assert (summary["paid_cents"], summary["refunded_cents"]) == (4999, 0)
     assert summary["mechanic_share_cents"] is None
 
@@ -157,7 +158,7 @@ async def test_the_mechanics_summary_shows_the_share_and_no_offers(bench: CallBe
 
 
 async def test_a_summary_prints_as_a_pdf_with_any_letters(bench: CallBench) -> None:
-    notes = contract("notes")["request"]
+    notes = fixture("notes")["request"]
     notes["findings"][0]["title"] = "Ремень <b> & 皮带 изношен"
     await bench.mechanic.http.put(f"{bench.path}/notes", json=notes, headers={"If-Match": '"0"'})
     await bench.end(bench.customer)
@@ -182,8 +183,8 @@ async def test_earnings_are_the_mechanics_own_by_mechanic_id(bench: CallBench) -
     theirs = (await other.http.get("/api/earnings")).json()
     by_customer = await bench.customer.http.get("/api/earnings")
 
-    assert set(mine) == set(contract("earnings")["response"])
-    assert set(mine["sessions"][0]) == set(contract("earnings")["response"]["sessions"][0])
+    assert set(mine) == set(response("earnings"))
+    assert set(mine["sessions"][0]) == set(response("earnings")["sessions"][0])
     assert (mine["settled_cents"], mine["owed_cents"]) == (0, 3499)
     assert mine["sessions"][0]["state"] == "owed"
     assert theirs["sessions"] == []

@@ -1,7 +1,5 @@
 """The error codes are the contract's, and no refusal repeats what somebody typed."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +10,7 @@ from structlog.testing import capture_logs
 
 from liftbay_backend.middleware import RequestScope
 from liftbay_backend.problems import ErrorCode, Problem, install_problem_handlers
-
-CONTRACT = Path(__file__).parents[2] / "contract"
+from tests.fakes.contract import fixture, response
 
 
 class Body(BaseModel):
@@ -51,7 +48,7 @@ async def ask(method: str, path: str, **more: Any) -> httpx.Response:
 
 
 def test_the_codes_are_exactly_the_contracts() -> None:
-    listed = json.loads((CONTRACT / "errors.json").read_text("utf-8"))["codes"]
+    listed = fixture("errors")["codes"]
 
     ours = {one.code: (one.status, one.title) for one in ErrorCode}
 
@@ -59,7 +56,7 @@ def test_the_codes_are_exactly_the_contracts() -> None:
 
 
 async def test_a_problem_has_the_contracts_members() -> None:
-    wanted = json.loads((CONTRACT / "problem.json").read_text("utf-8"))["response"]
+    wanted = response("problem")
 
     answer = await ask("GET", "/refused")
 

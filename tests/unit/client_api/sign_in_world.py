@@ -10,7 +10,7 @@ from client_api.secret import MemorySecretStore, Secret
 from client_api.sign_in import SignIn
 from client_api.transport import Call, Transport
 from tests.fakes.clock import FakeClock
-from tests.fakes.fixtures import fixture
+from tests.fakes.contract import fixture
 from tests.fakes.http_service import HttpService, Received, Reply, ok
 
 PASSWORD = Secret("correct horse")

@@ -34,7 +34,7 @@ from client_api.wire import (
     SessionStatus,
 )
 from tests.fakes.calls import quality_sample
-from tests.fakes.fixtures import fixture
+from tests.fakes.contract import fixture
 from tests.fakes.http_service import HttpService, Reply, event, http_service, ok, stream
 
 S = SessionId("s-1")

@@ -11,7 +11,7 @@ import pytest
 
 from client_api.secret import MemorySecretStore, Secret
 from client_api.wire import RoomTicket, read_secret
-from tests.fakes.fixtures import answer
+from tests.fakes.wire_samples import answer
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from client_api.tasks import spawn
 from client_api.transport import Call, Transport
 from client_api.wire import Role
 from tests.fakes.clock import FakeClock
-from tests.fakes.fixtures import fixture
+from tests.fakes.contract import fixture
 from tests.fakes.http_service import Reply, http_service, ok, problem
 from tests.unit.client_api.sign_in_world import (
     AUTH_VERSION,

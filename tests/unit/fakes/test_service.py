@@ -27,8 +27,8 @@ from client_api.wire import (
 )
 from tests.fakes.calls import NOW, setup
 from tests.fakes.clock import settle
-from tests.fakes.fixtures import answer
 from tests.fakes.service import FakeService, refusal
+from tests.fakes.wire_samples import answer
 
 FIRST = setup().attempt(1)
 KEY = IdempotencyKey("k")

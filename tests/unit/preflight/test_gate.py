@@ -1,8 +1,6 @@
 """The gate's table, one verdict, and the decision on Join."""
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +18,7 @@ from preflight.gate import (
     judge,
 )
 from preflight.model import CheckResult, CheckState, Group, Measured
-
-CONTRACT = Path(__file__).parents[2] / "contract"
+from tests.fakes.contract import fixture
 
 
 def _as_contract(rule: Rule) -> dict[str, Any]:
@@ -39,7 +36,7 @@ def _as_contract(rule: Rule) -> dict[str, Any]:
 
 
 def test_the_table_says_what_the_contract_says() -> None:
-    contract = json.loads((CONTRACT / "gate.json").read_text())
+    contract = fixture("gate")
 
     ours = [
         {
@@ -58,7 +55,7 @@ def test_the_table_says_what_the_contract_says() -> None:
 
 
 def test_every_check_of_the_report_fixture_passes() -> None:
-    report = json.loads((CONTRACT / "report.json").read_text())["report"]
+    report = fixture("report")["report"]
 
     verdicts = {row["code"]: judge(row["code"], row["measured"]) for row in report["checks"]}
 

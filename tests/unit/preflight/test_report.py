@@ -1,6 +1,5 @@
 """The report: its order, its contract, its file."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,9 @@ from preflight.report import (
     load_report,
     write_report,
 )
+from tests.fakes.contract import fixture
 
-CONTRACT = json.loads((Path(__file__).parents[2] / "contract" / "report.json").read_text())[
-    "report"
-]
+CONTRACT = fixture("report")["report"]
 MEASURED: dict[str, Measured] = {row["code"]: row["measured"] for row in CONTRACT["checks"]}
 
 

@@ -1,9 +1,7 @@
 """The service's gate against the contract, at its boundaries, and against dishonest reports."""
 
 import copy
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +14,13 @@ from liftbay_backend.domain.preflight_gate import (
     judge_report,
     verdict_of,
 )
+from tests.fakes.contract import fixture
 
-CONTRACT = Path(__file__).parents[3] / "contract"
 CHECKS = {check.code: check for check in GATE}
 
 
-def fixture(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((CONTRACT / name).read_text())
-    return found
-
-
 def report() -> dict[str, Any]:
-    found: dict[str, Any] = copy.deepcopy(fixture("report.json")["report"])
+    found: dict[str, Any] = copy.deepcopy(fixture("report")["report"])
     return found
 
 
@@ -37,7 +30,7 @@ def entry(of: dict[str, Any], code: str) -> dict[str, Any]:
 
 
 def test_the_table_is_the_contracts_table() -> None:
-    contract = fixture("gate.json")
+    contract = fixture("gate")
 
     assert gate_as_wire() == {key: contract[key] for key in ("gate_version", "checks")}
     assert contract["gate_version"] == GATE_VERSION

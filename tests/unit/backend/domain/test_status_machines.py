@@ -1,18 +1,15 @@
 """Both machines against the contract, over every pair of conditions."""
 
 import itertools
-import json
-from pathlib import Path
 
 import pytest
 
 from liftbay_backend.domain import request_fsm, session_fsm
 from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.session_fsm import SessionStatus
+from tests.fakes.contract import fixture
 
-CONTRACT = json.loads(
-    (Path(__file__).parents[3] / "contract" / "status_machine.json").read_text("utf-8")
-)
+CONTRACT = fixture("status_machine")
 
 
 @pytest.mark.parametrize(

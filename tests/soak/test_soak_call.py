@@ -20,8 +20,8 @@ import pytest
 
 from tests.fakes.livekit_server import LiveKitServer
 from tests.faults.seed import tell
-from tests.faults.two_sides import PITCHES_HZ, TwoSides, two_sides
-from tests.integration.media.client_process import ClientProcess
+from tests.faults.two_sides import TwoSides, two_sides
+from tests.integration.media.client_process import PITCHES_HZ, ClientProcess
 from tests.integration.media.test_two_clients import (
     painted_per_second,
     until_pictures_flow,

@@ -116,7 +116,7 @@ class AudioEngine:
         return self._source is not None
 
     def make_track(self) -> rtc.LocalAudioTrack:
-        """A new local track on the one source, for one stay in a room."""
+        """A new local track on the one source, for one stay in a room that is open."""
         assert self._source is not None, "start() first"
         return rtc.LocalAudioTrack.create_audio_track("microphone", self._source)
 

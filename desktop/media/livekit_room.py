@@ -140,7 +140,7 @@ class LiveKitRoom:
             from desktop.media.screen_share import ScreenShare
 
             share = self._share = ScreenShare(self._media, self._on_share_lost)
-            track = await share.start()
+            await share.start()
         except Exception as error:
             # Whatever it is, a missing library of QtMultimedia as well: the call goes on.
             if self._share is share:
@@ -153,7 +153,7 @@ class LiveKitRoom:
         if self._share is not share or not stay.is_live:
             await share.stop()
             return
-        stay.own.add(TrackKind.SCREEN, track, screen_options(), is_on=True)
+        stay.own.add(TrackKind.SCREEN, share.make_track, screen_options(), is_on=True)
         stay.own.publish_all(stay.room.local_participant)
 
     async def use_media(self, attempt: AttemptId, media: LocalMedia) -> None:
@@ -223,14 +223,14 @@ class LiveKitRoom:
         if media.microphone is not None and not stay.own.has(TrackKind.MICROPHONE):
             stay.own.add(
                 TrackKind.MICROPHONE,
-                self.audio.make_track(),
+                self.audio.make_track,
                 microphone_options(),
                 is_on=wishes.microphone_on,
             )
         if media.camera is not None and not stay.own.has(TrackKind.CAMERA):
             stay.own.add(
                 TrackKind.CAMERA,
-                self.publisher.make_track(),
+                self.publisher.make_track,
                 camera_options(),
                 is_on=wishes.camera_on,
             )

@@ -30,13 +30,15 @@ _FLIPS_APART_S = 0.5
 wrong order, which then keeps silent whom we show as heard."""
 
 LocalTrack = rtc.LocalAudioTrack | rtc.LocalVideoTrack
+MakeTrack = Callable[[], LocalTrack]
 
 
 @dataclass(slots=True)
 class _Own:
-    track: LocalTrack
+    make: MakeTrack
     options: rtc.TrackPublishOptions
     is_wished: bool
+    track: LocalTrack | None = None
     publication: rtc.LocalTrackPublication | None = None
     is_publishing: bool = False
     flipped_s: float = -math.inf
@@ -62,12 +64,15 @@ class OwnTracks:
         self._newest_publish: asyncio.Task[Any] | None = None
 
     def add(
-        self, kind: TrackKind, track: LocalTrack, options: rtc.TrackPublishOptions, *, is_on: bool
+        self, kind: TrackKind, make: MakeTrack, options: rtc.TrackPublishOptions, *, is_on: bool
     ) -> None:
-        """Get a track ready; its mute flag is set before anybody can see it."""
-        if not is_on:
-            track.mute()
-        self._own[kind] = _Own(track, options, is_on)
+        """Get a track ready; it is made when it is published, and nobody sees it unwished.
+
+        WORKAROUND: a track that is made while no room is open gets a libwebrtc runtime of its own
+        (nine threads for the two tracks and the room). A rejoin that ends such a room, its tracks
+        and their runtimes while the next one is open kills the process (docs/livekit.md).
+        """
+        self._own[kind] = _Own(make, options, is_on)
 
     def has(self, kind: TrackKind) -> bool:
         """True if there is such a track, published or not."""
@@ -207,6 +212,10 @@ class OwnTracks:
         before, self._newest_publish = self._newest_publish, asyncio.current_task()
         if before is not None:
             await asyncio.wait([before], timeout=_TURN_S)
+        if own.track is None:
+            own.track = own.make()
+            if not own.is_wished:
+                own.track.mute()
         return await _published(participant, own.track, own.options)
 
     def _tell_not_published(self, kind: TrackKind, own: _Own, words: str) -> None:
@@ -217,7 +226,7 @@ class OwnTracks:
         self._emit(OwnMediaFailed(self._attempt, kind, words))
 
     def _set_flag(self, own: _Own) -> None:
-        if own.track.muted != own.is_wished or own.flip is not None:
+        if own.track is None or own.track.muted != own.is_wished or own.flip is not None:
             return
         now_s = asyncio.get_running_loop().time()
         wait_s = own.flipped_s + _FLIPS_APART_S - now_s

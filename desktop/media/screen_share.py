@@ -41,8 +41,8 @@ class ScreenShare:
         self._sent_s = 0.0
         self._pixels: npt.NDArray[np.uint8] = np.empty(0, np.uint8)
 
-    async def start(self) -> rtc.LocalVideoTrack:
-        """Grab, and return the track to publish once the first picture has come.
+    async def start(self) -> None:
+        """Grab, and return once the first picture has come.
 
         Raises:
             ScreenShareFailed: refused, not possible here, or no picture in 30 s.
@@ -59,6 +59,10 @@ class ScreenShare:
             self._capture.stop()
             raise
         self._source = rtc.VideoSource(frame.width(), frame.height(), is_screencast=True)
+
+    def make_track(self) -> rtc.LocalVideoTrack:
+        """A new local track of what is grabbed, for one stay in a room that is open."""
+        assert self._source is not None, "start() first"
         return rtc.LocalVideoTrack.create_video_track("screen", self._source)
 
     async def stop(self) -> None:

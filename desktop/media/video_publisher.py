@@ -31,7 +31,7 @@ class VideoPublisher:
         self._rgb: npt.NDArray[np.uint8] = np.empty((height, width, 3), np.uint8)
 
     def make_track(self) -> rtc.LocalVideoTrack:
-        """A new local track on the one source, for one stay in a room."""
+        """A new local track on the one source, for one stay in a room that is open."""
         return rtc.LocalVideoTrack.create_video_track("camera", self._source)
 
     @property

@@ -19,9 +19,7 @@ from liftbay_backend.rooms.ports import RoomPolicy
 
 DEFAULT_KEY = "devkey"
 DEFAULT_SECRET = "a-secret-of-at-least-32-characters-for-tests"
-_POLICY = RoomPolicy(
-    max_participants=0, empty_timeout_seconds=120, departure_timeout_seconds=60
-)
+_POLICY = RoomPolicy(max_participants=0, empty_timeout_seconds=120, departure_timeout_seconds=60)
 
 
 def find_binary() -> Path:

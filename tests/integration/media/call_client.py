@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from client_api.clock import SystemClock
@@ -133,6 +134,7 @@ class CallClient:
             "screen": self.screen.put_count,
             "qualities": self._qualities,
             "quality": repr(self._last_quality),
+            "runtimes": _runtimes(),
         }
 
     def _on_event(self, event: RoomEvent) -> None:
@@ -196,6 +198,12 @@ def _run_qt(make: Callable[[], CallClient]) -> None:
 
 async def _whole(work: Coroutine[Any, Any, None]) -> None:
     await work
+
+
+def _runtimes() -> int:
+    """Count libwebrtc's runtimes in this process: each has one thread of that name."""
+    names = [each.read_text() for each in Path("/proc/self/task").glob("*/comm")]
+    return sum(name.startswith("signaling_th") for name in names)
 
 
 def main() -> None:

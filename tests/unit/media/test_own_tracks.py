@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -84,8 +85,13 @@ class Bench:
         self.tasks = Tasks()
         self.tracks = OwnTracks(ATTEMPT, self.events.append, self.tasks)
         self.track = FakeTrack()
+        self.made = 0
         self.participant = FakeParticipant()
-        self.tracks.add(CAMERA, cast(Any, self.track), camera_options(), is_on=is_on)
+        self.tracks.add(CAMERA, self.make, camera_options(), is_on=is_on)
+
+    def make(self) -> Any:
+        self.made += 1
+        return self.track
 
     async def publish(self) -> None:
         self.tracks.publish_all(cast(Any, self.participant))
@@ -363,8 +369,31 @@ def with_all_tracks() -> Bench:
         (CAMERA, made.track, camera_options()),
         (TrackKind.SCREEN, screen, screen_options()),
     ):
-        made.tracks.add(kind, cast(Any, track), options, is_on=True)
+        made.tracks.add(kind, partial(cast, Any, track), options, is_on=True)
     return made
+
+
+async def test_a_track_is_made_when_it_is_published_and_once() -> None:
+    """Made while no room is open it would have a libwebrtc runtime of its own."""
+    bench = Bench(is_on=False)
+    before = bench.made
+
+    await bench.publish()
+    await bench.publish()
+
+    assert (before, bench.made) == (0, 1)
+    assert bench.track.muted
+    await bench.tasks.close()
+
+
+async def test_a_wish_before_the_publishing_counts_for_the_track() -> None:
+    bench = Bench(is_on=True)
+    bench.tracks.wish(CAMERA, is_on=False)
+
+    await bench.publish()
+
+    assert bench.track.muted
+    await bench.tasks.close()
 
 
 async def test_tracks_are_published_one_after_the_other_and_pictures_first() -> None:

@@ -226,7 +226,7 @@ async def test_what_could_not_be_published_during_a_repair_is_published_after_it
     stage: Stage,
 ) -> None:
     track = SimpleNamespace(muted=False, mute=lambda: None, unmute=lambda: None)
-    stage.stay.own.add(TrackKind.CAMERA, cast(Any, track), camera_options(), is_on=True)
+    stage.stay.own.add(TrackKind.CAMERA, lambda: cast(Any, track), camera_options(), is_on=True)
     stage.room.local_participant.is_away = True
     await stage.join()
     await stage.until(lambda: any(isinstance(each, OwnMediaFailed) for each in stage.events))

@@ -1,6 +1,5 @@
 """A provider on whose page the customer pays."""
 
-import asyncio
 import uuid
 from collections.abc import Callable
 
@@ -8,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from liftbay_backend.db.models import PaymentRow
-from liftbay_backend.payments.book import apply_payment_event
 from liftbay_backend.payments.port import Charge
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
@@ -61,31 +59,3 @@ async def test_a_checkout_that_cannot_be_opened_is_opened_by_the_next_try(
         assert (failed.status_code, failed.json()["code"]) == (503, "server.unavailable")
         assert again.json()["payment"]["checkout_url"].startswith("https://pay.example.test/")
         assert [one["id"] for one in sessions] == [again.json()["session"]["id"]]
-
-
-async def test_a_payment_told_five_times_at_once_is_booked_once(
-    make_settings: Callable[..., Settings],
-) -> None:
-    payments = FakePayments()
-    async with backend_service(make_settings(), payments=payments) as service:
-        customer = await service.customer()
-        session = await service.pending_session(customer)
-        async with service.core.database.reading() as db:
-            payment = (await db.execute(select(PaymentRow))).scalar_one()
-        event = payments.paid(payment.provider_ref, 4999)
-
-        async def deliver() -> bool:
-            async with service.core.works.begin() as work:
-                return await apply_payment_event(work, event)
-
-        path = f"/api/sessions/{session['id']}/cancel"
-        changed = await asyncio.gather(*(deliver() for _ in range(5)))
-        cancelled, again = await asyncio.gather(
-            customer.http.post(path, json={}), asyncio.gather(*(deliver() for _ in range(5)))
-        )
-
-        after = (await customer.http.get(f"/api/sessions/{session['id']}")).json()
-    assert sorted(changed) == [False, False, False, False, True]
-    assert again == [False] * 5
-    assert cancelled.status_code == 200
-    assert after["payment_status"] == "refunding"

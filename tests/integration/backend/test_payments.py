@@ -1,5 +1,6 @@
-"""A request and its payment: unpaid, paid, paid wrongly, paid too late."""
+"""A request and its payment: unpaid, paid, paid twice, wrongly or too late."""
 
+import asyncio
 from collections.abc import Callable
 
 from sqlalchemy import func, select
@@ -79,6 +80,32 @@ async def test_a_payment_that_arrives_after_the_end_is_given_back(
             total = (await db.execute(select(func.sum(LedgerEntryRow.amount_cents)))).scalar_one()
             lines = (await db.execute(select(func.count(LedgerEntryRow.id)))).scalar_one()
         assert (total, lines) == (0, 4)
+
+
+async def test_a_payment_told_five_times_at_once_is_booked_once(
+    make_settings: Callable[..., Settings],
+) -> None:
+    payments = FakePayments()
+    async with backend_service(make_settings(), payments=payments) as service:
+        customer = await service.customer()
+        session = await service.pending_session(customer)
+        event = payments.paid(await _reference(service), 4999)
+
+        async def deliver() -> bool:
+            async with service.core.works.begin() as work:
+                return await apply_payment_event(work, event)
+
+        path = f"/api/sessions/{session['id']}/cancel"
+        changed = await asyncio.gather(*(deliver() for _ in range(5)))
+        cancelled, again = await asyncio.gather(
+            customer.http.post(path, json={}), asyncio.gather(*(deliver() for _ in range(5)))
+        )
+
+        after = (await customer.http.get(f"/api/sessions/{session['id']}")).json()
+    assert sorted(changed) == [False, False, False, False, True]
+    assert again == [False] * 5
+    assert cancelled.status_code == 200
+    assert after["payment_status"] == "refunding"
 
 
 async def _reference(service: BackendService) -> str:

@@ -2,104 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, cast
 
 import pytest
 from livekit import rtc
 
-from client_api.tasks import Tasks
-from client_api.wire import AttemptId
-from desktop.call.events import OwnFault, OwnMediaChanged, OwnMediaFailed, RoomEvent, TrackKind
+from desktop.call.events import OwnFault, OwnMediaChanged, OwnMediaFailed, TrackKind
 from desktop.media import own_tracks
-from desktop.media.own_tracks import OwnTracks
-from desktop.media.publish_options import camera_options, microphone_options, screen_options
-
-ATTEMPT = AttemptId("attempt-1")
-CAMERA = TrackKind.CAMERA
-
-
-class FakeTrack:
-    """A track with nothing behind it but its mute flag."""
-
-    def __init__(self) -> None:
-        self.muted = False
-        self.flips: list[bool] = []
-
-    def mute(self) -> None:
-        self.muted = True
-        self.flips.append(True)
-
-    def unmute(self) -> None:
-        self.muted = False
-        self.flips.append(False)
-
-
-@dataclass
-class FakePublication:
-    """A publication with its SID."""
-
-    sid: str
-
-
-@dataclass
-class FakePermissions:
-    """What the service allows."""
-
-    can_publish: bool = True
-    can_publish_sources: list[int] = field(default_factory=list)
-
-
-class FakeParticipant:
-    """Publishes when ``gate`` is set; fails with ``error`` if there is one."""
-
-    def __init__(self) -> None:
-        self.permissions = FakePermissions()
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.error: Exception | None = None
-        self.published: list[bool] = []
-        self.sources: list[int] = []
-        self.unpublished: list[str] = []
-
-    async def publish_track(
-        self, track: FakeTrack, options: rtc.TrackPublishOptions
-    ) -> FakePublication:
-        self.published.append(track.muted)
-        self.sources.append(options.source)
-        await self.gate.wait()
-        if self.error is not None:
-            raise self.error
-        return FakePublication(f"TR_{len(self.published)}")
-
-    async def unpublish_track(self, sid: str) -> None:
-        self.unpublished.append(sid)
-
-
-class Bench:
-    """Own tracks with one camera, and what they told."""
-
-    def __init__(self, *, is_on: bool = True) -> None:
-        self.events: list[RoomEvent] = []
-        self.tasks = Tasks()
-        self.tracks = OwnTracks(ATTEMPT, self.events.append, self.tasks)
-        self.track = FakeTrack()
-        self.made = 0
-        self.participant = FakeParticipant()
-        self.tracks.add(CAMERA, self.make, camera_options(), is_on=is_on)
-
-    def make(self) -> Any:
-        self.made += 1
-        return self.track
-
-    async def publish(self) -> None:
-        self.tracks.publish_all(cast(Any, self.participant))
-        await self.settle()
-
-    async def settle(self) -> None:
-        for _ in range(8):
-            await asyncio.sleep(0)
+from tests.fakes.own_tracks import ATTEMPT, CAMERA, Bench
 
 
 @pytest.fixture
@@ -350,80 +260,3 @@ async def test_nothing_is_published_while_it_is_not_allowed(bench: Bench) -> Non
     await bench.publish()
 
     assert bench.participant.published == []
-
-
-ALL_SOURCES = [
-    rtc.TrackSource.SOURCE_CAMERA,
-    rtc.TrackSource.SOURCE_SCREENSHARE,
-    rtc.TrackSource.SOURCE_MICROPHONE,
-]
-
-
-def with_all_tracks() -> Bench:
-    """A bench whose sound was ready first and its screen last."""
-    made = Bench()
-    microphone, screen = FakeTrack(), FakeTrack()
-    made.tracks = OwnTracks(ATTEMPT, made.events.append, made.tasks)
-    for kind, track, options in (
-        (TrackKind.MICROPHONE, microphone, microphone_options()),
-        (CAMERA, made.track, camera_options()),
-        (TrackKind.SCREEN, screen, screen_options()),
-    ):
-        made.tracks.add(kind, partial(cast, Any, track), options, is_on=True)
-    return made
-
-
-async def test_a_track_is_made_when_it_is_published_and_once() -> None:
-    """Made while no room is open it would have a libwebrtc runtime of its own."""
-    bench = Bench(is_on=False)
-    before = bench.made
-
-    await bench.publish()
-    await bench.publish()
-
-    assert (before, bench.made) == (0, 1)
-    assert bench.track.muted
-    await bench.tasks.close()
-
-
-async def test_a_wish_before_the_publishing_counts_for_the_track() -> None:
-    bench = Bench(is_on=True)
-    bench.tracks.wish(CAMERA, is_on=False)
-
-    await bench.publish()
-
-    assert bench.track.muted
-    await bench.tasks.close()
-
-
-async def test_tracks_are_published_one_after_the_other_and_pictures_first() -> None:
-    """An offer for a sound in the middle of a camera's publish asks for the wrong codec."""
-    bench = with_all_tracks()
-    bench.participant.gate.clear()
-
-    await bench.publish()
-    during = list(bench.participant.sources)
-    bench.participant.gate.set()
-    async with asyncio.timeout(5):
-        while len(bench.events) < len(ALL_SOURCES):
-            await asyncio.sleep(0)
-    await bench.tasks.close()
-
-    assert during == ALL_SOURCES[:1]
-    assert bench.participant.sources == ALL_SOURCES
-
-
-async def test_a_track_that_is_never_answered_holds_up_no_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(own_tracks, "_TURN_S", 0.01)
-    bench = with_all_tracks()
-    bench.participant.gate.clear()
-
-    await bench.publish()
-    async with asyncio.timeout(5):
-        while len(bench.participant.sources) < len(ALL_SOURCES):
-            await asyncio.sleep(0.005)
-    await bench.tasks.close()
-
-    assert bench.participant.sources == ALL_SOURCES

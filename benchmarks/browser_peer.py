@@ -1,8 +1,8 @@
 """Run livekit-client in Chromium as one side of a call and collect what the page measures.
 
 Used by the benchmark (two of them) and by the interoperability test (one of them against a
-Liftbay client). The page is served from loopback; Chromium runs on an Xvfb display of its own,
-since two windows on one display make one of them hidden, and a hidden page is throttled.
+Liftbay client). The page is served from loopback; Chromium runs on an Xvfb display of its own
+(benchmarks/display.py): a hidden page is throttled.
 """
 
 import json
@@ -19,7 +19,8 @@ from typing import Any
 
 import psutil
 
-from benchmarks.glass_to_glass import Captured, Shown
+from benchmarks.display import Display
+from benchmarks.glass_to_glass import Captured
 
 FOLDER = Path(__file__).resolve().parent / "browser"
 CLIENT_SCRIPT = FOLDER / "node_modules" / "livekit-client" / "dist" / "livekit-client.umd.js"
@@ -40,8 +41,8 @@ class PageConfig:
         tone: a WAV file for its fake microphone; None for its beeps.
         fps: pictures per second that it asks the camera for.
         codec: what it publishes, as livekit-client names it: "h264" or "vp8".
-        reads_numbers: whether the page reads the numbers in its own pictures and the other
-            side's; the clip must carry them.
+        reads_numbers: whether the page reads the numbers in its own pictures; the clip must
+            carry them.
     """
 
     url: str
@@ -53,56 +54,17 @@ class PageConfig:
     codec: str = "h264"
 
 
-class Display:
-    """An Xvfb display of one's own."""
-
-    def __init__(self, size: str = "1280x800x24") -> None:
-        self._size = size
-        self._process: subprocess.Popen[bytes] | None = None
-        self.name = ""
-
-    def start(self) -> None:
-        """Start it on a free number and wait until it answers.
-
-        Raises:
-            BrowserPeerError: Xvfb is missing or did not come up.
-        """
-        if not shutil.which("Xvfb"):
-            raise BrowserPeerError("Xvfb is missing: run `make setup`")
-        read_fd, write_fd = os.pipe()
-        self._process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write_fd), "-screen", "0", self._size, "-nolisten", "tcp"],
-            pass_fds=(write_fd,),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(write_fd)
-        with os.fdopen(read_fd) as told:
-            number = told.readline().strip()
-        if not number:
-            raise BrowserPeerError("Xvfb did not start")
-        self.name = f":{number}"
-
-    def stop(self) -> None:
-        """End it; the programs on it must have ended before."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(timeout=10)
-            self._process = None
-
-
 class BrowserPeer:
     """One Chromium with one page in one room.
 
-    ``latest`` is the page's last report (running totals); ``captured`` and ``shown`` gather
-    the numbered pictures so far, its own and the other side's.
+    ``latest`` is the page's last report (running totals); ``captured`` gathers its own numbered
+    pictures so far.
     """
 
     def __init__(self, config: PageConfig, folder: Path, display: Display) -> None:
         self.latest: dict[str, Any] = {}
         self.reports: list[dict[str, Any]] = []
         self.captured: list[Captured] = []
-        self.shown: list[Shown] = []
         self._config = config
         self._folder = folder
         self._display = display
@@ -258,7 +220,6 @@ class BrowserPeer:
                 size = int(self.headers.get("Content-Length", "0"))
                 told: dict[str, Any] = json.loads(self.rfile.read(size))
                 peer.captured.extend(Captured(*each) for each in told.pop("captured"))
-                peer.shown.extend(Shown(*each) for each in told.pop("shown"))
                 peer.latest = told
                 peer.reports.append(told)
                 self._answer(

@@ -9,15 +9,17 @@ import asyncio
 import statistics
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from livekit import api
 
-from benchmarks.browser_peer import BrowserPeer, Display, PageConfig
-from benchmarks.glass_to_glass import Delay, delays
+from benchmarks.browser_peer import BrowserPeer, PageConfig
+from benchmarks.display import Display
+from benchmarks.glass import Glass, Sight, delays_ms
+from benchmarks.glass_to_glass import numbered_delays_ms
 from benchmarks.material import CLIP_S
 from benchmarks.process_tree import Cost, CostMeter
 from desktop.app.demo.journey import Journey, JourneyOptions
@@ -43,8 +45,8 @@ class ClientFigures:
     """One client's part of one call; latency only where pictures carried a code.
 
     Attributes:
-        displayed_p50_ms, displayed_p95_ms: latency to the time at which a browser expects the
-            picture on the glass; the ratio takes the earlier one, at its compositor.
+        latency_p50_ms, latency_p95_ms: from capture to the screen (glass_to_glass.py).
+        painted_p50_ms: as Liftbay's client measures itself, to its painted picture.
         reading_ms_per_s: time of a page's main thread for reading numbers.
     """
 
@@ -58,8 +60,7 @@ class ClientFigures:
     latency_p95_ms: float | None
     encoder_limited: bool
     peak_hz: float | None
-    displayed_p50_ms: float | None = None
-    displayed_p95_ms: float | None = None
+    painted_p50_ms: float | None = None
     reading_ms_per_s: float | None = None
 
     def fault(self, asked_fps: int, *, coded: bool) -> str | None:
@@ -94,11 +95,15 @@ def liftbay_call(
     displays = {side: Display() for side in Side}
     meters: dict[str, CostMeter] = {}
     costs: dict[str, Cost] = {}
+    glass: Glass[str] = Glass()
 
     def on_fact(client: ClientProcess, fact: dict[str, Any]) -> None:
         if fact.get("fact") == "measuring" and client.pid is not None:
             meters[client.side] = CostMeter(client.pid)
             meters[client.side].start()
+            if time_code:
+                screen = displays[Side(client.side)].screen()
+                glass.watch(client.side, screen, tuple(fact["picture"]))
         elif fact.get("name") == "measured" and client.side in meters:
             costs[client.side] = meters[client.side].stop()
 
@@ -122,19 +127,25 @@ def liftbay_call(
         )
         result = Journey(options, lambda _line: None).run()
     finally:
+        sights = glass.stop()
         for display in displays.values():
             display.stop()
     if not result.ok:
         raise RuntimeError("; ".join(result.complaints))
     return [
-        _of_timeline(result.told[side.value], costs[side.value], time_code=time_code)
+        _of_timeline(
+            result.told[side.value], costs[side.value], sights.get(side.value, ()), WINDOW_S
+        )
         for side in Side
     ]
 
 
-def _of_timeline(told: dict[str, Any], cost: Cost, *, time_code: bool) -> ClientFigures:
+def _of_timeline(
+    told: dict[str, Any], cost: Cost, sights: Sequence[Sight], window_s: float
+) -> ClientFigures:
     width, height = told["remote_size"]
-    latency = told.get("glass_to_glass_ms") if time_code else None
+    painted = told.get("glass_to_glass_ms")
+    latency = _spread(delays_ms(_of_window(sights, window_s)))
     return ClientFigures(
         connect_to_first_frame_ms=told["connect_to_first_frame_ms"],
         fps=told["remote_fps"],
@@ -142,11 +153,17 @@ def _of_timeline(told: dict[str, Any], cost: Cost, *, time_code: bool) -> Client
         height=height,
         cpu_cores=cost.cpu_cores,
         pss_mb=cost.pss_mb,
-        latency_p50_ms=latency["p50"] if latency else None,
-        latency_p95_ms=latency["p95"] if latency else None,
+        latency_p50_ms=latency[0],
+        latency_p95_ms=latency[1],
         encoder_limited=bool(told.get("encoder_limited")),
         peak_hz=(told.get("remote_audio") or {}).get("peak_hz"),
+        painted_p50_ms=painted["p50"] if painted else None,
     )
+
+
+def _of_window(sights: Sequence[Sight], window_s: float) -> list[Sight]:
+    """Return those within so many seconds of the first one: the call goes on after them."""
+    return [one for one in sights if one.at_ns - sights[0].at_ns <= window_s * 1e9]
 
 
 def browser_call(
@@ -171,6 +188,7 @@ def browser_call(
     displays = {side: Display() for side in Side}
     room = f"bench-{uuid.uuid4()}"
     peers: dict[Side, BrowserPeer] = {}
+    glass: Glass[Side] = Glass()
     try:
         server.start()
         _create_room(server, room)
@@ -191,21 +209,25 @@ def browser_call(
             peer.wait_for("firstHdMs", 40.0)
         time.sleep(SETTLE_S)
         meters = {side: CostMeter(peer.pid) for side, peer in peers.items()}
-        begun_ms = time.time() * 1000
+        if reads_numbers:
+            for side, peer in peers.items():
+                glass.watch(side, displays[side].screen(), tuple(peer.latest["picture"]))
         before = {side: dict(peer.latest) for side, peer in peers.items()}
         for meter in meters.values():
             meter.start()
         time.sleep(WINDOW_S)
         costs = {side: meter.stop() for side, meter in meters.items()}
         after = {side: dict(peer.latest) for side, peer in peers.items()}
+        sights = glass.stop()
         if reads_numbers:
-            # A page reports once a second, and what one showed the other may have yet to report.
+            # A page reports once a second: what was seen may have been captured since its last.
             time.sleep(REPORTED_WITHIN_S)
         return [
-            _of_page(before[side], after[side], costs[side], _seen(peers, side, begun_ms))
+            _of_page(before[side], after[side], costs[side], _delays_ms(peers, side, sights))
             for side in Side
         ]
     finally:
+        glass.stop()
         for peer in peers.values():
             peer.stop()
         for display in displays.values():
@@ -213,19 +235,19 @@ def browser_call(
         server.kill()
 
 
-def _seen(peers: dict[Side, BrowserPeer], side: Side, begun_ms: float) -> list[Delay]:
-    """Return the delays of the other side's pictures on this one, from ``begun_ms`` on."""
+def _delays_ms(
+    peers: Mapping[Side, BrowserPeer], side: Side, sights: Mapping[Side, Sequence[Sight]]
+) -> list[float]:
+    """Return the delays of the other side's pictures on this one's screen."""
     other = next(each for each in Side if each is not side)
-    shown = [one for one in peers[side].shown if one.presented_ms >= begun_ms]
-    return delays(peers[other].captured, shown, CLIP_S * 1000)
+    return numbered_delays_ms(peers[other].captured, sights.get(side, ()), CLIP_S * 1000)
 
 
 def _of_page(
-    before: dict[str, Any], after: dict[str, Any], cost: Cost, seen: Sequence[Delay]
+    before: dict[str, Any], after: dict[str, Any], cost: Cost, seen_ms: Sequence[float]
 ) -> ClientFigures:
     seconds = (after["atMs"] - before["atMs"]) / 1000
-    presented = _spread([one.presented_ms for one in seen])
-    displayed = _spread([one.displayed_ms for one in seen])
+    latency = _spread(seen_ms)
     return ClientFigures(
         connect_to_first_frame_ms=after["connectToFirstFrameMs"],
         fps=(after["framesShown"] - before["framesShown"]) / seconds if seconds > 0 else None,
@@ -233,14 +255,14 @@ def _of_page(
         height=after["height"],
         cpu_cores=cost.cpu_cores,
         pss_mb=cost.pss_mb,
-        latency_p50_ms=presented[0],
-        latency_p95_ms=presented[1],
+        latency_p50_ms=latency[0],
+        latency_p95_ms=latency[1],
         encoder_limited=after.get("limitedBy") == "cpu",
         peak_hz=(after.get("audio") or {}).get("peakHz"),
-        displayed_p50_ms=displayed[0],
-        displayed_p95_ms=displayed[1],
         reading_ms_per_s=(
-            (after["readingMs"] - before["readingMs"]) / seconds if seen and seconds > 0 else None
+            (after["readingMs"] - before["readingMs"]) / seconds
+            if seen_ms and seconds > 0
+            else None
         ),
     )
 

@@ -27,6 +27,7 @@ import psutil
 
 from benchmarks.browser_peer import BrowserPeerError
 from benchmarks.calls import ClientFigures, browser_call, liftbay_call
+from benchmarks.display import DisplayError
 from benchmarks.material import make_clip, make_tone
 from desktop.app.demo.media_server import MediaServerError, find_or_build
 from desktop.app.demo.processes import DemoError
@@ -112,7 +113,13 @@ def _measure(
     for attempt in range(2):
         try:
             figures = call(coded, number * 10 + attempt)
-        except (BrowserPeerError, DemoError, MediaServerError, RuntimeError) as error:
+        except (
+            BrowserPeerError,
+            DemoError,
+            DisplayError,
+            MediaServerError,
+            RuntimeError,
+        ) as error:
             _say(f"  thrown away: {error}")
             thrown[who] += 1
             continue

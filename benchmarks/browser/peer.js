@@ -5,7 +5,7 @@
 
 const report = {
   connectMs: null, connectToFirstFrameMs: null, firstHdMs: null, framesShown: 0,
-  width: 0, height: 0, captured: [], shown: [], readingMs: 0, audio: null, limitedBy: null,
+  width: 0, height: 0, picture: null, captured: [], readingMs: 0, audio: null, limitedBy: null,
   sentFps: null, sentWidth: null, error: null, remoteIdentity: null, sharing: false,
 };
 
@@ -17,14 +17,12 @@ const HEARD_ABOVE_DBFS = -45;
 const LISTEN_ON_MS = 3000;
 const LOOK_FOR_MS = 1000;
 const LOOK_EVERY_MS = 3000;
-const SHOWN_LATER_MS = 500;
 
 function epochMs(atMs) { return performance.timeOrigin + (atMs ?? performance.now()); }
 
 async function post() {
   const body = JSON.stringify({ ...report, atMs: epochMs() });
   report.captured = [];
-  report.shown = [];
   return (await fetch("/report" + location.search, { method: "POST", body })).json();
 }
 
@@ -53,6 +51,19 @@ function watchJoin(video, joinedAt) {
   return { published(at) { publishedAt = at; } };
 }
 
+// Where on the screen the other side's picture is: left, top, width and height in pixels.
+function placeOnScreen(video) {
+  const box = video.getBoundingClientRect();
+  const scale = Math.min(box.width / video.videoWidth, box.height / video.videoHeight);
+  const [width, height] = [video.videoWidth * scale, video.videoHeight * scale];
+  // A browser's own bars are above its page.
+  const top = window.screenY + window.outerHeight - window.innerHeight + box.top;
+  return [
+    window.screenX + box.left + (box.width - width) / 2, top + (box.height - height) / 2,
+    width, height,
+  ].map(Math.round);
+}
+
 // Pictures that came as far as the compositor; those replaced before count as dropped.
 function countPictures(video) {
   const quality = video.getVideoPlaybackQuality();
@@ -60,25 +71,23 @@ function countPictures(video) {
   if (video.videoWidth >= SMALLEST_PX) {
     report.width = video.videoWidth;
     report.height = video.videoHeight;
+    report.picture = placeOnScreen(video);
   }
 }
 
-// When the own pictures were captured and the other side's shown, by their numbers;
-// benchmarks/glass_to_glass.py puts the two pages' lists together and says what is counted. Both
-// pages look in the same seconds, one of three by the machine's clock, and then at every picture:
-// samples of a few on both sides would seldom meet in the same one, and looking all the time would
-// cost the browsers pictures that the call without it has.
-function watchNumbers(track, own, remote) {
-  const readers = [PictureNumber.reader(), PictureNumber.reader()];
+// When the own pictures were captured, by their numbers; benchmarks/glass_to_glass.py puts them
+// beside what was seen on the other side's screen. The page looks one second in three, and then at
+// every picture: looking all the time would cost the browsers pictures that the call without it has.
+function watchNumbers(track, own) {
+  const reader = PictureNumber.reader();
   const fail = (error) => { report.error = String(error); };
   const capture = captureTimes(own, fail);
-  eachLook(() => readCaptured(track, capture, readers[0]).catch(fail));
-  eachLook(() => readShown(remote, readers[1], fail));
-  return () => { report.readingMs = readers[0].spentMs + readers[1].spentMs; };
+  eachLook(() => readCaptured(track, capture, reader).catch(fail));
+  return () => { report.readingMs = reader.spentMs; };
 }
 
-function isLooking(atMs, longerByMs = 0) {
-  return atMs % LOOK_EVERY_MS < LOOK_FOR_MS + longerByMs;
+function isLooking(atMs) {
+  return atMs % LOOK_EVERY_MS < LOOK_FOR_MS;
 }
 
 function eachLook(look) {
@@ -141,21 +150,6 @@ function pictureOf(video, metadata) {
   if (Math.abs(frame.timestamp - metadata.mediaTime * 1e6) <= 1) return frame;
   frame.close();
   return null;
-}
-
-function readShown(remote, reader, fail) {
-  onEachPicture(remote, (metadata) => {
-    // What was captured at a look's end is shown after it.
-    if (!isLooking(epochMs(), SHOWN_LATER_MS)) return false;
-    const frame = pictureOf(remote, metadata);
-    if (frame === null) return true;
-    const presentedMs = epochMs(metadata.presentationTime);
-    const displayedMs = epochMs(Math.max(metadata.presentationTime, metadata.expectedDisplayTime));
-    reader.of(frame).then((number) => {
-      if (number !== null) report.shown.push([number, presentedMs, displayedMs]);
-    }).catch(fail);
-    return true;
-  });
 }
 
 // Listens until the other side was heard and a little longer; an open AudioContext costs some
@@ -235,7 +229,7 @@ async function main() {
   });
   const source = tracks.find((track) => track.kind === Track.Kind.Video);
   const readingSoFar = config.readsNumbers
-    ? watchNumbers(source.mediaStreamTrack, own, remote) : () => {};
+    ? watchNumbers(source.mediaStreamTrack, own) : () => {};
   await showOwn(source.mediaStreamTrack, own, config.fps);
   joinedAt.connect = epochMs();
   await room.connect(config.url, config.token);

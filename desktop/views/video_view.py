@@ -186,6 +186,13 @@ class VideoView(QWidget):
         """Turn a point 0..1 of the picture into a point of the view."""
         return QPointF(*self.placement().to_window(x, y))
 
+    def picture_on_screen(self) -> tuple[int, int, int, int]:
+        """Return left, top, width and height of the picture, in pixels of the screen."""
+        placement = self.placement()
+        corner = self.mapToGlobal(QPointF(placement.left, placement.top))
+        left_top = round(corner.x()), round(corner.y())
+        return (*left_top, round(placement.width), round(placement.height))
+
     def _change(self) -> None:
         self._changes += 1
         self.update()

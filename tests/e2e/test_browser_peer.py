@@ -19,7 +19,8 @@ import numpy.typing as npt
 import pytest
 from livekit import api
 
-from benchmarks.browser_peer import BrowserPeer, Display, PageConfig
+from benchmarks.browser_peer import BrowserPeer, PageConfig
+from benchmarks.display import Display
 from benchmarks.material import make_tone
 from desktop.app.demo.media_server import MediaServer
 from desktop.app.demo.running_server import RunningServer

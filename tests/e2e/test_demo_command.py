@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.browser_peer import Display
+from benchmarks.display import Display
 from tests.conftest import lives
 from tests.e2e.consultation import until
 

@@ -283,3 +283,12 @@ def test_a_picture_scaled_beforehand_lies_where_the_full_one_would(
     assert box.wanted_size == (320, 180)
     placed = view.placement()
     assert (placed.width, placed.height) == (320, 180)
+
+
+def test_the_picture_is_told_where_it_is_on_the_screen(qtbot: QtBot, view: VideoView) -> None:
+    view.resize(320, 240)
+    view.move(40, 70)
+    _show(qtbot, view, _halves(width=640, height=360))
+
+    corner = view.mapToGlobal(QPointF(0, 30)).toPoint()
+    assert view.picture_on_screen() == (corner.x(), corner.y(), 320, 180)

@@ -25,6 +25,7 @@ class FigureTaker:
         self._facts = facts
         self._plan = plan
         self._metrics: CallMetrics | None = None
+        self._view: CallView | None = None
         self._loudest: dict[str, float] = {}
 
     def attach(self, view: CallView) -> None:
@@ -35,11 +36,13 @@ class FigureTaker:
         stalls = QtStallMeter() if self._plan.costly_figures else None
         self._metrics = CallMetrics(room, stalls, time_code=self._plan.time_code)
         view.remote.on_painted = self._metrics.on_painted
+        self._view = view
         self._metrics.start()
 
     def detach(self) -> None:
         """End the measuring; tell what is known when the window was not reached. Idempotent."""
         metrics, self._metrics = self._metrics, None
+        self._view = None
         if metrics is None:
             return
         metrics.stop()
@@ -57,11 +60,12 @@ class FigureTaker:
 
     async def measure(self) -> dict[str, Any]:
         """Wait for the whole window and return the figures."""
-        metrics = self._metrics
+        metrics, view = self._metrics, self._view
         assert metrics is not None
+        assert view is not None
         while metrics.window_s <= 0:
             await asyncio.sleep(LOOK_EVERY_S)
-        self._facts.tell("measuring")
+        self._facts.tell("measuring", picture=view.remote.picture_on_screen())
         # The sound of the window alone: while both join, blocks are lost and the level settles.
         self._loudest = {}
         while metrics.window_s < self._plan.measure_s:

@@ -79,15 +79,25 @@ class OwnTracks:
         return kind in self._own
 
     def publish_all(self, participant: rtc.LocalParticipant) -> None:
-        """Start to publish what is not published yet; each track tells its own outcome."""
+        """Start to publish what is not published yet; each track tells its own outcome.
+
+        The first request goes out in the very next step of the loop: whoever draws the joined
+        call next holds the loop for longer than the request takes.
+        """
         if not self._may_publish:
             return
         for kind, own in sorted(self._own.items(), key=lambda each: _IN_ORDER.index(each[0])):
-            if own.publication is None and not own.is_publishing:
-                own.is_publishing = True
-                self._tasks.spawn(
-                    self._publish(kind, own, participant), name=f"publish {kind.value}"
-                )
+            if own.publication is not None or own.is_publishing:
+                continue
+            own.is_publishing = True
+            # Its own task, awaited behind a shield: it blocks while the SDK reconnects, and its
+            # failure must be consumed also when we have stopped waiting.
+            publishing = self._tasks.spawn(
+                self._published_in_turn(own, participant), name=f"publishing {kind.value}"
+            )
+            self._tasks.spawn(
+                self._publish(kind, own, participant, publishing), name=f"publish {kind.value}"
+            )
 
     def wish(self, kind: TrackKind, *, is_on: bool) -> None:
         """Send or do not send; the last wish wins, also over a publish still under way."""
@@ -171,18 +181,13 @@ class OwnTracks:
         if jobs:
             await asyncio.wait(jobs, timeout=_UNPUBLISH_DEADLINE_S)
 
-    async def _publish(self, kind: TrackKind, own: _Own, participant: rtc.LocalParticipant) -> None:
-        allowed = participant.permissions.can_publish_sources
-        if allowed and own.options.source not in allowed:
-            # The server would not answer at all, and the SDK give up after 10 s.
-            own.is_publishing = False
-            self._emit(OwnMediaFailed(self._attempt, kind, "the token does not allow it"))
-            return
-        # Its own task, awaited behind a shield: it blocks while the SDK reconnects, and its
-        # failure must be consumed also when we have stopped waiting.
-        publishing = self._tasks.spawn(
-            self._published_in_turn(own, participant), name=f"publishing {kind.value}"
-        )
+    async def _publish(
+        self,
+        kind: TrackKind,
+        own: _Own,
+        participant: rtc.LocalParticipant,
+        publishing: asyncio.Task[rtc.LocalTrackPublication | str],
+    ) -> None:
         done, _ = await asyncio.wait([publishing], timeout=PUBLISH_DEADLINE_S)
         if not done:
             self._tell_not_published(kind, own, "no answer in time")
@@ -209,6 +214,10 @@ class OwnTracks:
     async def _published_in_turn(
         self, own: _Own, participant: rtc.LocalParticipant
     ) -> rtc.LocalTrackPublication | str:
+        allowed = participant.permissions.can_publish_sources
+        if allowed and own.options.source not in allowed:
+            # The server would not answer at all, and the SDK give up after 10 s.
+            return "the token does not allow it"
         before, self._newest_publish = self._newest_publish, asyncio.current_task()
         if before is not None:
             await asyncio.wait([before], timeout=_TURN_S)

@@ -131,8 +131,9 @@ class RoomStay:
         connect_ms = (self.times.connected_s - self.times.connect_called_s) * 1000
         self._is_joined = True
         self._answered.set()
-        self._emit(RoomJoined(self.attempt, self._events.peers, connect_ms))
+        # Before the news: who hears it draws the call, and the tracks would wait for that.
         self.own.publish_all(self.room.local_participant)
+        self._emit(RoomJoined(self.attempt, self._events.peers, connect_ms))
         self._watch_room()
 
     async def wait_for_answer(self, deadline_s: float) -> None:

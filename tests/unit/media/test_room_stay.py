@@ -16,6 +16,7 @@ from desktop.call.events import (
     OwnMediaFailed,
     QualityMeasured,
     RoomEvent,
+    RoomJoined,
     RoomJoinFailed,
     SpeakerChanged,
     TrackKind,
@@ -237,3 +238,28 @@ async def test_what_could_not_be_published_during_a_repair_is_published_after_it
 
     await stage.until(lambda: bool(stage.room.local_participant.published))
     await stage.until(lambda: stage.events[-1] == OwnMediaChanged(ATTEMPT, TrackKind.CAMERA, True))
+
+
+async def test_the_camera_is_on_its_way_before_anybody_can_draw_the_joined_call(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawing the page takes the loop for 20 ms and more, and the peer waits for the picture."""
+    track = SimpleNamespace(muted=False)
+    stage.stay.own.add(TrackKind.CAMERA, lambda: cast(Any, track), camera_options(), is_on=True)
+    published_when_drawn: list[list[int]] = []
+    tell = stage.events.append
+
+    def hear(event: RoomEvent) -> None:
+        tell(event)
+        if isinstance(event, RoomJoined):
+            # As the call's actor does: the state is drawn in a step of its own.
+            asyncio.get_running_loop().call_soon(
+                lambda: published_when_drawn.append(list(stage.room.local_participant.published))
+            )
+
+    monkeypatch.setattr(stage.stay, "_emit_outside", hear)
+
+    await stage.join()
+    await stage.until(lambda: bool(published_when_drawn))
+
+    assert published_when_drawn == [[rtc.TrackSource.SOURCE_CAMERA]]

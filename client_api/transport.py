@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import ssl
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -36,6 +37,8 @@ ALL_TRIES_TIMEOUT_S = 25.0
 STREAM_SILENCE_S = 16.0
 """Three pings of the service (5 s each) and a little."""
 MAX_ANSWER_BYTES = 20 * 1024 * 1024
+MAX_EVENT_BYTES = 1024 * 1024
+"""Of one event in a stream: the reader keeps lines until the event is whole."""
 MAX_RETRY_AFTER_S = 5.0
 _GENERATOR_TURNS = 12
 TRIES = 4
@@ -48,6 +51,7 @@ _REPEATABLE_CODES = frozenset(
         ErrorCode.IDEMPOTENCY_RUNNING,
     }
 )
+_EVENT_END = re.compile(rb"\n\n|\r\n\r\n|\r\r")
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
 
 
@@ -279,7 +283,8 @@ class Transport:
     async def _stream_once(
         self, path: str, last_event_id: int | None, credential: Credential
     ) -> AsyncGenerator[RawEvent, None]:
-        headers = _authorization(credential)
+        # Packed, a few bytes could be an event without end.
+        headers = {"Accept-Encoding": "identity", **_authorization(credential)}
         if last_event_id is not None:
             headers["Last-Event-ID"] = str(last_event_id)
         timeout = httpx.Timeout(STREAM_SILENCE_S, connect=CONNECT_TIMEOUT_S)
@@ -295,9 +300,35 @@ class Transport:
                     response = source.response
                     if response.status_code != httpx.codes.OK:
                         _raise_for_status(response, await _read_bounded(response, path), path)
+                assert isinstance(response.stream, httpx.AsyncByteStream)
+                response.stream = _BoundedEvents(response.stream, path)
                 async with aclosing(source.aiter_sse()) as events:
                     async for event in events:
                         yield RawEvent(event.event, event.id, event.data)
+
+
+class _BoundedEvents(httpx.AsyncByteStream):
+    """A stream in which no event is longer than `MAX_EVENT_BYTES`; raises `BrokenAnswer`."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, path: str) -> None:
+        self._stream = stream
+        self._path = path
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        pending = 0
+        before = b""
+        async for chunk in self._stream:
+            # An empty line ends an event; it may begin in the chunk before.
+            joined = before + chunk
+            ends = [match.end() for match in _EVENT_END.finditer(joined)]
+            pending = len(joined) - ends[-1] if ends else pending + len(chunk)
+            if pending > MAX_EVENT_BYTES:
+                raise BrokenAnswer(f"{self._path}: an event longer than {MAX_EVENT_BYTES} bytes")
+            before = joined[-3:]
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 def _authorization(credential: Credential) -> dict[str, str]:

@@ -249,6 +249,34 @@ async def test_a_stream_brings_events_and_ends_with_the_connection() -> None:
     assert service.received[0].headers["last-event-id"] == "7"
 
 
+@pytest.mark.parametrize("line", ["data: " + "x" * 4000 + "\n", "x" * 4000])
+async def test_an_event_without_end_is_broken_before_it_fills_the_memory(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client_api.transport.MAX_EVENT_BYTES", 10_000)
+    async with connected(stream("id: 1\ndata: {}\n\n", *[line] * 50)) as (_, transport):
+        events = transport.stream("/api/events", None)
+        first = await anext(events)
+        with pytest.raises(BrokenAnswer, match="longer than 10000 bytes"):
+            await anext(events)
+
+    assert first.id == "1"
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "\r\r"])
+async def test_a_stream_of_any_length_whose_events_are_short_goes_on(
+    end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client_api.transport.MAX_EVENT_BYTES", 400)
+    line = end[: len(end) // 2]
+    # The second half of each empty line comes with the next event.
+    chunks = [f"{line if n > 1 else ''}id: {n}{line}data: {'x' * 80}{line}" for n in range(1, 31)]
+    async with connected(stream(*chunks, line)) as (_, transport):
+        heard = [event.id async for event in transport.stream("/api/events", None)]
+
+    assert heard == [str(n) for n in range(1, 31)]
+
+
 async def test_a_stream_that_breaks_is_unreachable() -> None:
     async with connected(stream("id: 1\ndata: {}\n\n", cut=True)) as (_, transport):
         with pytest.raises(Unreachable):

@@ -5,7 +5,6 @@ sentence: what is wrong, and how it looks when it is right. The exit status is 2
 """
 
 import os
-import urllib.parse
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from desktop.app.profile import BadProfileName, open_profile
-from desktop.app.settings import THEMES
+from desktop.app.settings import THEMES, is_service_address
 
 if TYPE_CHECKING:
     from preflight.devices.choices import Wanted
@@ -32,14 +31,7 @@ def service_address(text: str | None) -> str | None:
     """Take the address of a service: http or https, and a host."""
     if text is None:
         return None
-    try:
-        parts = urllib.parse.urlsplit(text)
-        reads = parts.scheme in ("http", "https") and bool(parts.hostname)
-        # Reading the port raises where it is no number.
-        reads = reads and parts.port != 0
-    except ValueError:
-        reads = False
-    if not reads:
+    if not is_service_address(text):
         raise typer.BadParameter(
             f"{text!r} is no address of a service: it looks like https://liftbay.example"
         )

@@ -96,7 +96,13 @@ class PageFactory:
 
     def _sign_in(self, state: ShellState) -> OpenPage:
         program = self._program
-        model = SignInPage(program.sign_in, program.api, program.shell, spawn=program.tasks.spawn)
+        model = SignInPage(
+            program.sign_in,
+            program.api,
+            program.shell,
+            spawn=program.tasks.spawn,
+            service_ignored=program.service_ignored,
+        )
         view = SignInView(model.state)
         return OpenPage(state.page, None, model, view, _nothing, model.close)
 

@@ -35,7 +35,7 @@ from desktop.app.preflight_run import PreflightRun
 from desktop.app.profile import Profile
 from desktop.app.settings import Settings
 from desktop.call.actor import CallActor
-from desktop.viewmodels.dashboard_state import IgnoredSetting
+from desktop.viewmodels.dashboard_state import IgnoredSetting, Setting
 from desktop.viewmodels.observable import Observable, Scope
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.shell import Page, Shell, ShellState, SignedOutWhy
@@ -226,6 +226,12 @@ class Program:
             if chosen is None:
                 raise
             return self.catalogue().speaker(None)
+
+    @property
+    def service_ignored(self) -> str | None:
+        """The code of what is wrong with the settings' service; None when it is used."""
+        codes = [one.code for one in self._ignored if one.setting is Setting.SERVICE]
+        return codes[0] if codes else None
 
     def take_ignored(self) -> tuple[IgnoredSetting, ...]:
         """Return the settings that could not be used, once: the first page that tells them."""

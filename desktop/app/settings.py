@@ -5,6 +5,7 @@ keep anybody out of a paid session.
 """
 
 import logging
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 log = logging.getLogger(__name__)
 
 DEFAULT_SERVICE_URL = "http://127.0.0.1:8700"
+LANGUAGES = ("system", "en", "fr")
 THEMES = ("system", "light", "dark", "contrast")
 
 
@@ -23,7 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         camera, microphone, speaker: choices as on the command line (a stable device id, a part
             of a name, ``file:PATH``, ``pattern``, ``tone:440``); None is the first real device.
         theme: ``system``, ``light``, ``dark`` or ``contrast``.
-        language: ``system``, ``en`` or ``fr``.
+        language: ``system``, ``en`` or ``fr``, with a country or without (``fr_CA``).
     """
 
     service_url: str = DEFAULT_SERVICE_URL
@@ -32,6 +34,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str | None = None
     theme: str = "system"
     language: str = "system"
+
+
+def is_service_address(text: str) -> bool:
+    """Say whether a service can have this address: http or https, and a host."""
+    try:
+        parts = urllib.parse.urlsplit(text)
+        # Reading the port raises where it is no number.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,14 @@ class NewsKind(Enum):
 
 
 class Setting(Enum):
-    """What a profile's settings say of the machine and the look."""
+    """What a profile's settings say of the service, the machine and the look."""
 
+    SERVICE = "service"
     CAMERA = "camera"
     MICROPHONE = "microphone"
     SPEAKER = "speaker"
     THEME = "theme"
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)

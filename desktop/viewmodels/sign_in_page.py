@@ -52,7 +52,12 @@ Submit: TypeAlias = Callable[[str, str], object]
 
 @dataclass(frozen=True, slots=True)
 class SignInState:
-    """What the sign-in page shows."""
+    """What the sign-in page shows.
+
+    Attributes:
+        service_ignored: a code when the settings name no usable service, so that the default
+            one is asked.
+    """
 
     role: Role = Role.CUSTOMER
     is_busy: bool = False
@@ -60,6 +65,7 @@ class SignInState:
     password_trouble: FieldTrouble | None = None
     trouble: Trouble | None = None
     signed_out_why: SignedOutWhy | None = None
+    service_ignored: str | None = None
     submit: Submit | None = None
     choose_role: Callable[[Role], object] | None = None
     create_account: Command | None = None
@@ -69,7 +75,15 @@ class SignInState:
 class SignInPage:
     """Signs somebody in and lets the shell take them to their dashboard."""
 
-    def __init__(self, door: SignInDoor, api: ServiceApi, shell: Shell, *, spawn: Spawn) -> None:
+    def __init__(
+        self,
+        door: SignInDoor,
+        api: ServiceApi,
+        shell: Shell,
+        *,
+        spawn: Spawn,
+        service_ignored: str | None = None,
+    ) -> None:
         self._door = door
         self._api = api
         self._shell = shell
@@ -79,6 +93,7 @@ class SignInPage:
             SignInState(
                 submit=self.submit,
                 choose_role=self.choose_role,
+                service_ignored=service_ignored,
                 create_account=shell.go_sign_up,
                 run_diagnostics=shell.go_diagnostics,
             )

@@ -152,6 +152,10 @@ class DashboardView(QWidget):
 
     def _ignored_words(self, ignored: IgnoredSetting) -> str:
         match ignored.setting:
+            case Setting.SERVICE:
+                return self.tr(
+                    "Your settings name no usable service: the one on this computer is used."
+                )
             case Setting.CAMERA:
                 return self.tr("Your settings name no usable camera: the first one found is used.")
             case Setting.MICROPHONE:
@@ -164,6 +168,8 @@ class DashboardView(QWidget):
                 )
             case Setting.THEME:
                 return self.tr("Your settings name no known look: the system's is used.")
+            case Setting.LANGUAGE:
+                return self.tr("Your settings name no known language: the system's is used.")
             case _:
                 assert_never(ignored.setting)
 

@@ -60,6 +60,14 @@ class SignInView(QWidget):
             self._banner.show_words(
                 self.tr("Your sign-in has expired."), self.tr("Sign in again to go on.")
             )
+        elif state.service_ignored is not None:
+            self._banner.show_words(
+                self.tr("Your settings name no usable service."),
+                self.tr("The one on this computer is asked instead. ({code})").format(
+                    code=state.service_ignored
+                ),
+                tone=Tone.WARN,
+            )
         else:
             self._banner.show_words("")
 

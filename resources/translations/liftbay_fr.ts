@@ -532,6 +532,10 @@
         <translation>Une nouvelle demande est arrivée.</translation>
     </message>
     <message>
+        <source>Your settings name no usable service: the one on this computer is used.</source>
+        <translation>Vos réglages n’indiquent aucun service utilisable : celui de cet ordinateur est utilisé.</translation>
+    </message>
+    <message>
         <source>Your settings name no usable camera: the first one found is used.</source>
         <translation>Vos réglages ne désignent aucune caméra utilisable&#xa0;: la première trouvée est utilisée.</translation>
     </message>
@@ -546,6 +550,10 @@
     <message>
         <source>Your settings name no known look: the system&apos;s is used.</source>
         <translation>Vos réglages ne désignent aucune apparence connue&#xa0;: celle du système est utilisée.</translation>
+    </message>
+    <message>
+        <source>Your settings name no known language: the system&apos;s is used.</source>
+        <translation>Vos réglages n’indiquent aucune langue connue : celle du système est utilisée.</translation>
     </message>
     <message>
         <source>Loading your sessions</source>
@@ -1511,6 +1519,14 @@
     <message>
         <source>Sign in again to go on.</source>
         <translation>Reconnectez-vous pour continuer.</translation>
+    </message>
+    <message>
+        <source>Your settings name no usable service.</source>
+        <translation>Vos réglages n’indiquent aucun service utilisable.</translation>
+    </message>
+    <message>
+        <source>The one on this computer is asked instead. ({code})</source>
+        <translation>Celui de cet ordinateur est interrogé à la place. ({code})</translation>
     </message>
     <message>
         <source>Sign in as</source>

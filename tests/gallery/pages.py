@@ -1,6 +1,7 @@
 """The pages around the call: sign-in, sign-up, dashboards, intake, summary, history, earnings."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
@@ -39,6 +40,7 @@ SIGN_IN_DOWN = SignInState(
     create_account=nothing,
     run_diagnostics=nothing,
 )
+SIGN_IN_ELSEWHERE = replace(SIGN_IN, service_ignored="settings.service_unreadable")
 SIGN_UP = SignUpState(password_trouble=FieldTrouble.TOO_SHORT, submit=nothing, back=nothing)
 
 
@@ -50,6 +52,7 @@ PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("sign-in", _sign_in(SIGN_IN)),
     GalleryPage("sign-in-refused", _sign_in(SIGN_IN_REFUSED)),
     GalleryPage("sign-in-down", _sign_in(SIGN_IN_DOWN)),
+    GalleryPage("sign-in-service-ignored", _sign_in(SIGN_IN_ELSEWHERE)),
     GalleryPage("sign-up", alone(Page.SIGN_UP, lambda: SignUpView(Observable(SIGN_UP)))),
     *DASHBOARD_PAGES,
     *INTAKE_PAGES,

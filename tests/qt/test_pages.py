@@ -113,6 +113,21 @@ def test_a_failed_sign_in_keeps_what_was_typed_and_says_why(qtbot: QtBot) -> Non
     assert find(view, Banner, "sign_in_banner").words().startswith("E-mail or password is wrong.")
 
 
+def test_a_service_that_the_settings_name_in_vain_is_told_before_anybody_signs_in(
+    qtbot: QtBot,
+) -> None:
+    state = Observable(pages.SIGN_IN_ELSEWHERE)
+    view = shown(qtbot, SignInView(state))
+    banner = find(view, Banner, "sign_in_banner")
+    told = banner.words()
+
+    state.set(replace(state.value, trouble=Trouble(ErrorCode.AUTH_INVALID_CREDENTIALS)))
+
+    assert told.startswith("Your settings name no usable service.")
+    assert "settings.service_unreadable" in told
+    assert banner.words().startswith("E-mail or password is wrong.")
+
+
 def test_signing_up_sends_the_three_fields(qtbot: QtBot) -> None:
     pressed = Pressed()
     view = shown(qtbot, SignUpView(Observable(replace(pages.SIGN_UP, submit=pressed))))

@@ -19,18 +19,37 @@ from desktop.views.theme import ThemeMode
         ("camera", "tone:440", Setting.CAMERA, "device.choice_unfit"),
         ("speaker", "pattern", Setting.SPEAKER, "device.choice_unfit"),
         ("theme", "pink", Setting.THEME, "settings.theme_unknown"),
+        ("language", "klingon", Setting.LANGUAGE, "settings.language_unknown"),
+        ("language", "", Setting.LANGUAGE, "settings.language_unknown"),
     ],
 )
 def test_a_setting_that_cannot_be_used_gives_way_and_is_named(
     name: str, text: str, setting: Setting, code: str
 ) -> None:
-    kept = Settings(service_url="http://kept", language="fr")
+    kept = Settings(service_url="http://kept")
 
     usable, ignored = fit(msgspec.structs.replace(kept, **{name: text}))
 
     assert usable == kept
     assert [(one.setting, one.code) for one in ignored] == [(setting, code)]
     assert repr(text) in ignored[0].words
+
+
+@pytest.mark.parametrize(
+    "text", ["liftbay.example", "ftp://x", "http://", "http://x:0", "http://x:y"]
+)
+def test_a_service_that_cannot_be_one_gives_way_to_the_usual_one(text: str) -> None:
+    usable, ignored = fit(Settings(service_url=text, language="fr"))
+
+    assert usable == Settings(language="fr")
+    assert [(one.setting, one.code) for one in ignored] == [
+        (Setting.SERVICE, "settings.service_unreadable")
+    ]
+
+
+@pytest.mark.parametrize("text", ["system", "en", "fr", "en_GB", "fr-CA"])
+def test_a_language_may_have_a_country(text: str) -> None:
+    assert fit(Settings(language=text)) == (Settings(language=text), ())
 
 
 def test_each_of_several_is_named() -> None:

@@ -356,3 +356,16 @@ def test_who_signs_out_begins_at_the_dashboard_again() -> None:
     shell.enter(sample_me(), Role.CUSTOMER)
 
     assert shell.state.value.page is Page.DASHBOARD
+
+
+def test_a_service_that_the_settings_name_in_vain_is_told_from_the_first_page_on() -> None:
+    page = SignInPage(
+        FakeDoor(),
+        FakeService(),
+        Shell(),
+        spawn=spawn,
+        service_ignored="settings.service_unreadable",
+    )
+
+    assert page.state.value.service_ignored == "settings.service_unreadable"
+    page.close()

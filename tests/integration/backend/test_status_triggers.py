@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import DateTime, bindparam, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,8 @@ from liftbay_backend.domain.session_fsm import SessionStatus
 from tests.integration.backend.conftest import ENGINES
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+_INSTANT = DateTime(timezone=True)
+"""Told to SQLAlchemy: from 3.12 on Python warns of sqlite3's own way with times."""
 
 
 @pytest_asyncio.fixture
@@ -186,7 +188,7 @@ async def _insert(db: AsyncConnection, rule: StatusRule, status: str, verb: str 
             text(
                 "INSERT INTO users (id, email, name, is_support, created_at) "
                 "VALUES ('u', 'u@example.test', 'U', false, :now)"
-            ),
+            ).bindparams(bindparam("now", type_=_INSTANT)),
             {"now": now},
         )
     if rule.table == "requests":
@@ -195,7 +197,7 @@ async def _insert(db: AsyncConnection, rule: StatusRule, status: str, verb: str 
             text(
                 f"{verb} INTO requests (id, session_id, status, opened_at, expires_at) "
                 "VALUES ('r', 's', :status, :now, :now)"
-            ),
+            ).bindparams(bindparam("now", type_=_INSTANT)),
             {"status": status, "now": now},
         )
         return
@@ -226,4 +228,5 @@ async def _insert_session(db: AsyncConnection, status: str, now: datetime, verb:
     }
     columns = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
-    await db.execute(text(f"{verb} INTO sessions ({columns}) VALUES ({places})"), values)
+    insert = text(f"{verb} INTO sessions ({columns}) VALUES ({places})")
+    await db.execute(insert.bindparams(bindparam("created_at", type_=_INSTANT)), values)

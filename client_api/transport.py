@@ -1,4 +1,4 @@
-"""HTTP to one service: the only module that uses httpx.
+"""HTTP to one service: the only module that sends anything with httpx.
 
 Owns deadlines, retries, the sign-in's header or cookie, and the mapping of whatever goes wrong
 to the tree in `client_api.errors`. Knows no endpoint. Tokens travel in headers and bodies only,
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
 
+from client_api.bounds import BoundedEvents, read_bounded
 from client_api.clock import Clock
 from client_api.errors import (
     SIGN_IN_CODES,
@@ -36,9 +36,6 @@ REQUEST_TIMEOUT_S = 10.0
 ALL_TRIES_TIMEOUT_S = 25.0
 STREAM_SILENCE_S = 16.0
 """Three pings of the service (5 s each) and a little."""
-MAX_ANSWER_BYTES = 20 * 1024 * 1024
-MAX_EVENT_BYTES = 1024 * 1024
-"""Of one event in a stream: the reader keeps lines until the event is whole."""
 MAX_RETRY_AFTER_S = 5.0
 _GENERATOR_TURNS = 12
 TRIES = 4
@@ -51,7 +48,6 @@ _REPEATABLE_CODES = frozenset(
         ErrorCode.IDEMPOTENCY_RUNNING,
     }
 )
-_EVENT_END = re.compile(rb"\n\n|\r\n\r\n|\r\r")
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
 
 
@@ -251,7 +247,7 @@ class Transport:
                         call.timeout_s, connect=min(CONNECT_TIMEOUT_S, call.timeout_s)
                     ),
                 ) as response:
-                    body = await _read_bounded(response, call.path)
+                    body = await read_bounded(response, call.path)
                 received_ns = self._clock.monotonic_ns()
         _raise_for_status(response, body, call.path)
         return Answer(body, response.headers, sent_ns, received_ns)
@@ -299,51 +295,18 @@ class Transport:
                     )
                     response = source.response
                     if response.status_code != httpx.codes.OK:
-                        _raise_for_status(response, await _read_bounded(response, path), path)
+                        _raise_for_status(response, await read_bounded(response, path), path)
                 assert isinstance(response.stream, httpx.AsyncByteStream)
-                response.stream = _BoundedEvents(response.stream, path)
+                response.stream = BoundedEvents(response.stream, path)
                 async with aclosing(source.aiter_sse()) as events:
                     async for event in events:
                         yield RawEvent(event.event, event.id, event.data)
-
-
-class _BoundedEvents(httpx.AsyncByteStream):
-    """A stream in which no event is longer than `MAX_EVENT_BYTES`; raises `BrokenAnswer`."""
-
-    def __init__(self, stream: httpx.AsyncByteStream, path: str) -> None:
-        self._stream = stream
-        self._path = path
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        pending = 0
-        before = b""
-        async for chunk in self._stream:
-            # An empty line ends an event; it may begin in the chunk before.
-            joined = before + chunk
-            ends = [match.end() for match in _EVENT_END.finditer(joined)]
-            pending = len(joined) - ends[-1] if ends else pending + len(chunk)
-            if pending > MAX_EVENT_BYTES:
-                raise BrokenAnswer(f"{self._path}: an event longer than {MAX_EVENT_BYTES} bytes")
-            before = joined[-3:]
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
 
 
 def _authorization(credential: Credential) -> dict[str, str]:
     if credential.bearer is None:
         return {}
     return {"Authorization": f"Bearer {credential.bearer.reveal()}"}
-
-
-async def _read_bounded(response: httpx.Response, path: str) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            raise BrokenAnswer(f"{path}: longer than {MAX_ANSWER_BYTES} bytes")
-    return bytes(body)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the tests of the sign-in share."""
+"""What the tests of the sign-in and of the transport share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ import stamina
 
 from tests.fakes.http_service import http_service
 from tests.unit.client_api.sign_in_world import World
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[None]:
+    """A request is tried four times at the most, each time at once."""
+    with stamina.set_testing(True, attempts=4):
+        yield
 
 
 @pytest.fixture

@@ -123,10 +123,14 @@ class DurableQueue:
             # The words of a chat are private: the file is the owner's before anything is in it.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
             db = sqlite3.connect(self._path, isolation_level=None, timeout=5.0)
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=FULL")
-            db.execute("PRAGMA secure_delete=ON")
-            _lay_out(db)
+            try:
+                db.execute("PRAGMA journal_mode=WAL")
+                db.execute("PRAGMA synchronous=FULL")
+                db.execute("PRAGMA secure_delete=ON")
+                _lay_out(db)
+            except BaseException:
+                db.close()
+                raise
             self._db = db
         return self._db
 

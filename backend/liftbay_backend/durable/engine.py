@@ -27,6 +27,7 @@ from liftbay_backend.db.models import ExecutorLeaseRow
 from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
+from liftbay_backend.durable.old_sqlite import SubsecondClock
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
 from liftbay_backend.repositories.upkeep import living_executors
@@ -52,6 +53,7 @@ class DurableWork:
         self._core = core
         self._settling = settling
         self._owner: SoleOwner | None = None
+        self._subsecond_clock: SubsecondClock | None = None
         self._workflows: dict[SettlementKind, _Workflow] = {}
         self._is_made = False
         self._is_launched = False
@@ -66,6 +68,7 @@ class DurableWork:
         settings = self._core.settings
         if self._core.database.is_sqlite:
             self._owner = SoleOwner(settings.data_dir / LOCK_FILE)
+            self._subsecond_clock = SubsecondClock()
         _quiet_dbos_logging()
         config: DBOSConfig = {
             "name": "liftbay",
@@ -97,6 +100,9 @@ class DurableWork:
         if self._is_launched:
             self._is_launched = False
             await self._drop_lease()
+        if self._subsecond_clock is not None:
+            self._subsecond_clock.close()
+            self._subsecond_clock = None
         if self._owner is not None:
             self._owner.release()
             self._owner = None

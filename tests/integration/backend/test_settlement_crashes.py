@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def prepared(data_dir: Path) -> str:
 
 def rows(data_dir: Path, query: str) -> list[Sequence[object]]:
     """Read the database as it lies on disk."""
-    with sqlite3.connect(data_dir / "liftbay.sqlite3") as db:
+    with closing(sqlite3.connect(data_dir / "liftbay.sqlite3")) as db:
         return db.execute(query).fetchall()
 
 

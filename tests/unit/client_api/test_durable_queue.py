@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from client_api import durable_queue
@@ -117,6 +118,20 @@ async def test_a_file_of_before_the_first_release_is_laid_out_anew(tmp_path: Pat
     await queue.put(intent("b"))
 
     assert await keys(queue) == ["b"]
+    await queue.close()
+
+
+async def test_a_file_that_is_no_queue_is_told_and_not_kept_open(tmp_path: Path) -> None:
+    path = tmp_path / "queue.sqlite"
+    path.write_bytes(b"this is no queue" * 300)
+    queue = DurableQueue(path)
+
+    for _ in range(3):
+        with pytest.raises(sqlite3.DatabaseError):
+            await queue.pending(SAM)
+
+    held = [one.path for one in psutil.Process().open_files()]
+    assert str(path) not in held
     await queue.close()
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,43 +12,45 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from liftbay_backend.db.storage_faults import OWNED, sqlite_code, storage_reason
 
 
+def _run(path: Path | str, *statements: str, timeout_s: float = 5.0) -> None:
+    is_uri = isinstance(path, str)
+    with closing(sqlite3.connect(path, timeout=timeout_s, uri=is_uri)) as db:
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+
+
 def _locked(path: Path) -> None:
-    holder = sqlite3.connect(path, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
-        sqlite3.connect(path, timeout=0).execute("CREATE TABLE late (x)")
-    finally:
-        holder.close()
+        _run(path, "CREATE TABLE late (x)", timeout_s=0.0)
 
 
 def _read_only(path: Path) -> None:
-    sqlite3.connect(path).close()
-    sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute("CREATE TABLE late (x)")
+    _run(path)
+    _run(f"file:{path}?mode=ro", "CREATE TABLE late (x)")
 
 
 def _full(path: Path) -> None:
-    db = sqlite3.connect(path)
-    db.execute("CREATE TABLE texts (x)")
-    db.execute("PRAGMA max_page_count=2")
-    db.execute("INSERT INTO texts VALUES (zeroblob(100000))")
+    large = "INSERT INTO texts VALUES (zeroblob(100000))"
+    _run(path, "CREATE TABLE texts (x)", "PRAGMA max_page_count=2", large)
 
 
 def _no_database(path: Path) -> None:
     path.write_bytes(b"this is no database" * 300)
-    sqlite3.connect(path).execute("SELECT * FROM sqlite_master")
+    _run(path, "SELECT * FROM sqlite_master")
 
 
 def _damaged(path: Path) -> None:
-    with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE texts (x)")
+    _run(path, "CREATE TABLE texts (x)")
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-    sqlite3.connect(path).execute("SELECT * FROM texts")
+    _run(path, "SELECT * FROM texts")
 
 
 def _folder(path: Path) -> None:
     path.mkdir()
-    sqlite3.connect(path)
+    _run(path)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,6 @@ def _folder(path: Path) -> None:
         (_folder, "it cannot be opened"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 def test_a_fault_of_a_file_is_told_in_its_own_words(
     tmp_path: Path, fail: Callable[[Path], None], words: str
 ) -> None:

@@ -22,7 +22,12 @@ import pytest
 import structlog
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
-from tests.process_state import application_as_before, hooks_as_before, loggers_as_before
+from tests.process_state import (
+    application_as_before,
+    bound_memory,
+    hooks_as_before,
+    loggers_as_before,
+)
 
 # Before any Qt import: a test run has no display of its own. Tests of a window system start
 # an Xvfb and say so in the environment of their own process.
@@ -30,6 +35,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
 # PortAudio and the SDK would otherwise look for a sound server of the machine.
 os.environ.setdefault("LIFTBAY_TESTS", "1")
+
+bound_memory()
 
 THREAD_GRACE_S = 3.0
 

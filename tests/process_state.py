@@ -11,11 +11,31 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 # Not loaded here: most tests need no Qt.
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+
+MOST_MEMORY_BYTES: Final = 8 << 30
+"""Seven times of what a whole run takes; below what the kernel would kill neighbours for."""
+
+
+def bound_memory(most_bytes: int = MOST_MEMORY_BYTES) -> None:
+    """Let what takes memory without end fail where it stands, with its stack.
+
+    Else the kernel ends some process without a word, as it once did at 24 GB in the middle of a
+    run. Python raises MemoryError then; native code aborts, and the fault handler writes the
+    stack. Processes that tests start have the same bound, each for itself.
+    """
+    # Windows has no such module, and macOS no such bound.
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 @contextmanager

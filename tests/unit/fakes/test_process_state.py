@@ -4,6 +4,7 @@ import faulthandler
 import inspect
 import io
 import logging
+import subprocess
 import sys
 import threading
 import warnings
@@ -23,6 +24,8 @@ from desktop.views.theme import ThemeMode, apply_theme, program_mode
 from liftbay_backend.logs import configure_logging
 from tests.conftest import _logging_as_before
 from tests.process_state import application_as_before, hooks_as_before, loggers_as_before
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def wears(app: QApplication) -> tuple[object, ...]:
@@ -121,3 +124,29 @@ def test_logging_is_that_of_before(capsys: pytest.CaptureFixture[str]) -> None:
     assert logging_now() == before
     assert all(one != other for one, other in zip(bent, before, strict=True))
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds what a process may take")
+def test_what_takes_memory_without_end_fails_where_it_stands() -> None:
+    endless = (
+        "from tests.process_state import bound_memory\n"
+        "bound_memory(1 << 28)\n"
+        "def gather():\n"
+        "    kept = []\n"
+        "    while True:\n"
+        "        kept.append(bytes(1 << 20))\n"
+        "gather()\n"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", endless],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "in gather" in ended.stderr
+    assert "MemoryError" in ended.stderr

@@ -7,13 +7,15 @@ application_versions.version_timestamp").
 """
 
 import sqlite3
-import time
+from contextlib import closing
 from typing import Any, Final
 
 from sqlalchemy import Engine, event
 
 _KNOWS_SUBSEC: Final = (3, 42)
 """https://sqlite.org/releaselog/3_42_0.html"""
+
+_SECONDS_PER_DAY: Final = 86_400
 
 
 class SubsecondClock:
@@ -50,4 +52,8 @@ def _unixepoch(what: str) -> float:
     """
     if what not in ("subsec", "subsecond"):
         raise ValueError(f"unixepoch({what!r}) is not known to this SQLite")
-    return round(time.time(), 3)
+    # By SQLite's own clock, so that all of the engine's times are of one; a connection of its
+    # own, as none may be asked while it evaluates a function.
+    with closing(sqlite3.connect(":memory:")) as db:
+        (days,) = db.execute("SELECT julianday('now') - julianday('1970-01-01')").fetchone()
+    return round(float(days) * _SECONDS_PER_DAY, 3)

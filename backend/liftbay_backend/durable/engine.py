@@ -24,10 +24,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import ExecutorLeaseRow
+from liftbay_backend.db.old_sqlite import SubsecondClock
 from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
-from liftbay_backend.durable.old_sqlite import SubsecondClock
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
 from liftbay_backend.repositories.upkeep import living_executors

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from liftbay_backend.durable.old_sqlite import SubsecondClock, _teach
+from liftbay_backend.db.old_sqlite import SubsecondClock, _teach
 
 OLD = (3, 40, 1)
 

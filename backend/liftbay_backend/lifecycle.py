@@ -23,12 +23,14 @@ from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services import due
+from liftbay_backend.services.forgetting import forget_old_proofs
 from liftbay_backend.services.preflight_runs import look_at_probe, open_probes
 from liftbay_backend.settings import SettingsError
 
 LOOK_SECONDS: Final = 1.0
 KEEP_SECONDS: Final = 5.0
 SWEEP_EVERY: Final = 12
+FORGET_EVERY: Final = 720
 LOOKS_AT_ONCE: Final = 16
 _ANY_ROOM: Final = "health-probe"
 _log = structlog.get_logger(__name__)
@@ -63,6 +65,8 @@ async def start_background(live: Live) -> Background:
         await durable.stop()
         raise
     await _sweep(live, durable)
+    # Also at a start: a service that is restarted more often than hourly would never do so.
+    await _guarded("forget", lambda: forget_old_proofs(core))
     tick_seconds = core.settings.tick_seconds
     loops = (
         core.tasks.spawn(_repeat("tick", lambda: tick(live, durable), tick_seconds), name="tick"),
@@ -145,6 +149,8 @@ async def _keep(live: Live, durable: DurableWork) -> None:
         await _guarded("recover", durable.recover)
         if rounds % SWEEP_EVERY == 0:
             await _guarded("sweep", lambda: _sweep(live, durable))
+        if rounds % FORGET_EVERY == 0:
+            await _guarded("forget", lambda: forget_old_proofs(live.core))
 
 
 async def _repeat(name: str, run: Callable[[], Awaitable[object]], seconds: float) -> None:

@@ -1,14 +1,30 @@
-"""What keeps the service itself in order: the leases of its instances."""
+"""What keeps the service itself in order: the leases of its instances, and what it may forget."""
 
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import ExecutorLeaseRow
+from liftbay_backend.db.models import ExecutorLeaseRow, IdempotencyKeyRow, WebhookEventRow
 
 
 async def living_executors(db: AsyncSession, now: datetime) -> set[str]:
     """Return the instances whose lease has not run out."""
     query = select(ExecutorLeaseRow.executor_id).where(ExecutorLeaseRow.expires_at > now)
     return set((await db.execute(query)).scalars())
+
+
+async def forget_before(db: AsyncSession, moment: datetime) -> int:
+    """Delete the proofs of intents and webhooks, and the leases, from before; return how many.
+
+    A lease that is gone means the same as one that has run out.
+    """
+    gone = 0
+    for statement in (
+        delete(IdempotencyKeyRow).where(IdempotencyKeyRow.claimed_at < moment),
+        delete(WebhookEventRow).where(WebhookEventRow.received_at < moment),
+        delete(ExecutorLeaseRow).where(ExecutorLeaseRow.expires_at < moment),
+    ):
+        gone += cast("CursorResult[Any]", await db.execute(statement)).rowcount
+    return gone

@@ -14,11 +14,13 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from anyio import CancelScope
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from liftbay_backend.access import Principal, side_of
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
+from liftbay_backend.db.engine import DbSession
 from liftbay_backend.db.models import AccountEventRow, SessionRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Role
@@ -33,7 +35,6 @@ from liftbay_backend.work import ALL_MECHANICS, customer_audience, mechanic_audi
 
 BATCH: Final = 100
 SEND_DEADLINE_SECONDS: Final = 15
-_NEW_REQUESTS: Final = (ALL_MECHANICS, REQUEST_OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,8 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
 
     async def read(last: int) -> Sequence[StreamEvent] | None:
         async with core.database.reading() as db:
-            is_away = principal.mechanic_id is not None and await accounts.is_away(
-                db, principal.mechanic_id
-            )
             rows = await rows_of.account_events_after(
-                db, audiences, last, BATCH, without=_NEW_REQUESTS if is_away else None
+                db, audiences, last, BATCH, unseen=await _unseen(db, principal)
             )
             views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
             events = []
@@ -140,6 +138,15 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
         return events
 
     return read, after
+
+
+async def _unseen(db: DbSession, principal: Principal) -> rows_of.Unseen | None:
+    """Return which new requests a mechanic is not told of: all while away, else one's own."""
+    if principal.mechanic_id is None:
+        return None
+    is_away = await accounts.is_away(db, principal.mechanic_id)
+    whose = None if is_away else principal.user_id
+    return rows_of.Unseen(ALL_MECHANICS, REQUEST_OPENED, whose)
 
 
 async def stream(
@@ -156,9 +163,11 @@ async def stream(
     with core.wakeup.waiter(topic) as signal:
         while not is_over():
             signal.clear()
-            if not await _is_still_signed_in(core, principal):
-                return
-            events = await read(last)
+            # Whoever hangs up in the middle of a query would cost the pool its connection.
+            with CancelScope(shield=True):
+                if not await _is_still_signed_in(core, principal):
+                    return
+                events = await read(last)
             if events is None:
                 return
             for event in events:

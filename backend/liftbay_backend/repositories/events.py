@@ -1,12 +1,13 @@
 """The append-only event tables of sessions and accounts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import and_, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import AccountEventRow, CounterRow, SessionEventRow
-from liftbay_backend.domain.ids import SessionId
+from liftbay_backend.db.models import AccountEventRow, CounterRow, SessionEventRow, SessionRow
+from liftbay_backend.domain.ids import SessionId, UserId
 
 
 async def lock_counter(db: AsyncSession, name: str) -> CounterRow:
@@ -33,28 +34,44 @@ async def newest_account_event(db: AsyncSession) -> int:
     return (await db.execute(select(func.max(AccountEventRow.seq)))).scalar() or 0
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Events of one audience and kind that a reader is not to see.
+
+    Attributes:
+        of_customer: whose sessions the unseen events are about; None hides all of the kind.
+    """
+
+    audience: str
+    kind: str
+    of_customer: UserId | None = None
+
+
 async def account_events_after(
     db: AsyncSession,
     audiences: Sequence[str],
     after: int,
     at_most: int,
     *,
-    without: tuple[str, str] | None = None,
+    unseen: Unseen | None = None,
 ) -> Sequence[AccountEventRow]:
-    """Return the events of some audiences with a higher number, in order.
-
-    Args:
-        without: an audience and a kind; events that have both are left out.
-    """
+    """Return the events of some audiences with a higher number, in order."""
     query = (
         select(AccountEventRow)
         .where(AccountEventRow.audience.in_(audiences), AccountEventRow.seq > after)
         .order_by(AccountEventRow.seq)
         .limit(at_most)
     )
-    if without is not None:
-        audience, kind = without
-        query = query.where(or_(AccountEventRow.audience != audience, AccountEventRow.kind != kind))
+    if unseen is not None:
+        is_unseen = and_(
+            AccountEventRow.audience == unseen.audience, AccountEventRow.kind == unseen.kind
+        )
+        if unseen.of_customer is not None:
+            is_unseen &= exists().where(
+                SessionRow.id == AccountEventRow.session_id,
+                SessionRow.customer_id == unseen.of_customer,
+            )
+        query = query.where(~is_unseen)
     return (await db.execute(query)).scalars().all()
 
 

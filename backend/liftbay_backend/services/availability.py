@@ -21,6 +21,8 @@ async def set_available(work: Work, principal: Principal, available: bool) -> No
     opened = await open_requests(work.db, work.now)
     # The list is newest first; events come in the order in which things happened.
     for session, request in reversed(opened):
+        if session.customer_id == principal.user_id:
+            continue
         work.emit_account(
             mechanic_audience(mechanic.mechanic_id),
             REQUEST_OPENED,

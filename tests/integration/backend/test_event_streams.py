@@ -13,6 +13,7 @@ from httpx_sse import ServerSentEvent, aconnect_sse
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.events import parse_last_event_id
 from liftbay_backend.problems import Problem
+from liftbay_backend.repositories import events as rows_of
 from liftbay_backend.services.transitions import move_session
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, Caller, backend_service
@@ -191,6 +192,28 @@ async def test_becoming_available_brings_the_requests_that_are_open(
     assert json.loads(last.data)["request"]["id"] == later["request_id"]
 
 
+async def test_nobody_is_told_of_a_request_of_their_own(service: BackendService) -> None:
+    """Who may not accept it, and does not find it in the list, need not hear it ring."""
+    asking, other = await service.mechanic(), await service.mechanic("Max Other")
+    customer = await service.customer()
+
+    async with (
+        on_loopback(service.app) as base,
+        following(base, asking, "/api/events") as theirs,
+        following(base, other, "/api/events") as others,
+    ):
+        own = await service.pending_session(await service.as_customer(asking))
+        await present(asking, available=False)
+        await present(asking, available=True)
+        another = await service.pending_session(customer)
+        told_others = await take(others, 2)
+        (first,) = await take(theirs, 1)
+
+    opened = [json.loads(one.data)["request"]["id"] for one in told_others]
+    assert opened == [own["request_id"], another["request_id"]]
+    assert json.loads(first.data)["request"]["id"] == another["request_id"]
+
+
 async def test_a_dashboard_resumes_where_it_was_cut(service: BackendService) -> None:
     customer, mechanic = await service.customer(), await service.mechanic()
 
@@ -222,6 +245,30 @@ async def test_a_stream_ends_with_the_credentials(
 
         assert rest == []
         assert (await customer.http.get("/api/events")).json()["code"] == "auth.expired"
+
+
+async def test_who_hangs_up_in_the_middle_of_a_read_breaks_no_query_off(
+    service: BackendService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query that is broken off costs its connection, and the next reader a new one."""
+    customer = await service.customer()
+    begun, whole = asyncio.Event(), asyncio.Event()
+    real = rows_of.account_events_after
+
+    async def slow(*args: Any, **more: Any) -> Any:
+        begun.set()
+        await asyncio.sleep(0.3)
+        found = await real(*args, **more)
+        whole.set()
+        return found
+
+    monkeypatch.setattr(rows_of, "account_events_after", slow)
+
+    async with on_loopback(service.app) as base:
+        async with following(base, customer, "/api/events"), asyncio.timeout(10):
+            await begun.wait()
+        async with asyncio.timeout(10):
+            await whole.wait()
 
 
 @pytest.mark.parametrize("who", ["customer", "mechanic"])

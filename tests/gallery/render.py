@@ -6,6 +6,7 @@ judged here; the tests beside this file do that.
     python -m tests.gallery.render [FOLDER] [PART OF A NAME ...]
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -80,14 +81,19 @@ def _sheet(rows: Sequence[Sequence[QImage]]) -> QImage:
 
 def main(arguments: Sequence[str]) -> int:
     """Render what is asked for and say where it is."""
-    folder = Path(arguments[0]) if arguments else OUTPUT
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.gallery.render", description="Render the pages of the gallery."
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=OUTPUT)
+    parser.add_argument("words", nargs="*", help="render only pages with one in their name")
+    asked = parser.parse_args(arguments)
     app = QApplication(sys.argv[:1])
-    written = render(folder, arguments[1:])
+    written = render(asked.folder, asked.words)
     app.quit()
     if not written:
-        print(f"No page of the gallery has {' or '.join(arguments[1:])} in its name.")
+        print(f"No page of the gallery has {' or '.join(asked.words)} in its name.")
         return 1
-    print(f"{len(written)} pictures in {folder}")
+    print(f"{len(written)} pictures in {asked.folder}")
     return 0
 
 

@@ -41,3 +41,11 @@ def test_a_page_that_is_not_there_is_told(tmp_path: Path) -> None:
 
     assert told.returncode == 1
     assert told.stdout == "No page of the gallery has teleport in its name.\n"
+
+
+def test_help_is_no_folder() -> None:
+    told = render("--help")
+
+    assert told.returncode == 0, told.stderr
+    assert "usage:" in told.stdout
+    assert not (ROOT / "--help").exists()

@@ -89,27 +89,22 @@ async def test_a_refused_stream_says_why() -> None:
     assert caught.value.code is ErrorCode.SESSION_NOT_FOUND
 
 
+REFUSAL = problem("session.not_found", 404)
+
+
+@pytest.mark.parametrize(
+    "dribbled",
+    [
+        replace(REFUSAL, pace_s=0.02),
+        replace(REFUSAL, chunks=tuple(bytes((each,)) for each in REFUSAL.body), pace_s=0.02),
+    ],
+    ids=["head", "body"],
+)
 async def test_a_stream_whose_refusal_dribbles_in_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, dribbled: Reply
 ) -> None:
     """Each byte comes in time for the silence, all of them together never would."""
     monkeypatch.setattr("client_api.transport.REQUEST_TIMEOUT_S", 0.2)
-    said = problem("session.not_found", 404)
-    letters = tuple(bytes((letter,)) for letter in said.body)
-    dribbled = replace(said, chunks=letters, pace_s=0.02)
-    async with connected(dribbled) as (_, transport):
-        with pytest.raises(Unreachable) as caught:
-            async for _event in transport.stream("/api/events", None):
-                pass
-
-    assert caught.value.reason is UnreachableReason.TIMED_OUT
-
-
-async def test_a_stream_whose_head_dribbles_in_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("client_api.transport.REQUEST_TIMEOUT_S", 0.2)
-    dribbled = replace(problem("session.not_found", 404), pace_s=0.02)
     async with connected(dribbled) as (_, transport):
         with pytest.raises(Unreachable) as caught:
             async for _event in transport.stream("/api/events", None):

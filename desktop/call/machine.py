@@ -79,7 +79,7 @@ from desktop.call.talk_rules import (
 
 JOIN_DEADLINE_S = 20.0
 REOPEN_DEADLINE_S = 75.0
-"""Longer than the SDK's own 60 s: when the first join comes late it would evict the second."""
+"""A net below the room's own deadline: a join that comes late would evict the one after it."""
 REPAIR_DEADLINE_S = 60.0
 
 _OF_ONE_STAY = (

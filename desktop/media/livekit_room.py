@@ -16,6 +16,7 @@ from desktop.call.events import OwnMediaFailed, RoomEvent, TrackKind
 from desktop.call.ports import RoomListener
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.media.audio_engine import AudioEngine, AudioProcessing
+from desktop.media.join_retries import forbid_join_retries
 from desktop.media.media_loop import MediaLoop
 from desktop.media.publish_options import camera_options, microphone_options, screen_options
 from desktop.media.remote_video import RemoteVideo
@@ -47,6 +48,7 @@ class LiveKitRoom:
         connect_deadline_s: float = CONNECT_DEADLINE_S,
     ) -> None:
         guard_sdk_log()
+        forbid_join_retries()
         self._media = MediaLoop("liftbay-media")
         self.audio = AudioEngine(self._media, processing)
         self.video = RemoteVideo(self._media)
@@ -60,6 +62,7 @@ class LiveKitRoom:
         self._connect_deadline_s = connect_deadline_s
         self._listener: RoomListener | None = None
         self._stay: RoomStay | None = None
+        self._kept: RoomStay | None = None
         self._tasks = Tasks()
         self._is_closed = False
         self._share: ScreenShare | None = None
@@ -94,6 +97,8 @@ class LiveKitRoom:
         before, stay = self._stay, RoomStay(attempt, self._emit, self._plant)
         self._stay = stay
         if before is not None:
+            if before.was_joined:
+                self._kept = before
             await self._stop_sharing(None)
             await before.leave()
         await self.prepare()
@@ -106,6 +111,11 @@ class LiveKitRoom:
         spawn(stay.connect(ticket), name="connect")
         self._attach(stay, media)
         await stay.wait_for_answer(self._connect_deadline_s)
+        if stay.was_joined:
+            # WORKAROUND: not before. The library's runtime outlives a room in which a peer was
+            # heard, but its sound ends for good with its last peer connection: the rooms after it
+            # would be deaf (docs/livekit.md).
+            self._kept = None
         if wishes.screen_on and stay.is_live:
             self._tasks.spawn(self.set_screen_share(attempt, True), name="share the screen")
 

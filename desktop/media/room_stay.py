@@ -102,6 +102,11 @@ class RoomStay:
         return self._is_joined and not self._is_over and not self._is_left
 
     @property
+    def was_joined(self) -> bool:
+        """True from `RoomJoined` on, also when the stay is over."""
+        return self._is_joined
+
+    @property
     def is_answered(self) -> bool:
         """True once the join has succeeded, failed or been given up."""
         return self._answered.is_set()

@@ -1,8 +1,10 @@
 """The gateway on an SDK room without a server: what joins and leaves do to each other."""
 
 import asyncio
+import gc
 import sys
 import threading
+import weakref
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import cast
@@ -90,6 +92,28 @@ async def test_a_second_join_leaves_the_first_room_before_it_enters(stage: Stage
 
     assert old.disconnects == 1
     assert [type(each) for each in stage.told(SECOND)] == [RoomJoined]
+
+
+async def test_a_room_that_was_joined_is_kept_until_another_one_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the last peer connection of the library's runtime its sound ends for good."""
+
+    async def refuse(*_: object) -> None:
+        raise rtc.ConnectError("refused")
+
+    await stage.join(FIRST)
+    first = weakref.ref(stage.room)
+    with monkeypatch.context() as while_away:
+        while_away.setattr(SdkRoom, "connect", refuse)
+        for number in range(2):
+            await stage.join(AttemptId(f"refused-{number}"))
+    gc.collect()
+    assert first() is not None
+
+    await stage.join(SECOND)
+    gc.collect()
+    assert first() is None
 
 
 class BrokenShare:

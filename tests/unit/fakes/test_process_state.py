@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from client_api.clock import SystemClock
 from desktop.app.crash import CrashReporter
+from desktop.media.sdk_log import guard_sdk_log
 from desktop.views.language import install_language
 from desktop.views.phrases import Phrases
 from desktop.views.theme import ThemeMode, apply_theme, program_mode
@@ -92,6 +93,19 @@ def test_what_was_hung_on_a_logger_is_taken_away(is_known: bool) -> None:
         logger.propagate = False
 
     assert (logger.filters, logger.handlers, logger.propagate) == ([], [], True)
+
+
+def test_the_filter_on_the_call_library_stays_for_its_late_lines(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = logging.getLogger("livekit")
+    monkeypatch.setattr(logger, "filters", [])
+
+    with loggers_as_before():
+        guard_sdk_log()
+    logger.warning("of a room that the test before left")
+
+    assert [each.levelno for each in caplog.records] == [logging.INFO]
 
 
 def logging_now() -> tuple[object, ...]:

@@ -63,6 +63,7 @@ class LiveKitRoom:
         self._listener: RoomListener | None = None
         self._stay: RoomStay | None = None
         self._kept: RoomStay | None = None
+        self._connect: asyncio.Task[None] | None = None
         self._tasks = Tasks()
         self._is_closed = False
         self._share: ScreenShare | None = None
@@ -108,7 +109,7 @@ class LiveKitRoom:
         self._set_sending(TrackKind.CAMERA, wishes.camera_on)
         self._add_tracks(stay, media, wishes)
         # Never cancelled, not even with us: see RoomStay.connect.
-        spawn(stay.connect(ticket), name="connect")
+        self._connect = spawn(stay.connect(ticket, after=self._connect), name="connect")
         self._attach(stay, media)
         await stay.wait_for_answer(self._connect_deadline_s)
         if stay.was_joined:

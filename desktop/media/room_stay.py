@@ -39,6 +39,9 @@ from desktop.viewmodels.pictures import PictureMailbox
 
 _log = logging.getLogger(__name__)
 
+_CONNECT_BEFORE_DEADLINE_S = 8.0
+"""A connect is given up after 18 s; what is left of the SDK's own 25 s: two times 5 s for the
+signalling and 15 s for the media path (rust-sdks 1.2.1's `signal_client` and `rtc_session`)."""
 _DISCONNECT_DEADLINE_S = 2.0
 _STREAMS_DEADLINE_S = 2.0
 _LOOK_EVERY_S = 0.5
@@ -116,9 +119,20 @@ class RoomStay:
         """When the peer's camera was published, if that was seen happening."""
         return self._events.camera_published_s
 
-    async def connect(self, ticket: RoomTicket) -> None:
+    async def connect(self, ticket: RoomTicket, after: asyncio.Task[None] | None = None) -> None:
         """Open the room. Runs in a task of its own that nobody cancels: a cancelled native
-        connect makes the SDK end the whole process 15 s later."""
+        connect makes the SDK end the whole process 15 s later.
+
+        Args:
+            ticket: where and as whom.
+            after: another stay's connect. One that is given up goes on natively, and should its
+                connections be the runtime's last and end while this room opens, this room would
+                be deaf (docs/livekit.md): it is waited for, 8 s at the most.
+        """
+        if after is not None:
+            await asyncio.wait({after}, timeout=_CONNECT_BEFORE_DEADLINE_S)
+            if self._answered.is_set():
+                return
         self.times.connect_called_s = time.monotonic()
         try:
             await self.room.connect(ticket.url, ticket.token.reveal(), room_options())

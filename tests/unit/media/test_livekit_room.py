@@ -116,6 +116,61 @@ async def test_a_room_that_was_joined_is_kept_until_another_one_is(
     assert first() is None
 
 
+async def given_up(stage: Stage) -> SdkRoom:
+    """Leave while the first room is still being connected to; its connect goes on."""
+    joining = asyncio.ensure_future(stage.join(FIRST))
+    while stage.gateway.stay is None:
+        await asyncio.sleep(0)
+    room = stage.room
+    room.may_connect.clear()
+    while not room.connects:
+        await asyncio.sleep(0.005)
+    await stage.gateway.leave(FIRST)
+    await joining
+    return room
+
+
+async def test_a_room_is_entered_when_the_connect_before_it_has_ended(stage: Stage) -> None:
+    """Natively it goes on, and its end must not fall into the next one's beginning."""
+    slow = await given_up(stage)
+    joining = asyncio.ensure_future(stage.join(SECOND))
+    await asyncio.sleep(0.05)
+    connects = [stage.room.connects]
+
+    slow.may_connect.set()
+    await joining
+    connects.append(stage.room.connects)
+
+    assert connects == [0, 1]
+    assert [type(each) for each in stage.told(SECOND)] == [RoomJoined]
+
+
+async def test_a_connect_that_never_ends_is_not_waited_for_for_ever(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.media.room_stay._CONNECT_BEFORE_DEADLINE_S", 0.02)
+    stuck = await given_up(stage)
+
+    await stage.join(SECOND)
+
+    assert [type(each) for each in stage.told(SECOND)] == [RoomJoined]
+    stuck.may_connect.set()
+
+
+async def test_who_leaves_while_the_connect_before_still_ends_enters_no_room(stage: Stage) -> None:
+    slow = await given_up(stage)
+    joining = asyncio.ensure_future(stage.join(SECOND))
+    await asyncio.sleep(0.02)
+
+    await stage.gateway.leave(SECOND)
+    await joining
+    slow.may_connect.set()
+    await asyncio.sleep(0.02)
+
+    assert stage.room.connects == 0
+    assert stage.told(SECOND) == [RoomJoinFailed(SECOND, JoinFault.ABANDONED, "left while joining")]
+
+
 class BrokenShare:
     """A share whose source cannot be made after the grab has begun."""
 

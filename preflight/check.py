@@ -23,6 +23,20 @@ class NotMeasured(Exception):
         self.reason = reason
 
 
+class CannotTell(Exception):
+    """Raised by an advisory check that was measured and has no verdict: unknown, not a fault.
+
+    Attributes:
+        reason: what kept it from one, e.g. ``too_dark``.
+        measured: the figures that say so.
+    """
+
+    def __init__(self, reason: str, measured: Measured | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.measured: Measured = {} if measured is None else measured
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """How a check is kept up to date after its first verdict.
@@ -43,7 +57,7 @@ class Check:
 
     Attributes:
         needs: codes of the same group that must have passed or warned first.
-        measure: takes the figures; abandoned at the deadline of the gate's table.
+        measure: takes the figures; abandoned at the deadline of the catalogue.
         before: awaited before the deadline starts to count; must end by itself.
         together: codes that are measured again whenever this one is.
     """

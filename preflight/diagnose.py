@@ -17,9 +17,10 @@ from typing import TextIO
 import msgspec
 
 from client_api.wire import PreflightTrigger
+from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceInfo, DeviceKind
 from preflight.devices.ports import DeviceCatalogue
-from preflight.gate import BY_CODE, GATING
+from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 from preflight.preflight import Preflight, PreflightParts
 from preflight.remedies import ANOTHER_PROGRAM, FILE_REMEDY, FILE_WORDS, WORDS

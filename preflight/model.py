@@ -49,8 +49,10 @@ class CheckResult:
         code: the fault looked for, e.g. ``camera.black``; never changes its meaning.
         no: its spoken form, e.g. ``C07``.
         reason: why skipped, unknown or failed without a measure: ``deadline``,
-            ``needs:<code>``, ``check.internal``, ``user``, ``not_signed_in``; else None.
+            ``needs:<code>``, ``check.internal``, ``user``, ``not_signed_in``, or what kept an
+            advisory check from an answer (``too_dark``); else None.
         measured: figures with units in the names.
+        gating: whether Join waits for it.
     """
 
     code: str
@@ -63,6 +65,7 @@ class CheckResult:
     deadline_ms: int = 0
     attempts: int = 1
     measured: Measured = field(default_factory=dict)
+    gating: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class RunProgress:
 
     Attributes:
         fraction: share of the gating checks that are final, 0..1.
+        finished: whether the advisory checks have ended as well.
         again: why a group is being checked again; None while none is, or the person asked.
     """
 

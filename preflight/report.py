@@ -17,10 +17,12 @@ from typing import Any
 import msgspec
 
 from client_api.wire import PreflightTrigger
+from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceInfo
-from preflight.gate import BY_CODE, VALID_FOR_S, AtLeast, AtMost, MustBe, NotAllBelow, NotIn, Rule
+from preflight.gate import VALID_FOR_S
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
 from preflight.remedies import remedy_id
+from preflight.rules import steps
 
 SCHEMA = "liftbay.preflight"
 SCHEMA_VERSION = "1.0"
@@ -144,13 +146,13 @@ def load_report(path: Path) -> dict[str, Any]:
 
 def _check(result: CheckResult) -> dict[str, Any]:
     row = BY_CODE[result.code]
-    warn, fail = _thresholds(row.rules)
+    warn, fail = steps(row.rules)
     fault = result.state in (CheckState.FAILED, CheckState.WARNED)
     return {
         "code": result.code,
         "no": result.no,
         "group": result.group.value,
-        "gating": True,
+        "gating": row.gating,
         "state": result.state.value,
         "reason": result.reason,
         "started_ms": round(result.started_ms),
@@ -161,24 +163,6 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "thresholds": {"warn": warn, "fail": fail, "source": row.source},
         "remedy_id": remedy_id(result.code) if fault else None,
     }
-
-
-def _thresholds(rules: Sequence[Rule]) -> tuple[MeasuredValue, MeasuredValue]:
-    """Return the steps of the deciding figure: the last rule with numbers, else what must be."""
-    found: tuple[MeasuredValue, MeasuredValue] = (None, None)
-    for rule in rules:
-        match rule:
-            case AtMost(warn=warn, fail=fail) | AtLeast(warn=warn, fail=fail):
-                found = (warn, fail)
-            case MustBe(value=value) if found == (None, None):
-                found = (None, not value)
-            case NotIn(values=values):
-                found = (None, " ".join(values))
-            case NotAllBelow(limits=limits):
-                found = (None, " ".join(f"{name}<{limit:g}" for name, limit in limits))
-            case MustBe():
-                continue
-    return found
 
 
 _STAGES = (

@@ -1,4 +1,4 @@
-"""Runs the gating checks: at once where they can, in order where they must, again where they fail.
+"""Runs the checks: at once where they can, in order where they must, again where they fail.
 
 Pure: knows checks as coroutines and devices not at all. One task looks after each group:
 
@@ -6,8 +6,11 @@ Pure: knows checks as coroutines and devices not at all. One task looks after ea
     watch: live verdicts, steadied; what fails is measured again every few seconds, quietly;
            a hint (hot-plug) does it at once; `restart` begins the group anew, for all to see
 
-A check that throws is failed with ``check.internal``, one that does not end is failed with
-``deadline``; the others go on. Results are published as they change.
+Advisory checks run beside: nothing waits for them, and none is repeated because it fails. One
+whose prerequisite came right later is measured then.
+
+A check that throws is failed with ``check.internal``; one that does not end is failed, or unknown
+when it is advisory, with ``deadline``; the others go on. Results are published as they change.
 """
 
 import asyncio
@@ -18,9 +21,10 @@ from typing import Never, TypeAlias
 
 from client_api.clock import Clock
 from client_api.tasks import Tasks
-from preflight.check import Check, GroupPort, NotMeasured
-from preflight.debounce import Debounce
-from preflight.gate import BY_CODE, GATING, decide, judge
+from preflight.catalogue import BY_CODE, CATALOGUE, judge
+from preflight.check import CannotTell, Check, GroupPort, NotMeasured
+from preflight.gate import decide
+from preflight.live_verdicts import LiveVerdicts
 from preflight.model import (
     CheckedAgain,
     CheckResult,
@@ -41,13 +45,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Watched:
-    """What the runner keeps for one group; ``again``: why it begins anew by itself."""
+    """What the runner keeps for one group.
+
+    Attributes:
+        again: why it begins anew by itself.
+        beside: the advisory checks that are being measured.
+    """
 
     port: GroupPort
     task: asyncio.Task[None] | None = None
     hinted: bool = False
     again: CheckedAgain | None = None
-    debounces: dict[str, Debounce] = field(default_factory=dict)
+    live: LiveVerdicts = field(default_factory=LiveVerdicts)
+    beside: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
 
 class PreflightRunner:
@@ -62,13 +72,19 @@ class PreflightRunner:
         codes = {check.code for port in groups for check in port.checks}
         self._results: dict[str, CheckResult] = {
             row.code: CheckResult(
-                row.code, row.no, row.group, CheckState.PENDING, deadline_ms=row.deadline_ms
+                row.code,
+                row.no,
+                row.group,
+                CheckState.PENDING,
+                deadline_ms=row.deadline_ms,
+                gating=row.gating,
             )
-            for row in GATING
+            for row in CATALOGUE
             if row.code in codes
         }
         self._attempts = dict.fromkeys(self._results, 0)
         self._decided = asyncio.Event()
+        self._finished = asyncio.Event()
         self._decided_ms: float | None = None
 
     @property
@@ -76,18 +92,18 @@ class PreflightRunner:
         """The run as it stands."""
         checks = tuple(self._results.values())
         gate = decide(checks)
-        final = sum(1 for check in checks if check.state.final)
+        gating = [check.state.final for check in checks if check.gating]
         return RunProgress(
             checks=checks,
             gate=gate,
-            fraction=final / len(checks) if checks else 1.0,
-            finished=final == len(checks),
+            fraction=sum(gating) / len(gating) if gating else 1.0,
+            finished=all(check.state.final for check in checks),
             again=next((each.again for each in self._watched.values() if each.again), None),
         )
 
     @property
     def decided_ms(self) -> float | None:
-        """When all checks had a verdict for the first time, from the start of the run."""
+        """When all gating checks had a verdict for the first time, from the start of the run."""
         return self._decided_ms
 
     def start(self) -> None:
@@ -105,6 +121,7 @@ class PreflightRunner:
         watched = self._watched[group]
         if watched.task is not None:
             watched.task.cancel()
+        self._end_beside(watched)
         watched.hinted = False
         watched.again = why
         self._reset(check.code for check in watched.port.checks)
@@ -115,8 +132,13 @@ class PreflightRunner:
         self._watched[group].hinted = True
 
     async def decided(self) -> RunProgress:
-        """Wait until every check has a verdict once, and return the run as it then stands."""
+        """Wait until every gating check has a verdict once, and return the run as it stands."""
         await self._decided.wait()
+        return self.progress
+
+    async def finished(self) -> RunProgress:
+        """Wait until the advisory checks have ended once as well."""
+        await self._finished.wait()
         return self.progress
 
     async def stop(self) -> None:
@@ -133,6 +155,7 @@ class PreflightRunner:
                 # Ended here, its checks would stay as they are for ever: unfinished, or passed
                 # while the device is gone.
                 _log.exception("looking after group %s failed", port.group.value)
+                self._end_beside(watched)
                 for check in port.checks:
                     self._put(self._result(check, CheckState.FAILED, REASON_INTERNAL, {}, 0.0))
                 await self._clock.sleep(port.retry_every_s)
@@ -147,6 +170,7 @@ class PreflightRunner:
             self._no_more_again(watched)
             codes, begin = await self._watch(watched)
             if begin:
+                self._end_beside(watched)
                 await self._begin(port)
             await self._run(watched, codes or every, loud=not codes)
 
@@ -167,20 +191,13 @@ class PreflightRunner:
         port = watched.port
         since_ns = self._clock.monotonic_ns()
         fault_ns: int | None = None
-        watched.debounces = {
-            check.code: Debounce(
-                self._results[check.code].state,
-                raise_after_ms=check.live.raise_after_ms,
-                clear_after_ms=check.live.clear_after_ms,
-            )
-            for check in port.checks
-            if check.live is not None and self._has_verdict(check.code)
-        }
+        watched.live = LiveVerdicts()
         while True:
             await self._clock.sleep(LIVE_TICK_S)
             if port.must_restart():
                 watched.again = CheckedAgain.NETWORK_CHANGED
                 return [], True
+            self._measure_what_can_be(watched)
             self._follow(watched)
             now_ns = self._clock.monotonic_ns()
             failing = self._to_repeat(watched)
@@ -196,26 +213,53 @@ class PreflightRunner:
             if not failing and port.refresh is not None and waited_s >= port.refresh[1]:
                 return self._with_company(port, port.refresh[0]), False
 
-    def _has_verdict(self, code: str) -> bool:
-        state = self._results[code].state
-        return state.lets_pass or state is CheckState.FAILED
+    def _measure_what_can_be(self, watched: _Watched) -> None:
+        """Measure advisory checks whose prerequisite was missing and is there now."""
+        for check in watched.port.checks:
+            result = self._results[check.code]
+            if result.gating or result.state is not CheckState.SKIPPED:
+                continue
+            needed = [self._results.get(code) for code in check.needs]
+            there = all(need is None or need.state.lets_pass for need in needed)
+            if there and (result.reason or "").startswith("needs:"):
+                self._start_beside(watched, check, {}, loud=True)
+
+    def _start_beside(
+        self,
+        watched: _Watched,
+        check: Check,
+        verdicts: dict[str, asyncio.Future[CheckResult]],
+        *,
+        loud: bool,
+    ) -> None:
+        """Measure one advisory check; what it says by then may already be of another device."""
+        before = watched.beside.pop(check.code, None)
+        if before is not None:
+            before.cancel()
+        watched.live.forget(check.code)
+
+        async def measure() -> None:
+            await self._one(check, verdicts, loud=loud)
+            watched.beside.pop(check.code, None)
+
+        watched.beside[check.code] = self._tasks.spawn(measure(), name=f"advise {check.code}")
+
+    def _end_beside(self, watched: _Watched) -> None:
+        for task in watched.beside.values():
+            task.cancel()
+        watched.beside.clear()
 
     def _follow(self, watched: _Watched) -> None:
         now_ns = self._clock.monotonic_ns()
         for check in watched.port.checks:
-            steady = watched.debounces.get(check.code)
-            if check.live is None or steady is None:
-                continue
-            measured = check.live.now()
-            if measured is None:
+            if check.code in watched.beside:
                 continue
             before = self._results[check.code]
-            shown = steady.update(judge(check.code, measured), now_ns)
-            if shown is before.state:
-                if shown is judge(check.code, measured):
-                    self._results[check.code] = replace(before, measured=measured)
-                continue
-            self._put(replace(before, state=shown, reason=None, measured=measured))
+            after = watched.live.now(check, before, now_ns)
+            if after.state is not before.state:
+                self._put(after)
+            else:
+                self._results[check.code] = after
 
     def _to_repeat(self, watched: _Watched) -> list[str]:
         """Return the codes that fail and do not come right by being watched."""
@@ -223,9 +267,10 @@ class PreflightRunner:
         failing = [
             check.code
             for check in watched.port.checks
-            if not self._results[check.code].state.lets_pass
+            if self._results[check.code].gating
+            and not self._results[check.code].state.lets_pass
             and self._results[check.code].reason != "not_signed_in"
-            and not (usable and check.code in watched.debounces)
+            and not (usable and watched.live.follows(check.code))
         ]
         return self._with_company(watched.port, failing) if failing else []
 
@@ -237,18 +282,25 @@ class PreflightRunner:
         return [check.code for check in port.checks if check.code in wanted]
 
     async def _run(self, watched: _Watched, codes: Sequence[str], *, loud: bool) -> None:
-        """Measure ``codes`` once. Quietly: a shown verdict stays until the new one is there."""
+        """Measure ``codes`` once. Quietly: a shown verdict stays until the new one is there.
+
+        Returns when the gating ones are done.
+        """
         loop = asyncio.get_running_loop()
         verdicts: dict[str, asyncio.Future[CheckResult]] = {
             code: loop.create_future() for code in codes
         }
         if loud:
             self._reset(codes)
-        tasks = [
-            self._tasks.spawn(self._one(check, verdicts, loud=loud), name=f"check {check.code}")
-            for check in watched.port.checks
-            if check.code in verdicts
-        ]
+        tasks = []
+        for check in watched.port.checks:
+            if check.code not in verdicts:
+                continue
+            if self._results[check.code].gating:
+                work = self._one(check, verdicts, loud=loud)
+                tasks.append(self._tasks.spawn(work, name=f"check {check.code}"))
+            else:
+                self._start_beside(watched, check, verdicts, loud=loud)
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -267,7 +319,8 @@ class PreflightRunner:
                 self._put(replace(self._results[check.code], state=CheckState.RUNNING))
             result = await self._not_ready(check) or await self._measured(check)
         self._put(result)
-        verdicts[check.code].set_result(result)
+        if check.code in verdicts:
+            verdicts[check.code].set_result(result)
 
     async def _missing(
         self, check: Check, verdicts: Mapping[str, asyncio.Future[CheckResult]]
@@ -301,7 +354,9 @@ class PreflightRunner:
         try:
             await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
-                return self._result(check, CheckState.FAILED, REASON_DEADLINE, {}, started_ms)
+                gating = self._results[check.code].gating
+                late = CheckState.FAILED if gating else CheckState.UNKNOWN
+                return self._result(check, late, REASON_DEADLINE, {}, started_ms)
             state, reason, measured = work.result()
             return self._result(check, state, reason, measured, started_ms)
         finally:
@@ -313,6 +368,8 @@ class PreflightRunner:
             measured = await check.measure()
         except NotMeasured as skipped:
             return CheckState.SKIPPED, skipped.reason, {}
+        except CannotTell as told:
+            return CheckState.UNKNOWN, told.reason, told.measured
         except Exception as error:
             return CheckState.FAILED, REASON_INTERNAL, _thrown(check, error)
         return judge(check.code, measured), None, measured
@@ -339,6 +396,7 @@ class PreflightRunner:
             deadline_ms=row.deadline_ms,
             attempts=max(1, self._attempts[check.code]),
             measured=measured,
+            gating=row.gating,
         )
 
     def _reset(self, codes: Iterable[str]) -> None:
@@ -354,11 +412,14 @@ class PreflightRunner:
 
     def _tell(self) -> None:
         progress = self.progress
-        if progress.finished and self._decided_ms is None:
+        decided = progress.fraction >= 1.0
+        if decided and self._decided_ms is None:
             self._decided_ms = self._now_ms()
         self._publish(progress)
-        if progress.finished:
+        if decided:
             self._decided.set()
+        if progress.finished:
+            self._finished.set()
 
     def _now_ms(self) -> float:
         return (self._clock.monotonic_ns() - self._started_ns) / 1e6

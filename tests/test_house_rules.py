@@ -23,6 +23,8 @@ PURE_MODULES = (
     "preflight.model",
     "preflight.runner",
     "preflight.gate",
+    "preflight.rules",
+    "preflight.catalogue",
     "preflight.devices.ports",
     "preflight.devices.frames",
 )

@@ -5,9 +5,9 @@ gives green or grey.
 """
 
 from preflight.analysis.picture_window import WINDOW_FRAMES, Visibility
+from preflight.catalogue import judge
 from preflight.check import Check, Live
 from preflight.checks.camera_bench import CameraBench
-from preflight.gate import judge
 from preflight.model import CheckState, Measured
 
 CODE = "camera.black"

@@ -1,9 +1,9 @@
 """C08: pictures come often enough, counting only those that differ."""
 
 from preflight.analysis.picture import FULL_RATE_INTERVALS
+from preflight.catalogue import judge
 from preflight.check import Check, Live
 from preflight.checks.camera_bench import CameraBench
-from preflight.gate import judge
 from preflight.model import CheckState, Measured
 
 CODE = "camera.fps_low"

@@ -24,8 +24,9 @@ from desktop.views.theme import ThemeMode, apply_theme, dress
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.field import Chooser
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.gate import GATING, GatingCheck
+from preflight.gate import GATING
 from preflight.model import CheckState, Group
+from preflight.rules import CheckRow
 from tests.fakes.preflight_desk import FakePreflightDesk, progress, result
 from tests.fakes.wire_samples import sample_session
 
@@ -371,7 +372,7 @@ def test_back_leaves(qtbot: QtBot, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("check", GATING, ids=lambda check: check.code)
-def test_every_gating_check_has_a_title_and_a_remedy(check: GatingCheck) -> None:
+def test_every_gating_check_has_a_title_and_a_remedy(check: CheckRow) -> None:
     assert check_words.title(check.code) != check.code
     assert check_words.remedy(result(check.code, CheckState.FAILED)).endswith(".")
 

@@ -12,7 +12,7 @@ import pytest
 
 from client_api.secret import Secret
 from client_api.wire import ProbeRoom
-from preflight.gate import judge
+from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.main import main
 from preflight.probe.network_probe import ProbeFailed, ProcessProbe

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from preflight.catalogue import BY_CODE
 from preflight.diagnose import (
     DiagnoseOptions,
     ExitCode,
@@ -20,7 +21,7 @@ from preflight.diagnose import (
     read_scope,
     sentence,
 )
-from preflight.gate import BY_CODE, GATING, decide
+from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue, RunProgress
 from preflight.remedies import FILE_REMEDY, FILE_WORDS, WORDS, remedy_id
 from tests.unit.preflight.conftest import Bench

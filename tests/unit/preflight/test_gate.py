@@ -5,19 +5,10 @@ from typing import Any
 
 import pytest
 
-from preflight.gate import (
-    GATE_VERSION,
-    GATING,
-    AtLeast,
-    AtMost,
-    MustBe,
-    NotAllBelow,
-    NotIn,
-    Rule,
-    decide,
-    judge,
-)
+from preflight.catalogue import judge
+from preflight.gate import GATE_VERSION, GATING, decide
 from preflight.model import CheckResult, CheckState, Group, Measured
+from preflight.rules import AllOf, AtLeast, AtMost, MustBe, NotIn, Rule
 from tests.fakes.contract import fixture
 
 
@@ -31,8 +22,10 @@ def _as_contract(rule: Rule) -> dict[str, Any]:
             return {"kind": "true" if value else "false", "field": field}
         case NotIn(field, values):
             return {"kind": "not_in", "field": field, "values": list(values)}
-        case NotAllBelow(limits):
-            return {"kind": "all_below", "limits": dict(limits)}
+        case AllOf(rules):
+            limits = {each.field: each.fail for each in rules if isinstance(each, AtLeast)}
+            assert len(limits) == len(rules), "the service knows no other kind"
+            return {"kind": "all_below", "limits": limits}
 
 
 def test_the_table_says_what_the_contract_says() -> None:

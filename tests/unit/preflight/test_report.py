@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from client_api.wire import PreflightTrigger
+from preflight.catalogue import judge
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.gate import GATING, decide, judge
+from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Measured, RunProgress
 from preflight.report import (
     EndedBy,

@@ -14,8 +14,8 @@ from preflight.analysis.picture import (
     structure,
     tile_means,
 )
+from preflight.catalogue import judge
 from preflight.devices.frames import is_picture
-from preflight.gate import judge
 from preflight.model import CheckState
 
 RANDOM = np.random.default_rng(7)

@@ -11,10 +11,10 @@ import pytest
 
 from preflight.analysis.picture import colour_spread
 from preflight.analysis.picture_window import PictureWindow
+from preflight.catalogue import judge
 from preflight.devices.frames import CameraFrame
 from preflight.devices.opencv import cv2
 from preflight.devices.pattern_camera import PatternReader
-from preflight.gate import judge
 from preflight.model import CheckState
 
 HEIGHT, WIDTH = 720, 1280

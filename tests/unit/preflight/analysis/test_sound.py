@@ -13,7 +13,7 @@ from preflight.analysis.sound import (
     received_ratio,
     rms_dbfs,
 )
-from preflight.gate import judge
+from preflight.catalogue import judge
 from preflight.model import CheckState
 
 RATE_HZ = 48_000

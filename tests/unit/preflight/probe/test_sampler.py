@@ -10,7 +10,7 @@ from random import Random
 import httpx
 import pytest
 
-from preflight.gate import judge
+from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.sampler import Look, Sampling, _is_well, _server_ms, collect
 

@@ -21,7 +21,7 @@ from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceInfo, DeviceKind
 from preflight.devices.ports import DeviceCatalogue
 from preflight.gate import GATING
-from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group, RunProgress
 from preflight.preflight import Preflight, PreflightParts
 from preflight.remedies import ANOTHER_PROGRAM, FILE_REMEDY, FILE_WORDS, WORDS
 from preflight.report import EndedBy, write_report
@@ -232,7 +232,7 @@ def describe(verdict: Verdict) -> str:
 
 def _in_short(codes: Collection[str]) -> str:
     """Name the groups that are there as a whole, then the checks of the others."""
-    whole = [group for group in Group if _codes_of(group) <= set(codes)]
+    whole = [group for group in GATING_GROUPS if _codes_of(group) <= set(codes)]
     single = [code for code in codes if BY_CODE[code].group not in whole]
     return ", ".join([*(group.value for group in whole), *single])
 

@@ -7,7 +7,7 @@ recomputes from the same figures.
 
 from collections.abc import Iterable
 
-from preflight.model import CheckResult, CheckState, GateDecision, Group
+from preflight.model import GATING_GROUPS, CheckResult, CheckState, GateDecision, Group
 from preflight.rules import AllOf, AtLeast, AtMost, CheckRow, MustBe, NotIn
 
 GATE_VERSION = "1"
@@ -161,7 +161,7 @@ def decide(results: Iterable[CheckResult]) -> GateDecision:
     prerequisite is, and that is what the person can do something about.
     """
     by_code = {result.code: result for result in results}
-    states: dict[Group, list[CheckState]] = {group: [] for group in Group}
+    states: dict[Group, list[CheckState]] = {group: [] for group in GATING_GROUPS}
     blocking: list[str] = []
     for check in GATING:
         result = by_code.get(check.code)

@@ -103,7 +103,7 @@ class HandIn:
             too_old = self._verdict is not None and self._verdict.passed
             why = CheckedAgain.REPORT_OLD if too_old else CheckedAgain.REPORT_NEW
             self._runner.restart(Group.NETWORK, why)
-        while not self._runner.progress.finished:
+        while not self._runner.progress.gate.decided:
             await self._clock.sleep(_POLL_S)
         gate = self._runner.progress.gate
         run = self._ticket.run

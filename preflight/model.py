@@ -34,11 +34,15 @@ class CheckState(Enum):
 
 
 class Group(Enum):
-    """The three groups that gate Join."""
+    """What a check looks at; the first three gate Join."""
 
     CAMERA = "camera"
     MICROPHONE = "microphone"
     NETWORK = "network"
+    HOST = "host"
+
+
+GATING_GROUPS = (Group.CAMERA, Group.MICROPHONE, Group.NETWORK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ class PreflightPage:
         if self._left:
             return
         self._progress = progress
-        if progress.finished and self._join_refused is not JoinRefused.SYNTHETIC:
+        if progress.gate.decided and self._join_refused is not JoinRefused.SYNTHETIC:
             self._join_refused = None
         passed = progress.gate.passed
         if not passed:

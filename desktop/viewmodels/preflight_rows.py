@@ -5,7 +5,7 @@ from collections.abc import Callable
 from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole, GroupRow
 from preflight.devices.frames import DeviceId
-from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group, RunProgress
 
 Choose = Callable[[tuple[DeviceRole, DeviceId]], object]
 SettingsOf = Callable[[Group], Command | None]
@@ -22,7 +22,9 @@ def group_rows(
     settings_of: SettingsOf,
 ) -> tuple[GroupRow, ...]:
     """Return one row for each group, with its commands while it fails."""
-    return tuple(_row(group, progress, devices, retry, choose, settings_of) for group in Group)
+    return tuple(
+        _row(group, progress, devices, retry, choose, settings_of) for group in GATING_GROUPS
+    )
 
 
 def _row(

@@ -28,7 +28,7 @@ from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.card import GAP_M, hbox, plain, scroller, vbox
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole, Wordmark
-from preflight.model import CheckState, Group
+from preflight.model import GATING_GROUPS, CheckState, Group
 
 _BAR_PX = 60
 _PICTURE_RADIUS_PX = 12
@@ -220,7 +220,7 @@ class PreflightView(PageInTurns):
         right.addLayout(self._build_foot())
         yield True
         self._cards: dict[Group, GroupCard] = {}
-        for group in Group:
+        for group in GATING_GROUPS:
             self._cards[group] = GroupCard(group)
             results.addWidget(self._cards[group])
             yield True

@@ -34,6 +34,7 @@ from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
+from preflight.samples import SAMPLE_EVERY_S, DeviceSample, DeviceSamples
 from preflight.speaker_test import SpeakerTest
 from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
@@ -159,8 +160,10 @@ class Preflight:
             if api is None or ticket is None
             else HandIn(api, ticket, parts.clock, self._runner, self._keeper.for_upload)
         )
+        self._samples = DeviceSamples()
         self._started_ns = parts.clock.monotonic_ns()
         self._beginning: asyncio.Task[None] | None = None
+        self._sampling: asyncio.Task[None] | None = None
         self._telling: asyncio.Handle | None = None
 
     def start(self, on_change: Callable[[RunProgress], None]) -> None:
@@ -174,6 +177,7 @@ class Preflight:
         if self._parts.hotplug is not None:
             self._unsubscribe = self._parts.hotplug.subscribe(self._devices_changed)
         self._beginning = self._tasks.spawn(self._begin(), name="begin the preflight")
+        self._sampling = self._tasks.spawn(self._sample(), name="sample the devices")
 
     @property
     def progress(self) -> RunProgress:
@@ -237,8 +241,12 @@ class Preflight:
         await self._speaker.play(count)
 
     async def decided(self) -> RunProgress:
-        """Wait until every check has a verdict once."""
+        """Wait until every gating check has a verdict once."""
         return await self._runner.decided()
+
+    async def finished(self) -> RunProgress:
+        """Wait until the advisory checks have ended once as well."""
+        return await self._runner.finished()
 
     async def passed_report(self) -> PreflightVerdict:
         """Hand in the report of the passing run and return the service's own verdict.
@@ -324,6 +332,19 @@ class Preflight:
         await self._microphone.look_again()
         await self._list_speakers()
 
+    async def _sample(self) -> None:
+        while True:
+            await self._clock.sleep(SAMPLE_EVERY_S)
+            picture, sound = self._camera, self._microphone
+            self._samples.add(
+                DeviceSample(
+                    at_ms=(self._clock.monotonic_ns() - self._started_ns) / 1e6,
+                    level_dbfs=sound.window.meter().rms_dbfs if sound.present else None,
+                    luma=picture.window.luma() if picture.present else None,
+                    fps=picture.window.fps() if picture.present else None,
+                )
+            )
+
     async def _list_speakers(self) -> None:
         self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
         self._tell_soon()
@@ -349,6 +370,7 @@ class Preflight:
                 "speaker": devices.speaker,
             },
             rtts_ms=self._network.rtts_ms,
+            samples=self._samples.columns(),
             decided_at_ms=self._runner.decided_ms,
             fingerprint=self._fingerprint(devices),
             short_code=None if verdict is None else verdict.short_code,
@@ -372,8 +394,9 @@ class Preflight:
 
     def _stop_listening(self) -> None:
         self._on_change = _nobody
-        if self._beginning is not None:
-            self._beginning.cancel()
+        for task in (self._beginning, self._sampling):
+            if task is not None:
+                task.cancel()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None

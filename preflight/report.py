@@ -64,7 +64,8 @@ class ReportBody:
 
     Attributes:
         devices: the chosen ones by role; None where there is none.
-        decided_at_ms: when every check had a verdict; None while some have not.
+        samples: columns of `preflight.samples.DeviceSamples`.
+        decided_at_ms: when every gating check had a verdict; None while some have not.
     """
 
     progress: RunProgress
@@ -72,6 +73,7 @@ class ReportBody:
     ended_by: EndedBy | None
     devices: Mapping[str, DeviceInfo | None]
     rtts_ms: Sequence[float] = ()
+    samples: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     decided_at_ms: float | None = None
     fingerprint: str | None = None
     short_code: str | None = None
@@ -105,7 +107,10 @@ def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
         },
         "checks": [_check(result) for result in body.progress.checks],
         "stages": _stages(body.progress.checks),
-        "samples": {"rtt_ms": [round(value, 3) for value in body.rtts_ms]},
+        "samples": {
+            "rtt_ms": [round(value, 3) for value in body.rtts_ms],
+            "devices": dict(body.samples),
+        },
         "devices": {role: _device(info) for role, info in body.devices.items()},
         "network": _network(body.progress.checks),
         "recommendation": None,

@@ -11,16 +11,11 @@ from desktop.app.logs import set_up as set_up_logs
 from desktop.app.profile import Profile
 from desktop.app.settings import LaunchOptions
 from preflight.devices.catalogue import SystemCatalogue
-from preflight.diagnose import (
-    DiagnoseOptions,
-    ExitCode,
-    UnknownCheck,
-    check_list,
-    device_list,
-    read_scope,
-    run,
-)
 from preflight.preflight import PreflightParts
+from preflight.support.command import DiagnoseOptions, run
+from preflight.support.scope import UnknownCheck, read_scope
+from preflight.support.verdict import ExitCode
+from preflight.support.words import check_list, device_list
 from preflight.system.probe import system_probe
 
 

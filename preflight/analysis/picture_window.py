@@ -125,6 +125,11 @@ class PictureWindow:
             recent = [at for at in self._distinct if self._last_ns - at <= _RATE_WINDOW_NS]
         return frame_rate(recent)
 
+    def luma(self) -> float | None:
+        """Return the mean luma of the newest analysed picture, 0..255; None before the first."""
+        with self._lock:
+            return self._means[-1] if self._means else None
+
     def visibility(self) -> Visibility | None:
         """Return how visible the scene is; None below two analysed frames."""
         with self._lock:

@@ -9,21 +9,13 @@ from pathlib import Path
 import pytest
 
 from preflight.catalogue import BY_CODE
-from preflight.diagnose import (
-    DiagnoseOptions,
-    ExitCode,
-    UnknownCheck,
-    check_list,
-    describe,
-    device_list,
-    diagnose,
-    judge_scope,
-    read_scope,
-    sentence,
-)
 from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue, RunProgress
 from preflight.remedies import FILE_REMEDY, FILE_WORDS, WORDS, remedy_id
+from preflight.support.command import DiagnoseOptions, diagnose
+from preflight.support.scope import UnknownCheck, codes_of, read_scope
+from preflight.support.verdict import ExitCode, describe, judge_scope
+from preflight.support.words import check_list, device_list, sentence
 from tests.unit.preflight.conftest import Bench
 
 PASSED, FAILED, SKIPPED = CheckState.PASSED, CheckState.FAILED, CheckState.SKIPPED
@@ -83,7 +75,7 @@ def test_a_failure_outside_of_what_was_asked_is_no_failure() -> None:
 
 
 def test_groups_codes_and_numbers_make_a_scope() -> None:
-    microphone = [row.code for row in GATING if row.group is Group.MICROPHONE]
+    microphone = codes_of(Group.MICROPHONE)
 
     assert read_scope(" mic, net.rtt_high ,C07,") == frozenset(
         [*microphone, "net.rtt_high", "camera.black"]
@@ -116,7 +108,7 @@ def test_an_unknown_word_is_named_with_the_nearest_one(word: str, hint: str) -> 
         read_scope(f"camera,{word}")
 
     assert str(caught.value) == (
-        f"{word!r} is neither a group (camera, microphone, network) nor a check: {hint}"
+        f"{word!r} is neither a group (camera, microphone, network, host) nor a check: {hint}"
     )
 
 

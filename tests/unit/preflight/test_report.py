@@ -62,6 +62,12 @@ def report(run: RunProgress, ended_by: EndedBy | None = EndedBy.FINISHED) -> dic
         ended_by=ended_by,
         devices={"camera": camera, "microphone": None, "speaker": None},
         rtts_ms=(24.0, 23.1),
+        samples={
+            "at_ms": [250, 500],
+            "level_dbfs": [None, -41.3],
+            "luma": [118.2, 118.4],
+            "fps": [None, 30.0],
+        },
         decided_at_ms=5100.2,
         fingerprint="sha256:0",
     )

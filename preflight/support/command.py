@@ -1,0 +1,131 @@
+"""``liftbay diagnose``: the checks without a window and without an account.
+
+The command line is wired elsewhere; here is what it does, and how it ends. `--json` owns stdout
+unless the report goes to a file; words for people go to stderr then.
+"""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from client_api.wire import PreflightTrigger
+from preflight.devices.frames import DeviceKind
+from preflight.model import Group
+from preflight.preflight import Preflight, PreflightParts
+from preflight.report import EndedBy, write_report
+from preflight.support.verdict import ExitCode, describe, judge_scope
+from preflight.support.words import Lines
+
+DEFAULT_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnoseOptions:
+    """What was asked for.
+
+    Attributes:
+        only: codes to judge; None for all. See `read_scope`.
+        output: where the report goes; None: stdout with ``as_json``, else nowhere.
+    """
+
+    as_json: bool = False
+    output: Path | None = None
+    only: frozenset[str] | None = None
+    timeout_s: float = DEFAULT_TIMEOUT_S
+
+
+async def diagnose(
+    parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO
+) -> ExitCode:
+    """Run the checks once, write the report, say the verdict.
+
+    A partial report is written when it is interrupted or fails inside.
+
+    Raises:
+        OSError: the report could not be written to ``output``.
+    """
+    words = err if options.as_json and options.output is None else out
+    preflight = Preflight(parts, trigger=PreflightTrigger.SUPPORT, only=options.only)
+    speaker = Lines(words, lambda group: _file_for(group, preflight))
+    ended_by = EndedBy.CRASH
+    try:
+        preflight.start(speaker.tell)
+        ended_by = await _wait(preflight, options.timeout_s)
+    except asyncio.CancelledError:
+        ended_by = EndedBy.CANCELLED
+        raise
+    finally:
+        progress = preflight.progress
+        try:
+            _write(preflight, options, ended_by, out)
+        finally:
+            await preflight.close()
+    verdict = judge_scope(progress, options.only)
+    words.write(describe(verdict) + "\n")
+    return verdict.code
+
+
+def run(parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO) -> ExitCode:
+    """Run `diagnose` on a loop of its own, until SIGINT or SIGTERM; the command line's entry."""
+
+    async def until_told() -> ExitCode:
+        with _ended_by_sigterm():
+            return await diagnose(parts, options, out=out, err=err)
+
+    try:
+        return asyncio.run(until_told())
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        err.write("interrupted\n")
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        err.write(f"the report could not be written: {error.strerror or error}\n")
+        return ExitCode.INTERNAL
+    except Exception as error:
+        # The type alone: the words of an error may hold an address or a token.
+        err.write(f"internal error: {type(error).__name__}\n")
+        return ExitCode.INTERNAL
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM cancel the running task, as `asyncio.run` does for SIGINT: the report is kept."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def end(_number: int, _frame: object) -> None:
+        if task is not None and not task.cancelling():
+            loop.call_soon_threadsafe(task.cancel)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _file_for(group: Group, preflight: Preflight) -> str | None:
+    devices = preflight.devices
+    info = {Group.CAMERA: devices.camera, Group.MICROPHONE: devices.microphone}.get(group)
+    return info.name if info is not None and info.kind is DeviceKind.FILE else None
+
+
+async def _wait(preflight: Preflight, timeout_s: float) -> EndedBy:
+    try:
+        await asyncio.wait_for(preflight.finished(), timeout_s)
+    except TimeoutError:
+        return EndedBy.DEADLINE
+    return EndedBy.FINISHED
+
+
+def _write(preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, out: TextIO) -> None:
+    report = preflight.report(ended_by)
+    if options.output is not None:
+        write_report(options.output, report)
+    elif options.as_json:
+        text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
+        out.write(text + "\n")

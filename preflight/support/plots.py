@@ -1,0 +1,120 @@
+"""Small plots as SVG text for the report's page: lines over time, and bars of stages. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH = 640
+HEIGHT = 140
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 22
+_BAR = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The vertical axis of a line plot.
+
+    Attributes:
+        low, high: what the plot shows at least; values beyond widen it.
+        mark: a limit that is drawn across, with its words; None for none.
+    """
+
+    unit: str
+    low: float
+    high: float
+    mark: tuple[float, str] | None = None
+
+
+def line_plot(
+    title: str, x: Sequence[float], y: Sequence[float | None], axis: Axis, *, x_unit: str
+) -> str:
+    """Return a figure of ``y`` over ``x``, with gaps where ``y`` is None; empty without values.
+
+    Args:
+        x: ascending, as long as ``y``.
+    """
+    known = [value for value in y if value is not None]
+    if not known or len(x) != len(y):
+        return ""
+    low, high = min(axis.low, *known), max(axis.high, *known)
+    span, first = (high - low) or 1.0, x[0]
+    length = (x[-1] - first) or 1.0
+
+    def at(value: float, when: float) -> str:
+        across = _LEFT + (when - first) / length * (WIDTH - _LEFT - _RIGHT)
+        return f"{across:.1f},{_height_of(value, low, span):.1f}"
+
+    parts = [_axis_words(low, high, axis.unit, f"{first:g}", f"{x[-1]:g} {x_unit}")]
+    if axis.mark is not None:
+        limit, words = axis.mark
+        up = _height_of(limit, low, span)
+        parts.append(
+            f'<line class="limit" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{up:.1f}" y2="{up:.1f}"/>'
+            f'<text class="limit" x="{WIDTH - _RIGHT}" y="{up - 4:.1f}">{escape(words)}</text>'
+        )
+    for run in _runs(x, y):
+        points = " ".join(at(value, when) for when, value in run)
+        if len(run) == 1:
+            across, up_text = points.split(",")
+            parts.append(f'<circle class="line" cx="{across}" cy="{up_text}" r="2"/>')
+        else:
+            parts.append(f'<polyline class="line" points="{points}"/>')
+    told = f"{min(known):g} to {max(known):g} {axis.unit}"
+    return _figure(title, told, "".join(parts), HEIGHT)
+
+
+def bar_plot(title: str, bars: Sequence[tuple[str, float, float]], *, unit: str) -> str:
+    """Return a figure of named spans ``(name, start, length)``; empty without any."""
+    if not bars:
+        return ""
+    end = max(start + length for _, start, length in bars) or 1.0
+    left = 150
+    scale = (WIDTH - left - 90) / end
+    parts = []
+    for row, (name, start, length) in enumerate(bars):
+        top = _TOP + row * (_BAR + 4)
+        across, wide = left + start * scale, max(2.0, length * scale)
+        parts.append(
+            f'<text class="name" x="{left - 8}" y="{top + 13}">{escape(name)}</text>'
+            f'<rect class="bar" x="{across:.1f}" y="{top}" width="{wide:.1f}" height="{_BAR}"/>'
+            f'<text x="{across + wide + 6:.1f}" y="{top + 13}">{length:g} {escape(unit)}</text>'
+        )
+    return _figure(
+        title, f"{len(bars)} stages", "".join(parts), _TOP + len(bars) * (_BAR + 4) + _TOP
+    )
+
+
+def _height_of(value: float, low: float, span: float) -> float:
+    return _TOP + (1.0 - (value - low) / span) * (HEIGHT - _TOP - _BOTTOM)
+
+
+def _axis_words(low: float, high: float, unit: str, first: str, last: str) -> str:
+    foot = HEIGHT - _BOTTOM
+    return (
+        f'<line class="axis" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{foot}" y2="{foot}"/>'
+        f'<text class="name" x="{_LEFT - 6}" y="{_TOP + 10}">{high:.4g} {escape(unit)}</text>'
+        f'<text class="name" x="{_LEFT - 6}" y="{foot}">{low:.4g}</text>'
+        f'<text x="{_LEFT}" y="{HEIGHT - 6}">{escape(first)}</text>'
+        f'<text class="name" x="{WIDTH - _RIGHT}" y="{HEIGHT - 6}">{escape(last)}</text>'
+    )
+
+
+def _runs(x: Sequence[float], y: Sequence[float | None]) -> Iterator[list[tuple[float, float]]]:
+    """Cut a line at its gaps."""
+    run: list[tuple[float, float]] = []
+    for when, value in zip(x, y, strict=True):
+        if value is not None:
+            run.append((when, value))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _figure(title: str, told: str, inside: str, height: int) -> str:
+    return (
+        f"<figure><figcaption>{escape(title)}</figcaption>"
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-label="{escape(title)}: {escape(told)}">{inside}</svg></figure>'
+    )

@@ -1,0 +1,99 @@
+"""The gate over what was asked for, as an exit code and a last line. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+
+from preflight.gate import GATING
+from preflight.model import GATING_GROUPS, CheckState, RunProgress
+from preflight.support.scope import in_short
+
+NOT_SIGNED_IN = "not_signed_in"
+
+
+class ExitCode(IntEnum):
+    """How a diagnosis ended, for whoever reads ``$?``."""
+
+    PASSED = 0
+    FAILED = 1
+    USAGE = 2
+    UNDECIDED = 3
+    INTERNAL = 4
+    ADVISED = 5
+    """Only where it was asked for: the gate passes, but an advisory check warned or failed."""
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The gate over the checks in scope.
+
+    Attributes:
+        blocking: codes that failed.
+        undecided: codes in scope without a verdict.
+        out_of_scope: codes nobody asked for, or that need an account.
+        advised: advisory codes that warned or failed.
+    """
+
+    code: ExitCode
+    blocking: tuple[str, ...]
+    undecided: tuple[str, ...]
+    out_of_scope: tuple[str, ...]
+    advised: tuple[str, ...] = ()
+
+
+def judge_scope(
+    progress: RunProgress, only: Collection[str] | None, *, strict: bool = False
+) -> Verdict:
+    """Judge the checks that were asked for, less those that need an account.
+
+    Args:
+        strict: whether advice that is not followed counts as well.
+    """
+    results = {result.code: result for result in progress.checks}
+    blocking, undecided, outside = [], [], []
+    for row in GATING:
+        result = results.get(row.code)
+        asked = only is None or row.code in only
+        if not asked or (result is not None and result.reason == NOT_SIGNED_IN):
+            outside.append(row.code)
+        elif result is None or not result.state.final or result.state is CheckState.UNKNOWN:
+            undecided.append(row.code)
+        elif result.state is CheckState.SKIPPED:
+            root = (result.reason or "").removeprefix("needs:")
+            failed = root in results and results[root].state is CheckState.FAILED
+            if failed and root not in blocking:
+                blocking.append(root)
+            elif not failed:
+                undecided.append(row.code)
+        elif result.state is CheckState.FAILED and row.code not in blocking:
+            blocking.append(row.code)
+    advised = tuple(
+        result.code
+        for result in progress.checks
+        if not result.gating and result.state in (CheckState.WARNED, CheckState.FAILED)
+    )
+    code = ExitCode.PASSED
+    if blocking:
+        code = ExitCode.FAILED
+    elif undecided:
+        code = ExitCode.UNDECIDED
+    elif strict and advised:
+        code = ExitCode.ADVISED
+    return Verdict(code, tuple(blocking), tuple(undecided), tuple(outside), advised)
+
+
+def describe(verdict: Verdict) -> str:
+    """Return the last line: the verdict, its codes, and what was not judged."""
+    match verdict.code:
+        case ExitCode.PASSED:
+            words = "gate passes"
+        case ExitCode.ADVISED:
+            words = "gate passes, with advice: " + ", ".join(verdict.advised)
+        case ExitCode.FAILED:
+            words = "gate fails: " + ", ".join(verdict.blocking)
+        case _:
+            words = "gate not decided: " + in_short(verdict.undecided, GATING_GROUPS)
+    if verdict.out_of_scope:
+        words += f" (out of scope: {in_short(verdict.out_of_scope, GATING_GROUPS)})"
+    return words

@@ -18,7 +18,7 @@ from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
 from preflight.checks.camera_bench import CameraBench
-from preflight.checks.gating import camera_group, microphone_group, network_group
+from preflight.checks.gating import RTT_EVERY_S, camera_group, microphone_group, network_group
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope
@@ -85,6 +85,7 @@ class Preflight:
         session: the session to join; None for a diagnosis.
         only: codes to run (their prerequisites come along); None runs all.
         camera, microphone, speaker: devices to begin with; None takes the catalogue's first.
+        refresh_every_s: how often the round trips are measured while all is well; None: 15 s.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Preflight:
         camera: DeviceId | None = None,
         microphone: DeviceId | None = None,
         speaker: DeviceId | None = None,
+        refresh_every_s: float | None = None,
     ) -> None:
         self._parts = parts
         self._api = api
@@ -140,7 +142,7 @@ class Preflight:
             for port in (
                 camera_group(self._camera),
                 microphone_group(self._microphone),
-                network_group(self._network),
+                network_group(self._network, refresh_every_s or RTT_EVERY_S),
             )
         ]
         self._runner = PreflightRunner(
@@ -202,6 +204,11 @@ class Preflight:
     def level(self) -> MeterLevel:
         """What the level meter shows now; read it 20 times a second."""
         return self._microphone.window.meter()
+
+    @property
+    def rtts_ms(self) -> tuple[float, ...]:
+        """The round trips of the newest look at the service, in ms."""
+        return self._network.rtts_ms
 
     def preview(self, tap: FrameTap) -> Detach:
         """Call ``tap`` (on the camera's thread) with every picture of whichever camera is open."""

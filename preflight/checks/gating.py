@@ -93,9 +93,9 @@ class NetworkGroup:
 
     bench: NetworkBench
     checks: Sequence[Check]
+    refresh: tuple[Collection[str], float] | None
     group: Group = Group.NETWORK
     retry_every_s: float = NETWORK_RETRY_S
-    refresh: tuple[Collection[str], float] | None = (("net.rtt_high",), RTT_EVERY_S)
 
     async def begin(self) -> None:
         await self.bench.begin()
@@ -117,6 +117,7 @@ def microphone_group(bench: MicrophoneBench) -> DeviceGroup:
     return DeviceGroup(Group.MICROPHONE, bench, tuple(make(bench) for make in MICROPHONE_CHECKS))
 
 
-def network_group(bench: NetworkBench) -> NetworkGroup:
+def network_group(bench: NetworkBench, rtt_every_s: float) -> NetworkGroup:
     """Return the network's group."""
-    return NetworkGroup(bench, tuple(make(bench) for make in NETWORK_CHECKS))
+    checks = tuple(make(bench) for make in NETWORK_CHECKS)
+    return NetworkGroup(bench, checks, refresh=(("net.rtt_high",), rtt_every_s))

@@ -223,9 +223,17 @@ def group_name(group: Group) -> str:
     return _tr(_GROUPS[group])
 
 
-def state_word(state: CheckState) -> str:
+def state_word(state: CheckState, *, gating: bool = True) -> str:
     """Return the word of a state; it stands beside an icon and a tint."""
+    if not gating and state in (CheckState.WARNED, CheckState.FAILED):
+        return _tr(QT_TRANSLATE_NOOP("checks", "Could be better"))
     return _tr(_STATES[state])
+
+
+def advice(result: CheckResult) -> str:
+    """Return what an advisory check says when something could be better; empty otherwise."""
+    bad = result.state in (CheckState.WARNED, CheckState.FAILED)
+    return remedy(result) if bad and not result.gating else ""
 
 
 def title(code: str) -> str:

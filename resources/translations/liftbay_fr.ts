@@ -2061,6 +2061,10 @@
         <translation>Non mesuré</translation>
     </message>
     <message>
+        <source>Could be better</source>
+        <translation>Peut être amélioré</translation>
+    </message>
+    <message>
         <source>Answer takes {rtt} ms (limit 300 ms)</source>
         <translation>La réponse prend {rtt} ms (limite 300 ms)</translation>
     </message>

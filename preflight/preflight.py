@@ -18,7 +18,14 @@ from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
 from preflight.checks.camera_bench import CameraBench
-from preflight.checks.gating import RTT_EVERY_S, camera_group, microphone_group, network_group
+from preflight.checks.gating import (
+    RTT_EVERY_S,
+    camera_group,
+    media_group,
+    microphone_group,
+    network_group,
+)
+from preflight.checks.media_bench import MediaBench
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope
@@ -29,6 +36,7 @@ from preflight.machine_file import Machine
 from preflight.model import Group, RunProgress
 from preflight.network_identity import network_identity
 from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
+from preflight.probe.media_probe import MediaProbe, ProcessMediaProbe
 from preflight.probe.network_probe import NetworkProbe, ProcessProbe
 from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
@@ -72,6 +80,7 @@ class PreflightParts:
     folder: Path | None = None
     hotplug: HotplugHint | None = None
     make_probe: Callable[[], NetworkProbe] = ProcessProbe
+    make_media_probe: Callable[[], MediaProbe] = ProcessMediaProbe
     identity: Callable[[], str] = network_identity
     surroundings: Callable[[], Surroundings] = read_surroundings
     offload: Offload = on_daemon_thread
@@ -136,13 +145,22 @@ class Preflight:
             parts.offload,
             samples=SAMPLES,
         )
+        self._media = MediaBench(
+            parts.make_media_probe(),
+            parts.clock,
+            None if ticket is None else ticket.room,
+            lambda: self._network.identity,
+        )
         self._speaker = SpeakerTest(parts.catalogue, parts.clock, parts.offload, speaker)
         groups = [
             InScope(port, only)
             for port in (
                 camera_group(self._camera),
                 microphone_group(self._microphone),
-                network_group(self._network, refresh_every_s or RTT_EVERY_S),
+                network_group(
+                    self._network, refresh_every_s or RTT_EVERY_S, lambda: self._media.busy
+                ),
+                media_group(self._media),
             )
         ]
         self._runner = PreflightRunner(
@@ -297,7 +315,7 @@ class Preflight:
         self._microphone.release()
         self._speaker.hand_over()
         self._handed_over = True
-        self._leaving = spawn(self._network.close(), name="leave the probe room")
+        self._leaving = spawn(self._leave_the_network(), name="leave the probe room")
         return ProvenDevices(camera, microphone, speaker)
 
     async def close(self) -> None:
@@ -309,6 +327,7 @@ class Preflight:
             await asyncio.wait([self._leaving])
         else:
             await self._network.close()
+            await self._media.close()
         if not self._handed_over:
             ended_by = EndedBy.FINISHED if self.progress.finished else EndedBy.CANCELLED
             await self._keeper.finish(ended_by)
@@ -316,6 +335,11 @@ class Preflight:
             await self._microphone.close()
             await self._speaker.close()
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
+
+    async def _leave_the_network(self) -> None:
+        # The call is waiting for the line, and for the processor.
+        await self._media.close(at_once=True)
+        await self._network.close()
 
     def _changed(self, _progress: RunProgress) -> None:
         self._keeper.note_change()
@@ -378,6 +402,7 @@ class Preflight:
             },
             rtts_ms=self._network.rtts_ms,
             samples=self._samples.columns(),
+            media=self._media.look.series if self._media.look is not None else {},
             decided_at_ms=self._runner.decided_ms,
             fingerprint=self._fingerprint(devices),
             short_code=None if verdict is None else verdict.short_code,

@@ -7,6 +7,8 @@ it come only when it fails. ``{program}`` is the only name to fill in.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from preflight.advice import media_words
+
 
 @dataclass(frozen=True, slots=True)
 class CheckWords:
@@ -163,6 +165,7 @@ WORDS: Mapping[str, CheckWords] = {
         "Your network changed.",
         "We are checking again.",
     ),
+    **{code: CheckWords(*words) for code, words in media_words.WORDS.items()},
 }
 
 FILE_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -64,6 +64,7 @@ class ReportBody:
 
     Attributes:
         devices: the chosen ones by role; None where there is none.
+        media: columns of the trial call, about one row a second.
         samples: columns of `preflight.samples.DeviceSamples`.
         decided_at_ms: when every gating check had a verdict; None while some have not.
     """
@@ -74,6 +75,7 @@ class ReportBody:
     devices: Mapping[str, DeviceInfo | None]
     rtts_ms: Sequence[float] = ()
     samples: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    media: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     decided_at_ms: float | None = None
     fingerprint: str | None = None
     short_code: str | None = None
@@ -110,6 +112,7 @@ def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
         "samples": {
             "rtt_ms": [round(value, 3) for value in body.rtts_ms],
             "devices": dict(body.samples),
+            "media": dict(body.media),
         },
         "devices": {role: _device(info) for role, info in body.devices.items()},
         "network": _network(body.progress.checks),

@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
+from desktop.views.media_advice_words import MEDIA_ADVICE
 from preflight.model import CheckResult, CheckState, Group
 
 _CONTEXT: Final = "checks"
@@ -185,23 +186,30 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "The network stays the same"),
         QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
     ),
+    **{code: _noop(*words) for code, words in MEDIA_ADVICE.items()},
 }
 
 _GROUPS: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Camera"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Microphone"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Network"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Connection to the other side"),
+    Group.HOST: QT_TRANSLATE_NOOP("checks", "This computer"),
 }
 _RUNNING: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Looking at the picture"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Listening: say a few words"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Timing the way to Liftbay and to the call server"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Trying a call"),
+    Group.HOST: QT_TRANSLATE_NOOP("checks", "Looking at this computer"),
 }
 _WAVE: Final = QT_TRANSLATE_NOOP("checks", "The picture stands still: wave at the camera")
 _PASSED: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Clear, moving picture"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "We can hear you"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "The call server can be reached"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "A call gets through well"),
+    Group.HOST: QT_TRANSLATE_NOOP("checks", "Ready for a call"),
 }
 _STATES: Final = {
     CheckState.PENDING: QT_TRANSLATE_NOOP("checks", "Waiting"),

@@ -92,8 +92,15 @@ def downlink_kbps(totals: Sequence[PathTotals]) -> list[float]:
 
 
 def settled(rates_kbps: Sequence[float]) -> float | None:
-    """Return the median of the last five rates; None for none at all."""
-    return statistics.median(rates_kbps[-STEADY_SAMPLES:]) if rates_kbps else None
+    """Return the median of the last five rates; None for none at all.
+
+    Where the ramp ended because there was plenty twice, these two alone: the rates before them
+    were on the way up.
+    """
+    if not rates_kbps:
+        return None
+    plenty = len(rates_kbps) >= 2 and min(rates_kbps[-2:]) >= PLENTY_KBPS
+    return statistics.median(rates_kbps[-2:] if plenty else rates_kbps[-STEADY_SAMPLES:])
 
 
 def over(totals: Sequence[PathTotals]) -> bool:

@@ -1,7 +1,7 @@
-"""The probe process: ``python -m preflight.probe.main net`` or ``… room``.
+"""The probe process: ``python -m preflight.probe.main net``, ``… room`` or ``… media``.
 
 Reads commands from stdin, answers on stdout, and ends when stdin ends. Nothing else may be
-printed there. Two kinds, because the SDK's threads would colour the round trips.
+printed there. Several kinds, because the SDK's threads would colour the round trips.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from preflight.probe.protocol import (
     Ready,
     RoundTripsWanted,
     Signal,
+    Trial,
     decode_command,
     encode_line,
 )
 
-KINDS = ("net", "room")
 LEAVE_S = 2.0
 LIBRARY_REST_S = 0.5
 """1 to 2 of 100 processes that end at once after a room abort in the native library."""
@@ -55,7 +55,7 @@ class NetWork:
             case RoundTripsWanted(id=number, url=url, samples=samples, budget_s=budget_s):
                 found = await self._sample(url, samples=samples, budget_s=budget_s)
                 return Answer(number, found.figures(), found.rtts_ms)
-            case Signal() | Join():
+            case Signal() | Join() | Trial():
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -78,7 +78,7 @@ class RoomWork:
                 return Answer(number, await self._signal(url, token))
             case Join(id=number, url=url, token=token):
                 return Answer(number, await self._join(url, token))
-            case Reach() | RoundTripsWanted():
+            case Reach() | RoundTripsWanted() | Trial():
                 return Answer(command.id, error="wrong_kind")
 
     async def _join(self, url: str, token: str) -> dict[str, MeasuredValue]:
@@ -90,6 +90,31 @@ class RoomWork:
             with contextlib.suppress(Exception):  # we end either way
                 await asyncio.wait_for(self._joined.leave(), LEAVE_S)
             await asyncio.sleep(LIBRARY_REST_S)
+
+
+class MediaWork:
+    """P01 to P16 and H01: one trial call."""
+
+    def __init__(self) -> None:
+        from preflight.probe import trial_call
+
+        self._call = trial_call.TrialCall()
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Trial(id=number, url=url, token_a=token_a, token_b=token_b, max_s=max_s):
+                found = await self._call.run(url, token_a, token_b, max_s=max_s)
+                return Answer(number, found.measured, series=found.series)
+            case Reach() | RoundTripsWanted() | Signal() | Join():
+                return Answer(command.id, error="wrong_kind")
+
+    async def end(self) -> None:
+        with contextlib.suppress(Exception):  # we end either way
+            await asyncio.wait_for(self._call.leave(), LEAVE_S)
+        await asyncio.sleep(LIBRARY_REST_S)
+
+
+_WORKS: dict[str, Callable[[], Work]] = {"net": NetWork, "room": RoomWork, "media": MediaWork}
 
 
 async def serve(
@@ -129,7 +154,7 @@ async def _run(kind: str) -> None:
         asyncio.run_coroutine_threadsafe(_await(put(None)), loop).result()
 
     threading.Thread(target=read, name="commands", daemon=True).start()
-    await serve(NetWork() if kind == "net" else RoomWork(), lines, _tell)
+    await serve(_WORKS[kind](), lines, _tell)
 
 
 async def _await(work: Awaitable[None]) -> None:
@@ -143,8 +168,8 @@ def _tell(event: Event) -> None:
 
 def main(arguments: list[str]) -> int:
     """Serve one kind of probe until stdin ends; 2 for wrong usage."""
-    if len(arguments) != 1 or arguments[0] not in KINDS:
-        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(KINDS)}\n")
+    if len(arguments) != 1 or arguments[0] not in _WORKS:
+        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(_WORKS)}\n")
         return 2
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         asyncio.run(_run(arguments[0]))

@@ -50,7 +50,20 @@ class Join(msgspec.Struct, frozen=True, tag="join"):
         return f"Join(id={self.id})"
 
 
-Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join
+class Trial(msgspec.Struct, frozen=True, tag="trial"):
+    """P01 to P16: a trial call of two participants."""
+
+    id: int
+    url: str
+    token_a: str
+    token_b: str
+    max_s: float
+
+    def __repr__(self) -> str:
+        return f"Trial(id={self.id})"
+
+
+Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join | Trial
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -62,12 +75,14 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
 
     Attributes:
         rtts_ms: single round trips in the order they were taken; empty where there are none.
+        series: columns over time; empty where there are none.
         error: what the command died of, a type's name without words; None when it worked.
     """
 
     id: int
     measured: dict[str, MeasuredValue] = {}
     rtts_ms: list[float] = []
+    series: dict[str, list[float | None]] = {}
     error: str | None = None
 
 

@@ -13,6 +13,7 @@ from preflight.preflight import Preflight, PreflightParts
 from preflight.surroundings import Surroundings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeNetworkProbe, FakeSystem
+from tests.fakes.media_probe import FakeMediaProbe
 from tests.fakes.offload import at_once
 from tests.fakes.preflight_service import FakePreflightService
 
@@ -26,6 +27,7 @@ class Bench:
     system: FakeSystem
     probe: FakeNetworkProbe
     service: FakePreflightService
+    media: FakeMediaProbe
     folder: Path
     seen: list[RunProgress] = field(default_factory=list)
     way_out: str = "eth0 10.0.0.2"
@@ -39,6 +41,7 @@ class Bench:
             service_url="http://service.test",
             folder=self.folder,
             make_probe=lambda: self.probe,
+            make_media_probe=lambda: self.media,
             identity=lambda: self.way_out,
             surroundings=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", ""),
             offload=at_once,
@@ -80,6 +83,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         FakeSystem(),
         FakeNetworkProbe(clock),
         FakePreflightService(clock),
+        FakeMediaProbe(clock),
         tmp_path,
     )
     yield made

@@ -68,6 +68,7 @@ def report(run: RunProgress, ended_by: EndedBy | None = EndedBy.FINISHED) -> dic
             "luma": [118.2, 118.4],
             "fps": [None, 30.0],
         },
+        media={"at_s": [1.02, 2.03], "uplink_kbps": [1923, 2591]},
         decided_at_ms=5100.2,
         fingerprint="sha256:0",
     )

@@ -64,6 +64,11 @@ def test_the_settled_rate_is_of_the_last_five_seconds() -> None:
     assert settled([]) is None
 
 
+def test_plenty_is_not_pulled_down_by_the_way_up() -> None:
+    assert settled([800, 1900, 2950, 3050]) == 3000
+    assert settled([800, 1900, 2950, 2850]) == 2375
+
+
 def test_plenty_twice_is_enough() -> None:
     assert over(call(500, 2950, 3000))
     assert not over(call(500, 2950, 2800))

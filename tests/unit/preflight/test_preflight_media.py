@@ -92,7 +92,7 @@ async def test_round_trips_rest_while_the_line_is_full(bench: Bench) -> None:
     await bench.run(9)
     looks = bench.probe.looks
 
-    for _ in range(48):
+    for _ in range(40):
         await bench.clock.advance(0.25)
     assert bench.probe.looks == looks
     for _ in range(20):

@@ -38,6 +38,7 @@ from preflight.network_identity import network_identity
 from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
 from preflight.probe.media_probe import MediaProbe, ProcessMediaProbe
 from preflight.probe.network_probe import NetworkProbe, ProcessProbe
+from preflight.recommendation import recommend
 from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
 from preflight.run_ticket import RunTicket
@@ -306,6 +307,7 @@ class Preflight:
         gate = self.progress.gate
         if camera is None or microphone is None or not gate.passed:
             raise PreflightNotPassed(gate.blocking)
+        limits = recommend(self.progress.checks)
         speaker = await self._speaker.for_call()
         self._stop_listening()
         await self._runner.stop()
@@ -316,7 +318,7 @@ class Preflight:
         self._speaker.hand_over()
         self._handed_over = True
         self._leaving = spawn(self._leave_the_network(), name="leave the probe room")
-        return ProvenDevices(camera, microphone, speaker)
+        return ProvenDevices(camera, microphone, speaker, limits)
 
     async def close(self) -> None:
         """End the run; devices that were not handed over are closed. Safe to call twice."""

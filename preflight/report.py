@@ -21,6 +21,7 @@ from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceInfo
 from preflight.gate import VALID_FOR_S
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
+from preflight.recommendation import Recommendation, recommend
 from preflight.remedies import remedy_id
 from preflight.rules import steps
 
@@ -116,7 +117,7 @@ def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
         },
         "devices": {role: _device(info) for role, info in body.devices.items()},
         "network": _network(body.progress.checks),
-        "recommendation": None,
+        "recommendation": _recommendation(recommend(body.progress.checks)),
         "machine_id": head.machine_id,
         "fingerprint": body.fingerprint,
         "previous": None,
@@ -205,6 +206,19 @@ def _stages(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _recommendation(found: Recommendation) -> dict[str, Any]:
+    return {
+        "rung": found.rung,
+        "width": found.width,
+        "height": found.height,
+        "fps": found.fps,
+        "bitrate_kbps": found.bitrate_kbps,
+        "simulcast": found.simulcast,
+        "audio_only_offered": found.audio_only_offered,
+        "because": list(found.because),
+    }
 
 
 def _device(info: DeviceInfo | None) -> dict[str, str] | None:

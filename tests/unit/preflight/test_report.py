@@ -93,6 +93,7 @@ def test_a_passing_run_says_what_the_contract_says() -> None:
         row["measured"] for row in CONTRACT["checks"]
     ]
     assert made["samples"] == CONTRACT["samples"]
+    assert made["recommendation"] == CONTRACT["recommendation"]
 
 
 def test_a_failed_check_names_its_remedy_and_thresholds() -> None:

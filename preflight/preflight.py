@@ -5,7 +5,7 @@ thread; whatever blocks goes to threads of its own.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -295,6 +295,12 @@ class Preflight:
     def report(self, ended_by: EndedBy | None = None) -> dict[str, Any]:
         """Return the local, redacted report as it stands."""
         return self._keeper.local(ended_by)
+
+    async def bundle(
+        self, ended_by: EndedBy, log_lines: Sequence[str]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Return the report and these lines of the log, redacted as for an upload."""
+        return await self._keeper.for_bundle(ended_by, log_lines)
 
     async def handover(self) -> ProvenDevices:
         """Give the open devices to the call. Nothing is closed; only the analysis comes off.

@@ -174,6 +174,15 @@ def diagnose(
             callback=arguments.report_file,
         ),
     ] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle",
+            help="Write a redacted zip for support: report, page, end of the log.",
+            metavar="FILE",
+            callback=arguments.report_file,
+        ),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option(
@@ -235,6 +244,7 @@ def diagnose(
             as_json=as_json,
             output=output,
             page=html,
+            bundle=bundle,
             only=only,
             skip=skip,
             quick=quick,

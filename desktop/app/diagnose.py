@@ -28,6 +28,7 @@ class DiagnoseCommand:
     as_json: bool
     output: Path | None
     page: Path | None
+    bundle: Path | None
     only: str | None
     skip: str | None
     quick: bool
@@ -83,6 +84,8 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         as_json=command.as_json,
         output=command.output,
         page=command.page,
+        bundle=command.bundle,
+        logs=command.profile.logs,
         only=only,
         strict=command.strict,
         watch_every_s=command.every_s if command.watch else None,

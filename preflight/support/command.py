@@ -20,6 +20,7 @@ from preflight.devices.frames import DeviceKind
 from preflight.model import Group, RunProgress
 from preflight.preflight import Preflight, PreflightParts
 from preflight.report import EndedBy, write_report
+from preflight.support.bundle import end_of_log, preview, write_bundle
 from preflight.support.live_view import LiveView
 from preflight.support.page import write_page
 from preflight.support.verdict import ExitCode, describe, judge_scope
@@ -47,6 +48,8 @@ class DiagnoseOptions:
         only: codes to judge; None for all. See `read_scope`.
         output: where the report goes; None: stdout with ``as_json``, else nowhere.
         page: where the report goes as a page; None for nowhere.
+        bundle: where the bundle for support goes; None for nowhere.
+        logs: folder of the client's log, for the bundle.
         strict: advice that is not followed ends with `ExitCode.ADVISED`.
         watch_every_s: go on until interrupted, and measure the network so often; None: once.
         timeout_s: until all checks have ended, watching not included.
@@ -55,6 +58,8 @@ class DiagnoseOptions:
     as_json: bool = False
     output: Path | None = None
     page: Path | None = None
+    bundle: Path | None = None
+    logs: Path | None = None
     only: frozenset[str] | None = None
     strict: bool = False
     watch_every_s: float | None = None
@@ -70,7 +75,7 @@ async def diagnose(
     interrupted: that is no failure of it, so its last verdict counts.
 
     Raises:
-        OSError: the report could not be written to ``output`` or ``page``.
+        OSError: the report could not be written to ``output``, ``page`` or ``bundle``.
     """
     words = err if options.as_json and options.output is None else out
     preflight = Preflight(
@@ -95,6 +100,7 @@ async def diagnose(
         teller.close()
         try:
             _write(preflight, options, ended_by, out)
+            await _write_bundle(preflight, options, ended_by, words)
         finally:
             await preflight.close()
     verdict = judge_scope(progress, options.only, strict=options.strict)
@@ -187,6 +193,16 @@ async def _wait(preflight: Preflight, timeout_s: float) -> EndedBy:
     except TimeoutError:
         return EndedBy.DEADLINE
     return EndedBy.FINISHED
+
+
+async def _write_bundle(
+    preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, words: TextIO
+) -> None:
+    if options.bundle is None:
+        return
+    report, log = await preflight.bundle(ended_by, end_of_log(options.logs))
+    entries = write_bundle(options.bundle, report, log)
+    words.write(preview(options.bundle, entries, report["redaction"]["counts"]) + "\n")
 
 
 def _write(preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, out: TextIO) -> None:

@@ -137,6 +137,7 @@ def _plots(report: Mapping[str, Any]) -> list[str]:
     rtts = samples.get("rtt_ms", [])
     devices = samples.get("devices", {})
     seconds = [at / 1000 for at in devices.get("at_ms", [])]
+    trial = samples.get("media", {})
     plots = [
         line_plot(
             "Round trips to the service",
@@ -164,6 +165,20 @@ def _plots(report: Mapping[str, Any]) -> list[str]:
             seconds,
             devices.get("fps", []),
             Axis("fps", 0, 30, (24, "24 fps")),
+            x_unit="s",
+        ),
+        line_plot(
+            "Upload of the trial call",
+            trial.get("at_s", []),
+            trial.get("uplink_kbps", []),
+            Axis("kbit/s", 0, 3000, (1100, "1,100 kbit/s")),
+            x_unit="s",
+        ),
+        line_plot(
+            "Download of the trial call",
+            trial.get("at_s", []),
+            trial.get("downlink_kbps", []),
+            Axis("kbit/s", 0, 3000, (1100, "1,100 kbit/s")),
             x_unit="s",
         ),
         bar_plot(

@@ -31,6 +31,9 @@ class Bench:
     folder: Path
     seen: list[RunProgress] = field(default_factory=list)
     way_out: str = "eth0 10.0.0.2"
+    surroundings: Surroundings = field(
+        default_factory=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", "")
+    )
     made: list[Preflight] = field(default_factory=list)
 
     def parts(self) -> PreflightParts:
@@ -43,7 +46,7 @@ class Bench:
             make_probe=lambda: self.probe,
             make_media_probe=lambda: self.media,
             identity=lambda: self.way_out,
-            surroundings=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", ""),
+            surroundings=lambda: self.surroundings,
             offload=at_once,
         )
 

@@ -31,7 +31,14 @@ def test_a_page_says_the_verdict_every_check_and_draws_what_was_measured() -> No
 
     assert "Ready for a call" in text
     assert all(f"{row['no']} {row['code']}" in text for row in made["checks"])
-    for title in ("Round trips", "Microphone level", "Brightness", "Pictures a second", "stage"):
+    for title in (
+        "Round trips",
+        "Microphone level",
+        "Brightness",
+        "Pictures a second",
+        "Upload",
+        "stage",
+    ):
         assert title in text
 
 

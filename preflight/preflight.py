@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
@@ -31,6 +30,7 @@ from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
 from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
+from preflight.fingerprint import plain_parts
 from preflight.hand_in import HandIn, PreflightNotPassed
 from preflight.machine_file import Machine
 from preflight.model import Group, RunProgress
@@ -43,7 +43,7 @@ from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
-from preflight.samples import SAMPLE_EVERY_S, DeviceSample, DeviceSamples
+from preflight.samples import DeviceSamples
 from preflight.speaker_test import SpeakerTest
 from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
@@ -181,7 +181,7 @@ class Preflight:
             if api is None or ticket is None
             else HandIn(api, ticket, parts.clock, self._runner, self._keeper.for_upload)
         )
-        self._samples = DeviceSamples()
+        self._samples = DeviceSamples(self._camera, self._microphone, parts.clock)
         self._started_ns = parts.clock.monotonic_ns()
         self._beginning: asyncio.Task[None] | None = None
         self._sampling: asyncio.Task[None] | None = None
@@ -198,7 +198,7 @@ class Preflight:
         if self._parts.hotplug is not None:
             self._unsubscribe = self._parts.hotplug.subscribe(self._devices_changed)
         self._beginning = self._tasks.spawn(self._begin(), name="begin the preflight")
-        self._sampling = self._tasks.spawn(self._sample(), name="sample the devices")
+        self._sampling = self._tasks.spawn(self._samples.keep_taking(), name="sample the devices")
 
     @property
     def progress(self) -> RunProgress:
@@ -371,19 +371,6 @@ class Preflight:
         await self._microphone.look_again()
         await self._list_speakers()
 
-    async def _sample(self) -> None:
-        while True:
-            await self._clock.sleep(SAMPLE_EVERY_S)
-            picture, sound = self._camera, self._microphone
-            self._samples.add(
-                DeviceSample(
-                    at_ms=(self._clock.monotonic_ns() - self._started_ns) / 1e6,
-                    level_dbfs=sound.window.meter().rms_dbfs if sound.present else None,
-                    luma=picture.window.luma() if picture.present else None,
-                    fps=picture.window.fps() if picture.present else None,
-                )
-            )
-
     async def _list_speakers(self) -> None:
         self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
         self._tell_soon()
@@ -418,15 +405,16 @@ class Preflight:
 
     def _fingerprint(self, devices: DeviceLists) -> str | None:
         room = None if self._hand_in is None else self._hand_in.room
-        plain = {
-            "camera": _named(devices.camera),
-            "microphone": _named(devices.microphone),
-            "speaker": _named(devices.speaker),
-            "network": self._network.identity or "",
-            "hosts": f"{urlsplit(self._parts.service_url).netloc} "
-            f"{'' if room is None else urlsplit(room.url).netloc}",
-        }
-        return self._machine.fingerprint(plain)
+        hosts = (self._parts.service_url, "" if room is None else room.url)
+        return self._machine.fingerprint(
+            plain_parts(
+                camera=devices.camera,
+                microphone=devices.microphone,
+                speaker=devices.speaker,
+                network=self._network.identity,
+                hosts=hosts,
+            )
+        )
 
     def _remember(self) -> None:
         devices = self._machine.keep(self._camera.info, self._microphone.info)
@@ -444,7 +432,3 @@ class Preflight:
 
 def _nobody(_progress: RunProgress) -> None:
     """Stands for a page that is not there."""
-
-
-def _named(info: DeviceInfo | None) -> str:
-    return "" if info is None else f"{info.id} {info.name}"

@@ -78,8 +78,8 @@ def _pair(stats: rtc.RtcStats) -> tuple[float | None, float | None]:
         if not report.HasField("candidate_pair") or report.candidate_pair.rtc.id not in selected:
             continue
         pair = report.candidate_pair.candidate_pair
-        # 0.0 means "not measured yet" for both.
-        rtt_s = pair.current_round_trip_time or rtt_s
+        # 0.0 before the first answer; after it a loopback rounds down to it.
+        rtt_s = pair.current_round_trip_time if pair.responses_received else rtt_s
         estimate_kbps = pair.available_outgoing_bitrate / 1000 or estimate_kbps
     return rtt_s, estimate_kbps
 

@@ -183,6 +183,10 @@ def diagnose(
             callback=arguments.report_file,
         ),
     ] = None,
+    upload: Annotated[
+        bool,
+        typer.Option("--upload", help="Send the redacted report to support; prints its code."),
+    ] = False,
     only: Annotated[
         str | None,
         typer.Option(
@@ -245,6 +249,7 @@ def diagnose(
             output=output,
             page=html,
             bundle=bundle,
+            upload=upload,
             only=only,
             skip=skip,
             quick=quick,

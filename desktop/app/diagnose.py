@@ -1,10 +1,14 @@
 """The ``liftbay diagnose`` command: builds the preflight's parts and runs it without a window."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from client_api.clock import SystemClock
+from client_api.diagnostics import send_diagnostic
 from desktop.app import settings as settings_file
 from desktop.app.fit_settings import fit
 from desktop.app.logs import set_up as set_up_logs
@@ -29,6 +33,7 @@ class DiagnoseCommand:
     output: Path | None
     page: Path | None
     bundle: Path | None
+    upload: bool
     only: str | None
     skip: str | None
     quick: bool
@@ -85,6 +90,7 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         output=command.output,
         page=command.page,
         bundle=command.bundle,
+        send=partial(_sent, settings.service_url) if command.upload else None,
         logs=command.profile.logs,
         only=only,
         strict=command.strict,
@@ -92,3 +98,7 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         timeout_s=command.timeout_s,
     )
     return run(parts, options, out=sys.stdout, err=sys.stderr)
+
+
+async def _sent(service_url: str, report: Mapping[str, Any]) -> str:
+    return (await send_diagnostic(service_url, SystemClock(), report)).code

@@ -6,15 +6,16 @@ unless the report goes to a file; words for people go to stderr then.
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO, TypeAlias
 
 import msgspec
 
 from client_api.clock import Clock
+from client_api.errors import ClientError, Refused
 from client_api.wire import PreflightTrigger
 from preflight.devices.frames import DeviceKind
 from preflight.model import Group, RunProgress
@@ -33,6 +34,9 @@ _LOOK_S = 1.0
 _WATCH = PreflightTrigger.WATCH
 
 
+Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[str]]
+
+
 class Teller(Protocol):
     """Says how a run stands."""
 
@@ -49,6 +53,7 @@ class DiagnoseOptions:
         output: where the report goes; None: stdout with ``as_json``, else nowhere.
         page: where the report goes as a page; None for nowhere.
         bundle: where the bundle for support goes; None for nowhere.
+        send: sends the report to support and returns its code; None keeps it here.
         logs: folder of the client's log, for the bundle.
         strict: advice that is not followed ends with `ExitCode.ADVISED`.
         watch_every_s: go on until interrupted, and measure the network so often; None: once.
@@ -59,6 +64,7 @@ class DiagnoseOptions:
     output: Path | None = None
     page: Path | None = None
     bundle: Path | None = None
+    send: Send | None = None
     logs: Path | None = None
     only: frozenset[str] | None = None
     strict: bool = False
@@ -101,6 +107,8 @@ async def diagnose(
         try:
             _write(preflight, options, ended_by, out)
             await _write_bundle(preflight, options, ended_by, words)
+            if options.send is not None and ended_by is not EndedBy.CRASH:
+                await _send(preflight, options.send, ended_by, words)
         finally:
             await preflight.close()
     verdict = judge_scope(progress, options.only, strict=options.strict)
@@ -203,6 +211,21 @@ async def _write_bundle(
     report, log = await preflight.bundle(ended_by, end_of_log(options.logs))
     entries = write_bundle(options.bundle, report, log)
     words.write(preview(options.bundle, entries, report["redaction"]["counts"]) + "\n")
+
+
+async def _send(preflight: Preflight, send: Send, ended_by: EndedBy, words: TextIO) -> None:
+    report, _ = await preflight.bundle(ended_by, ())
+    try:
+        code = await send(report)
+    except ClientError as error:
+        words.write(f"the report was not sent: {_why(error)}\n")
+    else:
+        words.write(f"the report was sent: read this code to support: {code}\n")
+
+
+def _why(error: ClientError) -> str:
+    # The type alone, or the service's own stable code: other words may hold an address.
+    return error.problem.code if isinstance(error, Refused) else type(error).__name__
 
 
 def _write(preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, out: TextIO) -> None:

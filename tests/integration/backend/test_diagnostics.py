@@ -5,11 +5,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from client_api.clock import SystemClock
+from client_api.diagnostics import send_diagnostic
+from client_api.errors import ErrorCode, Refused
 from liftbay_backend.services.diagnostics import KEPT_FOR
 from liftbay_backend.services.forgetting import forget_old_proofs
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import measured, passing_report
 from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.contract import response
+from tests.fakes.loopback import on_loopback
 
 
 def diagnostic(**changes: Any) -> dict[str, Any]:
@@ -123,3 +130,19 @@ async def test_senders_are_limited(make_settings: Callable[..., Settings]) -> No
         ]
 
     assert codes == [201, 201, 429]
+
+
+async def test_the_client_sends_and_gets_what_was_promised(service: BackendService) -> None:
+    wanted = response("diagnostic")
+    report = diagnostic()
+    async with on_loopback(service.app) as base:
+        sent_one = await send_diagnostic(base, SystemClock(), report)
+        with pytest.raises(Refused) as refused:
+            await send_diagnostic(base, SystemClock(), {**report, "machine_id": "x"})
+
+    raw = (await (await service.client()).post("/api/diagnostics", json=report)).json()
+    assert set(raw) == set(wanted)
+    assert (sent_one.expires_at - sent_one.arrived_at) == KEPT_FOR
+    assert refused.value.code is ErrorCode.REQUEST_INVALID
+    found = await (await service.support()).http.get(f"/api/diagnostics/{sent_one.code}")
+    assert found.json()["report"] == report

@@ -3,19 +3,23 @@
 import asyncio
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from client_api.errors import BrokenAnswer
 from preflight.catalogue import CATALOGUE
 from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, RunProgress
-from preflight.support.command import DiagnoseOptions, diagnose
+from preflight.support.command import DiagnoseOptions, Send, diagnose
 from preflight.support.live_view import LiveView
 from preflight.support.scope import GATING_CODES, UnknownCheck, read_check, read_scope
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.watch import RoundTripLog
 from preflight.support.words import Lines, explain
+from preflight.surroundings import Surroundings
 from tests.unit.preflight.conftest import Bench
 
 
@@ -177,3 +181,42 @@ async def test_a_terminal_gets_the_live_view(bench: Bench) -> None:
     text = terminal.getvalue()
     assert "\x1b[" in text
     assert text.rstrip().splitlines()[-1].startswith("gate passes")
+
+
+async def _uploaded(bench: Bench, send: Send) -> tuple[ExitCode, str]:
+    out = io.StringIO()
+    options = DiagnoseOptions(send=send)
+    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
+    await bench.clock.advance(15)
+    return await asyncio.wait_for(work, 5), out.getvalue()
+
+
+async def test_a_sent_report_leaves_a_code_to_read_out_and_no_name(bench: Bench) -> None:
+    sent: list[Mapping[str, Any]] = []
+    bench.surroundings = Surroundings(
+        {"liftbay": "0.1.0"}, {"cpu": "of annasmith"}, "annasmith", ""
+    )
+
+    async def send(report: Mapping[str, Any]) -> str:
+        sent.append(report)
+        return "7K3M-Q2XZ"
+
+    code, out = await _uploaded(bench, send)
+
+    assert code is ExitCode.PASSED
+    assert "read this code to support: 7K3M-Q2XZ" in out
+    assert sent[0]["host"]["cpu"] == "of [user]"
+    assert sent[0]["machine_id"]
+
+
+async def test_a_report_that_could_not_be_sent_says_so_and_changes_no_verdict(
+    bench: Bench,
+) -> None:
+    async def send(_report: Mapping[str, Any]) -> str:
+        raise BrokenAnswer("https://secret.example refused")
+
+    code, out = await _uploaded(bench, send)
+
+    assert code is ExitCode.PASSED
+    assert "the report was not sent: BrokenAnswer" in out
+    assert "secret.example" not in out

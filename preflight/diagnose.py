@@ -290,7 +290,7 @@ class _Speaker:
 
 
 def sentence(result: CheckResult, file: str | None = None) -> str:
-    """Return one line for one verdict, with the remedy when it failed.
+    """Return one line for one verdict, with the remedy when it failed or is advice.
 
     Args:
         file: the name of the file that stands for the device, if one does.
@@ -305,11 +305,17 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
             wrong = None if file is None else _wrong_with_file(result)
             if file is not None and wrong is not None:
                 return f"{start}: {wrong.replace('{file}', file)} {FILE_REMEDY}{why}"
-            return f"{start}: {told} {words.remedy}{why}"
+            return f"{start}: {told} {_remedy(result)}{why}"
+        case CheckState.WARNED if not result.gating:
+            return f"{start}: {words.failed} {_remedy(result)}"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
             return f"{start}: not measured ({result.reason})"
         case _:
             return start
+
+
+def _remedy(result: CheckResult) -> str:
+    return WORDS[result.code].remedy.replace("{hz}", str(result.measured.get("mains_hz")))
 
 
 def _wrong_with_file(result: CheckResult) -> str | None:

@@ -18,7 +18,7 @@ from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
 from preflight.checks.camera_bench import CameraBench
-from preflight.checks.gating import camera_group, microphone_group, network_group
+from preflight.checks.groups import camera_group, microphone_group, network_group
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope

@@ -53,9 +53,10 @@ def _row(
 
 
 def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
+    # The row is about the gate: advice does not speak for a group that may pass or fail.
     for wanted in (CheckState.FAILED, CheckState.WARNED):
         for result in results:
-            if result.state is wanted:
+            if result.gating and result.state is wanted:
                 return result
     return None
 

@@ -17,7 +17,7 @@ from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
 from preflight.checks.camera_bench import CameraBench
-from preflight.checks.gating import (
+from preflight.checks.groups import (
     RTT_EVERY_S,
     camera_group,
     media_group,

@@ -1,13 +1,13 @@
-"""The words of the 22 gating checks in English, by code; translations live with the views.
+"""The words of the checks in English, by code; translations live with the views.
 
 Data only. A title says what is right when the check passes; what went wrong and what to do about
-it come only when it fails. ``{program}`` is the only name to fill in.
+it come only when it fails or warns. ``{program}`` and ``{hz}`` are filled in.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from preflight.advice import media_words
+from preflight.advice import camera_words, media_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,7 @@ WORDS: Mapping[str, CheckWords] = {
         "We are checking again.",
     ),
     **{code: CheckWords(*words) for code, words in media_words.WORDS.items()},
+    **{code: CheckWords(*told) for code, told in camera_words.WORDS.items()},
 }
 
 FILE_WORDS: Mapping[str, Mapping[str, str]] = {

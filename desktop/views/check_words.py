@@ -1,7 +1,7 @@
 """The words of the preflight: what each check is called, what it saw, and what to do about it.
 
 A check's title is positive ("The picture moves"); its code is for support alone. A test asks for
-words for every gating code.
+words for every code that is measured.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
+from desktop.views.camera_advice_words import CAMERA_ADVICE
 from desktop.views.media_advice_words import MEDIA_ADVICE
 from preflight.model import CheckResult, CheckState, Group
 
@@ -20,7 +21,8 @@ class CheckWords:
     """What one check is called, and the remedy when it failed.
 
     Attributes:
-        remedy: may name ``{program}``; ``remedy_unnamed`` is used while nobody knows which.
+        remedy: may name ``{program}`` and ``{hz}``.
+        remedy_unnamed: used while nobody knows which program.
         remedy_settings: used where the page has a button that opens the system's settings.
     """
 
@@ -187,6 +189,7 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
     ),
     **{code: _noop(*words) for code, words in MEDIA_ADVICE.items()},
+    **{code: _noop(*told) for code, told in CAMERA_ADVICE.items()},
 }
 
 _GROUPS: Final = {
@@ -264,7 +267,7 @@ def remedy(result: CheckResult, *, has_settings: bool = False) -> str:
     program = result.measured.get("holder")
     if words.remedy_unnamed and not program:
         return _tr(words.remedy_unnamed)
-    return _tr(words.remedy).format(program=program)
+    return _tr(words.remedy).format(program=program, hz=result.measured.get("mains_hz"))
 
 
 def group_detail(

@@ -38,10 +38,20 @@ def checksum(pixels: npt.NDArray[np.uint8]) -> int:
     return zlib.crc32(np.ascontiguousarray(pixels[::4]).data)
 
 
+def reduce_picture(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Scale a BGR picture by area to 320x180, shape (180, 320, 3)."""
+    small = cv2.resize(pixels, (LUMA_WIDTH, LUMA_HEIGHT), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def luma_of(picture: npt.NDArray[np.uint8]) -> Luma:
+    """Return the luma of a BGR picture in its own size, 0..255."""
+    return np.asarray(picture.astype(np.float32) @ _WEIGHTS, dtype=np.float32)
+
+
 def reduce_luma(pixels: npt.NDArray[np.uint8]) -> Luma:
     """Scale a BGR picture by area to 320x180 and return its luma, shape (180, 320), 0..255."""
-    small = cv2.resize(pixels, (LUMA_WIDTH, LUMA_HEIGHT), interpolation=cv2.INTER_AREA)
-    return np.asarray(small.astype(np.float32) @ _WEIGHTS, dtype=np.float32)
+    return luma_of(reduce_picture(pixels))
 
 
 def colour_spread(pixels: npt.NDArray[np.uint8]) -> float:

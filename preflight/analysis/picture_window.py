@@ -11,13 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from preflight.analysis.cadence import Cadence, cadence
+from preflight.analysis.exposure import (
+    Histogram,
+    Light,
+    chroma_deviation,
+    light,
+    luma_histogram,
+)
 from preflight.analysis.picture import (
     FULL_RATE_INTERVALS,
     Tiles,
     checksum,
     colour_spread,
     frame_rate,
-    reduce_luma,
+    luma_of,
+    reduce_picture,
     structure,
     tile_means,
 )
@@ -30,6 +39,9 @@ _ANALYSE_EVERY_NS = 95_000_000
 """A little under 100 ms, so that a 30 fps camera is looked at every third frame."""
 _RATE_WINDOW_NS = 2_500_000_000
 _RATE_FRAMES = FULL_RATE_INTERVALS + 1
+_CADENCE_WINDOW_NS = 10_000_000_000
+_STAMPS = 600
+"""Times of the last pictures: 10 s at 60 a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Visibility:
         colour_spread: of the most varied frame, see `preflight.analysis.picture.colour_spread`.
         frames: how many frames were analysed, at most 16.
         settled: exposure stands still: mean luma moved less than 5 % over the last 5 frames.
+        light: how light is spread over the picture.
     """
 
     luma_mean: float
@@ -49,6 +62,18 @@ class Visibility:
     colour_spread: float
     frames: int
     settled: bool
+    light: Light
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """What is kept of one analysed frame."""
+
+    tiles: Tiles
+    mean: float
+    spread: float
+    histogram: Histogram
+    chroma: float
 
 
 class PictureWindow:
@@ -62,10 +87,11 @@ class PictureWindow:
         self._last_sum: int | None = None
         self._changed_ns = 0
         self._distinct: deque[int] = deque(maxlen=_RATE_FRAMES)
+        self._stamps: deque[int] = deque(maxlen=_STAMPS)
         self._analysed_ns: int | None = None
-        self._tiles: deque[Tiles] = deque(maxlen=WINDOW_FRAMES)
-        self._means: deque[float] = deque(maxlen=WINDOW_FRAMES)
-        self._spreads: deque[float] = deque(maxlen=WINDOW_FRAMES)
+        self._looks: deque[_Look] = deque(maxlen=WINDOW_FRAMES)
+        self._seen: tuple[int | None, Visibility] | None = None
+        self._size: tuple[int, int] | None = None
 
     def tap(self, frame: CameraFrame) -> None:
         """Take one frame; called by the source, in order."""
@@ -81,16 +107,16 @@ class PictureWindow:
         with self._lock:
             self._frames += 1
             self._last_ns = frame.captured_ns
+            self._stamps.append(frame.captured_ns)
+            height, width = frame.pixels.shape[:2]
+            self._size = (width, height)
             if found != self._last_sum:
                 self._last_sum = found
                 self._changed_ns = frame.captured_ns
                 self._distinct.append(frame.captured_ns)
             if analysed is not None:
                 self._analysed_ns = frame.captured_ns
-                tiles, mean, spread = analysed
-                self._tiles.append(tiles)
-                self._means.append(mean)
-                self._spreads.append(spread)
+                self._looks.append(analysed)
 
     @property
     def frames(self) -> int:
@@ -128,23 +154,73 @@ class PictureWindow:
     def luma(self) -> float | None:
         """Return the mean luma of the newest analysed picture, 0..255; None before the first."""
         with self._lock:
-            return self._means[-1] if self._means else None
+            return self._looks[-1].mean if self._looks else None
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of the last picture in pixels; None before the first."""
+        with self._lock:
+            return self._size
+
+    @property
+    def last_ns(self) -> int:
+        """When the last picture was captured; 0 before the first."""
+        with self._lock:
+            return self._last_ns
+
+    def cadence(self, since_ns: int) -> Cadence:
+        """Return how evenly pictures came since then, over 10 s at most."""
+        with self._lock:
+            last_ns = self._last_ns
+            recent = [
+                at for at in self._stamps if at >= since_ns and last_ns - at <= _CADENCE_WINDOW_NS
+            ]
+        return cadence(recent)
 
     def visibility(self) -> Visibility | None:
-        """Return how visible the scene is; None below two analysed frames."""
+        """Return how visible the scene is; None below two analysed frames.
+
+        Worked out once for each analysed frame, however many checks ask.
+        """
         with self._lock:
-            tiles = list(self._tiles)
-            means = list(self._means)
-            spread = max(self._spreads, default=0.0)
-        if len(tiles) < 2:
+            analysed_ns, looks, seen = self._analysed_ns, list(self._looks), self._seen
+        if len(looks) < 2:
             return None
-        mean = float(np.mean(means))
-        return Visibility(mean, structure(tiles), spread, len(tiles), _settled(means))
+        if seen is not None and seen[0] == analysed_ns:
+            return seen[1]
+        found = _visibility(looks)
+        with self._lock:
+            self._seen = (analysed_ns, found)
+        return found
 
 
-def _analyse(pixels: npt.NDArray[np.uint8]) -> tuple[Tiles, float, float]:
-    luma = reduce_luma(pixels)
-    return tile_means(luma), float(luma.mean()), colour_spread(pixels)
+def _analyse(pixels: npt.NDArray[np.uint8]) -> _Look:
+    reduced = reduce_picture(pixels)
+    luma = luma_of(reduced)
+    return _Look(
+        tile_means(luma),
+        float(luma.mean()),
+        colour_spread(pixels),
+        luma_histogram(luma),
+        chroma_deviation(reduced),
+    )
+
+
+def _visibility(looks: list[_Look]) -> Visibility:
+    tiles = [look.tiles for look in looks]
+    means = [look.mean for look in looks]
+    return Visibility(
+        luma_mean=float(np.mean(means)),
+        structure=structure(tiles),
+        colour_spread=max(look.spread for look in looks),
+        frames=len(looks),
+        settled=_settled(means),
+        light=light(
+            [look.histogram for look in looks],
+            np.mean(np.stack(tiles), axis=0),
+            [look.chroma for look in looks],
+        ),
+    )
 
 
 def _settled(means: list[float]) -> bool:

@@ -1,7 +1,9 @@
 """The one open camera that the camera checks share, with its analysis window."""
 
 from client_api.clock import Clock
+from preflight.analysis.flicker_window import FlickerWindow
 from preflight.analysis.picture_window import PictureWindow
+from preflight.analysis.sharpness_window import SharpnessWindow
 from preflight.checks.bench import Bench, DeviceAccess
 from preflight.devices.frames import DeviceId
 from preflight.devices.ports import CameraSource, Detach, DeviceCatalogue, FrameTap
@@ -12,7 +14,12 @@ GONE_AFTER_MS = 2000.0
 
 
 class CameraBench(Bench[CameraSource]):
-    """Opens the wanted camera and keeps its figures until the handover."""
+    """Opens the wanted camera and keeps its figures until the handover.
+
+    Attributes:
+        window: what every check may look at.
+        sharpness, flicker: idle until their check begins them.
+    """
 
     def __init__(
         self,
@@ -32,7 +39,8 @@ class CameraBench(Bench[CameraSource]):
             gone_after_ms=GONE_AFTER_MS,
         )
         super().__init__(access, clock, offload, wanted=wanted)
-        self.window = PictureWindow()
+        self._new_window()
+        self._system = system
         self._previews: dict[int, FrameTap] = {}
         self._preview_detaches: dict[int, Detach] = {}
         self._preview_count = 0
@@ -60,11 +68,28 @@ class CameraBench(Bench[CameraSource]):
 
         return detach
 
+    async def driver(self) -> str | None:
+        """Name the driver behind the camera; None where the system does not tell."""
+        info = self.info
+        if info is None or info.kind.synthetic:
+            return None
+        return await self.offload(lambda: self._system.camera_driver(info.id))
+
     def _new_window(self) -> None:
         self.window = PictureWindow()
+        self.sharpness = SharpnessWindow()
+        self.flicker = FlickerWindow()
 
     def _attach(self, source: CameraSource) -> Detach:
         self._preview_detaches = {
             number: source.attach(tap) for number, tap in self._previews.items()
         }
-        return source.attach(self.window.tap)
+        # Each by itself: a tap that raises is taken off, and advice must not end the gate's.
+        taps = (self.window.tap, self.sharpness.tap, self.flicker.tap)
+        attached = [source.attach(tap) for tap in taps]
+
+        def detach() -> None:
+            for each in attached:
+                each()
+
+        return detach

@@ -84,7 +84,7 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
     start = f"{result.no}  {result.state.value:<7}  {words.title}"
     match result.state:
         case CheckState.WARNED if not result.gating:
-            return f"{start}: {words.failed} {words.remedy}"
+            return f"{start}: {words.failed} {_remedy(result)}"
         case CheckState.FAILED:
             holder = str(result.measured.get("holder") or ANOTHER_PROGRAM)
             why = "" if result.reason is None else f" [{result.reason}]"
@@ -92,11 +92,15 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
             wrong = None if file is None else _wrong_with_file(result)
             if file is not None and wrong is not None:
                 return f"{start}: {wrong.replace('{file}', file)} {FILE_REMEDY}{why}"
-            return f"{start}: {told} {words.remedy}{why}"
+            return f"{start}: {told} {_remedy(result)}{why}"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
             return f"{start}: not measured ({result.reason})"
         case _:
             return start
+
+
+def _remedy(result: CheckResult) -> str:
+    return WORDS[result.code].remedy.replace("{hz}", str(result.measured.get("mains_hz")))
 
 
 def _wrong_with_file(result: CheckResult) -> str | None:

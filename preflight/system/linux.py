@@ -6,6 +6,7 @@ from pathlib import Path
 
 from preflight.devices.pulse import Direction, PulseServer
 from preflight.system.ports import Holder, InputLevel, Permission
+from preflight.system.v4l2 import driver_name
 
 
 class LinuxProbe:
@@ -47,6 +48,9 @@ class LinuxProbe:
             if any(_points_to(link, target) for link in links):
                 return Holder(self._program(process), int(process.name))
         return None
+
+    def camera_driver(self, device: str) -> str | None:
+        return driver_name(device)
 
     def microphone_holder(self, device: str) -> Holder | None:
         """Find the owner of a raw ALSA capture stream; Pulse shares its sources."""

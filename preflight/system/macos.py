@@ -38,6 +38,9 @@ class MacProbe:
     def camera_holder(self, device: str) -> Holder | None:
         return None
 
+    def camera_driver(self, device: str) -> str | None:
+        return None
+
     def microphone_holder(self, device: str) -> Holder | None:
         return None
 

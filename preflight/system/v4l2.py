@@ -1,4 +1,7 @@
-"""Linux: is a camera's stream somebody else's? The driver says so where /proc must not be read."""
+"""Linux: what a camera's driver says: who it is, and whether the stream is somebody else's.
+
+It answers where /proc must not be read.
+"""
 
 import errno
 import importlib
@@ -10,6 +13,10 @@ from collections.abc import Callable
 _VIDIOC_REQBUFS = 0xC0145608
 _CAPTURE, _MMAP = 1, 1
 _REQUEST_BUFFERS = struct.pack("=5I", 0, _CAPTURE, _MMAP, 0, 0)
+# _IOR('V', 0, struct v4l2_capability): driver[16], card[32], bus_info[32], six numbers.
+_VIDIOC_QUERYCAP = 0x80685600
+_CAPABILITY_BYTES = 104
+_DRIVER_BYTES = 16
 
 
 def held_elsewhere(
@@ -35,6 +42,35 @@ def held_elsewhere(
     finally:
         os.close(opened)
     return False
+
+
+def driver_name(
+    node: str,
+    *,
+    open_node: Callable[[str, int], int] = os.open,
+    ask: Callable[[int], bytes] | None = None,
+) -> str | None:
+    """Return what the driver calls itself, e.g. ``uvcvideo``; None where it does not say.
+
+    Asking disturbs no stream. May block for as long as the driver's open does.
+    """
+    try:
+        opened = open_node(node, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return None
+    try:
+        told = (ask or _ask_for_capability)(opened)
+    except OSError:
+        return None
+    finally:
+        os.close(opened)
+    return told[:_DRIVER_BYTES].split(b"\0")[0].decode("utf-8", "replace") or None
+
+
+def _ask_for_capability(opened: int) -> bytes:
+    answer = bytearray(_CAPABILITY_BYTES)
+    importlib.import_module("fcntl").ioctl(opened, _VIDIOC_QUERYCAP, answer)
+    return bytes(answer)
 
 
 def _ask_for_no_buffers(opened: int) -> None:

@@ -54,6 +54,9 @@ class WindowsProbe:
     def camera_holder(self, device: str) -> Holder | None:
         return self._holder("webcam")
 
+    def camera_driver(self, device: str) -> str | None:
+        return None
+
     def microphone_holder(self, device: str) -> Holder | None:
         return self._holder("microphone")
 

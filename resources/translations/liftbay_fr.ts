@@ -2208,6 +2208,102 @@
         <source>Your network blocks the best path: calls work, with less quality.</source>
         <translation>Votre réseau bloque le meilleur chemin : les appels marchent, avec moins de qualité.</translation>
     </message>
+    <message>
+        <source>The lens is free</source>
+        <translation>L’objectif est dégagé</translation>
+    </message>
+    <message>
+        <source>We see an even surface only: uncover the lens or point it at the car.</source>
+        <translation>Nous ne voyons qu’une surface unie : dégagez l’objectif ou dirigez-le vers la voiture.</translation>
+    </message>
+    <message>
+        <source>There is enough light</source>
+        <translation>Il y a assez de lumière</translation>
+    </message>
+    <message>
+        <source>It is too dark: add a lamp or move into the light.</source>
+        <translation>Il fait trop sombre : ajoutez une lampe ou placez-vous à la lumière.</translation>
+    </message>
+    <message>
+        <source>The picture is not too bright</source>
+        <translation>L’image n’est pas trop claire</translation>
+    </message>
+    <message>
+        <source>The picture is too bright: turn away from the lamp or window.</source>
+        <translation>L’image est trop claire : détournez-vous de la lampe ou de la fenêtre.</translation>
+    </message>
+    <message>
+        <source>The light comes from the front</source>
+        <translation>La lumière vient de face</translation>
+    </message>
+    <message>
+        <source>The light is behind you: turn around.</source>
+        <translation>La lumière est derrière vous : tournez-vous.</translation>
+    </message>
+    <message>
+        <source>The picture is sharp</source>
+        <translation>L’image est nette</translation>
+    </message>
+    <message>
+        <source>The picture is blurred: wipe the lens and hold still while it focuses.</source>
+        <translation>L’image est floue : essuyez l’objectif et ne bougez pas pendant la mise au point.</translation>
+    </message>
+    <message>
+        <source>The lens is clean</source>
+        <translation>L’objectif est propre</translation>
+    </message>
+    <message>
+        <source>The lens seems dirty: wipe it with a soft cloth.</source>
+        <translation>L’objectif semble sale : essuyez-le avec un chiffon doux.</translation>
+    </message>
+    <message>
+        <source>The light is steady</source>
+        <translation>La lumière est stable</translation>
+    </message>
+    <message>
+        <source>The lamp makes the picture flicker: choose {hz} Hz in the camera settings or use another lamp.</source>
+        <translation>La lampe fait scintiller l’image : choisissez {hz} Hz dans les réglages de la caméra ou prenez une autre lampe.</translation>
+    </message>
+    <message>
+        <source>The picture is large enough</source>
+        <translation>L’image est assez grande</translation>
+    </message>
+    <message>
+        <source>This camera gives a small picture: choose another one if you have it.</source>
+        <translation>Cette caméra donne une petite image : choisissez-en une autre si vous en avez.</translation>
+    </message>
+    <message>
+        <source>Pictures come evenly</source>
+        <translation>Les images arrivent régulièrement</translation>
+    </message>
+    <message>
+        <source>The picture stutters: close other programs or change the USB socket.</source>
+        <translation>L’image saccade : fermez d’autres programmes ou changez de prise USB.</translation>
+    </message>
+    <message>
+        <source>The camera sees colour</source>
+        <translation>La caméra voit en couleur</translation>
+    </message>
+    <message>
+        <source>This is the face-recognition camera: choose the normal one.</source>
+        <translation>C’est la caméra de reconnaissance faciale : choisissez la caméra normale.</translation>
+    </message>
+    <message>
+        <source>The camera is a real one</source>
+        <translation>La caméra est réelle</translation>
+    </message>
+    <message>
+        <source>A virtual camera is selected: start its program or choose a real camera.</source>
+        <translation>Une caméra virtuelle est sélectionnée : lancez son programme ou choisissez une vraie caméra.</translation>
+    </message>
+    <message>
+        <source>It is your usual camera</source>
+        <translation>C’est votre caméra habituelle</translation>
+    </message>
+    <message>
+        <source>Your usual camera is not connected: we use another one.</source>
+        <translation>Votre caméra habituelle n’est pas connectée : nous en utilisons une autre.</translation>
+    </message>
 </context>
 <context>
     <name>phrases</name>

@@ -255,6 +255,7 @@ class FakeSystem:
         self.camera_held_by: Holder | None = None
         self.microphone_held_by: Holder | None = None
         self.link: str | None = None
+        self.driver: str | None = "uvcvideo"
 
     def camera_permission(self, device: str) -> Permission:
         return self.camera
@@ -264,6 +265,9 @@ class FakeSystem:
 
     def camera_holder(self, device: str) -> Holder | None:
         return self.camera_held_by
+
+    def camera_driver(self, device: str) -> str | None:
+        return self.driver
 
     def microphone_holder(self, device: str) -> Holder | None:
         return self.microphone_held_by

@@ -1,4 +1,7 @@
-"""The 22 gating checks by group, in the order of the catalogue, as the runner takes them."""
+"""The checks by group, in the order of the catalogue, as the runner takes them.
+
+``…_CHECKS`` hold Join back, ``…_ADVICE`` does not.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -6,16 +9,28 @@ from typing import Any
 
 from preflight.check import Check
 from preflight.checks.bench import Bench
+from preflight.checks.camera_backlit import camera_backlit
 from preflight.checks.camera_bench import CameraBench
 from preflight.checks.camera_black import camera_black
+from preflight.checks.camera_blurred import camera_blurred
 from preflight.checks.camera_busy import camera_busy
+from preflight.checks.camera_changed import camera_changed
+from preflight.checks.camera_covered import camera_covered
+from preflight.checks.camera_drops import camera_drops
+from preflight.checks.camera_flicker import camera_flicker
 from preflight.checks.camera_fps_low import camera_fps_low
 from preflight.checks.camera_frozen import camera_frozen
+from preflight.checks.camera_hazy import camera_hazy
+from preflight.checks.camera_infrared import camera_infrared
+from preflight.checks.camera_low_light import camera_low_light
 from preflight.checks.camera_no_frames import camera_no_frames
 from preflight.checks.camera_none import camera_none
 from preflight.checks.camera_open_failed import camera_open_failed
+from preflight.checks.camera_overexposed import camera_overexposed
 from preflight.checks.camera_permission import camera_permission
+from preflight.checks.camera_resolution import camera_resolution
 from preflight.checks.camera_unplugged import camera_unplugged
+from preflight.checks.camera_virtual import camera_virtual
 from preflight.checks.media import media_checks
 from preflight.checks.media_bench import MediaBench
 from preflight.checks.mic_busy import mic_busy
@@ -45,6 +60,20 @@ CAMERA_CHECKS = (
     camera_black,
     camera_fps_low,
     camera_unplugged,
+)
+CAMERA_ADVICE = (
+    camera_covered,
+    camera_low_light,
+    camera_overexposed,
+    camera_backlit,
+    camera_blurred,
+    camera_hazy,
+    camera_flicker,
+    camera_resolution,
+    camera_drops,
+    camera_infrared,
+    camera_virtual,
+    camera_changed,
 )
 MICROPHONE_CHECKS = (
     mic_none,
@@ -137,7 +166,8 @@ class MediaGroup:
 
 def camera_group(bench: CameraBench) -> DeviceGroup:
     """Return the camera's group."""
-    return DeviceGroup(Group.CAMERA, bench, tuple(make(bench) for make in CAMERA_CHECKS))
+    checks = tuple(make(bench) for make in (*CAMERA_CHECKS, *CAMERA_ADVICE))
+    return DeviceGroup(Group.CAMERA, bench, checks)
 
 
 def microphone_group(bench: MicrophoneBench) -> DeviceGroup:

@@ -1,0 +1,103 @@
+"""How light is spread over a picture: burnt-out parts, contrast, light from behind, colour.
+
+Thresholds live in `preflight.advice.camera`; here are only the figures, as the catalogue defines
+them (section 2, C12, C13, C15, C21). All of them come from the 320x180 picture that the camera's
+window has anyway, so one frame costs about a tenth of a millisecond more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from preflight.analysis.picture import TILE_COLUMNS, TILE_ROWS, Luma, Tiles
+
+BRIGHT_FROM = 250
+"""From this luma on a pixel counts as burnt out."""
+
+Histogram = npt.NDArray[np.int64]
+Reduced = npt.NDArray[np.uint8]
+
+_LOW, _HIGH = 0.05, 0.95
+_RING_ROWS, _RING_COLUMNS = 4, 6
+"""How many tiles wide the border is: a sixth of the picture, all round."""
+# BT.601: how far blue and red stand off the luma, in steps of Cb and Cr.
+_BLUE, _RED = 0.564, 0.713
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How light is spread, over the last analysed frames.
+
+    Attributes:
+        bright_share: share of pixels with a luma of 250 and more, 0..1.
+        contrast: 95th less 5th percentile of luma, 0..255.
+        centre_luma: mean of the middle third (across and down), 0..255.
+        border_luma: mean of the outer sixth all round, 0..255.
+        chroma_deviation: how far colour differs within a picture, see `chroma_deviation`.
+    """
+
+    bright_share: float
+    contrast: float
+    centre_luma: float
+    border_luma: float
+    chroma_deviation: float
+
+
+def luma_histogram(luma: Luma) -> Histogram:
+    """Count the luma of every second pixel across and down, shape (256,)."""
+    return np.bincount(luma[::2, ::2].astype(np.uint8).ravel(), minlength=256)
+
+
+def bright_share(histogram: Histogram) -> float:
+    """Return the share of burnt-out pixels, 0..1."""
+    return float(histogram[BRIGHT_FROM:].sum() / histogram.sum())
+
+
+def contrast(histogram: Histogram) -> float:
+    """Return the distance between the 5th and the 95th percentile of luma."""
+    below = np.cumsum(histogram) / histogram.sum()
+    low, high = np.searchsorted(below, (_LOW, _HIGH))
+    return float(high - low)
+
+
+def centre_and_border(tiles: Tiles) -> tuple[float, float]:
+    """Return the mean luma of the middle third and of the outer ring.
+
+    Args:
+        tiles: means of 8x8 px, shape (22, 40).
+    """
+    third_rows, third_columns = TILE_ROWS // 3, TILE_COLUMNS // 3
+    centre = tiles[
+        third_rows : TILE_ROWS - third_rows, third_columns : TILE_COLUMNS - third_columns
+    ]
+    inside = tiles[_RING_ROWS:-_RING_ROWS, _RING_COLUMNS:-_RING_COLUMNS]
+    ring = (float(tiles.sum()) - float(inside.sum())) / (tiles.size - inside.size)
+    return float(centre.mean()), ring
+
+
+def chroma_deviation(reduced: Reduced) -> float:
+    """Return the larger standard deviation of Cb and Cr over every fourth pixel; 0 for grey.
+
+    Args:
+        reduced: the 320x180 picture, uint8, channels B, G, R. Scaled down first, so that a
+            sensor's coloured noise is no colour.
+    """
+    some = reduced[::4, ::4].astype(np.float32)
+    blue, green, red = some[:, :, 0], some[:, :, 1], some[:, :, 2]
+    luma = 0.587 * green + 0.299 * red + 0.114 * blue
+    return max(_BLUE * float(np.std(blue - luma)), _RED * float(np.std(red - luma)))
+
+
+def light(histograms: Sequence[Histogram], tiles: Tiles, chroma: Sequence[float]) -> Light:
+    """Put the figures of several frames together.
+
+    Args:
+        tiles: their mean, shape (22, 40).
+        chroma: `chroma_deviation` of each; the most colourful frame counts, since a face
+            recognition camera has none in any.
+    """
+    total = np.sum(np.stack(list(histograms)), axis=0)
+    centre, border = centre_and_border(tiles)
+    return Light(bright_share(total), contrast(total), centre, border, max(chroma))

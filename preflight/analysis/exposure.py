@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from preflight.analysis.picture import TILE_COLUMNS, TILE_ROWS, Luma, Tiles
+from preflight.analysis.picture import TILE_COLUMNS, TILE_PX, TILE_ROWS, Luma, Tiles
+from preflight.devices.opencv import cv2
 
 BRIGHT_FROM = 250
 """From this luma on a pixel counts as burnt out."""
 
 Histogram = npt.NDArray[np.int64]
 Reduced = npt.NDArray[np.uint8]
+ChromaTiles = npt.NDArray[np.float32]
 
 _LOW, _HIGH = 0.05, 0.95
 _RING_ROWS, _RING_COLUMNS = 4, 6
@@ -77,27 +79,45 @@ def centre_and_border(tiles: Tiles) -> tuple[float, float]:
     return float(centre.mean()), ring
 
 
-def chroma_deviation(reduced: Reduced) -> float:
-    """Return the larger standard deviation of Cb and Cr over every fourth pixel; 0 for grey.
+def chroma_tiles(reduced: Reduced) -> ChromaTiles:
+    """Return the means of Cb and Cr over 8x8 px, less 128, shape (2, 22, 40).
 
     Args:
-        reduced: the 320x180 picture, uint8, channels B, G, R. Scaled down first, so that a
-            sensor's coloured noise is no colour.
+        reduced: the 320x180 picture, uint8, channels B, G, R.
     """
-    some = reduced[::4, ::4].astype(np.float32)
-    blue, green, red = some[:, :, 0], some[:, :, 1], some[:, :, 2]
+    used = reduced[: TILE_ROWS * TILE_PX, : TILE_COLUMNS * TILE_PX].astype(np.float32)
+    tiles = cv2.resize(used, (TILE_COLUMNS, TILE_ROWS), interpolation=cv2.INTER_AREA)
+    blue, green, red = (tiles[:, :, channel] for channel in range(3))
     luma = 0.587 * green + 0.299 * red + 0.114 * blue
-    return max(_BLUE * float(np.std(blue - luma)), _RED * float(np.std(red - luma)))
+    return np.stack([_BLUE * (blue - luma), _RED * (red - luma)])
 
 
-def light(histograms: Sequence[Histogram], tiles: Tiles, chroma: Sequence[float]) -> Light:
-    """Put the figures of several frames together.
+def chroma_deviation(frames: Sequence[ChromaTiles]) -> float:
+    """Return how far colour differs within the picture, in steps of Cb or Cr; 0 for grey.
+
+    The larger standard deviation of the two over the tiles, as far as the average of the even and
+    of the odd frames share it: a sensor's coloured noise differs between them and drops out.
+
+    Args:
+        frames: two or more.
+    """
+    even = np.mean(np.stack(frames[0::2]), axis=0)
+    odd = np.mean(np.stack(frames[1::2]), axis=0)
+    shared = _centred(even) * _centred(odd)
+    return float(np.sqrt(np.maximum(shared.mean(axis=(1, 2)), 0.0).max()))
+
+
+def _centred(tiles: ChromaTiles) -> ChromaTiles:
+    return np.asarray(tiles - tiles.mean(axis=(1, 2), keepdims=True))
+
+
+def light(histograms: Sequence[Histogram], tiles: Tiles, chroma: Sequence[ChromaTiles]) -> Light:
+    """Put the figures of two or more frames together.
 
     Args:
         tiles: their mean, shape (22, 40).
-        chroma: `chroma_deviation` of each; the most colourful frame counts, since a face
-            recognition camera has none in any.
+        chroma: `chroma_tiles` of each.
     """
     total = np.sum(np.stack(list(histograms)), axis=0)
     centre, border = centre_and_border(tiles)
-    return Light(bright_share(total), contrast(total), centre, border, max(chroma))
+    return Light(bright_share(total), contrast(total), centre, border, chroma_deviation(chroma))

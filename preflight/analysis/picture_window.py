@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from preflight.analysis.cadence import Cadence, cadence
 from preflight.analysis.exposure import (
+    ChromaTiles,
     Histogram,
     Light,
-    chroma_deviation,
+    chroma_tiles,
     light,
     luma_histogram,
 )
@@ -73,7 +74,7 @@ class _Look:
     mean: float
     spread: float
     histogram: Histogram
-    chroma: float
+    chroma: ChromaTiles
 
 
 class PictureWindow:
@@ -202,7 +203,7 @@ def _analyse(pixels: npt.NDArray[np.uint8]) -> _Look:
         float(luma.mean()),
         colour_spread(pixels),
         luma_histogram(luma),
-        chroma_deviation(reduced),
+        chroma_tiles(reduced),
     )
 
 

@@ -1,4 +1,4 @@
-"""The words of the 22 gating checks in English, by code; translations live with the views.
+"""The words of the checks in English, by code; translations live with the views.
 
 Data only. A title says what is right when the check passes; what went wrong and what to do about
 it come only when it fails. ``{program}`` is the only name to fill in.
@@ -6,6 +6,8 @@ it come only when it fails. ``{program}`` is the only name to fill in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from preflight.advice import network_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ WORDS: Mapping[str, CheckWords] = {
         "Your network changed.",
         "We are checking again.",
     ),
+    **{code: CheckWords(*words) for code, words in network_words.WORDS.items()},
 }
 
 FILE_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
+from desktop.views import network_advice_words
 from preflight.model import CheckResult, CheckState, Group
 
 _CONTEXT: Final = "checks"
@@ -185,6 +186,7 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "The network stays the same"),
         QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
     ),
+    **{code: _noop(*words) for code, words in network_advice_words.WORDS.items()},
 }
 
 _GROUPS: Final = {

@@ -1,7 +1,8 @@
-"""The probe process: ``python -m preflight.probe.main net`` or ``… room``.
+"""The probe process: ``python -m preflight.probe.main net``, ``… room`` or ``… advice``.
 
 Reads commands from stdin, answers on stdout, and ends when stdin ends. Nothing else may be
-printed there. Two kinds, because the SDK's threads would colour the round trips.
+printed there. Three kinds: the SDK's threads would colour the round trips, and advice that hangs
+must not take what the gate waits for with it when it is killed.
 """
 
 import asyncio
@@ -14,10 +15,12 @@ from typing import Protocol
 
 from preflight.model import MeasuredValue
 from preflight.probe.protocol import (
+    Advise,
     Answer,
     Command,
     Event,
     Join,
+    Question,
     Reach,
     Ready,
     RoundTripsWanted,
@@ -26,7 +29,6 @@ from preflight.probe.protocol import (
     encode_line,
 )
 
-KINDS = ("net", "room")
 LEAVE_S = 2.0
 LIBRARY_REST_S = 0.5
 """1 to 2 of 100 processes that end at once after a room abort in the native library."""
@@ -55,7 +57,7 @@ class NetWork:
             case RoundTripsWanted(id=number, url=url, samples=samples, budget_s=budget_s):
                 found = await self._sample(url, samples=samples, budget_s=budget_s)
                 return Answer(number, found.figures(), found.rtts_ms)
-            case Signal() | Join():
+            case Signal() | Join() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -78,7 +80,7 @@ class RoomWork:
                 return Answer(number, await self._signal(url, token))
             case Join(id=number, url=url, token=token):
                 return Answer(number, await self._join(url, token))
-            case Reach() | RoundTripsWanted():
+            case Reach() | RoundTripsWanted() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def _join(self, url: str, token: str) -> dict[str, MeasuredValue]:
@@ -90,6 +92,33 @@ class RoomWork:
             with contextlib.suppress(Exception):  # we end either way
                 await asyncio.wait_for(self._joined.leave(), LEAVE_S)
             await asyncio.sleep(LIBRARY_REST_S)
+
+
+class AdviceWork:
+    """N09, N11, N13 and N14; loads neither LiveKit nor httpx."""
+
+    def __init__(self) -> None:
+        from preflight.probe import families, interception, large_packets, portal
+
+        self._ask: dict[Question, Callable[[str], Awaitable[dict[str, MeasuredValue]]]] = {
+            "portal": portal.portal,
+            "interception": interception.interception,
+            "families": families.families,
+            "large_packets": large_packets.large_packets,
+        }
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Advise(id=number, question=question, url=url):
+                return Answer(number, await self._ask[question](url))
+            case _:
+                return Answer(command.id, error="wrong_kind")
+
+    async def end(self) -> None:
+        """Nothing stays open."""
+
+
+_WORK: dict[str, Callable[[], Work]] = {"net": NetWork, "room": RoomWork, "advice": AdviceWork}
 
 
 async def serve(
@@ -129,7 +158,7 @@ async def _run(kind: str) -> None:
         asyncio.run_coroutine_threadsafe(_await(put(None)), loop).result()
 
     threading.Thread(target=read, name="commands", daemon=True).start()
-    await serve(NetWork() if kind == "net" else RoomWork(), lines, _tell)
+    await serve(_WORK[kind](), lines, _tell)
 
 
 async def _await(work: Awaitable[None]) -> None:
@@ -143,8 +172,8 @@ def _tell(event: Event) -> None:
 
 def main(arguments: list[str]) -> int:
     """Serve one kind of probe until stdin ends; 2 for wrong usage."""
-    if len(arguments) != 1 or arguments[0] not in KINDS:
-        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(KINDS)}\n")
+    if len(arguments) != 1 or arguments[0] not in _WORK:
+        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(_WORK)}\n")
         return 2
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         asyncio.run(_run(arguments[0]))

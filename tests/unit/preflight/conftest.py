@@ -13,6 +13,7 @@ from preflight.preflight import Preflight, PreflightParts
 from preflight.surroundings import Surroundings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeNetworkProbe, FakeSystem
+from tests.fakes.local_network import FakeHints, FakeLocalNetwork
 from tests.fakes.offload import at_once
 from tests.fakes.preflight_service import FakePreflightService
 
@@ -30,6 +31,8 @@ class Bench:
     seen: list[RunProgress] = field(default_factory=list)
     way_out: str = "eth0 10.0.0.2"
     made: list[Preflight] = field(default_factory=list)
+    local: FakeLocalNetwork = field(default_factory=FakeLocalNetwork)
+    hints: FakeHints = field(default_factory=FakeHints)
 
     def parts(self) -> PreflightParts:
         return PreflightParts(
@@ -41,6 +44,8 @@ class Bench:
             make_probe=lambda: self.probe,
             identity=lambda: self.way_out,
             surroundings=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", ""),
+            local_network=self.local,
+            network_hints=self.hints,
             offload=at_once,
         )
 

@@ -32,9 +32,10 @@ async def test_a_healthy_machine_is_decided_within_five_seconds(bench: Bench) ->
     preflight = await bench.run(5)
 
     progress = preflight.progress
-    assert [check.code for check in progress.checks if check.state is not PASSED] == []
+    gating = [check for check in progress.checks if check.gating]
+    assert [check.code for check in gating if check.state is not PASSED] == []
     assert progress.gate.passed
-    assert len(progress.checks) == 22
+    assert len(gating) == 22
 
 
 async def test_the_devices_of_last_time_are_looked_at_for_a_shorter_time(bench: Bench) -> None:

@@ -117,7 +117,9 @@ class NetworkAdvice:
     async def ready_to_ask(self) -> None:
         """Wait for the line, then for the process that asks."""
         await self.line_free()
-        await self._load()
+        # Noted from here on, so that no second is counted in vain while the process loads.
+        with self.uses_line():
+            await self._load()
 
     async def quiet_second(self) -> None:
         """Wait for the line and count what others send over it for a second, once for all."""

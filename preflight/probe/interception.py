@@ -19,6 +19,7 @@ from preflight.proxies import proxy_for
 
 BUDGET_S = 2.5
 """Below the check's deadline of 3 s."""
+_NO_ANSWER = b""
 
 
 async def interception(url: str) -> dict[str, MeasuredValue]:
@@ -31,15 +32,23 @@ async def interception(url: str) -> dict[str, MeasuredValue]:
     try:
         async with asyncio.timeout(BUDGET_S):
             system, public = await asyncio.gather(
-                asyncio.to_thread(_shake_hands, url, system_trust()),
-                asyncio.to_thread(_shake_hands, url, _public_trust()),
+                _try(url, system_trust()), _try(url, _public_trust())
             )
-    except (OSError, http.client.HTTPException):
+    except TimeoutError:
+        return {"fault": "unreachable"}
+    if system is _NO_ANSWER or public is _NO_ANSWER:
         return {"fault": "unreachable"}
     if system is None:
         # Then N01 has failed and says so; that nobody trusts it is no interception.
         return {"fault": "tls"}
     return {"intercepted": public is None, "issuer": issuer_of(system)}
+
+
+async def _try(url: str, trust: ssl.SSLContext) -> bytes | None:
+    try:
+        return await asyncio.to_thread(_shake_hands, url, trust)
+    except (OSError, http.client.HTTPException):
+        return _NO_ANSWER
 
 
 def _public_trust() -> ssl.SSLContext:
@@ -55,7 +64,7 @@ def _shake_hands(url: str, trust: ssl.SSLContext) -> bytes | None:
     connection = _connection(url, trust)
     try:
         connection.connect()
-        return connection.sock.getpeercert(binary_form=True) or b""
+        return connection.sock.getpeercert(binary_form=True) or _NO_ANSWER
     except ssl.SSLCertVerificationError:
         return None
     finally:

@@ -85,13 +85,15 @@ def medium_by_name(interface: str) -> Medium:
 
 def signal_percent(told: str, interface: str) -> int | None:
     """Read the signal of one interface; each begins with its name, whatever the language."""
-    own = False
+    own, begins = False, True
     for line in told.splitlines():
         found = _LINE.match(line)
         if found is None:
+            own, begins = False, True
             continue
-        if found["value"] == interface:
-            own = True
+        if begins:
+            # The first line alone: a network may be called like an interface.
+            own, begins = found["value"] == interface, False
         percent = _PERCENT.match(found["value"])
         if own and percent is not None and found["label"].lower().startswith("signal"):
             return min(100, int(percent[1]))

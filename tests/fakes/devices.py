@@ -301,6 +301,7 @@ class FakeNetworkProbe:
             "large_packets": {"black_hole": False, "stalls": 0},
         }
         self.asked: list[Question] = []
+        self.more: Measured = {}
 
     def begin(self, *, with_room: bool) -> None:
         self.begun += 1
@@ -322,6 +323,7 @@ class FakeNetworkProbe:
                 "samples": samples,
                 "status": 200,
                 "rtt_median_ms": self.rtt_ms,
+                **self.more,
             },
             (self.rtt_ms,) * samples,
         )

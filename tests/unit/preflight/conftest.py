@@ -75,6 +75,14 @@ def verdict(preflight: Preflight, code: str) -> tuple[CheckState, str | None]:
 MakeBench = Callable[[], Bench]
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without a proxy, whatever the machine has."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """A healthy machine; the test spoils it."""

@@ -72,10 +72,14 @@ def proxies_in_use(
     return ProxyUse(service, call_server, source)
 
 
+def as_http(url: str) -> str:
+    """Return ws or wss as http or https: a proxy is chosen for those alone."""
+    return "http" + url.removeprefix("ws") if url.startswith(("ws:", "wss:")) else url
+
+
 def _goes_by_proxy(url: str) -> bool:
-    target = urlsplit(url)
-    scheme = {"ws": "http", "wss": "https"}.get(target.scheme, target.scheme)
-    return proxy_for(scheme, target.hostname or "") is not None
+    target = urlsplit(as_http(url))
+    return proxy_for(target.scheme, target.hostname or "") is not None
 
 
 def _told(environment: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from preflight.model import Measured
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.probe.network_probe import NetworkProbe, ProbeFailed
 from preflight.probe.protocol import Question
-from preflight.proxies import ProxyUse, proxies_in_use
+from preflight.proxies import ProxyUse, as_http, proxies_in_use
 from preflight.system.network_ports import (
     LocalNetwork,
     Medium,
@@ -189,8 +189,20 @@ class NetworkAdvice:
             return NetworkHint()
 
     async def proxies(self) -> ProxyUse:
-        """Return whether proxies are in use; may read the system's settings."""
-        return await self._offload(lambda: proxies_in_use(self.url, self.call_server_url))
+        """Return whether proxies are in use, by the environment, the system or its PAC file."""
+        return await self._offload(self._proxies)
+
+    def _proxies(self) -> ProxyUse:
+        found = proxies_in_use(self.url, self.call_server_url)
+        if self._hints is None:
+            return found
+        calls = self.call_server_url
+        service = found.service or self._hints.proxied(self.url)
+        call_server = found.call_server or (
+            calls is not None and self._hints.proxied(as_http(calls))
+        )
+        source = found.source or ("system" if service or call_server else None)
+        return ProxyUse(service, call_server, source)
 
     async def portal(self) -> Measured:
         """Look for a login page.

@@ -82,9 +82,18 @@ class NetworkHint:
 
 
 class NetworkHints(Protocol):
-    """A desktop's network service. Answers at once, on the thread of the event loop."""
+    """A desktop's network service."""
 
-    def now(self) -> NetworkHint: ...
+    def now(self) -> NetworkHint:
+        """Return what it says. At once; on the thread of the event loop alone."""
+        ...
+
+    def proxied(self, url: str) -> bool:
+        """Say whether the system's settings (a PAC file too) send an http or https URL by a proxy.
+
+        May fetch and run the PAC file for seconds: not on the loop.
+        """
+        ...
 
 
 _VPN_NAME = re.compile(r"^(?:u?tun|tap|wg|ppp|ipsec|zt|tailscale|nordlynx|proton|cscotun|gpd)\d*")

@@ -1,11 +1,17 @@
-"""Qt's word on the connection: metered, behind a login page, its medium.
+"""Qt's word on the connection: metered, behind a login page, its medium, proxies by PAC.
 
 A hint only. On Linux NetworkManager alone is asked: the other back ends know neither.
 """
 
 import sys
 
-from PySide6.QtNetwork import QNetworkInformation
+from PySide6.QtCore import QUrl
+from PySide6.QtNetwork import (
+    QNetworkInformation,
+    QNetworkProxy,
+    QNetworkProxyFactory,
+    QNetworkProxyQuery,
+)
 
 from preflight.system.network_ports import Medium, NetworkHint
 
@@ -16,9 +22,11 @@ _MEDIA = {
     QNetworkInformation.TransportMedium.Cellular: Medium.CELLULAR,
 }
 
+_NO_PROXY = (QNetworkProxy.ProxyType.NoProxy, QNetworkProxy.ProxyType.DefaultProxy)
+
 
 class QtNetworkHints:
-    """``NetworkHints`` on the Qt thread; loads Qt's back end when it is first asked."""
+    """``NetworkHints``; loads Qt's back end when it is first asked."""
 
     def __init__(self) -> None:
         self._asked = False
@@ -41,3 +49,9 @@ class QtNetworkHints:
             if told.supports(feature.TransportMedium)
             else None,
         )
+
+    def proxied(self, url: str) -> bool:
+        found = QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(QUrl(url)))
+        # The first is the system's favourite. Of its address, a password perhaps, nothing is told.
+        kind = found[0].type() if found else QNetworkProxy.ProxyType.NoProxy
+        return kind not in _NO_PROXY

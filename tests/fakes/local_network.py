@@ -34,6 +34,10 @@ class FakeHints:
 
     def __init__(self) -> None:
         self.hint = NetworkHint()
+        self.by_proxy: set[str] = set()
 
     def now(self) -> NetworkHint:
         return self.hint
+
+    def proxied(self, url: str) -> bool:
+        return url in self.by_proxy

@@ -48,6 +48,29 @@ async def test_a_healthy_network_needs_no_advice(bench: Bench) -> None:
     assert {state for state, _ in states.values()} == {PASSED, SKIPPED}
 
 
+async def test_the_report_tells_the_network_in_short(bench: Bench) -> None:
+    bench.probe.reach_figures = {**GOOD_REACH, "family": "ipv4", "proxy": False}
+    bench.probe.advice["families"] = {
+        "family_broken": False,
+        "ipv4_answers": True,
+        "ipv6_answers": None,
+    }
+    preflight = await bench.run(6)
+
+    assert preflight.report()["network"] == {
+        "medium": "ethernet",
+        "pair": None,
+        "family": "ipv4",
+        "ipv4_answers": True,
+        "ipv6_answers": None,
+        "proxy": False,
+        "vpn": False,
+        "portal": False,
+        "metered": False,
+        "region": None,
+    }
+
+
 async def test_the_line_is_the_gates_until_it_has_its_samples(bench: Bench) -> None:
     preflight = await bench.run(0.6)
     early = (list(bench.probe.asked), list(bench.local.asked_for), bench.local.looks)
@@ -161,6 +184,14 @@ async def test_a_proxy_is_a_fault_when_the_call_server_is_kept_away(
     assert preflight.report()["network"]["proxy"] is True
     assert "letmein" not in str(preflight.report())
     assert "proxy.test" not in str(preflight.report())
+
+
+async def test_a_proxy_of_a_pac_file_is_known_to_the_desktop(bench: Bench) -> None:
+    bench.hints.by_proxy = {"http://service.test"}
+    preflight = await bench.run(5)
+
+    assert verdict(preflight, "net.proxy") == (WARNED, None)
+    assert result(preflight, "proxy").measured["proxy_source"] == "system"
 
 
 async def test_a_vpn_is_looked_for_on_the_way_to_the_call_server(bench: Bench) -> None:

@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from preflight.proxies import ProxyUse, proxies_in_use, proxy_for
+from preflight.proxies import ProxyUse, as_http, proxies_in_use, proxy_for
 
 SECRET = "http://sam:letmein@proxy.test:3128"
 SERVICE = "https://api.example.test"
@@ -62,3 +62,16 @@ def test_a_proxy_of_the_system_is_told_from_one_of_the_environment(
 
     assert proxies_in_use(SERVICE, CALLS) == ProxyUse(True, True, "system")
     assert proxy_for("https", "api.example.test") == "http://proxy.test:3128"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("ws://sfu.test:7880", "http://sfu.test:7880"),
+        ("wss://sfu.test", "https://sfu.test"),
+        ("https://api.test", "https://api.test"),
+        ("http://wss.test", "http://wss.test"),
+    ],
+)
+def test_a_call_servers_address_is_asked_for_as_http(url: str, expected: str) -> None:
+    assert as_http(url) == expected

@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 import pytest
-from PySide6.QtNetwork import QNetworkInformation
+from PySide6.QtNetwork import QNetworkInformation, QNetworkProxy
 
 from preflight.system import qt_network
 from preflight.system.network_ports import Medium, NetworkHint
@@ -82,3 +82,27 @@ def test_what_it_does_not_support_is_left_open(
     monkeypatch.setattr(information, "made", MadeInformation(FEATURE.Reachability))
 
     assert QtNetworkHints().now() == NetworkHint()
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "proxy.test", 3128)], True),
+        ([QNetworkProxy(QNetworkProxy.ProxyType.Socks5Proxy, "proxy.test", 1080)], True),
+        ([QNetworkProxy(QNetworkProxy.ProxyType.NoProxy)], False),
+        ([QNetworkProxy(QNetworkProxy.ProxyType.DefaultProxy)], False),
+        ([], False),
+    ],
+)
+def test_the_systems_favourite_way_is_by_a_proxy_or_not(
+    monkeypatch: pytest.MonkeyPatch, found: list[QNetworkProxy], expected: bool
+) -> None:
+    class Factory:
+        @staticmethod
+        def systemProxyForQuery(query: Any) -> list[QNetworkProxy]:
+            assert query.url().host() == "service.test"
+            return found
+
+    monkeypatch.setattr(qt_network, "QNetworkProxyFactory", Factory)
+
+    assert QtNetworkHints().proxied("https://service.test") is expected

@@ -1,6 +1,6 @@
 """N08: the time goes on the way and not in the service. Where it does not, that is our fault."""
 
-from preflight.check import Check, Live
+from preflight.check import CannotTell, Check, Live
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Measured
 
@@ -14,7 +14,10 @@ def net_server_slow(bench: NetworkBench) -> Check:
         return None if bench.last_look is None else share_of_server(bench.last_look.measured)
 
     async def measure() -> Measured:
-        return now() or {}
+        found = now()
+        if not found:
+            raise CannotTell("not_told")
+        return found
 
     return Check(CODE, measure, needs=("net.health",), live=Live(now))
 

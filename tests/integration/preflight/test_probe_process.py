@@ -27,7 +27,12 @@ class _Healthy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = json.dumps({"status": "ok"}).encode()
+        self._send(KNOWN_BODY if self.path == PATH else json.dumps({"status": "ok"}).encode())
+
+    def do_POST(self) -> None:
+        self._send(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _send(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -166,7 +166,7 @@ async def test_jitter_and_the_services_share_follow_the_newest_samples(bench: Be
 async def test_a_service_that_tells_no_time_of_its_own_is_not_judged(bench: Bench) -> None:
     preflight = await bench.run(6)
 
-    assert verdict(preflight, "net.server_slow") == (UNKNOWN, None)
+    assert verdict(preflight, "net.server_slow") == (UNKNOWN, "not_told")
 
 
 async def test_a_proxy_is_a_fault_when_the_call_server_is_kept_away(

@@ -40,6 +40,8 @@ class ErrorCode(StrEnum):
     SESSION_NOT_JOINABLE = "session.not_joinable"
     PREFLIGHT_REQUIRED = "preflight.required"
     PREFLIGHT_SYNTHETIC_SOURCE = "preflight.synthetic_source"
+    DIAGNOSTIC_CODE_WRONG = "diagnostic.code_wrong"
+    DIAGNOSTIC_NOT_FOUND = "diagnostic.not_found"
     PREFLIGHT_RUN_NOT_FOUND = "preflight.run_not_found"
     PREFLIGHT_NONCE_USED = "preflight.nonce_used"
     PREFLIGHT_RUN_EXPIRED = "preflight.run_expired"

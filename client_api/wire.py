@@ -328,6 +328,14 @@ class PreflightVerdict(Wire, frozen=True):
     valid_for_s: int
 
 
+class SentDiagnostic(Wire, frozen=True):
+    """POST /api/diagnostics: under which code support finds the report, and until when."""
+
+    code: str
+    arrived_at: Time
+    expires_at: Time
+
+
 class Problem(Wire, frozen=True):
     """Every error's body (application/problem+json). ``detail`` is for logs, never for people."""
 

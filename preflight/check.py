@@ -56,7 +56,7 @@ class Check:
     """One check as the runner sees it.
 
     Attributes:
-        needs: codes of the same group that must have passed or warned first.
+        needs: codes that must have passed or warned first, of whichever group.
         measure: takes the figures; abandoned at the deadline of the catalogue.
         before: awaited before the deadline starts to count; must end by itself.
         together: codes that are measured again whenever this one is.

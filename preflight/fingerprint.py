@@ -6,8 +6,11 @@ tell *that* something changed and never what it is.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from preflight.devices.frames import DeviceInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,30 @@ def take_fingerprint(plain: Mapping[str, str], key: bytes) -> Fingerprint:
             for name, value in plain.items()
         }
     )
+
+
+def plain_parts(
+    *,
+    camera: DeviceInfo | None,
+    microphone: DeviceInfo | None,
+    speaker: DeviceInfo | None,
+    network: str | None,
+    hosts: Sequence[str],
+) -> dict[str, str]:
+    """Return the parts of one moment in words.
+
+    Args:
+        network: names the way out of this machine.
+        hosts: addresses of service and media server; only their hosts and ports count.
+    """
+    return {
+        "camera": _named(camera),
+        "microphone": _named(microphone),
+        "speaker": _named(speaker),
+        "network": network or "",
+        "hosts": " ".join(urlsplit(url).netloc for url in hosts),
+    }
+
+
+def _named(info: DeviceInfo | None) -> str:
+    return "" if info is None else f"{info.id} {info.name}"

@@ -39,6 +39,7 @@ class Group(Enum):
     CAMERA = "camera"
     MICROPHONE = "microphone"
     NETWORK = "network"
+    MEDIA = "media"
     HOST = "host"
 
 

@@ -5,11 +5,10 @@ thread; whatever blocks goes to threads of its own.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
@@ -18,23 +17,33 @@ from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
 from preflight.checks.camera_bench import CameraBench
-from preflight.checks.gating import camera_group, microphone_group, network_group
+from preflight.checks.gating import (
+    RTT_EVERY_S,
+    camera_group,
+    media_group,
+    microphone_group,
+    network_group,
+)
+from preflight.checks.media_bench import MediaBench
 from preflight.checks.microphone_bench import MicrophoneBench
 from preflight.checks.network_bench import NetworkBench
 from preflight.checks.scope import InScope
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
 from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
+from preflight.fingerprint import plain_parts
 from preflight.hand_in import HandIn, PreflightNotPassed
 from preflight.machine_file import Machine
 from preflight.model import Group, RunProgress
 from preflight.network_identity import network_identity
 from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
+from preflight.probe.media_probe import MediaProbe, ProcessMediaProbe
 from preflight.probe.network_probe import NetworkProbe, ProcessProbe
+from preflight.recommendation import recommend
 from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
-from preflight.samples import SAMPLE_EVERY_S, DeviceSample, DeviceSamples
+from preflight.samples import DeviceSamples
 from preflight.speaker_test import SpeakerTest
 from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.network_here import local_network
@@ -75,6 +84,7 @@ class PreflightParts:
     folder: Path | None = None
     hotplug: HotplugHint | None = None
     make_probe: Callable[[], NetworkProbe] = ProcessProbe
+    make_media_probe: Callable[[], MediaProbe] = ProcessMediaProbe
     identity: Callable[[], str] = network_identity
     surroundings: Callable[[], Surroundings] = read_surroundings
     local_network: LocalNetwork = field(default_factory=local_network)
@@ -90,6 +100,7 @@ class Preflight:
         session: the session to join; None for a diagnosis.
         only: codes to run (their prerequisites come along); None runs all.
         camera, microphone, speaker: devices to begin with; None takes the catalogue's first.
+        refresh_every_s: how often the round trips are measured while all is well; None: 15 s.
     """
 
     def __init__(
@@ -104,6 +115,7 @@ class Preflight:
         camera: DeviceId | None = None,
         microphone: DeviceId | None = None,
         speaker: DeviceId | None = None,
+        refresh_every_s: float | None = None,
     ) -> None:
         self._parts = parts
         self._api = api
@@ -141,13 +153,23 @@ class Preflight:
             local=parts.local_network,
             hints=parts.network_hints,
         )
+        self._media = MediaBench(
+            parts.make_media_probe(),
+            parts.clock,
+            None if ticket is None else ticket.room,
+            lambda: self._network.identity,
+            self._network.advice.line_left,
+        )
         self._speaker = SpeakerTest(parts.catalogue, parts.clock, parts.offload, speaker)
         groups = [
             InScope(port, only)
             for port in (
                 camera_group(self._camera),
                 microphone_group(self._microphone),
-                network_group(self._network),
+                network_group(
+                    self._network, refresh_every_s or RTT_EVERY_S, lambda: self._media.busy
+                ),
+                media_group(self._media),
             )
         ]
         self._runner = PreflightRunner(
@@ -167,7 +189,7 @@ class Preflight:
             if api is None or ticket is None
             else HandIn(api, ticket, parts.clock, self._runner, self._keeper.for_upload)
         )
-        self._samples = DeviceSamples()
+        self._samples = DeviceSamples(self._camera, self._microphone, parts.clock)
         self._started_ns = parts.clock.monotonic_ns()
         self._beginning: asyncio.Task[None] | None = None
         self._sampling: asyncio.Task[None] | None = None
@@ -184,7 +206,7 @@ class Preflight:
         if self._parts.hotplug is not None:
             self._unsubscribe = self._parts.hotplug.subscribe(self._devices_changed)
         self._beginning = self._tasks.spawn(self._begin(), name="begin the preflight")
-        self._sampling = self._tasks.spawn(self._sample(), name="sample the devices")
+        self._sampling = self._tasks.spawn(self._samples.keep_taking(), name="sample the devices")
 
     @property
     def progress(self) -> RunProgress:
@@ -209,6 +231,11 @@ class Preflight:
     def level(self) -> MeterLevel:
         """What the level meter shows now; read it 20 times a second."""
         return self._microphone.window.meter()
+
+    @property
+    def rtts_ms(self) -> tuple[float, ...]:
+        """The round trips of the newest look at the service, in ms."""
+        return self._network.rtts_ms
 
     def preview(self, tap: FrameTap) -> Detach:
         """Call ``tap`` (on the camera's thread) with every picture of whichever camera is open."""
@@ -277,6 +304,12 @@ class Preflight:
         """Return the local, redacted report as it stands."""
         return self._keeper.local(ended_by)
 
+    async def bundle(
+        self, ended_by: EndedBy, log_lines: Sequence[str]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Return the report and these lines of the log, redacted as for an upload."""
+        return await self._keeper.for_bundle(ended_by, log_lines)
+
     async def handover(self) -> ProvenDevices:
         """Give the open devices to the call. Nothing is closed; only the analysis comes off.
 
@@ -288,6 +321,7 @@ class Preflight:
         gate = self.progress.gate
         if camera is None or microphone is None or not gate.passed:
             raise PreflightNotPassed(gate.blocking)
+        limits = recommend(self.progress.checks)
         speaker = await self._speaker.for_call()
         self._stop_listening()
         await self._runner.stop()
@@ -297,8 +331,8 @@ class Preflight:
         self._microphone.release()
         self._speaker.hand_over()
         self._handed_over = True
-        self._leaving = spawn(self._network.close(), name="leave the probe room")
-        return ProvenDevices(camera, microphone, speaker)
+        self._leaving = spawn(self._leave_the_network(), name="leave the probe room")
+        return ProvenDevices(camera, microphone, speaker, limits)
 
     async def close(self) -> None:
         """End the run; devices that were not handed over are closed. Safe to call twice."""
@@ -309,6 +343,7 @@ class Preflight:
             await asyncio.wait([self._leaving])
         else:
             await self._network.close()
+            await self._media.close()
         if not self._handed_over:
             ended_by = EndedBy.FINISHED if self.progress.finished else EndedBy.CANCELLED
             await self._keeper.finish(ended_by)
@@ -316,6 +351,11 @@ class Preflight:
             await self._microphone.close()
             await self._speaker.close()
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
+
+    async def _leave_the_network(self) -> None:
+        # The call is waiting for the line, and for the processor.
+        await self._media.close(at_once=True)
+        await self._network.close()
 
     def _changed(self, _progress: RunProgress) -> None:
         self._keeper.note_change()
@@ -338,19 +378,6 @@ class Preflight:
         await self._camera.look_again()
         await self._microphone.look_again()
         await self._list_speakers()
-
-    async def _sample(self) -> None:
-        while True:
-            await self._clock.sleep(SAMPLE_EVERY_S)
-            picture, sound = self._camera, self._microphone
-            self._samples.add(
-                DeviceSample(
-                    at_ms=(self._clock.monotonic_ns() - self._started_ns) / 1e6,
-                    level_dbfs=sound.window.meter().rms_dbfs if sound.present else None,
-                    luma=picture.window.luma() if picture.present else None,
-                    fps=picture.window.fps() if picture.present else None,
-                )
-            )
 
     async def _list_speakers(self) -> None:
         self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
@@ -378,6 +405,7 @@ class Preflight:
             },
             rtts_ms=self._network.rtts_ms,
             samples=self._samples.columns(),
+            media=self._media.look.series if self._media.look is not None else {},
             decided_at_ms=self._runner.decided_ms,
             fingerprint=self._fingerprint(devices),
             short_code=None if verdict is None else verdict.short_code,
@@ -385,15 +413,16 @@ class Preflight:
 
     def _fingerprint(self, devices: DeviceLists) -> str | None:
         room = None if self._hand_in is None else self._hand_in.room
-        plain = {
-            "camera": _named(devices.camera),
-            "microphone": _named(devices.microphone),
-            "speaker": _named(devices.speaker),
-            "network": f"{self._network.identity or ''} {self._network.advice.flags}",
-            "hosts": f"{urlsplit(self._parts.service_url).netloc} "
-            f"{'' if room is None else urlsplit(room.url).netloc}",
-        }
-        return self._machine.fingerprint(plain)
+        hosts = (self._parts.service_url, "" if room is None else room.url)
+        return self._machine.fingerprint(
+            plain_parts(
+                camera=devices.camera,
+                microphone=devices.microphone,
+                speaker=devices.speaker,
+                network=f"{self._network.identity or ''} {self._network.advice.flags}",
+                hosts=hosts,
+            )
+        )
 
     def _remember(self) -> None:
         devices = self._machine.keep(self._camera.info, self._microphone.info)
@@ -411,7 +440,3 @@ class Preflight:
 
 def _nobody(_progress: RunProgress) -> None:
     """Stands for a page that is not there."""
-
-
-def _named(info: DeviceInfo | None) -> str:
-    return "" if info is None else f"{info.id} {info.name}"

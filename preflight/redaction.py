@@ -170,7 +170,7 @@ class _Redaction:
         is_device_name = key == "name" and parent in ("camera", "microphone", "speaker", "devices")
         if is_device_name and self._keep_names:
             return text
-        return self._patterns(text, owner=is_device_name)
+        return self._patterns(text, owner=is_device_name or key == "log")
 
     def _patterns(self, text: str, *, owner: bool) -> str:
         text = self._swap("token", _JWT, "[token]", text)

@@ -7,7 +7,7 @@ it come only when it fails. ``{program}`` is the only name to fill in.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from preflight.advice import network_words
+from preflight.advice import media_words, network_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,7 @@ WORDS: Mapping[str, CheckWords] = {
         "We are checking again.",
     ),
     **{code: CheckWords(*words) for code, words in network_words.WORDS.items()},
+    **{code: CheckWords(*words) for code, words in media_words.WORDS.items()},
 }
 
 FILE_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -21,6 +21,7 @@ from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceInfo
 from preflight.gate import VALID_FOR_S
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
+from preflight.recommendation import Recommendation, recommend
 from preflight.remedies import remedy_id
 from preflight.rules import steps
 
@@ -64,6 +65,7 @@ class ReportBody:
 
     Attributes:
         devices: the chosen ones by role; None where there is none.
+        media: columns of the trial call, about one row a second.
         samples: columns of `preflight.samples.DeviceSamples`.
         decided_at_ms: when every gating check had a verdict; None while some have not.
     """
@@ -74,6 +76,7 @@ class ReportBody:
     devices: Mapping[str, DeviceInfo | None]
     rtts_ms: Sequence[float] = ()
     samples: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    media: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     decided_at_ms: float | None = None
     fingerprint: str | None = None
     short_code: str | None = None
@@ -110,10 +113,11 @@ def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
         "samples": {
             "rtt_ms": [round(value, 3) for value in body.rtts_ms],
             "devices": dict(body.samples),
+            "media": dict(body.media),
         },
         "devices": {role: _device(info) for role, info in body.devices.items()},
         "network": _network(body.progress.checks),
-        "recommendation": None,
+        "recommendation": _recommendation(recommend(body.progress.checks)),
         "machine_id": head.machine_id,
         "fingerprint": body.fingerprint,
         "previous": None,
@@ -202,6 +206,19 @@ def _stages(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _recommendation(found: Recommendation) -> dict[str, Any]:
+    return {
+        "rung": found.rung,
+        "width": found.width,
+        "height": found.height,
+        "fps": found.fps,
+        "bitrate_kbps": found.bitrate_kbps,
+        "simulcast": found.simulcast,
+        "audio_only_offered": found.audio_only_offered,
+        "because": list(found.because),
+    }
 
 
 def _device(info: DeviceInfo | None) -> dict[str, str] | None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -108,6 +108,14 @@ class ReportKeeper:
         self._report_id = str(uuid.uuid4())
         # The redaction looks at every text with every pattern, 3 ms and more: not on the loop.
         return await self._offload(partial(redact, self._plain(ended_by, nonce), self._secrets()))
+
+    async def for_bundle(
+        self, ended_by: EndedBy, log_lines: Sequence[str]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Return report and log as they may leave the machine; the counts are of both."""
+        plain = {**self._plain(ended_by, None), "log": list(log_lines)}
+        redacted = await self._offload(partial(redact, plain, self._secrets()))
+        return redacted, redacted.pop("log")
 
     async def finish(self, ended_by: EndedBy) -> None:
         """Write the last state, with how the run ended."""

@@ -327,13 +327,21 @@ class PreflightRunner:
     ) -> str | None:
         """Return the code that holds this check back: the root, not its nearest victim."""
         for code in check.needs:
-            known = self._results.get(code)
-            result = await verdicts[code] if code in verdicts else known
+            result = await verdicts[code] if code in verdicts else await self._final(check, code)
             if result is None or result.state.lets_pass:
                 continue
             reason = result.reason or ""
             return reason.removeprefix("needs:") if reason.startswith("needs:") else code
         return None
+
+    async def _final(self, check: Check, code: str) -> CheckResult | None:
+        """Return another group's verdict when it is there; None for a check that is not run."""
+        ours = self._results[check.code].group
+        while True:
+            known = self._results.get(code)
+            if known is None or known.group is ours or known.state.final:
+                return known
+            await self._clock.sleep(LIVE_TICK_S)
 
     async def _not_ready(self, check: Check) -> CheckResult | None:
         """Wait for what must be there before the deadline counts; a fault of ours fails."""

@@ -6,6 +6,10 @@ Numbers alone: no sound and no picture can be made from them.
 from collections import deque
 from dataclasses import dataclass
 
+from client_api.clock import Clock
+from preflight.checks.camera_bench import CameraBench
+from preflight.checks.microphone_bench import MicrophoneBench
+
 SAMPLE_EVERY_S = 0.25
 KEPT = 240
 """The last minute of samples."""
@@ -29,14 +33,28 @@ class DeviceSample:
 
 
 class DeviceSamples:
-    """Keeps the newest samples."""
+    """Takes and keeps the newest samples of the devices on their benches."""
 
-    def __init__(self) -> None:
+    def __init__(self, camera: CameraBench, microphone: MicrophoneBench, clock: Clock) -> None:
+        self._camera = camera
+        self._microphone = microphone
+        self._clock = clock
         self._kept: deque[DeviceSample] = deque(maxlen=KEPT)
 
-    def add(self, sample: DeviceSample) -> None:
-        """Keep one more sample; the oldest makes room."""
-        self._kept.append(sample)
+    async def keep_taking(self) -> None:
+        """Take a sample every 250 ms; the oldest makes room."""
+        began_ns = self._clock.monotonic_ns()
+        while True:
+            await self._clock.sleep(SAMPLE_EVERY_S)
+            camera, microphone = self._camera, self._microphone
+            self._kept.append(
+                DeviceSample(
+                    at_ms=(self._clock.monotonic_ns() - began_ns) / 1e6,
+                    level_dbfs=microphone.window.meter().rms_dbfs if microphone.present else None,
+                    luma=camera.window.luma() if camera.present else None,
+                    fps=camera.window.fps() if camera.present else None,
+                )
+            )
 
     def columns(self) -> dict[str, list[float | None]]:
         """Return the samples by column, all of one length, for the report."""

@@ -172,9 +172,15 @@ async def _participant_or_support(
     return Access(principal, SessionId(session.id), side)
 
 
+async def _support(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+    principal.require(Role.SUPPORT)
+    return principal
+
+
 SignedIn = Annotated[Principal, Depends(signed_in)]
 Customer = Annotated[Principal, Depends(_customer)]
 Mechanic = Annotated[Principal, Depends(_mechanic)]
+Support = Annotated[Principal, Depends(_support)]
 Participant = Annotated[Access, Depends(_participant)]
 ParticipantOrSupport = Annotated[Access, Depends(_participant_or_support)]
 

@@ -82,6 +82,8 @@ class ErrorCode(Enum):
         428,
         "The report names a synthetic camera or microphone",
     )
+    DIAGNOSTIC_CODE_WRONG = ("diagnostic.code_wrong", 422, "That is no code of a report")
+    DIAGNOSTIC_NOT_FOUND = ("diagnostic.not_found", 404, "No such report")
     PREFLIGHT_RUN_NOT_FOUND = ("preflight.run_not_found", 404, "No such run")
     PREFLIGHT_NONCE_USED = ("preflight.nonce_used", 409, "This run has its report already")
     PREFLIGHT_RUN_EXPIRED = ("preflight.run_expired", 410, "The run is too old")

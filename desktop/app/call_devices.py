@@ -66,6 +66,7 @@ class CallDevices:
         self._camera: CameraSource = proven.camera
         self._microphone: MicrophoneSource = proven.microphone
         self._speaker: SpeakerSink = proven.speaker
+        self._limits = proven.limits
         self._catalogue = catalogue
         self._own_pictures = SelfPictureFeed(own_pictures)
         self._on_switched = on_switched
@@ -81,7 +82,7 @@ class CallDevices:
     @property
     def media(self) -> LocalMedia:
         """The open devices in use."""
-        return LocalMedia(self._camera, self._microphone, self._speaker)
+        return LocalMedia(self._camera, self._microphone, self._speaker, self._limits)
 
     @property
     def devices(self) -> DeviceChoices:

@@ -24,7 +24,7 @@ from desktop.app.call_devices import CallDevices
 from desktop.app.queued_notes import QueuedNotes
 from desktop.call.actor import CallActor
 from desktop.call.events import JoinRequested, LeaveRequested, MediaSwitched, WindowClosed
-from desktop.call.setup import CallSetup
+from desktop.call.setup import CallSetup, MediaWishes
 from desktop.call.states import CallState, Ended, EndReason, Idle
 from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.chat_panel import ChatPanel
@@ -125,6 +125,8 @@ class CallRun:
                     role=self.session.my_role,
                     report=self._report,
                     media=self.devices.media,
+                    wishes=MediaWishes(camera_on=self.devices.media.limits.bitrate_kbps > 0),
+                    rung=self.devices.media.limits.rung,
                 )
             )
         )

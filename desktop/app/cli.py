@@ -165,6 +165,28 @@ def diagnose(
             callback=arguments.report_file,
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            help="Write the report as a page with plots.",
+            metavar="FILE",
+            callback=arguments.report_file,
+        ),
+    ] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle",
+            help="Write a redacted zip for support: report, page, end of the log.",
+            metavar="FILE",
+            callback=arguments.report_file,
+        ),
+    ] = None,
+    upload: Annotated[
+        bool,
+        typer.Option("--upload", help="Send the redacted report to support; prints its code."),
+    ] = False,
     only: Annotated[
         str | None,
         typer.Option(
@@ -173,9 +195,32 @@ def diagnose(
             metavar="LIST",
         ),
     ] = None,
+    skip: Annotated[
+        str | None,
+        typer.Option("--skip", help="Groups and codes to leave out.", metavar="LIST"),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only what Join waits for, no advice.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 5 where advice was given.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until Ctrl+C; say changes only.")
+    ] = False,
+    every: Annotated[
+        float,
+        typer.Option(
+            "--every", help="With --watch: measure the network so often.", metavar="SEC", min=1
+        ),
+    ] = 10.0,
     list_devices: Annotated[
         bool, typer.Option("--list", help="List the devices and the checks, and stop.")
     ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", help="Say what one check looks for, and stop.", metavar="CODE"),
+    ] = None,
     timeout: Annotated[
         float,
         typer.Option("--timeout", help="Give up after so many seconds.", metavar="SEC", min=1),
@@ -191,7 +236,8 @@ def diagnose(
     It needs no account either.
 
     Exit status: 0 the gate passes, 1 it fails (the last line names what), 2 wrong usage,
-    3 not decided, 4 internal error, 130 interrupted.
+    3 not decided, 4 internal error, 5 with --strict: it passes with advice, 130 interrupted.
+    A watch that is ended by Ctrl+C ends with what its last verdict says.
     """
     from desktop.app.diagnose import DiagnoseCommand, run_diagnose
 
@@ -201,8 +247,17 @@ def diagnose(
             launch=LaunchOptions(service, camera, microphone, speaker),
             as_json=as_json,
             output=output,
+            page=html,
+            bundle=bundle,
+            upload=upload,
             only=only,
+            skip=skip,
+            quick=quick,
+            strict=strict,
             list_devices=list_devices,
+            explain=explain,
+            watch=watch,
+            every_s=every,
             timeout_s=timeout,
         )
     )

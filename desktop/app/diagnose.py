@@ -1,10 +1,14 @@
 """The ``liftbay diagnose`` command: builds the preflight's parts and runs it without a window."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from client_api.clock import SystemClock
+from client_api.diagnostics import send_diagnostic
 from desktop.app import settings as settings_file
 from desktop.app.fit_settings import fit
 from desktop.app.logs import set_up as set_up_logs
@@ -13,9 +17,9 @@ from desktop.app.settings import LaunchOptions
 from preflight.devices.catalogue import SystemCatalogue
 from preflight.preflight import PreflightParts
 from preflight.support.command import DiagnoseOptions, run
-from preflight.support.scope import UnknownCheck, read_scope
+from preflight.support.scope import UnknownCheck, read_check, read_scope
 from preflight.support.verdict import ExitCode
-from preflight.support.words import check_list, device_list
+from preflight.support.words import check_list, device_list, explain
 from preflight.system.probe import system_probe
 
 
@@ -27,16 +31,28 @@ class DiagnoseCommand:
     launch: LaunchOptions
     as_json: bool
     output: Path | None
+    page: Path | None
+    bundle: Path | None
+    upload: bool
     only: str | None
+    skip: str | None
+    quick: bool
+    strict: bool
     list_devices: bool
+    explain: str | None
+    watch: bool
+    every_s: float
     timeout_s: float
 
 
 def run_diagnose(command: DiagnoseCommand) -> int:
     """Run the checks, print what came of them, return the exit status."""
     try:
+        if command.explain is not None:
+            print(explain(read_check(command.explain)))
+            return ExitCode.PASSED
         command.profile.make()
-        only = read_scope(command.only)
+        only = read_scope(command.only, skip=command.skip, quick=command.quick)
         kept, ignored = fit(settings_file.load(command.profile.settings_file))
         settings = command.launch.over(kept)
         catalogue = SystemCatalogue(
@@ -72,7 +88,17 @@ def run_diagnose(command: DiagnoseCommand) -> int:
     options = DiagnoseOptions(
         as_json=command.as_json,
         output=command.output,
+        page=command.page,
+        bundle=command.bundle,
+        send=partial(_sent, settings.service_url) if command.upload else None,
+        logs=command.profile.logs,
         only=only,
+        strict=command.strict,
+        watch_every_s=command.every_s if command.watch else None,
         timeout_s=command.timeout_s,
     )
     return run(parts, options, out=sys.stdout, err=sys.stderr)
+
+
+async def _sent(service_url: str, report: Mapping[str, Any]) -> str:
+    return (await send_diagnostic(service_url, SystemClock(), report)).code

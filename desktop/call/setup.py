@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from client_api.wire import AttemptId, ReportId, Role, SessionId
 from preflight.devices.ports import CameraSource, MicrophoneSource, SpeakerSink
+from preflight.recommendation import UNLIMITED, Recommendation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,11 +16,15 @@ class LocalMedia:
 
     None where there is none (a person may join without a camera after support allowed it).
     Whoever closes the call closes them; a rejoin uses the same open devices again.
+
+    Attributes:
+        limits: what the preflight found line and machine to carry; new devices change nothing.
     """
 
     camera: CameraSource | None
     microphone: MicrophoneSource | None
     speaker: SpeakerSink | None
+    limits: Recommendation = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True)

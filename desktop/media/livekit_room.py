@@ -242,7 +242,7 @@ class LiveKitRoom:
             stay.own.add(
                 TrackKind.CAMERA,
                 self.publisher.make_track,
-                camera_options(),
+                camera_options(media.limits),
                 is_on=wishes.camera_on,
             )
 
@@ -250,6 +250,7 @@ class LiveKitRoom:
         assert self.publisher is not None
         stay.devices.use(media)
         self.audio.use_microphone(media.microphone)
+        self.publisher.limit(media.limits)
         self.publisher.use_camera(media.camera)
         if media.speaker is not None:
             self._tasks.spawn(self.audio.use_speaker(media.speaker), name="take the speaker")

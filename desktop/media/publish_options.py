@@ -2,8 +2,9 @@
 
 from livekit import rtc
 
-_MAX_BITRATE_BPS = 1_700_000
-_MAX_FPS = 30.0
+from preflight.recommendation import UNLIMITED, Recommendation
+
+_MIN_BITRATE_BPS = 160_000
 _SCREEN_BITRATE_BPS = 2_500_000
 _SCREEN_FPS = 12.0
 
@@ -18,8 +19,8 @@ def room_options() -> rtc.RoomOptions:
     return rtc.RoomOptions(dynacast=True, single_peer_connection=False)
 
 
-def camera_options() -> rtc.TrackPublishOptions:
-    """H.264 at 1.7 Mbit/s and 30 fps, one layer.
+def camera_options(limits: Recommendation = UNLIMITED) -> rtc.TrackPublishOptions:
+    """H.264 at up to 1.7 Mbit/s and 30 fps, one layer.
 
     A third of the time that VP8 takes to encode and decode (docs/decisions/0015).
 
@@ -30,8 +31,9 @@ def camera_options() -> rtc.TrackPublishOptions:
     options.source = rtc.TrackSource.SOURCE_CAMERA
     options.video_codec = rtc.VideoCodec.H264
     options.simulcast = False
-    options.video_encoding.max_bitrate = _MAX_BITRATE_BPS
-    options.video_encoding.max_framerate = _MAX_FPS
+    # A call that begins without a picture may have one later: then the smallest.
+    options.video_encoding.max_bitrate = max(limits.bitrate_kbps * 1000, _MIN_BITRATE_BPS)
+    options.video_encoding.max_framerate = float(limits.fps)
     return options
 
 

@@ -1,4 +1,7 @@
-"""The three gating groups of the preflight page: which check speaks, and what can be done. Pure."""
+"""The groups of the preflight page: which check speaks, and what can be done. Pure.
+
+The gating groups always have a row; another one has a row while it has something to advise.
+"""
 
 from collections.abc import Callable
 
@@ -21,10 +24,9 @@ def group_rows(
     choose: Choose,
     settings_of: SettingsOf,
 ) -> tuple[GroupRow, ...]:
-    """Return one row for each group, with its commands while it fails."""
-    return tuple(
-        _row(group, progress, devices, retry, choose, settings_of) for group in GATING_GROUPS
-    )
+    """Return the rows, with their commands while something is wrong."""
+    rows = [_row(group, progress, devices, retry, choose, settings_of) for group in Group]
+    return tuple(row for row in rows if row.group in GATING_GROUPS or row.speaks is not None)
 
 
 def _row(
@@ -36,29 +38,38 @@ def _row(
     settings_of: SettingsOf,
 ) -> GroupRow:
     results = tuple(check for check in progress.checks if check.group is group)
-    state = progress.gate.groups.get(group, CheckState.PENDING)
+    gates = group in GATING_GROUPS
+    state = progress.gate.groups.get(group, CheckState.PENDING if gates else CheckState.PASSED)
     failed = state is CheckState.FAILED
     speaks = _speaking(results)
+    if speaks is not None and not speaks.gating:
+        # Advice never holds Join back, and while the gate is at work it would only be in the way.
+        if state in (CheckState.PASSED, CheckState.WARNED):
+            state = CheckState.WARNED
+        else:
+            speaks = None
+    advised = speaks is not None and not speaks.gating
     denied = failed and speaks is not None and speaks.code in _PERMISSION_CODES
     open_settings = settings_of(group) if denied else None
     # Access is given to all devices of a kind at once: another one would be refused as well.
-    others = failed and open_settings is None
+    others = (failed or advised) and open_settings is None
     return GroupRow(
         group=group,
         state=state,
         speaks=speaks,
         results=results,
-        retry=On(retry, group) if failed else None,
+        retry=On(retry, group) if failed or (advised and gates) else None,
         choose_other=_other_device(group, devices, choose) if others else None,
         open_settings=open_settings,
     )
 
 
 def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
-    for wanted in (CheckState.FAILED, CheckState.WARNED):
-        for result in results:
-            if result.state is wanted:
-                return result
+    for gating in (True, False):
+        for wanted in (CheckState.FAILED, CheckState.WARNED):
+            for result in results:
+                if result.gating is gating and result.state is wanted:
+                    return result
     return None
 
 

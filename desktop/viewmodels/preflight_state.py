@@ -143,13 +143,13 @@ class SpeakerTest(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One gating group.
+    """One group: a gating one, or another one that has something to advise.
 
     Attributes:
         speaks: the result whose words stand for the group: the first failed one, else the
-            first warned one; None while nothing is wrong.
+            first warned one, gating ones before advisory ones; None while nothing is wrong.
         results: all checks of the group, in the catalogue's order.
-        retry: check again; None unless it failed.
+        retry: check again; None where nothing is wrong.
         choose_other: go to the next device of this kind; None where there is no other.
         open_settings: open the system's privacy page; None unless access is switched off and
             the system has such a page.
@@ -221,6 +221,12 @@ class PreflightPageState:
     def passed_count(self) -> int:
         """How many single checks passed."""
         return sum(check.state is CheckState.PASSED for check in self.checks)
+
+    @property
+    def judged_count(self) -> int:
+        """How many single checks there are, less those that could not be judged: no fault."""
+        unjudged = (CheckState.UNKNOWN, CheckState.SKIPPED)
+        return sum(check.gating or check.state not in unjudged for check in self.checks)
 
     @property
     def heading_state(self) -> CheckState:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.preflight_state import PreflightPageState
-from desktop.views.check_words import reason, seen, state_word, title
+from desktop.views.check_words import advice, reason, seen, state_word, title
 from desktop.views.group_card import StateIcon
 from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.card import GAP_S, hbox, plain, vbox
@@ -50,7 +50,7 @@ class CheckList(QWidget):
         """Show the checks of a state."""
         self.setVisible(bool(state.checks))
         words = self.tr("{passed} of {all} checks passed")
-        self._count.setText(words.format(passed=state.passed_count, all=len(state.checks)))
+        self._count.setText(words.format(passed=state.passed_count, all=state.judged_count))
         if state.unfolded:
             self._toggle.set_words(self.tr("Hide"), self.tr("Hide the single checks"))
         else:
@@ -92,6 +92,7 @@ class _CheckRow(QWidget):
 
     def show_check(self, check: CheckResult) -> None:
         """Show how a check stands."""
-        self._icon.show_state(check.state)
-        self._seen.show_text(reason(check) or seen(check))
-        self._word.setText(f"{state_word(check.state)} · {check.no}")
+        advised = not check.gating and check.state is CheckState.FAILED
+        self._icon.show_state(CheckState.WARNED if advised else check.state)
+        self._seen.show_text(reason(check) or advice(check) or seen(check))
+        self._word.setText(f"{state_word(check.state, gating=check.gating)} · {check.no}")

@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from desktop.views import network_advice_words
+from desktop.views.media_advice_words import MEDIA_ADVICE
 from preflight.model import CheckResult, CheckState, Group
 
 _CONTEXT: Final = "checks"
@@ -187,23 +188,30 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
     ),
     **{code: _noop(*words) for code, words in network_advice_words.WORDS.items()},
+    **{code: _noop(*words) for code, words in MEDIA_ADVICE.items()},
 }
 
 _GROUPS: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Camera"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Microphone"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Network"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Connection to the other side"),
+    Group.HOST: QT_TRANSLATE_NOOP("checks", "This computer"),
 }
 _RUNNING: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Looking at the picture"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Listening: say a few words"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Timing the way to Liftbay and to the call server"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Trying a call"),
+    Group.HOST: QT_TRANSLATE_NOOP("checks", "Looking at this computer"),
 }
 _WAVE: Final = QT_TRANSLATE_NOOP("checks", "The picture stands still: wave at the camera")
 _PASSED: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Clear, moving picture"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "We can hear you"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "The call server can be reached"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "A call gets through well"),
+    Group.HOST: QT_TRANSLATE_NOOP("checks", "Ready for a call"),
 }
 _STATES: Final = {
     CheckState.PENDING: QT_TRANSLATE_NOOP("checks", "Waiting"),
@@ -225,9 +233,17 @@ def group_name(group: Group) -> str:
     return _tr(_GROUPS[group])
 
 
-def state_word(state: CheckState) -> str:
+def state_word(state: CheckState, *, gating: bool = True) -> str:
     """Return the word of a state; it stands beside an icon and a tint."""
+    if not gating and state in (CheckState.WARNED, CheckState.FAILED):
+        return _tr(QT_TRANSLATE_NOOP("checks", "Could be better"))
     return _tr(_STATES[state])
+
+
+def advice(result: CheckResult) -> str:
+    """Return what an advisory check says when something could be better; empty otherwise."""
+    bad = result.state in (CheckState.WARNED, CheckState.FAILED)
+    return remedy(result) if bad and not result.gating else ""
 
 
 def title(code: str) -> str:

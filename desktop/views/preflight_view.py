@@ -82,6 +82,9 @@ class PreflightView(PageInTurns):
         self._progress.setValue(round(state.fraction * self._progress.maximum()))
         for row in state.groups:
             self._cards[row.group].render_row(row)
+        shown = {row.group for row in state.groups}
+        for group, card in self._cards.items():
+            card.setVisible(group in shown)
         self._checks.render_state(state)
         self._devices.render_state(state)
         self._render_preview(state)
@@ -220,8 +223,9 @@ class PreflightView(PageInTurns):
         right.addLayout(self._build_foot())
         yield True
         self._cards: dict[Group, GroupCard] = {}
-        for group in GATING_GROUPS:
+        for group in Group:
             self._cards[group] = GroupCard(group)
+            self._cards[group].setVisible(group in GATING_GROUPS)
             results.addWidget(self._cards[group])
             yield True
         self._checks = CheckList(self._page.toggle_checks)

@@ -1,6 +1,6 @@
 """The 22 gating checks by group, in the order of the catalogue, as the runner takes them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from preflight.checks.camera_none import camera_none
 from preflight.checks.camera_open_failed import camera_open_failed
 from preflight.checks.camera_permission import camera_permission
 from preflight.checks.camera_unplugged import camera_unplugged
+from preflight.checks.media import media_checks
+from preflight.checks.media_bench import MediaBench
 from preflight.checks.mic_busy import mic_busy
 from preflight.checks.mic_no_data import mic_no_data
 from preflight.checks.mic_none import mic_none
@@ -117,9 +119,15 @@ class NetworkGroup:
 
     bench: NetworkBench
     checks: Sequence[Check]
+    rtt_every_s: float
+    line_is_full: Callable[[], bool]
     group: Group = Group.NETWORK
     retry_every_s: float = NETWORK_RETRY_S
-    refresh: tuple[Collection[str], float] | None = (("net.rtt_high",), RTT_EVERY_S)
+
+    @property
+    def refresh(self) -> tuple[Collection[str], float] | None:
+        # Round trips beside a trial call would tell of that call.
+        return None if self.line_is_full() else (("net.rtt_high",), self.rtt_every_s)
 
     async def begin(self) -> None:
         await self.bench.begin()
@@ -129,6 +137,26 @@ class NetworkGroup:
 
     def must_restart(self) -> bool:
         return self.bench.changed
+
+
+@dataclass(frozen=True, slots=True)
+class MediaGroup:
+    """The checks of the media path over one trial call."""
+
+    bench: MediaBench
+    checks: Sequence[Check]
+    group: Group = Group.MEDIA
+    retry_every_s: float = NETWORK_RETRY_S
+    refresh: tuple[Collection[str], float] | None = None
+
+    async def begin(self) -> None:
+        await self.bench.begin()
+
+    def usable(self) -> bool:
+        return True
+
+    def must_restart(self) -> bool:
+        return self.bench.outdated
 
 
 def camera_group(bench: CameraBench) -> DeviceGroup:
@@ -141,7 +169,18 @@ def microphone_group(bench: MicrophoneBench) -> DeviceGroup:
     return DeviceGroup(Group.MICROPHONE, bench, tuple(make(bench) for make in MICROPHONE_CHECKS))
 
 
-def network_group(bench: NetworkBench) -> NetworkGroup:
-    """Return the network's group."""
-    checks = (*NETWORK_CHECKS, *NETWORK_ADVICE)
-    return NetworkGroup(bench, tuple(make(bench) for make in checks))
+def network_group(
+    bench: NetworkBench, rtt_every_s: float, line_is_full: Callable[[], bool]
+) -> NetworkGroup:
+    """Return the network's group.
+
+    Args:
+        line_is_full: whether something of ours uses all of the line just now.
+    """
+    checks = tuple(make(bench) for make in (*NETWORK_CHECKS, *NETWORK_ADVICE))
+    return NetworkGroup(bench, checks, rtt_every_s, line_is_full)
+
+
+def media_group(bench: MediaBench) -> MediaGroup:
+    """Return the group of the media path."""
+    return MediaGroup(bench, media_checks(bench))

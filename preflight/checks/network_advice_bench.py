@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 PATIENCE_S = 30.0
 """The gate's own deadlines are shorter; only a fault of ours could keep the line this long."""
+LEFT_WITHIN_S = 10.0
+"""N14 needs 8 s at worst."""
 COUNTED_S = 1.0
 WINDOWS = 3
 """How often the counting begins again because something of ours used the line meanwhile."""
@@ -128,10 +130,26 @@ class NetworkAdvice:
             self._counting = self._tasks.spawn(self._count(), name="count others' traffic")
         await asyncio.wait([self._counting])
 
+    async def line_left(self) -> None:
+        """Wait until others' traffic is counted and nothing is asked any more, 10 s at most.
+
+        What fills the line next would be counted as another program's (N17) and would hold up
+        what is asked (N14).
+        """
+        waited_s = 0.0
+        while waited_s < LEFT_WITHIN_S and (self._using or self._is_counting):
+            await self._clock.sleep(_LOOK_S)
+            waited_s += _LOOK_S
+
+    @property
+    def _is_counting(self) -> bool:
+        return self._counting is not None and not self._counting.done()
+
     async def ready_to_load(self) -> None:
         """Wait until others' traffic was counted, then for the process that asks."""
         await self.quiet_second()
-        await self._load()
+        with self.uses_line():
+            await self._load()
 
     async def ask(self, question: Question) -> Measured:
         """Ask the probe.

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Protocol, TypeAlias
 
 from preflight.devices.frames import AudioBlock, CameraFrame, CameraMode, DeviceId, DeviceInfo
+from preflight.recommendation import UNLIMITED, Recommendation
 
 FrameTap: TypeAlias = Callable[[CameraFrame], None]
 BlockTap: TypeAlias = Callable[[AudioBlock], None]
@@ -178,8 +179,12 @@ class ProvenDevices:
     """The handover: open devices that passed, given from preflight to call.
 
     Exactly one owner at any time: after the handover the call closes them.
+
+    Attributes:
+        limits: what line and machine carry, for what is sent.
     """
 
     camera: CameraSource
     microphone: MicrophoneSource
     speaker: SpeakerSink
+    limits: Recommendation = UNLIMITED

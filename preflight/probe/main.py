@@ -1,7 +1,7 @@
-"""The probe process: ``python -m preflight.probe.main net``, ``… room`` or ``… advice``.
+"""The probe process: ``python -m preflight.probe.main net``, ``… room``, ``… media``, ``… advice``.
 
 Reads commands from stdin, answers on stdout, and ends when stdin ends. Nothing else may be
-printed there. Three kinds: the SDK's threads would colour the round trips, and advice that hangs
+printed there. Several kinds: the SDK's threads would colour the round trips, and advice that hangs
 must not take what the gate waits for with it when it is killed.
 """
 
@@ -25,6 +25,7 @@ from preflight.probe.protocol import (
     Ready,
     RoundTripsWanted,
     Signal,
+    Trial,
     decode_command,
     encode_line,
 )
@@ -57,7 +58,7 @@ class NetWork:
             case RoundTripsWanted(id=number, url=url, samples=samples, budget_s=budget_s):
                 found = await self._sample(url, samples=samples, budget_s=budget_s)
                 return Answer(number, found.figures(), found.rtts_ms)
-            case Signal() | Join() | Advise():
+            case Signal() | Join() | Trial() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -80,7 +81,7 @@ class RoomWork:
                 return Answer(number, await self._signal(url, token))
             case Join(id=number, url=url, token=token):
                 return Answer(number, await self._join(url, token))
-            case Reach() | RoundTripsWanted() | Advise():
+            case Reach() | RoundTripsWanted() | Trial() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def _join(self, url: str, token: str) -> dict[str, MeasuredValue]:
@@ -118,7 +119,34 @@ class AdviceWork:
         """Nothing stays open."""
 
 
-_WORK: dict[str, Callable[[], Work]] = {"net": NetWork, "room": RoomWork, "advice": AdviceWork}
+class MediaWork:
+    """P01 to P16 and H01: one trial call."""
+
+    def __init__(self) -> None:
+        from preflight.probe import trial_call
+
+        self._call = trial_call.TrialCall()
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Trial(id=number, url=url, token_a=token_a, token_b=token_b, max_s=max_s):
+                found = await self._call.run(url, token_a, token_b, max_s=max_s)
+                return Answer(number, found.measured, series=found.series)
+            case Reach() | RoundTripsWanted() | Signal() | Join() | Advise():
+                return Answer(command.id, error="wrong_kind")
+
+    async def end(self) -> None:
+        with contextlib.suppress(Exception):  # we end either way
+            await asyncio.wait_for(self._call.leave(), LEAVE_S)
+        await asyncio.sleep(LIBRARY_REST_S)
+
+
+_WORKS: dict[str, Callable[[], Work]] = {
+    "net": NetWork,
+    "room": RoomWork,
+    "media": MediaWork,
+    "advice": AdviceWork,
+}
 
 
 async def serve(
@@ -158,7 +186,7 @@ async def _run(kind: str) -> None:
         asyncio.run_coroutine_threadsafe(_await(put(None)), loop).result()
 
     threading.Thread(target=read, name="commands", daemon=True).start()
-    await serve(_WORK[kind](), lines, _tell)
+    await serve(_WORKS[kind](), lines, _tell)
 
 
 async def _await(work: Awaitable[None]) -> None:
@@ -172,8 +200,8 @@ def _tell(event: Event) -> None:
 
 def main(arguments: list[str]) -> int:
     """Serve one kind of probe until stdin ends; 2 for wrong usage."""
-    if len(arguments) != 1 or arguments[0] not in _WORK:
-        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(_WORK)}\n")
+    if len(arguments) != 1 or arguments[0] not in _WORKS:
+        sys.stderr.write(f"usage: python -m preflight.probe.main {'|'.join(_WORKS)}\n")
         return 2
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         asyncio.run(_run(arguments[0]))

@@ -103,7 +103,7 @@ class ProcessProbe:
     async def signal(self, room: ProbeRoom) -> Measured:
         # Participant `a`: the join probe's own identity would be put out by this one.
         command = Signal(next_number(), room.url, room.tokens["a"].reveal())
-        return (await _asked(self._running_room(), command)).measured
+        return (await asked(self._running_room(), command)).measured
 
     async def join(self, room: ProbeRoom) -> Measured:
         if self._joins:
@@ -112,7 +112,7 @@ class ProcessProbe:
         self._joins += 1
         command = Join(next_number(), room.url, room.tokens["join"].reveal())
         try:
-            return (await _asked(process, command)).measured
+            return (await asked(process, command)).measured
         except BaseException:
             # A connect cannot be called off, so whoever stops waiting ends its process.
             process.kill()
@@ -124,7 +124,7 @@ class ProcessProbe:
     async def advise(self, question: Question, url: str) -> Measured:
         process = self._running_advice()
         try:
-            return (await _asked(process, Advise(next_number(), question, url))).measured
+            return (await asked(process, Advise(next_number(), question, url))).measured
         except BaseException:
             process.kill()
             raise
@@ -167,13 +167,18 @@ class ProcessProbe:
     async def _ask_net(self, command: Command) -> Answer:
         process = self._running_net()
         try:
-            return await _asked(process, command)
+            return await asked(process, command)
         except BaseException:
             process.kill()
             raise
 
 
-async def _asked(process: ProbeProcess, command: Command) -> Answer:
+async def asked(process: ProbeProcess, command: Command) -> Answer:
+    """Ask a process and return its answer.
+
+    Raises:
+        ProbeFailed: it could not measure, or ended first.
+    """
     try:
         answer = await process.ask(command)
     except ProbeDied as died:

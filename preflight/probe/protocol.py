@@ -62,7 +62,20 @@ class Advise(msgspec.Struct, frozen=True, tag="advise"):
     url: str
 
 
-Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join | Advise
+class Trial(msgspec.Struct, frozen=True, tag="trial"):
+    """P01 to P16: a trial call of two participants."""
+
+    id: int
+    url: str
+    token_a: str
+    token_b: str
+    max_s: float
+
+    def __repr__(self) -> str:
+        return f"Trial(id={self.id})"
+
+
+Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join | Trial | Advise
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -74,12 +87,14 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
 
     Attributes:
         rtts_ms: single round trips in the order they were taken; empty where there are none.
+        series: columns over time; empty where there are none.
         error: what the command died of, a type's name without words; None when it worked.
     """
 
     id: int
     measured: dict[str, MeasuredValue] = {}
     rtts_ms: list[float] = []
+    series: dict[str, list[float | None]] = {}
     error: str | None = None
 
 

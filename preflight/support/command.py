@@ -6,23 +6,42 @@ unless the report goes to a file; words for people go to stderr then.
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Protocol, TextIO, TypeAlias
 
 import msgspec
 
+from client_api.clock import Clock
+from client_api.errors import ClientError, Refused
 from client_api.wire import PreflightTrigger
 from preflight.devices.frames import DeviceKind
-from preflight.model import Group
+from preflight.model import Group, RunProgress
 from preflight.preflight import Preflight, PreflightParts
 from preflight.report import EndedBy, write_report
+from preflight.support.bundle import end_of_log, preview, write_bundle
+from preflight.support.live_view import LiveView
+from preflight.support.page import write_page
 from preflight.support.verdict import ExitCode, describe, judge_scope
+from preflight.support.watch import ChangesAsJson, RoundTripLog
 from preflight.support.words import Lines
 
 DEFAULT_TIMEOUT_S = 60.0
+WATCH_EVERY_S = 10.0
+_LOOK_S = 1.0
+_WATCH = PreflightTrigger.WATCH
+
+
+Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[str]]
+
+
+class Teller(Protocol):
+    """Says how a run stands."""
+
+    def tell(self, progress: RunProgress) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +51,105 @@ class DiagnoseOptions:
     Attributes:
         only: codes to judge; None for all. See `read_scope`.
         output: where the report goes; None: stdout with ``as_json``, else nowhere.
+        page: where the report goes as a page; None for nowhere.
+        bundle: where the bundle for support goes; None for nowhere.
+        send: sends the report to support and returns its code; None keeps it here.
+        logs: folder of the client's log, for the bundle.
+        strict: advice that is not followed ends with `ExitCode.ADVISED`.
+        watch_every_s: go on until interrupted, and measure the network so often; None: once.
+        timeout_s: until all checks have ended, watching not included.
     """
 
     as_json: bool = False
     output: Path | None = None
+    page: Path | None = None
+    bundle: Path | None = None
+    send: Send | None = None
+    logs: Path | None = None
     only: frozenset[str] | None = None
+    strict: bool = False
+    watch_every_s: float | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
 
 
 async def diagnose(
     parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO
 ) -> ExitCode:
-    """Run the checks once, write the report, say the verdict.
+    """Run the checks, write the report, say the verdict.
 
-    A partial report is written when it is interrupted or fails inside.
+    A partial report is written when it is interrupted or fails inside. A watch is ended by being
+    interrupted: that is no failure of it, so its last verdict counts.
 
     Raises:
-        OSError: the report could not be written to ``output``.
+        OSError: the report could not be written to ``output``, ``page`` or ``bundle``.
     """
     words = err if options.as_json and options.output is None else out
-    preflight = Preflight(parts, trigger=PreflightTrigger.SUPPORT, only=options.only)
-    speaker = Lines(words, lambda group: _file_for(group, preflight))
+    preflight = Preflight(
+        parts,
+        trigger=PreflightTrigger.SUPPORT if options.watch_every_s is None else _WATCH,
+        only=options.only,
+        refresh_every_s=options.watch_every_s,
+    )
+    teller = _teller(preflight, parts, options, words, out)
+    trips = RoundTripLog()
     ended_by = EndedBy.CRASH
     try:
-        preflight.start(speaker.tell)
+        preflight.start(teller.tell)
         ended_by = await _wait(preflight, options.timeout_s)
+        if options.watch_every_s is not None:
+            ended_by = await _watch(preflight, trips, parts.clock)
     except asyncio.CancelledError:
         ended_by = EndedBy.CANCELLED
         raise
     finally:
         progress = preflight.progress
+        teller.close()
         try:
             _write(preflight, options, ended_by, out)
+            await _write_bundle(preflight, options, ended_by, words)
+            if options.send is not None and ended_by is not EndedBy.CRASH:
+                await _send(preflight, options.send, ended_by, words)
         finally:
             await preflight.close()
-    verdict = judge_scope(progress, options.only)
+    verdict = judge_scope(progress, options.only, strict=options.strict)
+    _say_summary(trips, options, words, out)
     words.write(describe(verdict) + "\n")
     return verdict.code
+
+
+def _teller(
+    preflight: Preflight,
+    parts: PreflightParts,
+    options: DiagnoseOptions,
+    words: TextIO,
+    out: TextIO,
+) -> Teller:
+    lines = Lines(words, lambda group: _file_for(group, preflight))
+    if options.watch_every_s is not None:
+        return ChangesAsJson(out, parts.clock.now) if options.as_json else lines
+    return LiveView(words, lines) if words.isatty() else lines
+
+
+async def _watch(preflight: Preflight, trips: RoundTripLog, clock: Clock) -> EndedBy:
+    try:
+        while True:
+            trips.note(preflight.rtts_ms)
+            await clock.sleep(_LOOK_S)
+    except asyncio.CancelledError:
+        return EndedBy.FINISHED
+
+
+def _say_summary(trips: RoundTripLog, options: DiagnoseOptions, words: TextIO, out: TextIO) -> None:
+    summary = trips.summary()
+    if summary is None:
+        return
+    if options.as_json:
+        out.write(msgspec.json.encode(summary).decode() + "\n")
+    else:
+        words.write(
+            f"{summary['samples']} round trips: min {summary['rtt_min_ms']} ms, "
+            f"median {summary['rtt_median_ms']} ms, p95 {summary['rtt_p95_ms']} ms\n"
+        )
 
 
 def run(parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO) -> ExitCode:
@@ -122,10 +203,37 @@ async def _wait(preflight: Preflight, timeout_s: float) -> EndedBy:
     return EndedBy.FINISHED
 
 
+async def _write_bundle(
+    preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, words: TextIO
+) -> None:
+    if options.bundle is None:
+        return
+    report, log = await preflight.bundle(ended_by, end_of_log(options.logs))
+    entries = write_bundle(options.bundle, report, log)
+    words.write(preview(options.bundle, entries, report["redaction"]["counts"]) + "\n")
+
+
+async def _send(preflight: Preflight, send: Send, ended_by: EndedBy, words: TextIO) -> None:
+    report, _ = await preflight.bundle(ended_by, ())
+    try:
+        code = await send(report)
+    except ClientError as error:
+        words.write(f"the report was not sent: {_why(error)}\n")
+    else:
+        words.write(f"the report was sent: read this code to support: {code}\n")
+
+
+def _why(error: ClientError) -> str:
+    # The type alone, or the service's own stable code: other words may hold an address.
+    return error.problem.code if isinstance(error, Refused) else type(error).__name__
+
+
 def _write(preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, out: TextIO) -> None:
     report = preflight.report(ended_by)
+    if options.page is not None:
+        write_page(options.page, report)
     if options.output is not None:
         write_report(options.output, report)
-    elif options.as_json:
+    elif options.as_json and options.watch_every_s is None:
         text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
         out.write(text + "\n")

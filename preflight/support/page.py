@@ -20,7 +20,10 @@ body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--page)
 max-width:60rem;padding:0 1rem}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 p.dim,figcaption,td.dim{color:var(--dim)}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35rem .6rem .35rem 0;
+table{border-collapse:collapse;width:100%;table-layout:fixed}
+table.checks td:nth-child(1){width:18%}table.checks td:nth-child(4){width:5rem;text-align:right}
+table.pairs td:first-child{width:18%}td{overflow-wrap:anywhere}
+td,th{text-align:left;padding:.35rem .6rem .35rem 0;
 border-top:1px solid var(--line);vertical-align:top}
 .passed{color:var(--ok)}.warned{color:var(--warn)}.failed{color:var(--bad)}
 .verdict{font-weight:600;padding:.8rem 1rem;background:var(--box);border-left:4px solid}
@@ -100,7 +103,10 @@ def _groups(checks: Sequence[Mapping[str, Any]]) -> list[str]:
     parts: list[str] = []
     for group in dict.fromkeys(check["group"] for check in checks):
         rows = [_check_row(check) for check in checks if check["group"] == group]
-        parts.append(f"<h2>{escape(str(group).capitalize())}</h2><table>{''.join(rows)}</table>")
+        parts.append(
+            f"<h2>{escape(str(group).capitalize())}</h2>"
+            f'<table class="checks">{"".join(rows)}</table>'
+        )
     return parts
 
 
@@ -111,7 +117,7 @@ def _check_row(check: Mapping[str, Any]) -> str:
     told = _WORDS_OF_STATE.get(state, state)
     why = f" ({check['reason']})" if check["reason"] else ""
     remedy = f"{words.failed} {words.remedy}" if words and state in ("failed", "warned") else ""
-    figures = ", ".join(f"{name} {value}" for name, value in check["measured"].items())
+    figures = ", ".join(f"{name} {_told(value)}" for name, value in check["measured"].items())
     return (
         f'<tr><td class="{escape(state)}">{_SIGNS.get(state, "")} {escape(told + why)}</td>'
         f"<td>{escape(title)}<br><code>{escape(check['no'])} {escape(check['code'])}</code>"
@@ -120,11 +126,18 @@ def _check_row(check: Mapping[str, Any]) -> str:
     )
 
 
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "unknown" if value is None else str(value)
+
+
 def _plots(report: Mapping[str, Any]) -> list[str]:
     samples = report.get("samples", {})
     rtts = samples.get("rtt_ms", [])
     devices = samples.get("devices", {})
     seconds = [at / 1000 for at in devices.get("at_ms", [])]
+    trial = samples.get("media", {})
     plots = [
         line_plot(
             "Round trips to the service",
@@ -154,6 +167,20 @@ def _plots(report: Mapping[str, Any]) -> list[str]:
             Axis("fps", 0, 30, (24, "24 fps")),
             x_unit="s",
         ),
+        line_plot(
+            "Upload of the trial call",
+            trial.get("at_s", []),
+            trial.get("uplink_kbps", []),
+            Axis("kbit/s", 0, 3000, (1100, "1,100 kbit/s")),
+            x_unit="s",
+        ),
+        line_plot(
+            "Download of the trial call",
+            trial.get("at_s", []),
+            trial.get("downlink_kbps", []),
+            Axis("kbit/s", 0, 3000, (1100, "1,100 kbit/s")),
+            x_unit="s",
+        ),
         bar_plot(
             "How long each stage took",
             [
@@ -171,4 +198,4 @@ def _table(rows: Sequence[tuple[str, str]]) -> str:
     cells = "".join(
         f'<tr><td class="dim">{escape(name)}</td><td>{value}</td></tr>' for name, value in rows
     )
-    return f"<table>{cells}</table>"
+    return f'<table class="pairs">{cells}</table>'

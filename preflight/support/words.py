@@ -70,6 +70,9 @@ class Lines:
                 self._words.write(sentence(result, self._file_of(result.group)) + "\n")
         self._words.flush()
 
+    def close(self) -> None:
+        """Nothing is left to say."""
+
 
 def sentence(result: CheckResult, file: str | None = None) -> str:
     """Return one line for one verdict, with the remedy when it failed.

@@ -2009,6 +2009,14 @@
         <translation>Réseau</translation>
     </message>
     <message>
+        <source>Connection to the other side</source>
+        <translation>Liaison avec l’autre</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
         <source>Looking at the picture</source>
         <translation>Examen de l’image</translation>
     </message>
@@ -2019,6 +2027,14 @@
     <message>
         <source>Timing the way to Liftbay and to the call server</source>
         <translation>Mesure du chemin vers Liftbay et le serveur d’appel</translation>
+    </message>
+    <message>
+        <source>Trying a call</source>
+        <translation>Essai d’appel</translation>
+    </message>
+    <message>
+        <source>Looking at this computer</source>
+        <translation>Examen de cet ordinateur</translation>
     </message>
     <message>
         <source>The picture stands still: wave at the camera</source>
@@ -2035,6 +2051,14 @@
     <message>
         <source>The call server can be reached</source>
         <translation>Le serveur d’appel est joignable</translation>
+    </message>
+    <message>
+        <source>A call gets through well</source>
+        <translation>Un appel passe bien</translation>
+    </message>
+    <message>
+        <source>Ready for a call</source>
+        <translation>Prêt pour un appel</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -2061,6 +2085,10 @@
         <translation>Non mesuré</translation>
     </message>
     <message>
+        <source>Could be better</source>
+        <translation>Peut être amélioré</translation>
+    </message>
+    <message>
         <source>Answer takes {rtt} ms (limit 300 ms)</source>
         <translation>La réponse prend {rtt} ms (limite 300 ms)</translation>
     </message>
@@ -2085,12 +2113,100 @@
         <translation>Pas de résultat à temps</translation>
     </message>
     <message>
+        <source>The upload is fast enough</source>
+        <translation>L’envoi est assez rapide</translation>
+    </message>
+    <message>
+        <source>Your upload is slow: we send a smaller picture.</source>
+        <translation>Votre envoi est lent : nous envoyons une image plus petite.</translation>
+    </message>
+    <message>
+        <source>The download is fast enough</source>
+        <translation>La réception est assez rapide</translation>
+    </message>
+    <message>
+        <source>Your download is slow: you will see a smaller picture.</source>
+        <translation>Votre réception est lente : vous verrez une image plus petite.</translation>
+    </message>
+    <message>
+        <source>The picture is soon sharp</source>
+        <translation>L’image est vite nette</translation>
+    </message>
+    <message>
+        <source>The picture needs some seconds to become sharp: wait for it when you show a detail.</source>
+        <translation>L’image met quelques secondes à devenir nette : attendez avant de montrer un détail.</translation>
+    </message>
+    <message>
+        <source>The way to the other side is short</source>
+        <translation>Le chemin vers l’autre est court</translation>
+    </message>
+    <message>
+        <source>Expect a delay when speaking: let the other finish.</source>
+        <translation>Attendez-vous à un délai en parlant : laissez l’autre finir.</translation>
+    </message>
+    <message>
+        <source>Nothing gets lost</source>
+        <translation>Rien ne se perd</translation>
+    </message>
+    <message>
+        <source>The connection loses data: use a cable or move closer to the router.</source>
+        <translation>La connexion perd des données : utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>The connection has no gaps</source>
+        <translation>La connexion n’a pas de coupures</translation>
+    </message>
+    <message>
+        <source>The connection has gaps: use a cable or move closer to the router.</source>
+        <translation>La connexion a des coupures : utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>Packets keep their order</source>
+        <translation>Les paquets gardent leur ordre</translation>
+    </message>
+    <message>
+        <source>Packets overtake each other: tell support, if the call stutters.</source>
+        <translation>Des paquets se doublent : dites-le au support si l’appel saccade.</translation>
+    </message>
+    <message>
         <source>The connection is even</source>
         <translation>La connexion est régulière</translation>
     </message>
     <message>
         <source>The connection is uneven: pause downloads or use a cable.</source>
-        <translation>La connexion est irrégulière&#xa0;: suspendez les téléchargements ou utilisez un câble.</translation>
+        <translation>La connexion est irrégulière : suspendez les téléchargements ou utilisez un câble.</translation>
+    </message>
+    <message>
+        <source>The voice will be clear</source>
+        <translation>La voix sera claire</translation>
+    </message>
+    <message>
+        <source>Voice may break up: use a cable or audio only.</source>
+        <translation>La voix peut se couper : utilisez un câble ou l’audio seul.</translation>
+    </message>
+    <message>
+        <source>The picture has room on the line</source>
+        <translation>L’image a de la place sur la ligne</translation>
+    </message>
+    <message>
+        <source>The line held the picture back: close what else uses the network.</source>
+        <translation>La ligne a freiné l’image : fermez ce qui utilise aussi le réseau.</translation>
+    </message>
+    <message>
+        <source>The picture gets through</source>
+        <translation>L’image passe</translation>
+    </message>
+    <message>
+        <source>The picture does not get through well: try another network.</source>
+        <translation>L’image passe mal : essayez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The best path is open</source>
+        <translation>Le meilleur chemin est ouvert</translation>
+    </message>
+    <message>
+        <source>Your network blocks the best path: calls work, with less quality.</source>
+        <translation>Votre réseau bloque le meilleur chemin : les appels marchent, avec moins de qualité.</translation>
     </message>
     <message>
         <source>Liftbay answers quickly</source>

@@ -21,6 +21,7 @@ ANSWERS: dict[str, type[Any]] = {
     "clock_not_started": wire.SessionClock,
     "clock_paused": wire.SessionClock,
     "clock_running": wire.SessionClock,
+    "diagnostic": wire.SentDiagnostic,
     "earnings": records.Earnings,
     "health": wire.Health,
     "intake_start": wire.IntakeStarted,

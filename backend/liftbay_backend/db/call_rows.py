@@ -46,6 +46,21 @@ class PreflightReportRow(Base):
     synthetic: Mapped[bool]
     report: Mapped[dict[str, Any]]
     arrived_at: Mapped[datetime]
+    machine_id: Mapped[str | None] = mapped_column(Id, index=True)
+
+
+class DiagnosticRow(Base):
+    """A report that came without an account, for support; kept for 30 days."""
+
+    __tablename__ = "diagnostics"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    short_code: Mapped[str] = mapped_column(String(12), unique=True)
+    machine_id: Mapped[str] = mapped_column(Id, index=True)
+    passed: Mapped[bool]
+    blocking: Mapped[list[Any]]
+    report: Mapped[dict[str, Any]]
+    arrived_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ReadinessRow(Base):

@@ -6,6 +6,7 @@ JSON columns hold wire objects that no query looks into.
 from liftbay_backend.db.account_rows import MechanicRow, MechanicTokenRow, RefreshTokenRow, UserRow
 from liftbay_backend.db.base import Base
 from liftbay_backend.db.call_rows import (
+    DiagnosticRow,
     MessageRow,
     NotesRow,
     PreflightReportRow,
@@ -38,6 +39,7 @@ __all__ = [
     "Base",
     "CounterRow",
     "CrmRecordRow",
+    "DiagnosticRow",
     "ExecutorLeaseRow",
     "IdempotencyKeyRow",
     "LedgerEntryRow",

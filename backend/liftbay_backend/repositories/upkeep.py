@@ -6,7 +6,12 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import ExecutorLeaseRow, IdempotencyKeyRow, WebhookEventRow
+from liftbay_backend.db.models import (
+    DiagnosticRow,
+    ExecutorLeaseRow,
+    IdempotencyKeyRow,
+    WebhookEventRow,
+)
 
 
 async def living_executors(db: AsyncSession, now: datetime) -> set[str]:
@@ -16,7 +21,7 @@ async def living_executors(db: AsyncSession, now: datetime) -> set[str]:
 
 
 async def forget_before(db: AsyncSession, moment: datetime) -> int:
-    """Delete the proofs of intents and webhooks, and the leases, from before; return how many.
+    """Delete proofs of intents and webhooks, diagnostics and leases from before; return how many.
 
     A lease that is gone means the same as one that has run out.
     """
@@ -24,6 +29,7 @@ async def forget_before(db: AsyncSession, moment: datetime) -> int:
     for statement in (
         delete(IdempotencyKeyRow).where(IdempotencyKeyRow.claimed_at < moment),
         delete(WebhookEventRow).where(WebhookEventRow.received_at < moment),
+        delete(DiagnosticRow).where(DiagnosticRow.arrived_at < moment),
         delete(ExecutorLeaseRow).where(ExecutorLeaseRow.expires_at < moment),
     ):
         gone += cast("CursorResult[Any]", await db.execute(statement)).rowcount

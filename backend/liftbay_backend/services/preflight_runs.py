@@ -45,6 +45,7 @@ _PROBE_WATCHED_FOR: Final = timedelta(seconds=120)
 _NONCE_BYTES: Final = 24
 _OUTDATED: Final = "host.outdated"
 _KEEP_TRIES: Final = 5
+_UUID_SYMBOLS: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,7 @@ async def _keep(
         "synthetic": bool(verdict.synthetic),
         "report": _without_nonce(report),
         "arrived_at": work.now,
+        "machine_id": _machine(report),
     }
     for _ in range(_KEEP_TRIES):
         keys = {"id": report_id, "short_code": short_code.mint()}
@@ -239,6 +241,11 @@ async def _keep(
         # Ids are the client's; a taken one must not overwrite or reveal somebody's report.
         report_id = new_uuid()
     raise Problem(ErrorCode.SERVER_UNAVAILABLE, "No free short code was found.")
+
+
+def _machine(report: Mapping[str, Any]) -> str | None:
+    found = report.get("machine_id")
+    return found.lower() if isinstance(found, str) and len(found) == _UUID_SYMBOLS else None
 
 
 def _without_nonce(report: Mapping[str, Any]) -> dict[str, Any]:

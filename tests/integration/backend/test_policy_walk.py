@@ -18,6 +18,7 @@ class Policy(Enum):
     SIGNED_IN = auto()
     CUSTOMER = auto()
     MECHANIC = auto()
+    SUPPORT = auto()
     PARTICIPANT = auto()
     PARTICIPANT_OR_SUPPORT = auto()
     # Decided by something that is no sign-in: a password, a cookie of its own, a signature.
@@ -30,6 +31,8 @@ POLICIES = {
     ("GET", "/portal-check"): P.ANYONE,
     ("POST", "/api/preflight"): P.ANYONE,
     ("POST", "/api/preflight/echo"): P.ANYONE,
+    ("POST", "/api/diagnostics"): P.ANYONE,
+    ("GET", "/api/diagnostics/{code}"): P.SUPPORT,
     ("GET", "/auth/v1/.well-known/jwks.json"): P.ANYONE,
     ("POST", "/auth/v1/signup"): P.OWN_PROOF,
     ("POST", "/auth/v1/token"): P.OWN_PROOF,
@@ -76,6 +79,7 @@ REFUSED = {
     P.SIGNED_IN: frozenset[str](),
     P.CUSTOMER: frozenset({"mechanic", "other mechanic", "support"}),
     P.MECHANIC: frozenset({"customer", "other customer", "support"}),
+    P.SUPPORT: frozenset({"customer", "mechanic", "other customer", "other mechanic"}),
     P.PARTICIPANT: frozenset({"other customer", "other mechanic", "support"}),
     P.PARTICIPANT_OR_SUPPORT: frozenset({"other customer", "other mechanic"}),
 }
@@ -102,7 +106,10 @@ async def test_every_route_refuses_exactly_whom_it_must(service: BackendService)
 
     for (method, path), policy in POLICIES.items():
         address = path.format(
-            session_id=session["id"], request_id=session["request_id"], run_id=uuid.uuid4()
+            session_id=session["id"],
+            request_id=session["request_id"],
+            run_id=uuid.uuid4(),
+            code="0000-0000",
         )
         if policy in (P.OWN_PROOF, P.ANYONE):
             continue

@@ -38,7 +38,10 @@ ID = "0d9c8b7a-6f5e-4d3c-8b1a-2f3e4d5c6b7a"
         ("app --speaker pattern", "'pattern' is no loudspeaker: use 0,"),
         ("join", "Missing argument 'SESSION_ID'"),
         ("join abc", "'abc' is no session id: it looks like 0d9c8b7a-"),
-        ("diagnose --only camera,flux", "'flux' is neither a group (camera, microphone, network)"),
+        (
+            "diagnose --only camera,flux",
+            "'flux' is neither a group (camera, microphone, network, host)",
+        ),
         ("diagnose --timeout soon", "Invalid value for '--timeout'"),
         ("diagnose --timeout -1", "Invalid value for '--timeout'"),
         ("diagnose --output /nowhere/report.json", "there is no folder /nowhere"),

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any, cast
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +13,14 @@ from livekit import rtc
 
 from desktop.media import video_publisher
 from desktop.media.media_loop import MediaLoop
+from desktop.media.publish_options import camera_options
 from desktop.media.remote_video import RemoteVideo
 from desktop.media.scaled_picture import PictureScaler
 from desktop.media.video_publisher import VideoPublisher, sdk_frame
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.frames import CameraFrame
 from preflight.devices.taps import TapList
+from preflight.recommendation import UNLIMITED, Recommendation
 from tests.conftest import ExpectedLogs
 
 BLUE, GREEN, RED = (200, 30, 20), (20, 180, 40), (10, 20, 220)
@@ -237,3 +241,81 @@ async def test_the_publisher_sends_nothing_that_was_refused(
     await publisher.aclose()
 
     assert publisher.sent == 0
+
+
+def limited(**changed: Any) -> Recommendation:
+    return replace(UNLIMITED, **changed)
+
+
+class Sent:
+    """Stands where the SDK's source stands; remembers sizes."""
+
+    def __init__(self) -> None:
+        self.sizes: list[tuple[int, int]] = []
+
+    def capture_frame(self, frame: rtc.VideoFrame) -> None:
+        self.sizes.append((frame.width, frame.height))
+
+
+def publisher_into(sent: Sent, limits: Recommendation) -> VideoPublisher:
+    with patch.object(rtc, "VideoSource", lambda *_: sent):
+        made = VideoPublisher()
+    made.limit(limits)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "expected"),
+    [
+        ((1280, 720), (960, 540), (960, 540)),
+        ((720, 1280), (960, 540), (540, 960)),
+        ((640, 480), (960, 540), (640, 480)),
+        ((1280, 960), (640, 360), (480, 360)),
+        ((1920, 1080), (320, 180), (320, 180)),
+    ],
+)
+def test_a_picture_is_sent_no_larger_than_the_limit_and_keeps_its_shape(
+    size: tuple[int, int], limit: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    sent = Sent()
+    publisher = publisher_into(sent, limited(width=limit[0], height=limit[1]))
+
+    publisher.tap(frame_of(BLUE, width=size[0], height=size[1]))
+
+    assert sent.sizes == [expected]
+
+
+@pytest.mark.parametrize(
+    ("fps", "camera_fps", "expected"),
+    [(30, 30, 300), (20, 30, 200), (25, 30, 250), (15, 30, 150), (20, 15, 150)],
+)
+def test_no_more_pictures_are_sent_than_the_limit_says(
+    fps: int, camera_fps: int, expected: int
+) -> None:
+    sent = Sent()
+    publisher = publisher_into(sent, limited(fps=fps))
+    uneven = np.random.default_rng(3).integers(-2_000_000, 2_000_000, 10 * camera_fps)
+
+    for number in range(10 * camera_fps):
+        at_ns = round(number * 1e9 / camera_fps) + int(uneven[number])
+        publisher.tap(replace(frame_of(GREEN), captured_ns=1_000_000_000 + at_ns))
+
+    assert abs(len(sent.sizes) - expected) <= expected * 0.02
+
+
+def test_a_gap_is_not_made_up_for() -> None:
+    sent = Sent()
+    publisher = publisher_into(sent, limited(fps=15))
+    for at_s in (0.0, 5.0, 5.01, 5.02, 5.07):
+        publisher.tap(replace(frame_of(RED), captured_ns=round((1 + at_s) * 1e9)))
+
+    assert len(sent.sizes) == 3
+
+
+def test_what_is_published_is_no_more_than_the_limit() -> None:
+    options = camera_options(limited(bitrate_kbps=450, fps=20))
+
+    assert options.video_encoding.max_bitrate == 450_000
+    assert options.video_encoding.max_framerate == 20
+    assert camera_options(limited(bitrate_kbps=0)).video_encoding.max_bitrate == 160_000
+    assert camera_options().video_encoding.max_bitrate == 1_700_000

@@ -14,6 +14,7 @@ from preflight.surroundings import Surroundings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeNetworkProbe, FakeSystem
 from tests.fakes.local_network import FakeHints, FakeLocalNetwork
+from tests.fakes.media_probe import FakeMediaProbe
 from tests.fakes.offload import at_once
 from tests.fakes.preflight_service import FakePreflightService
 
@@ -27,9 +28,13 @@ class Bench:
     system: FakeSystem
     probe: FakeNetworkProbe
     service: FakePreflightService
+    media: FakeMediaProbe
     folder: Path
     seen: list[RunProgress] = field(default_factory=list)
     way_out: str = "eth0 10.0.0.2"
+    surroundings: Surroundings = field(
+        default_factory=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", "")
+    )
     made: list[Preflight] = field(default_factory=list)
     local: FakeLocalNetwork = field(default_factory=FakeLocalNetwork)
     hints: FakeHints = field(default_factory=FakeHints)
@@ -42,8 +47,9 @@ class Bench:
             service_url="http://service.test",
             folder=self.folder,
             make_probe=lambda: self.probe,
+            make_media_probe=lambda: self.media,
             identity=lambda: self.way_out,
-            surroundings=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", ""),
+            surroundings=lambda: self.surroundings,
             local_network=self.local,
             network_hints=self.hints,
             offload=at_once,
@@ -93,6 +99,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         FakeSystem(),
         FakeNetworkProbe(clock),
         FakePreflightService(clock),
+        FakeMediaProbe(clock),
         tmp_path,
     )
     yield made

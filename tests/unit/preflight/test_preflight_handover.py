@@ -145,7 +145,7 @@ async def test_changes_of_one_turn_of_the_loop_are_told_as_one(bench: Bench) -> 
 
     assert begun <= 8
     assert bench.seen[-1].gate == preflight.progress.gate
-    assert bench.seen[-1].finished
+    assert bench.seen[-1].gate.decided
 
 
 async def test_what_the_machine_remembers_is_read_beside_the_loop(

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from preflight.model import CheckResult, CheckState
+from preflight.model import CheckResult, CheckState, Measured
 from preflight.preflight import Preflight
 from preflight.probe.network_probe import ProbeFailed
+from preflight.probe.protocol import Question
 from preflight.system.network_ports import Medium, NetworkHint, Way, WifiSignal
 from tests.fakes.devices import GOOD_REACH
 from tests.unit.preflight.conftest import Bench, verdict
@@ -97,6 +98,24 @@ async def test_advice_that_hangs_holds_neither_the_gate_nor_the_report(bench: Be
     assert report.passed
     assert verdict(preflight, "net.mtu") == (UNKNOWN, "deadline")
     assert verdict(preflight, "net.captive_portal") == (UNKNOWN, "deadline")
+
+
+async def test_the_trial_call_leaves_the_line_to_what_is_still_asked(bench: Bench) -> None:
+    answer = bench.probe.advise
+
+    async def slow(question: Question, url: str) -> Measured:
+        if question == "large_packets":
+            await bench.clock.sleep(7.5)
+        return await answer(question, url)
+
+    bench.probe.advise = slow  # type: ignore[method-assign]  # spoilt on purpose
+    preflight = await bench.run(7)
+    early = bench.media.trials
+    await bench.clock.advance(5)
+
+    assert (early, bench.media.trials) == (0, 1)
+    assert verdict(preflight, "net.mtu") == (PASSED, None)
+    assert verdict(preflight, "net.busy") == (PASSED, None)
 
 
 @pytest.mark.parametrize("code", ["captive_portal", "tls_intercepted", "ipv6", "mtu"])

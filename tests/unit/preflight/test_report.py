@@ -68,6 +68,7 @@ def report(run: RunProgress, ended_by: EndedBy | None = EndedBy.FINISHED) -> dic
             "luma": [118.2, 118.4],
             "fps": [None, 30.0],
         },
+        media={"at_s": [1.02, 2.03], "uplink_kbps": [1923, 2591]},
         decided_at_ms=5100.2,
         fingerprint="sha256:0",
     )
@@ -92,6 +93,7 @@ def test_a_passing_run_says_what_the_contract_says() -> None:
         row["measured"] for row in CONTRACT["checks"]
     ]
     assert made["samples"] == CONTRACT["samples"]
+    assert made["recommendation"] == CONTRACT["recommendation"]
 
 
 def test_a_failed_check_names_its_remedy_and_thresholds() -> None:

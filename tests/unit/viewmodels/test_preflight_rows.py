@@ -1,5 +1,7 @@
 """The three groups on the preflight page: which check speaks, and what a person can do."""
 
+from dataclasses import replace
+
 import pytest
 
 from client_api.wire import ReadinessState
@@ -10,7 +12,7 @@ from desktop.viewmodels.preflight_state import (
     JoinHint,
 )
 from preflight.devices.frames import DeviceId
-from preflight.model import CheckState, Group
+from preflight.model import CheckResult, CheckState, Group
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import device, progress, result
 from tests.fakes.preflight_stage import PreflightStage as Stage
@@ -132,3 +134,54 @@ async def test_the_next_device_follows_the_one_in_use(stage: Stage) -> None:
 
     assert stage.desk.chosen[-1] == (DeviceRole.CAMERA, DeviceId("integrated"))
     await settle()
+
+
+def _advice(code: str, state: CheckState) -> CheckResult:
+    return replace(result(code, state), gating=False)
+
+
+async def test_advice_speaks_once_the_group_has_passed_and_does_not_hold_join_back(
+    stage: Stage,
+) -> None:
+    stage.page.start()
+    dark = _advice("camera.low_light", CheckState.FAILED)
+
+    stage.desk.say(progress(dark, camera=CheckState.RUNNING, fraction=0.5))
+    assert stage.row(Group.CAMERA).speaks is None
+    assert stage.row(Group.CAMERA).state is CheckState.RUNNING
+
+    stage.desk.say(progress(dark))
+    await settle()
+
+    row = stage.row(Group.CAMERA)
+    assert row.speaks == dark
+    assert row.state is CheckState.WARNED
+    assert row.retry is not None
+    assert stage.state.heading_state is CheckState.PASSED
+    assert stage.now().join is not None
+
+
+async def test_a_gating_warning_speaks_before_advice(stage: Stage) -> None:
+    stage.page.start()
+    slow = result("camera.fps_low", CheckState.WARNED)
+    dark = _advice("camera.low_light", CheckState.FAILED)
+
+    stage.desk.say(progress(dark, slow, camera=CheckState.WARNED))
+    await settle()
+
+    assert stage.row(Group.CAMERA).speaks == slow
+
+
+async def test_what_could_not_be_judged_is_not_counted(stage: Stage) -> None:
+    stage.page.start()
+
+    stage.desk.say(
+        progress(
+            result("camera.none", CheckState.PASSED),
+            _advice("camera.blurred", CheckState.UNKNOWN),
+            _advice("camera.low_light", CheckState.WARNED),
+        )
+    )
+    await settle()
+
+    assert (stage.state.passed_count, stage.state.judged_count) == (1, 2)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liftbay_backend.domain.short_code import ALPHABET, check_symbol, mint
+from liftbay_backend.domain.short_code import ALPHABET, check_symbol, mint, read
 
 SYMBOLS = st.text(ALPHABET, min_size=7, max_size=7)
 
@@ -42,3 +42,26 @@ def test_every_swap_of_neighbours_is_caught(symbols: str, place: int) -> None:
 def test_a_check_symbol_needs_seven_symbols_of_the_alphabet(symbols: str) -> None:
     with pytest.raises(ValueError, match=r"symbols|substring"):
         check_symbol(symbols)
+
+
+def test_a_code_is_read_however_it_was_typed() -> None:
+    for code in (mint() for _ in range(50)):
+        typed = code.lower().replace("-", " - ").replace("0", "O").replace("1", "l")
+
+        assert read(typed.replace("v", "U")) == code
+        assert read(code.replace("-", "")) == code
+
+
+@pytest.mark.parametrize("typed", ["", "7K3M", "7K3M-Q2X", "7K3M-Q2XZZ", "????-????", "Ü" * 8])
+def test_what_cannot_be_a_code_is_none(typed: str) -> None:
+    assert read(typed) is None
+
+
+def test_every_wrong_symbol_is_noticed() -> None:
+    code = mint()
+    symbols = code.replace("-", "")
+
+    for place in range(len(symbols)):
+        for other in ALPHABET:
+            if other != symbols[place]:
+                assert read(symbols[:place] + other + symbols[place + 1 :]) is None

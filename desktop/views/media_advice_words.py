@@ -1,0 +1,69 @@
+"""The page's words of the media path: title, and remedy where one warns."""
+
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+MEDIA_ADVICE: Final[dict[str, tuple[object, object]]] = {
+    "media.uplink_low": (
+        QT_TRANSLATE_NOOP("checks", "The upload is fast enough"),
+        QT_TRANSLATE_NOOP("checks", "Your upload is slow: we send a smaller picture."),
+    ),
+    "media.downlink_low": (
+        QT_TRANSLATE_NOOP("checks", "The download is fast enough"),
+        QT_TRANSLATE_NOOP("checks", "Your download is slow: you will see a smaller picture."),
+    ),
+    "media.ramp_slow": (
+        QT_TRANSLATE_NOOP("checks", "The picture is soon sharp"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The picture needs some seconds to become sharp: wait for it when you show a detail.",
+        ),
+    ),
+    "media.rtt_high": (
+        QT_TRANSLATE_NOOP("checks", "The way to the other side is short"),
+        QT_TRANSLATE_NOOP("checks", "Expect a delay when speaking: let the other finish."),
+    ),
+    "media.loss": (
+        QT_TRANSLATE_NOOP("checks", "Nothing gets lost"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The connection loses data: use a cable or move closer to the router."
+        ),
+    ),
+    "media.loss_burst": (
+        QT_TRANSLATE_NOOP("checks", "The connection has no gaps"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The connection has gaps: use a cable or move closer to the router."
+        ),
+    ),
+    "media.reorder": (
+        QT_TRANSLATE_NOOP("checks", "Packets keep their order"),
+        QT_TRANSLATE_NOOP(
+            "checks", "Packets overtake each other: tell support, if the call stutters."
+        ),
+    ),
+    "media.jitter": (
+        QT_TRANSLATE_NOOP("checks", "The connection is even"),
+        QT_TRANSLATE_NOOP("checks", "The connection is uneven: pause downloads or use a cable."),
+    ),
+    "media.mos": (
+        QT_TRANSLATE_NOOP("checks", "The voice will be clear"),
+        QT_TRANSLATE_NOOP("checks", "Voice may break up: use a cable or audio only."),
+    ),
+    "media.bandwidth_limited": (
+        QT_TRANSLATE_NOOP("checks", "The picture has room on the line"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The line held the picture back: close what else uses the network."
+        ),
+    ),
+    "media.video_stuck": (
+        QT_TRANSLATE_NOOP("checks", "The picture gets through"),
+        QT_TRANSLATE_NOOP("checks", "The picture does not get through well: try another network."),
+    ),
+    "media.udp_blocked": (
+        QT_TRANSLATE_NOOP("checks", "The best path is open"),
+        QT_TRANSLATE_NOOP(
+            "checks", "Your network blocks the best path: calls work, with less quality."
+        ),
+    ),
+}

@@ -1,0 +1,81 @@
+"""The words of the checks of the media path in English, by code. Data only.
+
+Title, when it holds, when it does not, what to do then.
+"""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str, str, str]] = {
+    "media.uplink_low": (
+        "Upload is fast enough",
+        "The upload carries the full picture.",
+        "Your upload is slow.",
+        "We send a smaller picture.",
+    ),
+    "media.downlink_low": (
+        "Download is fast enough",
+        "The download carries the full picture.",
+        "Your download is slow.",
+        "You will see a smaller picture.",
+    ),
+    "media.ramp_slow": (
+        "Picture is soon sharp",
+        "The picture is sharp within seconds.",
+        "The picture needs some seconds to become sharp.",
+        "Wait for it when you show a detail.",
+    ),
+    "media.rtt_high": (
+        "Short way to the other side",
+        "There is no delay when speaking.",
+        "Expect a delay when speaking.",
+        "Let the other finish.",
+    ),
+    "media.loss": (
+        "Nothing gets lost",
+        "The connection loses no data.",
+        "The connection loses data.",
+        "Use a cable or move closer to the router.",
+    ),
+    "media.loss_burst": (
+        "No gaps in the connection",
+        "The connection loses nothing in bursts.",
+        "The connection loses data in bursts.",
+        "Use a cable or move closer to the router.",
+    ),
+    "media.reorder": (
+        "Packets keep their order",
+        "Packets arrive in their order.",
+        "Packets overtake each other.",
+        "Tell support, if the call stutters.",
+    ),
+    "media.jitter": (
+        "Connection is even",
+        "Packets arrive evenly.",
+        "The connection is uneven.",
+        "Pause downloads or use a cable.",
+    ),
+    "media.mos": (
+        "Voice will be clear",
+        "The voice gets through clearly.",
+        "Voice may break up.",
+        "Use a cable or audio only.",
+    ),
+    "media.bandwidth_limited": (
+        "Room for the picture",
+        "The picture was not held back.",
+        "The line held the picture back.",
+        "Close what else uses the network.",
+    ),
+    "media.video_stuck": (
+        "Picture gets through",
+        "A test picture arrived.",
+        "The picture does not get through.",
+        "Try another network.",
+    ),
+    "media.udp_blocked": (
+        "Best path is open",
+        "Calls take the direct path.",
+        "Your network blocks the best path.",
+        "Calls work, with less quality.",
+    ),
+}

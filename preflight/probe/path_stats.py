@@ -1,0 +1,144 @@
+"""Reads both participants' statistics as totals. Imports the SDK's types alone."""
+
+from livekit import rtc
+
+from preflight.analysis.media_path import PathTotals
+from preflight.model import MeasuredValue
+
+_VIDEO, _AUDIO = "video", "audio"
+_CANDIDATES = ("host", "srflx", "prflx", "relay")
+
+
+def totals_of(at_s: float, a: rtc.RtcStats, b: rtc.RtcStats) -> PathTotals:
+    """Sum up what A sent and B received; both lists are read, whichever holds it."""
+    sent = _sent(a)
+    received = _received(b)
+    rtt_s, estimate_kbps = _pair(a)
+    return PathTotals(
+        at_s=at_s,
+        sent_bytes=sent.sent_bytes,
+        sent_packets=sent.sent_packets,
+        lost_up=sent.lost_up,
+        received_bytes=received.received_bytes,
+        received_packets=received.received_packets,
+        lost_down=received.lost_down,
+        rtt_s=rtt_s,
+        estimate_kbps=estimate_kbps,
+        encode_s=sent.encode_s,
+        frames_encoded=sent.frames_encoded,
+        limited_bandwidth_s=sent.limited_bandwidth_s,
+        limited_cpu_s=sent.limited_cpu_s,
+        pixels=sent.pixels,
+        frames_decoded=received.frames_decoded,
+        freezes=received.freezes,
+        jitter_s=max(sent.jitter_s, received.jitter_s),
+    )
+
+
+def path_of(stats: rtc.RtcStats) -> dict[str, MeasuredValue]:
+    """Return protocol and kind of the selected local candidate, and the encoder's name."""
+    reports = _reports(stats)
+    found: dict[str, MeasuredValue] = {}
+    for report in reports:
+        if report.HasField("outbound_rtp") and report.outbound_rtp.stream.kind == _VIDEO:
+            found["encoder"] = report.outbound_rtp.outbound.encoder_implementation
+    selected = _selected(stats)
+    local = {
+        report.candidate_pair.candidate_pair.local_candidate_id
+        for report in reports
+        if report.HasField("candidate_pair") and report.candidate_pair.rtc.id in selected
+    }
+    for report in reports:
+        if report.HasField("local_candidate") and report.local_candidate.rtc.id in local:
+            candidate = report.local_candidate.candidate
+            kind = candidate.candidate_type
+            found["protocol"] = candidate.protocol
+            found["candidate"] = _CANDIDATES[kind] if kind < len(_CANDIDATES) else "unknown"
+            found["udp"] = candidate.protocol == "udp" and found["candidate"] != "relay"
+    return found
+
+
+def _reports(stats: rtc.RtcStats) -> list[rtc.stats.RtcStats]:
+    return [*stats.publisher_stats, *stats.subscriber_stats]
+
+
+def _selected(stats: rtc.RtcStats) -> set[str]:
+    return {
+        report.transport.transport.selected_candidate_pair_id
+        for report in _reports(stats)
+        if report.HasField("transport")
+    }
+
+
+def _pair(stats: rtc.RtcStats) -> tuple[float | None, float | None]:
+    """Return round trip in seconds and estimate in kbit/s of the publisher's selected pair."""
+    selected = _selected(stats)
+    rtt_s = estimate_kbps = None
+    for report in stats.publisher_stats:
+        if not report.HasField("candidate_pair") or report.candidate_pair.rtc.id not in selected:
+            continue
+        pair = report.candidate_pair.candidate_pair
+        # 0.0 before the first answer; after it a loopback rounds down to it.
+        rtt_s = pair.current_round_trip_time if pair.responses_received else rtt_s
+        estimate_kbps = pair.available_outgoing_bitrate / 1000 or estimate_kbps
+    return rtt_s, estimate_kbps
+
+
+def _sent(stats: rtc.RtcStats) -> PathTotals:
+    size = packets = lost = frames = pixels = 0
+    encode_s = bandwidth_s = cpu_s = jitter_s = 0.0
+    for report in _reports(stats):
+        if report.HasField("outbound_rtp"):
+            out = report.outbound_rtp
+            size += out.sent.bytes_sent + out.outbound.header_bytes_sent
+            packets += out.sent.packets_sent
+            if out.stream.kind == _VIDEO:
+                encode_s += out.outbound.total_encode_time
+                frames += out.outbound.frames_encoded
+                pixels = max(pixels, out.outbound.frame_width * out.outbound.frame_height)
+                durations = out.outbound.quality_limitation_durations
+                bandwidth_s += durations.get("bandwidth", 0.0)
+                cpu_s += durations.get("cpu", 0.0)
+        elif report.HasField("remote_inbound_rtp"):
+            told = report.remote_inbound_rtp
+            lost += max(0, told.received.packets_lost)
+            if told.stream.kind == _AUDIO:
+                jitter_s = max(jitter_s, told.received.jitter)
+    return PathTotals(
+        0.0,
+        sent_bytes=size,
+        sent_packets=packets,
+        lost_up=lost,
+        encode_s=encode_s,
+        frames_encoded=frames,
+        limited_bandwidth_s=bandwidth_s,
+        limited_cpu_s=cpu_s,
+        pixels=pixels,
+        jitter_s=jitter_s,
+    )
+
+
+def _received(stats: rtc.RtcStats) -> PathTotals:
+    size = packets = lost = decoded = freezes = 0
+    jitter_s = 0.0
+    for report in _reports(stats):
+        if not report.HasField("inbound_rtp"):
+            continue
+        into = report.inbound_rtp
+        size += into.inbound.bytes_received + into.inbound.header_bytes_received
+        packets += into.received.packets_received
+        lost += max(0, into.received.packets_lost)
+        if into.stream.kind == _VIDEO:
+            decoded += into.inbound.frames_decoded
+            freezes += into.inbound.freeze_count
+        elif into.stream.kind == _AUDIO:
+            jitter_s = max(jitter_s, into.received.jitter)
+    return PathTotals(
+        0.0,
+        received_bytes=size,
+        received_packets=packets,
+        lost_down=lost,
+        frames_decoded=decoded,
+        freezes=freezes,
+        jitter_s=jitter_s,
+    )

@@ -1,0 +1,146 @@
+"""From verdict to what is sent: the rung of the publish ladder that line and machine carry.
+
+Pure. The ladder and its caps are section 13 of docs/preflight_checks.md. A rung limits what is
+sent, it never forces more onto a line: below it the call's own bandwidth estimate still decides.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from preflight.model import CheckResult, CheckState
+
+OVERHEAD = 1.2
+"""Needed uplink over the sum of picture and sound (100 kbit/s with redundancy)."""
+HIGHEST = 6
+_FREE = 5
+"""Where the uplink was not measured: nothing is known that would speak against it (0020)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder.
+
+    Attributes:
+        uplink_kbps: what the line must carry at least.
+        bitrate_kbps: of the picture; 0 starts the call without one.
+    """
+
+    number: int
+    uplink_kbps: float
+    width: int
+    height: int
+    fps: int
+    bitrate_kbps: int
+
+
+LADDER: Sequence[Rung] = (
+    Rung(0, 0, 320, 180, 20, 0),
+    Rung(1, 300, 320, 180, 20, 160),
+    Rung(2, 700, 640, 360, 20, 450),
+    Rung(3, 1100, 960, 540, 25, 800),
+    Rung(4, 1600, 1280, 720, 20, 1200),
+    Rung(5, 2200, 1280, 720, 30, 1700),
+    Rung(6, 2900, 1280, 720, 30, 1700),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What a call should send.
+
+    Attributes:
+        rung: 0..6 of the ladder.
+        width, height, fps, bitrate_kbps: of the picture at most; 0 kbit/s: begin without one.
+        simulcast: whether layers may be added when a third person comes.
+        audio_only_offered: whether the person should be asked to begin with sound alone.
+        because: codes of the checks that took the rung down, or ``uplink_unknown``.
+    """
+
+    rung: int
+    width: int
+    height: int
+    fps: int
+    bitrate_kbps: int
+    simulcast: bool
+    audio_only_offered: bool
+    because: tuple[str, ...]
+
+
+def recommend(results: Iterable[CheckResult]) -> Recommendation:
+    """Return the rung that every verdict allows; the lowest wins.
+
+    Loss takes the uplink's own rung down by one (2 % and more) or two (6 %); processor, energy,
+    heat, a metered line and a detour are caps.
+    """
+    by_code = {result.code: result for result in results}
+    uplink = _figure(by_code, "media.uplink_low", "uplink_kbps")
+    because: list[str] = []
+    if uplink is None:
+        rung = _FREE
+        because.append("uplink_unknown")
+    else:
+        rung = max(each.number for each in LADDER if uplink >= each.uplink_kbps)
+        if rung < _FREE:
+            because.append("media.uplink_low")
+    offered = rung <= 1
+    lossy = by_code.get("media.loss")
+    if lossy is not None and lossy.state in (CheckState.WARNED, CheckState.FAILED):
+        failed = lossy.state is CheckState.FAILED
+        rung = max(0, rung - (2 if failed else 1))
+        offered = offered or failed or rung <= 1
+        because.append("media.loss")
+    fps = LADDER[rung].fps
+    for code, warned, failing in _CAPS:
+        state = by_code[code].state if code in by_code else None
+        cap = {CheckState.WARNED: warned, CheckState.FAILED: failing}.get(state) if state else None
+        if cap is not None and cap < rung:
+            rung = cap
+            fps = LADDER[rung].fps
+            because.append(code)
+    if "host.cpu_encode" in because and by_code["host.cpu_encode"].state is CheckState.FAILED:
+        fps = min(fps, _SLOW_FPS)
+    step = LADDER[rung]
+    width, height = _within_camera(step, by_code)
+    return Recommendation(
+        rung=rung,
+        width=width,
+        height=height,
+        fps=fps,
+        bitrate_kbps=step.bitrate_kbps,
+        simulcast=rung == HIGHEST,
+        audio_only_offered=offered,
+        because=tuple(because),
+    )
+
+
+_SLOW_FPS = 15
+_CAPS = (
+    ("host.cpu_encode", 3, 2),
+    ("host.power_saver", 3, 3),
+    ("host.thermal", 3, 3),
+    ("net.metered", 3, 3),
+    ("media.udp_blocked", 4, 4),
+)
+"""Code, the highest rung when it warns, and when it fails."""
+
+
+def _within_camera(step: Rung, by_code: Mapping[str, CheckResult]) -> tuple[int, int]:
+    long_side = _figure(by_code, "camera.resolution", "long_side_px")
+    short_side = _figure(by_code, "camera.resolution", "short_side_px")
+    if long_side is None or short_side is None:
+        return step.width, step.height
+    if long_side >= step.width and short_side >= step.height:
+        return step.width, step.height
+    return round(long_side), round(short_side)
+
+
+def _figure(by_code: Mapping[str, CheckResult], code: str, name: str) -> float | None:
+    result = by_code.get(code)
+    value = None if result is None else result.measured.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+UNLIMITED = recommend(())
+"""What is sent where nothing was measured."""

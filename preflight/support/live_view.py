@@ -1,0 +1,77 @@
+"""The live view of a diagnosis in a terminal: groups with their counts, and what is wrong."""
+
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.console import Group as Stack
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.support.words import Lines, sentence
+
+_STYLE = {
+    CheckState.PASSED: "green",
+    CheckState.WARNED: "yellow",
+    CheckState.FAILED: "bold red",
+    CheckState.RUNNING: "cyan",
+}
+_BAD = (CheckState.FAILED, CheckState.WARNED)
+_BAR_COLUMNS = 40
+
+
+class LiveView:
+    """Draws the run over itself while it goes on; at its end every verdict stands as a line.
+
+    Args:
+        words: the terminal.
+        lines: says all verdicts once the drawing is over.
+    """
+
+    def __init__(self, words: TextIO, lines: Lines) -> None:
+        self._lines = lines
+        self._newest: RunProgress | None = None
+        self._live = Live(
+            console=Console(file=words, highlight=False), auto_refresh=False, transient=True
+        )
+        self._live.start()
+
+    def tell(self, progress: RunProgress) -> None:
+        """Draw the run as it stands."""
+        self._newest = progress
+        self._live.update(_drawn(progress), refresh=True)
+
+    def close(self) -> None:
+        """Take the drawing away and leave the lines."""
+        self._live.stop()
+        if self._newest is not None:
+            self._lines.tell(self._newest)
+
+
+def _drawn(progress: RunProgress) -> RenderableType:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for group in Group:
+        checks = [check for check in progress.checks if check.group is group]
+        if not checks:
+            continue
+        done = sum(check.state.final for check in checks)
+        table.add_row(
+            Text(group.value.capitalize(), "bold"),
+            f"{done} of {len(checks)}",
+            _running(checks),
+        )
+    bad = [
+        Text(sentence(check), _STYLE[check.state])
+        for check in progress.checks
+        if check.state in _BAD
+    ]
+    ended = sum(check.state.final for check in progress.checks)
+    bar = ProgressBar(total=len(progress.checks) or 1, completed=ended, width=_BAR_COLUMNS)
+    return Stack(table, *bad, bar)
+
+
+def _running(checks: list[CheckResult]) -> Text:
+    codes = [check.code for check in checks if check.state is CheckState.RUNNING]
+    return Text(", ".join(codes), _STYLE[CheckState.RUNNING], overflow="ellipsis", no_wrap=True)

@@ -1,0 +1,192 @@
+"""Trial calls of known truth through the figures of the media path."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from preflight.analysis.media_path import (
+    Packet,
+    PathTotals,
+    bandwidth_limited_percent,
+    burst_losses_percent,
+    cpu_limited_percent,
+    downlink_kbps,
+    encode_ms,
+    loss_percent,
+    mos,
+    over,
+    ramp_s,
+    reordered_percent,
+    rtt_ms,
+    settled,
+    stream_jitter_ms,
+    stream_loss_percent,
+    uplink_kbps,
+)
+
+
+def call(*rates_kbps: float, loss_up: float = 0.0, growth: float = 0.0) -> list[PathTotals]:
+    """A trial call that sends at these rates, one second each, and loses a share on the way up."""
+    found = [PathTotals(0.0, estimate_kbps=1000.0)]
+    for rate in rates_kbps:
+        last = found[-1]
+        packets = round(rate * 1000 / 8 / 1000)
+        found.append(
+            replace(
+                last,
+                at_s=last.at_s + 1,
+                sent_bytes=last.sent_bytes + round(rate * 125),
+                sent_packets=last.sent_packets + packets,
+                lost_up=last.lost_up + round(packets * loss_up),
+                received_bytes=last.received_bytes + round(rate * 125 * (1 - loss_up)),
+                received_packets=last.received_packets + packets - round(packets * loss_up),
+                estimate_kbps=(last.estimate_kbps or 0) * (1 + growth),
+            )
+        )
+    return found
+
+
+def stream(lost: set[int], count: int = 400) -> list[Packet]:
+    """A loss stream of 50 packets a second that loses these numbers."""
+    return [Packet(n, n * 0.02, None if n in lost else n * 0.02 + 0.03) for n in range(count)]
+
+
+def test_rates_are_what_arrived_not_what_was_sent() -> None:
+    totals = call(1000, 2000, loss_up=0.1)
+
+    assert uplink_kbps(totals) == pytest.approx([900, 1800], rel=0.02)
+    assert downlink_kbps(totals) == pytest.approx([900, 1800], rel=0.01)
+
+
+def test_the_settled_rate_is_of_the_last_five_seconds() -> None:
+    assert settled(uplink_kbps(call(10, 10, 10, 800, 900, 1000, 1100, 1200))) == 1000
+    assert settled([]) is None
+
+
+def test_plenty_is_not_pulled_down_by_the_way_up() -> None:
+    assert settled([800, 1900, 2950, 3050]) == 3000
+    assert settled([800, 1900, 2950, 2850]) == 2375
+
+
+def test_plenty_twice_is_enough() -> None:
+    assert over(call(500, 2950, 3000))
+    assert not over(call(500, 2950, 2800))
+    assert not over(call(500, 2950))
+
+
+def test_a_steady_rate_is_enough_only_when_the_estimate_stands() -> None:
+    assert over(call(900, 1000, 1010, 990, 1000, 1005))
+    assert not over(call(900, 1000, 1010, 990, 1000, 1005, growth=0.08))
+
+
+def test_a_falling_rate_is_not_steady() -> None:
+    assert not over(call(1500, 1400, 1300, 1200, 1100))
+
+
+def test_the_ramp_ends_where_the_preset_is_reached() -> None:
+    assert ramp_s(call(400, 900, 1274, 1275, 1700)) == 4
+    assert ramp_s(call(400, 900, 1274)) is None
+
+
+def test_the_round_trip_is_the_median_of_what_was_told() -> None:
+    totals = [PathTotals(n, rtt_s=value) for n, value in enumerate((None, 0.1, 0.9, 0.2))]
+
+    assert rtt_ms(totals) == pytest.approx(200)
+    assert rtt_ms([PathTotals(0)]) is None
+
+
+def test_loss_is_of_the_second_half() -> None:
+    early = call(*[1000] * 4, loss_up=0.5)
+    totals = early + [
+        replace(
+            early[-1],
+            at_s=4 + n,
+            sent_packets=early[-1].sent_packets + 100 * n,
+            lost_up=early[-1].lost_up + 3 * n,
+            received_packets=early[-1].received_packets + 97 * n,
+            lost_down=early[-1].lost_down + 3 * n,
+        )
+        for n in range(1, 6)
+    ]
+
+    up, down = loss_percent(totals)
+
+    assert up == pytest.approx(3, abs=0.01)
+    assert down == pytest.approx(3, abs=0.01)
+    assert loss_percent([PathTotals(0)]) == (0, 0)
+
+
+def test_bandwidth_counts_after_the_first_eight_seconds() -> None:
+    totals = [PathTotals(n, limited_bandwidth_s=min(n, 8)) for n in range(17)]
+    late = [PathTotals(n, limited_bandwidth_s=max(0, n - 12)) for n in range(17)]
+
+    assert bandwidth_limited_percent(totals) == 0
+    assert bandwidth_limited_percent(late) == pytest.approx(50)
+    assert bandwidth_limited_percent(totals[:9]) is None
+
+
+def test_the_encoder_is_judged_at_full_size_though_the_picture_was_shrunk() -> None:
+    totals = [
+        PathTotals(n, encode_s=n * 30 * 0.003, frames_encoded=n * 30, pixels=640 * 360)
+        for n in range(6)
+    ]
+
+    assert encode_ms(totals) == pytest.approx(12)
+    assert encode_ms(totals[:3]) is None
+    assert encode_ms([PathTotals(0), PathTotals(5)]) is None
+
+
+def test_time_without_cpu_is_a_share() -> None:
+    assert cpu_limited_percent([PathTotals(0), PathTotals(10, limited_cpu_s=2)]) == 20
+
+
+def test_the_loss_stream_counts_what_never_came() -> None:
+    assert stream_loss_percent(stream({3, 4, 5, 6})) == 1.0
+    assert stream_loss_percent([]) == 0
+
+
+def test_a_burst_is_within_200_ms() -> None:
+    assert burst_losses_percent(stream(set())) == (0, 0)
+    assert burst_losses_percent(stream({20, 21, 22, 101})) == (30, 10)
+    assert burst_losses_percent(stream(set(), count=5)) == (0, 0)
+
+
+def test_a_packet_that_was_overtaken_is_reordered() -> None:
+    packets = stream(set(), count=100)
+    packets[10] = replace(packets[10], received_s=packets[11].received_s + 0.001)  # type: ignore[operator]  # the stream above loses nothing
+
+    assert reordered_percent(packets) == 1.0
+    assert reordered_percent(stream(set())) == 0
+
+
+def test_an_even_stream_has_no_jitter_and_an_uneven_one_has() -> None:
+    rng = random.Random(4)
+    uneven = [Packet(n, n * 0.02, n * 0.02 + 0.03 + rng.random() * 0.04) for n in range(600)]
+
+    assert stream_jitter_ms(stream(set())) == pytest.approx(0, abs=1e-6)
+    # Two draws of 0..40 ms differ by a third of that on average, as long as none overtakes.
+    assert stream_jitter_ms(uneven) == pytest.approx(13.3, rel=0.4)
+    assert stream_jitter_ms(stream(set(), count=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "rtt", "jitter", "expected"),
+    [
+        (0, 50, 5, 4.38),
+        (1, 100, 10, 4.27),
+        (3, 150, 20, 4.02),
+        (5, 200, 30, 3.73),
+        (10, 50, 5, 3.35),
+        (10, 400, 60, 2.07),
+    ],
+)
+def test_the_voice_quality_gives_the_published_vectors(
+    loss: float, rtt: float, jitter: float, expected: float
+) -> None:
+    """Section 16 of the catalogue."""
+    assert mos(loss, rtt, jitter) == pytest.approx(expected, abs=0.006)
+
+
+def test_a_hopeless_line_is_one() -> None:
+    assert mos(100, 3000, 500) == 1.0

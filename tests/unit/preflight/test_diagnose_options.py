@@ -1,0 +1,222 @@
+"""The support command's options: scope, strictness, pages, watching, the live view."""
+
+import asyncio
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client_api.errors import BrokenAnswer
+from preflight.catalogue import CATALOGUE
+from preflight.gate import GATING, decide
+from preflight.model import CheckResult, CheckState, RunProgress
+from preflight.support.command import DiagnoseOptions, Send, diagnose
+from preflight.support.live_view import LiveView
+from preflight.support.scope import GATING_CODES, UnknownCheck, read_check, read_scope
+from preflight.support.verdict import ExitCode, describe, judge_scope
+from preflight.support.watch import RoundTripLog
+from preflight.support.words import Lines, explain
+from preflight.surroundings import Surroundings
+from tests.unit.preflight.conftest import Bench
+
+
+def run(advice: CheckState) -> RunProgress:
+    gating = [CheckResult(row.code, row.no, row.group, CheckState.PASSED) for row in GATING]
+    row = next(each for each in CATALOGUE if not each.gating)
+    checks = (*gating, CheckResult(row.code, row.no, row.group, advice, gating=False))
+    return RunProgress(checks, decide(checks), 1.0, True)
+
+
+class Terminal(io.StringIO):
+    """A text stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("state", [CheckState.WARNED, CheckState.FAILED])
+def test_advice_counts_only_where_it_was_asked_for(state: CheckState) -> None:
+    loose, strict = judge_scope(run(state), None), judge_scope(run(state), None, strict=True)
+
+    assert loose.code is ExitCode.PASSED
+    assert strict.code is ExitCode.ADVISED
+    assert describe(strict) == f"gate passes, with advice: {strict.advised[0]}"
+
+
+@pytest.mark.parametrize("state", [CheckState.UNKNOWN, CheckState.SKIPPED, CheckState.PASSED])
+def test_what_is_not_measured_is_no_advice(state: CheckState) -> None:
+    assert judge_scope(run(state), None, strict=True).code is ExitCode.PASSED
+
+
+def test_what_is_skipped_is_left_out_of_what_was_asked() -> None:
+    found = read_scope("camera,mic", skip="C07,mic")
+
+    assert found is not None
+    assert "camera.none" in found
+    assert not {"camera.black", "mic.none", "net.health"} & found
+
+
+def test_skipping_alone_leaves_everything_else() -> None:
+    found = read_scope(None, skip="camera")
+
+    assert found is not None
+    assert {"mic.none", "net.health"} <= found
+    assert not any(code.startswith("camera.") for code in found)
+
+
+def test_quick_is_what_join_waits_for() -> None:
+    assert read_scope(None, quick=True) == GATING_CODES
+    camera = {code for code in GATING_CODES if code.startswith("camera.")}
+    assert read_scope("camera", quick=True) == frozenset(camera)
+
+
+def test_a_scope_of_nothing_is_refused() -> None:
+    with pytest.raises(UnknownCheck):
+        read_scope("camera", skip="camera")
+
+
+def test_a_check_is_explained_by_code_and_by_number() -> None:
+    assert read_check(" n03 ") == read_check("net.rtt_high") == "net.rtt_high"
+    told = explain("net.rtt_high")
+    for part in ("N03", "gating", "warns at: 200", "fails at: 300", "Move closer to the router"):
+        assert part in told
+    with pytest.raises(UnknownCheck, match=r"did you mean net\.rtt_high"):
+        read_check("rtt")
+
+
+async def test_a_page_is_written_beside_the_report(bench: Bench, tmp_path: Path) -> None:
+    target = tmp_path / "made" / "page.html"
+    out = io.StringIO()
+    work = asyncio.ensure_future(
+        diagnose(bench.parts(), DiagnoseOptions(page=target, as_json=True), out=out, err=out)
+    )
+    await bench.clock.advance(15)
+    await asyncio.wait_for(work, 5)
+
+    text = target.read_text("utf-8")
+    assert "Ready for a call" not in text, "N04 and N05 need an account"
+    assert "Microphone level" in text
+    assert "Brightness of the picture" in text
+
+
+async def _watched(bench: Bench, *, as_json: bool) -> tuple[ExitCode, str]:
+    out, err = io.StringIO(), io.StringIO()
+    options = DiagnoseOptions(as_json=as_json, watch_every_s=5)
+    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=err))
+    await bench.clock.advance(12)
+    looks = bench.probe.looks
+    bench.probe.rtt_ms = 400.0
+    for _ in range(100):
+        await bench.clock.advance(0.25)
+    assert bench.probe.looks >= looks + 1
+    assert not work.done()
+    work.cancel()
+    return await asyncio.wait_for(work, 5), out.getvalue()
+
+
+async def test_a_watch_goes_on_and_says_what_changed_and_the_trips(bench: Bench) -> None:
+    code, out = await _watched(bench, as_json=False)
+
+    rtt = [line for line in out.splitlines() if line.startswith("N03")]
+    assert [line.split()[1] for line in rtt] == ["passed", "failed"]
+    assert "round trips: min" in out
+    assert out.splitlines()[-1].startswith("gate fails: net.rtt_high")
+    assert code is ExitCode.FAILED
+
+
+async def test_a_watch_in_json_is_one_object_a_line(bench: Bench) -> None:
+    _, out = await _watched(bench, as_json=True)
+
+    lines = [json.loads(line) for line in out.splitlines()]
+    rtt = [line["state"] for line in lines if line.get("code") == "net.rtt_high"]
+    assert rtt == ["passed", "failed"]
+    assert lines[-1]["rtt_p95_ms"] == 400.0
+    assert lines[-1]["samples"] >= 22
+
+
+def test_the_same_look_is_counted_once() -> None:
+    log = RoundTripLog()
+    assert log.summary() is None
+    look = (10.0, 20.0, 30.0)
+
+    log.note(look)
+    log.note(look)
+    log.note((40.0,))
+
+    assert log.summary() == {
+        "samples": 4,
+        "rtt_min_ms": 10.0,
+        "rtt_median_ms": 25.0,
+        "rtt_p95_ms": 38.5,
+    }
+
+
+def test_the_live_view_draws_and_leaves_the_lines() -> None:
+    terminal = Terminal()
+    view = LiveView(terminal, Lines(terminal, lambda _: None))
+    drawn = terminal.tell()
+
+    checks = tuple(CheckResult(row.code, row.no, row.group, CheckState.PASSED) for row in GATING)
+    view.tell(RunProgress(checks, decide(checks), 1.0, True))
+    during = terminal.getvalue()[drawn:]
+    view.close()
+    after = terminal.getvalue()[drawn + len(during) :]
+
+    assert "9 of 9" in during
+    assert "C01  passed" not in during
+    assert "C01  passed" in after
+
+
+async def test_a_terminal_gets_the_live_view(bench: Bench) -> None:
+    terminal = Terminal()
+    work = asyncio.ensure_future(
+        diagnose(bench.parts(), DiagnoseOptions(), out=terminal, err=terminal)
+    )
+    await bench.clock.advance(15)
+    await asyncio.wait_for(work, 5)
+
+    text = terminal.getvalue()
+    assert "\x1b[" in text
+    assert text.rstrip().splitlines()[-1].startswith("gate passes")
+
+
+async def _uploaded(bench: Bench, send: Send) -> tuple[ExitCode, str]:
+    out = io.StringIO()
+    options = DiagnoseOptions(send=send)
+    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
+    await bench.clock.advance(15)
+    return await asyncio.wait_for(work, 5), out.getvalue()
+
+
+async def test_a_sent_report_leaves_a_code_to_read_out_and_no_name(bench: Bench) -> None:
+    sent: list[Mapping[str, Any]] = []
+    bench.surroundings = Surroundings(
+        {"liftbay": "0.1.0"}, {"cpu": "of annasmith"}, "annasmith", ""
+    )
+
+    async def send(report: Mapping[str, Any]) -> str:
+        sent.append(report)
+        return "7K3M-Q2XZ"
+
+    code, out = await _uploaded(bench, send)
+
+    assert code is ExitCode.PASSED
+    assert "read this code to support: 7K3M-Q2XZ" in out
+    assert sent[0]["host"]["cpu"] == "of [user]"
+    assert sent[0]["machine_id"]
+
+
+async def test_a_report_that_could_not_be_sent_says_so_and_changes_no_verdict(
+    bench: Bench,
+) -> None:
+    async def send(_report: Mapping[str, Any]) -> str:
+        raise BrokenAnswer("https://secret.example refused")
+
+    code, out = await _uploaded(bench, send)
+
+    assert code is ExitCode.PASSED
+    assert "the report was not sent: BrokenAnswer" in out
+    assert "secret.example" not in out

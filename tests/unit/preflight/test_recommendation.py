@@ -1,0 +1,125 @@
+"""The publish ladder: uplink, loss and caps; the lowest wins."""
+
+from itertools import pairwise
+
+import pytest
+
+from preflight.catalogue import BY_CODE
+from preflight.model import CheckResult, CheckState, Group, MeasuredValue
+from preflight.recommendation import LADDER, Recommendation, recommend
+
+PASSED, WARNED, FAILED = CheckState.PASSED, CheckState.WARNED, CheckState.FAILED
+
+
+def result(code: str, state: CheckState = PASSED, **measured: MeasuredValue) -> CheckResult:
+    return CheckResult(code, "X00", Group.MEDIA, state, measured=measured, gating=False)
+
+
+def uplink(kbps: float) -> CheckResult:
+    return result("media.uplink_low", uplink_kbps=kbps)
+
+
+@pytest.mark.parametrize(
+    ("kbps", "rung"),
+    [
+        (0, 0),
+        (299, 0),
+        (300, 1),
+        (699, 1),
+        (700, 2),
+        (1099, 2),
+        (1100, 3),
+        (1599, 3),
+        (1600, 4),
+        (2199, 4),
+        (2200, 5),
+        (2899, 5),
+        (2900, 6),
+        (90_000, 6),
+    ],
+)
+def test_the_uplink_chooses_the_rung(kbps: float, rung: int) -> None:
+    found = recommend([uplink(kbps)])
+
+    assert found.rung == rung
+    assert found.audio_only_offered is (rung <= 1)
+    assert found.because == (("media.uplink_low",) if rung < 5 else ())
+    assert found.simulcast is (rung == 6)
+
+
+def test_a_rung_needs_no_more_than_its_line_carries() -> None:
+    for rung in LADDER[1:]:
+        assert (rung.bitrate_kbps + 100) * 1.2 <= rung.uplink_kbps * 1.04
+    assert all(low.uplink_kbps < high.uplink_kbps for low, high in pairwise(LADDER))
+    assert all(low.bitrate_kbps <= high.bitrate_kbps for low, high in pairwise(LADDER))
+
+
+def test_an_unmeasured_line_is_not_held_back() -> None:
+    assert recommend([]) == Recommendation(
+        5, 1280, 720, 30, 1700, False, False, ("uplink_unknown",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "rung", "offered"), [(PASSED, 5, False), (WARNED, 4, False), (FAILED, 3, True)]
+)
+def test_loss_takes_steps_down(
+    state: CheckState, rung: int, offered: bool
+) -> None:  # a parameter of the table
+    found = recommend([uplink(2300), result("media.loss", state)])
+
+    assert (found.rung, found.audio_only_offered) == (rung, offered)
+    assert ("media.loss" in found.because) is (state is not PASSED)
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "rung", "fps"),
+    [
+        ("host.cpu_encode", WARNED, 3, 25),
+        ("host.cpu_encode", FAILED, 2, 15),
+        ("host.power_saver", WARNED, 3, 25),
+        ("host.thermal", FAILED, 3, 25),
+        ("net.metered", WARNED, 3, 25),
+        ("media.udp_blocked", WARNED, 4, 20),
+    ],
+)
+def test_caps_hold_whatever_the_line_carries(
+    code: str, state: CheckState, rung: int, fps: int
+) -> None:
+    found = recommend([uplink(9000), result(code, state)])
+
+    assert (found.rung, found.fps, found.because) == (rung, fps, (code,))
+
+
+def test_a_cap_above_the_rung_changes_nothing() -> None:
+    assert recommend([uplink(750), result("net.metered", WARNED)]).because == ("media.uplink_low",)
+
+
+def test_the_lowest_wins() -> None:
+    found = recommend(
+        [uplink(1700), result("media.loss", WARNED), result("host.cpu_encode", FAILED)]
+    )
+
+    assert found.rung == 2
+    assert found.because == ("media.uplink_low", "media.loss", "host.cpu_encode")
+
+
+def test_a_small_camera_sends_its_own_size() -> None:
+    small = result("camera.resolution", WARNED, long_side_px=640, short_side_px=480)
+
+    assert (recommend([uplink(9000), small]).width, recommend([uplink(9000), small]).height) == (
+        640,
+        480,
+    )
+    assert recommend([uplink(350), small]).width == 320
+
+
+def test_advice_that_is_unknown_is_no_cap() -> None:
+    found = recommend([uplink(3000), result("host.cpu_encode", CheckState.UNKNOWN)])
+
+    assert (found.rung, found.because) == (6, ())
+
+
+def test_what_it_looks_at_is_in_the_catalogue() -> None:
+    for code in ("media.uplink_low", "media.loss", "media.udp_blocked", "camera.resolution"):
+        assert code in BY_CODE

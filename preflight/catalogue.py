@@ -5,12 +5,18 @@ Pure. A code never changes its meaning and is never used again for another fault
 
 from collections.abc import Mapping
 
-from preflight.advice import camera, media, microphone
+from preflight.advice import camera, media, microphone, network
 from preflight.gate import GATING
 from preflight.model import CheckState, Measured
 from preflight.rules import CheckRow, judge_row
 
-CATALOGUE: tuple[CheckRow, ...] = (*GATING, *camera.ROWS, *microphone.ROWS, *media.ROWS)
+CATALOGUE: tuple[CheckRow, ...] = (
+    *GATING,
+    *camera.ROWS,
+    *microphone.ROWS,
+    *network.ROWS,
+    *media.ROWS,
+)
 BY_CODE: Mapping[str, CheckRow] = {row.code: row for row in CATALOGUE}
 
 

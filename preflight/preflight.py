@@ -6,7 +6,7 @@ thread; whatever blocks goes to threads of its own.
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ from preflight.runner import PreflightRunner
 from preflight.samples import DeviceSamples
 from preflight.speaker_test import SpeakerTest
 from preflight.surroundings import Surroundings, read_surroundings
+from preflight.system.network_here import local_network
+from preflight.system.network_ports import LocalNetwork, NetworkHints
 from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
 
 __all__ = ["DeviceLists", "Preflight", "PreflightNotPassed", "PreflightParts"]
@@ -72,6 +74,7 @@ class PreflightParts:
         service_url: address of the service, e.g. ``https://api.example.org``.
         folder: for the local report and what the machine remembers; None keeps nothing.
         hotplug: says that devices may have changed; None: they are looked for again anyway.
+        network_hints: a desktop's network service; None where there is no desktop.
     """
 
     catalogue: DeviceCatalogue
@@ -84,6 +87,8 @@ class PreflightParts:
     make_media_probe: Callable[[], MediaProbe] = ProcessMediaProbe
     identity: Callable[[], str] = network_identity
     surroundings: Callable[[], Surroundings] = read_surroundings
+    local_network: LocalNetwork = field(default_factory=local_network)
+    network_hints: NetworkHints | None = None
     offload: Offload = on_daemon_thread
 
 
@@ -145,12 +150,15 @@ class Preflight:
             None if ticket is None else ticket.room,
             parts.offload,
             samples=SAMPLES,
+            local=parts.local_network,
+            hints=parts.network_hints,
         )
         self._media = MediaBench(
             parts.make_media_probe(),
             parts.clock,
             None if ticket is None else ticket.room,
             lambda: self._network.identity,
+            self._network.advice.line_left,
         )
         self._speaker = SpeakerTest(parts.catalogue, parts.clock, parts.offload, speaker)
         groups = [
@@ -411,7 +419,7 @@ class Preflight:
                 camera=devices.camera,
                 microphone=devices.microphone,
                 speaker=devices.speaker,
-                network=self._network.identity,
+                network=f"{self._network.identity or ''} {self._network.advice.flags}",
                 hosts=hosts,
             )
         )

@@ -7,7 +7,7 @@ it come only when it fails or warns. ``{program}`` and ``{hz}`` are filled in.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from preflight.advice import camera_words, media_words
+from preflight.advice import camera_words, media_words, network_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,7 @@ WORDS: Mapping[str, CheckWords] = {
         "Your network changed.",
         "We are checking again.",
     ),
+    **{code: CheckWords(*words) for code, words in network_words.WORDS.items()},
     **{code: CheckWords(*words) for code, words in media_words.WORDS.items()},
     **{code: CheckWords(*told) for code, told in camera_words.WORDS.items()},
 }

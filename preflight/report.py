@@ -232,11 +232,17 @@ def _network(results: Sequence[CheckResult]) -> dict[str, MeasuredValue]:
     room = measured.get("net.room", {})
     protocol, candidate = room.get("protocol"), room.get("candidate")
     reach = measured.get("net.unreachable", {})
+    families = measured.get("net.ipv6", {})
     return {
-        "medium": "unknown",
+        "medium": measured.get("net.vpn", {}).get("medium") or "unknown",
         "pair": f"{candidate}/{protocol}" if protocol and candidate else None,
         "family": reach.get("family"),
-        "proxy": reach.get("proxy"),
+        "ipv4_answers": families.get("ipv4_answers"),
+        "ipv6_answers": families.get("ipv6_answers"),
+        "proxy": measured.get("net.proxy", reach).get("proxy", reach.get("proxy")),
+        "vpn": measured.get("net.vpn", {}).get("vpn"),
+        "portal": measured.get("net.captive_portal", {}).get("portal"),
+        "metered": measured.get("net.metered", {}).get("metered"),
         "region": measured.get("net.signal", {}).get("region"),
     }
 

@@ -55,7 +55,14 @@ class AllOf:
     rules: tuple[AtMost | AtLeast | MustBe, ...]
 
 
-Rule: TypeAlias = AtMost | AtLeast | MustBe | NotIn | AllOf
+@dataclass(frozen=True, slots=True)
+class FirstKnown:
+    """Judges by the first of its rules whose figure is there: systems tell in different units."""
+
+    rules: tuple[AtMost | AtLeast, ...]
+
+
+Rule: TypeAlias = AtMost | AtLeast | MustBe | NotIn | AllOf | FirstKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class CheckRow:
     unless: str | None = None
 
 
+_UNKNOWN = CheckState.UNKNOWN
 _SEVERITY = {CheckState.PASSED: 0, CheckState.WARNED: 1, CheckState.FAILED: 2}
 
 
@@ -125,6 +133,9 @@ def _apply(rule: Rule, measured: Measured) -> CheckState:
             if CheckState.UNKNOWN in verdicts:
                 return CheckState.UNKNOWN
             return min(verdicts, key=_SEVERITY.__getitem__)
+        case FirstKnown(either):
+            known = (_apply(each, measured) for each in either)
+            return next((each for each in known if each is not CheckState.UNKNOWN), _UNKNOWN)
         case _:
             assert_never(rule)
 
@@ -160,6 +171,8 @@ def steps(rules: Sequence[Rule]) -> tuple[MeasuredValue, MeasuredValue]:
             case AllOf(rules=several):
                 warn_at, fail_at = _joined(several, "warn"), _joined(several, "fail")
                 found = (None if warn_at == fail_at else warn_at, fail_at)
+            case FirstKnown(rules=either):
+                found = (either[0].warn, either[0].fail)
             case MustBe():
                 continue
     return found

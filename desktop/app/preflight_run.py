@@ -37,6 +37,7 @@ from preflight.model import Group, RunProgress
 from preflight.preflight import Preflight, PreflightNotPassed, PreflightParts
 from preflight.system.probe import system_probe
 from preflight.system.qt_hotplug import QtHotplug
+from preflight.system.qt_network import QtNetworkHints
 
 if TYPE_CHECKING:
     from desktop.app.program import Program
@@ -105,6 +106,7 @@ class PreflightRun:
             service_url=program.transport.base_url,
             folder=program.profile.reports,
             hotplug=QtHotplug(),
+            network_hints=QtNetworkHints(),
         )
         return Preflight(
             parts,

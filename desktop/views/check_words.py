@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
+from desktop.views import network_advice_words
 from desktop.views.camera_advice_words import CAMERA_ADVICE
 from desktop.views.media_advice_words import MEDIA_ADVICE
 from preflight.model import CheckResult, CheckState, Group
@@ -188,6 +189,7 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "The network stays the same"),
         QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
     ),
+    **{code: _noop(*words) for code, words in network_advice_words.WORDS.items()},
     **{code: _noop(*words) for code, words in MEDIA_ADVICE.items()},
     **{code: _noop(*told) for code, told in CAMERA_ADVICE.items()},
 }

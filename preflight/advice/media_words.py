@@ -39,7 +39,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "media.loss_burst": (
         "No gaps in the connection",
         "The connection loses nothing in bursts.",
-        "The connection loses data in bursts.",
+        "The connection has gaps.",
         "Use a cable or move closer to the router.",
     ),
     "media.reorder": (
@@ -69,7 +69,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "media.video_stuck": (
         "Picture gets through",
         "A test picture arrived.",
-        "The picture does not get through.",
+        "The picture does not get through well.",
         "Try another network.",
     ),
     "media.udp_blocked": (

@@ -41,12 +41,23 @@ from preflight.checks.mic_permission import mic_permission
 from preflight.checks.mic_silent import mic_silent
 from preflight.checks.mic_unplugged import mic_unplugged
 from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.checks.net_busy import net_busy
+from preflight.checks.net_captive_portal import net_captive_portal
 from preflight.checks.net_changed import net_changed
 from preflight.checks.net_health import net_health
+from preflight.checks.net_ipv6 import net_ipv6
+from preflight.checks.net_jitter_high import net_jitter_high
+from preflight.checks.net_metered import net_metered
+from preflight.checks.net_mtu import net_mtu
+from preflight.checks.net_proxy import net_proxy
 from preflight.checks.net_room import net_room
 from preflight.checks.net_rtt_high import net_rtt_high
+from preflight.checks.net_server_slow import net_server_slow
 from preflight.checks.net_signal import net_signal
+from preflight.checks.net_tls_intercepted import net_tls_intercepted
 from preflight.checks.net_unreachable import net_unreachable
+from preflight.checks.net_vpn import net_vpn
+from preflight.checks.net_wifi_weak import net_wifi_weak
 from preflight.checks.network_bench import NetworkBench
 from preflight.model import Group
 
@@ -91,6 +102,19 @@ NETWORK_CHECKS = (
     net_signal,
     net_room,
     net_changed,
+)
+NETWORK_ADVICE = (
+    net_jitter_high,
+    net_server_slow,
+    net_captive_portal,
+    net_proxy,
+    net_tls_intercepted,
+    net_vpn,
+    net_ipv6,
+    net_mtu,
+    net_metered,
+    net_wifi_weak,
+    net_busy,
 )
 
 DEVICE_RETRY_S = 2.0
@@ -183,7 +207,7 @@ def network_group(
     Args:
         line_is_full: whether something of ours uses all of the line just now.
     """
-    checks = tuple(make(bench) for make in NETWORK_CHECKS)
+    checks = tuple(make(bench) for make in (*NETWORK_CHECKS, *NETWORK_ADVICE))
     return NetworkGroup(bench, checks, rtt_every_s, line_is_full)
 
 

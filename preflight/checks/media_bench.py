@@ -30,6 +30,7 @@ class MediaBench:
     Args:
         get_room: brings the probe room of a begun run; None when nobody is signed in.
         identity: names the way out of this machine, as the network's bench has it.
+        line_left: waits until the network's advice needs the line no more; must end by itself.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class MediaBench:
         clock: Clock,
         get_room: GetRoom | None,
         identity: Callable[[], str | None],
+        line_left: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._probe = probe
         self._clock = clock
         self._get_room = get_room
         self._identity = identity
+        self._line_left = line_left
         self._measured_over: str | None = None
         self._tasks = Tasks()
         self._ready: asyncio.Task[None] | None = None
@@ -84,6 +87,8 @@ class MediaBench:
 
     async def _load(self) -> None:
         await self._clock.sleep(REST_S)
+        if self._line_left is not None:
+            await self._line_left()
         loading = self._tasks.spawn(self._probe.ready(), name="start the trial call")
         timer = self._tasks.spawn(self._clock.sleep(START_PATIENCE_S), name="trial call start")
         try:

@@ -14,6 +14,6 @@ def net_signal(bench: NetworkBench) -> Check:
         room = await bench.room()
         if room is None:
             raise NotMeasured("not_signed_in")
-        return await bench.probe.signal(room)
+        return await bench.signal(room)
 
     return Check(CODE, measure, needs=("net.unreachable",), before=bench.room_ready)

@@ -11,6 +11,6 @@ def net_unreachable(bench: NetworkBench) -> Check:
     """Tell the times of the stages; ``stage`` names the first that failed."""
 
     async def measure() -> Measured:
-        return await bench.probe.reach(bench.url)
+        return await bench.reach()
 
     return Check(CODE, measure, before=bench.net_ready)

@@ -8,8 +8,12 @@ from typing import Any
 from client_api.clock import Clock
 from client_api.tasks import Tasks
 from client_api.wire import ProbeRoom
+from preflight.catalogue import judge
+from preflight.checks.network_advice_bench import NetworkAdvice
+from preflight.model import CheckState, Measured
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.probe.network_probe import HealthLook, NetworkProbe
+from preflight.system.network_ports import LocalNetwork, NetworkHints
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ class NetworkBench:
         url: address of the service.
         get_room: brings the probe room of a begun run; None when nobody is signed in.
         identity: names the way out of this machine (see `preflight.network_identity`).
+        local, hints: tell the advisory checks of this machine's network.
     """
 
     def __init__(
@@ -41,7 +46,10 @@ class NetworkBench:
         offload: Offload,
         *,
         samples: int,
+        local: LocalNetwork,
+        hints: NetworkHints | None = None,
     ) -> None:
+        self.advice = NetworkAdvice(url, probe, local, clock, offload, hints)
         self.url = url
         self.probe = probe
         self.samples = samples
@@ -65,6 +73,7 @@ class NetworkBench:
         """Start the probe afresh and watch the way out from now on."""
         self.changed = False
         self._look = None
+        self.advice.begin()
         if self._watch is not None:
             self._watch.cancel()
         self._watch = self._tasks.spawn(self._watch_identity(), name="watch the network")
@@ -73,12 +82,42 @@ class NetworkBench:
     async def look(self) -> HealthLook:
         """Look at the service's health now and remember it for N03."""
         self._look = None
-        look = await self.probe.look_at_health(
-            self.url, samples=self.samples, budget_s=HEALTH_BUDGET_S
-        )
+        try:
+            with self.advice.uses_line():
+                look = await self.probe.look_at_health(
+                    self.url, samples=self.samples, budget_s=HEALTH_BUDGET_S
+                )
+        finally:
+            self.advice.free_line()
         self._look = look
         self.rtts_ms = look.rtts_ms
         return look
+
+    async def reach(self) -> Measured:
+        """Reach for the service; where that fails no round trips follow."""
+        found: Measured = {}
+        try:
+            with self.advice.uses_line():
+                found = await self.probe.reach(self.url)
+        finally:
+            if judge("net.unreachable", found) is CheckState.FAILED:
+                self.advice.free_line()
+        return found
+
+    async def signal(self, room: ProbeRoom) -> Measured:
+        """Join over a WebSocket, and note for N10 whether the call server answered."""
+        found: Measured = {}
+        try:
+            with self.advice.uses_line():
+                found = await self.probe.signal(room)
+        finally:
+            self.advice.signal_blocked = found.get("joined") is not True
+        return found
+
+    async def join(self, room: ProbeRoom) -> Measured:
+        """Connect the probe participant with the call's own SDK."""
+        with self.advice.uses_line():
+            return await self.probe.join(room)
 
     @property
     def last_look(self) -> HealthLook | None:
@@ -105,7 +144,9 @@ class NetworkBench:
 
     async def room(self) -> ProbeRoom | None:
         """Bring the probe room; None when nobody is signed in."""
-        return None if self._get_room is None else await self._get_room()
+        room = None if self._get_room is None else await self._get_room()
+        self.advice.call_server_url = None if room is None else room.url
+        return room
 
     async def _watch_identity(self) -> None:
         first: str | None = None
@@ -129,5 +170,6 @@ class NetworkBench:
 
     async def close(self) -> None:
         """Stop watching; the probe leaves its room."""
+        await self.advice.close()
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
         await self.probe.end()

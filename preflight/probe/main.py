@@ -1,7 +1,8 @@
-"""The probe process: ``python -m preflight.probe.main net``, ``… room`` or ``… media``.
+"""The probe process: ``python -m preflight.probe.main net``, ``… room``, ``… media``, ``… advice``.
 
 Reads commands from stdin, answers on stdout, and ends when stdin ends. Nothing else may be
-printed there. Several kinds, because the SDK's threads would colour the round trips.
+printed there. Several kinds: the SDK's threads would colour the round trips, and advice that hangs
+must not take what the gate waits for with it when it is killed.
 """
 
 import asyncio
@@ -14,10 +15,12 @@ from typing import Protocol
 
 from preflight.model import MeasuredValue
 from preflight.probe.protocol import (
+    Advise,
     Answer,
     Command,
     Event,
     Join,
+    Question,
     Reach,
     Ready,
     RoundTripsWanted,
@@ -55,7 +58,7 @@ class NetWork:
             case RoundTripsWanted(id=number, url=url, samples=samples, budget_s=budget_s):
                 found = await self._sample(url, samples=samples, budget_s=budget_s)
                 return Answer(number, found.figures(), found.rtts_ms)
-            case Signal() | Join() | Trial():
+            case Signal() | Join() | Trial() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -78,7 +81,7 @@ class RoomWork:
                 return Answer(number, await self._signal(url, token))
             case Join(id=number, url=url, token=token):
                 return Answer(number, await self._join(url, token))
-            case Reach() | RoundTripsWanted() | Trial():
+            case Reach() | RoundTripsWanted() | Trial() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def _join(self, url: str, token: str) -> dict[str, MeasuredValue]:
@@ -90,6 +93,30 @@ class RoomWork:
             with contextlib.suppress(Exception):  # we end either way
                 await asyncio.wait_for(self._joined.leave(), LEAVE_S)
             await asyncio.sleep(LIBRARY_REST_S)
+
+
+class AdviceWork:
+    """N09, N11, N13 and N14; loads neither LiveKit nor httpx."""
+
+    def __init__(self) -> None:
+        from preflight.probe import families, interception, large_packets, portal
+
+        self._ask: dict[Question, Callable[[str], Awaitable[dict[str, MeasuredValue]]]] = {
+            "portal": portal.portal,
+            "interception": interception.interception,
+            "families": families.families,
+            "large_packets": large_packets.large_packets,
+        }
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Advise(id=number, question=question, url=url):
+                return Answer(number, await self._ask[question](url))
+            case _:
+                return Answer(command.id, error="wrong_kind")
+
+    async def end(self) -> None:
+        """Nothing stays open."""
 
 
 class MediaWork:
@@ -105,7 +132,7 @@ class MediaWork:
             case Trial(id=number, url=url, token_a=token_a, token_b=token_b, max_s=max_s):
                 found = await self._call.run(url, token_a, token_b, max_s=max_s)
                 return Answer(number, found.measured, series=found.series)
-            case Reach() | RoundTripsWanted() | Signal() | Join():
+            case Reach() | RoundTripsWanted() | Signal() | Join() | Advise():
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -114,7 +141,12 @@ class MediaWork:
         await asyncio.sleep(LIBRARY_REST_S)
 
 
-_WORKS: dict[str, Callable[[], Work]] = {"net": NetWork, "room": RoomWork, "media": MediaWork}
+_WORKS: dict[str, Callable[[], Work]] = {
+    "net": NetWork,
+    "room": RoomWork,
+    "media": MediaWork,
+    "advice": AdviceWork,
+}
 
 
 async def serve(

@@ -8,7 +8,16 @@ from typing import Protocol
 from client_api.wire import ProbeRoom
 from preflight.model import Measured
 from preflight.probe.process import ProbeDied, ProbeProcess, next_number, probe_command
-from preflight.probe.protocol import Answer, Command, Join, Reach, RoundTripsWanted, Signal
+from preflight.probe.protocol import (
+    Advise,
+    Answer,
+    Command,
+    Join,
+    Question,
+    Reach,
+    RoundTripsWanted,
+    Signal,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +56,14 @@ class NetworkProbe(Protocol):
     async def look_at_health(self, url: str, *, samples: int, budget_s: float) -> HealthLook: ...
     async def signal(self, room: ProbeRoom) -> Measured: ...
     async def join(self, room: ProbeRoom) -> Measured: ...
+    async def advice_ready(self) -> None:
+        """Start what answers `advise`, unless it runs, and wait until it has loaded."""
+        ...
+
+    async def advise(self, question: Question, url: str) -> Measured:
+        """Answer an advisory check; whoever stops waiting ends the answers of the others too."""
+        ...
+
     async def end(self) -> None:
         """Leave the room and end the processes."""
         ...
@@ -58,12 +75,13 @@ def make_process(kind: str) -> ProbeProcess:
 
 
 class ProcessProbe:
-    """Asks one process for the sampling and one for the room."""
+    """Asks one process for the sampling, one for the room, and a third for advice."""
 
     def __init__(self, make: MakeProcess = make_process) -> None:
         self._make = make
         self._net: ProbeProcess | None = None
         self._room: ProbeProcess | None = None
+        self._advice: ProbeProcess | None = None
         self._joins = 0
         self._old: list[ProbeProcess] = []
 
@@ -100,9 +118,21 @@ class ProcessProbe:
             process.kill()
             raise
 
+    async def advice_ready(self) -> None:
+        await self._running_advice().ready()
+
+    async def advise(self, question: Question, url: str) -> Measured:
+        process = self._running_advice()
+        try:
+            return (await asked(process, Advise(next_number(), question, url))).measured
+        except BaseException:
+            process.kill()
+            raise
+
     async def end(self) -> None:
-        left = [process for process in (self._net, self._room, *self._old) if process is not None]
-        self._net = self._room = None
+        running = (self._net, self._room, self._advice, *self._old)
+        left = [process for process in running if process is not None]
+        self._net = self._room = self._advice = None
         self._old = []
         for process in left:
             await process.stop()
@@ -112,6 +142,12 @@ class ProcessProbe:
             self._net = self._make("net")
             self._net.start()
         return self._net
+
+    def _running_advice(self) -> ProbeProcess:
+        if self._advice is None or not self._advice.alive:
+            self._advice = self._make("advice")
+            self._advice.start()
+        return self._advice
 
     def _running_room(self) -> ProbeProcess:
         if self._room is None or not self._room.alive:

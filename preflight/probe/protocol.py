@@ -5,7 +5,7 @@ stdout. Tokens travel inside a command only: a command line and an environment c
 other programs.
 """
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -50,6 +50,18 @@ class Join(msgspec.Struct, frozen=True, tag="join"):
         return f"Join(id={self.id})"
 
 
+Question: TypeAlias = Literal["portal", "interception", "families", "large_packets"]
+"""What an advisory network check asks of the way to the service: N09, N11, N13 and N14."""
+
+
+class Advise(msgspec.Struct, frozen=True, tag="advise"):
+    """One question of the advisory checks."""
+
+    id: int
+    question: Question
+    url: str
+
+
 class Trial(msgspec.Struct, frozen=True, tag="trial"):
     """P01 to P16: a trial call of two participants."""
 
@@ -63,7 +75,7 @@ class Trial(msgspec.Struct, frozen=True, tag="trial"):
         return f"Trial(id={self.id})"
 
 
-Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join | Trial
+Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join | Trial | Advise
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

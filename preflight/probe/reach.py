@@ -5,11 +5,11 @@ import itertools
 import socket
 import ssl
 import time
-import urllib.request
 from urllib.parse import urlsplit
 
 from preflight.model import MeasuredValue
 from preflight.probe.trust import system_trust
+from preflight.proxies import proxy_for
 
 STAGE_S = 3.0
 ATTEMPT_S = 0.9
@@ -24,7 +24,7 @@ async def reach(url: str) -> dict[str, MeasuredValue]:
     With a proxy in the way the proxy is what must be reached: its TLS is not ours to judge.
     """
     target = urlsplit(url)
-    proxy = _proxy_for(target.scheme, target.hostname or "")
+    proxy = proxy_for(target.scheme, target.hostname or "")
     peer = urlsplit(proxy) if proxy is not None else target
     host = peer.hostname or ""
     port = peer.port or (443 if peer.scheme == "https" else 80)
@@ -48,16 +48,6 @@ async def reach(url: str) -> dict[str, MeasuredValue]:
     finally:
         connected.close()
     return figures
-
-
-def _proxy_for(scheme: str, host: str) -> str | None:
-    if urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    found = proxies.get(scheme) or proxies.get("all")
-    if found is None:
-        return None
-    return found if "://" in found else f"http://{found}"
 
 
 _Address = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, int, int]]

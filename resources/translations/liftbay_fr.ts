@@ -2302,7 +2302,87 @@
     </message>
     <message>
         <source>Your usual camera is not connected: we use another one.</source>
-        <translation>Votre caméra habituelle n’est pas connectée : nous en utilisons une autre.</translation>
+        <translation>Votre caméra habituelle n’est pas branchée : nous en utilisons une autre.</translation>
+    </message>
+    <message>
+        <source>Liftbay answers quickly</source>
+        <translation>Liftbay répond vite</translation>
+    </message>
+    <message>
+        <source>Liftbay is slow at the moment: nothing to do on your side.</source>
+        <translation>Liftbay est lent en ce moment&#xa0;: vous n’avez rien à faire.</translation>
+    </message>
+    <message>
+        <source>No login page is in the way</source>
+        <translation>Aucune page de connexion ne fait obstacle</translation>
+    </message>
+    <message>
+        <source>This Wi-Fi wants a login first: open the browser and accept it.</source>
+        <translation>Ce Wi-Fi demande d’abord une connexion&#xa0;: ouvrez le navigateur et acceptez-la.</translation>
+    </message>
+    <message>
+        <source>No proxy is in the way</source>
+        <translation>Aucun proxy ne fait obstacle</translation>
+    </message>
+    <message>
+        <source>Your network uses a proxy: ask your IT to let Liftbay through.</source>
+        <translation>Votre réseau utilise un proxy&#xa0;: demandez à votre service informatique de laisser passer Liftbay.</translation>
+    </message>
+    <message>
+        <source>Nobody else reads the connection</source>
+        <translation>Personne d’autre ne lit la connexion</translation>
+    </message>
+    <message>
+        <source>A security program reads your connection: calls may fail in this network.</source>
+        <translation>Un logiciel de sécurité lit votre connexion&#xa0;: les appels peuvent échouer dans ce réseau.</translation>
+    </message>
+    <message>
+        <source>No VPN is in the way</source>
+        <translation>Aucun VPN ne fait obstacle</translation>
+    </message>
+    <message>
+        <source>A VPN is active: switch it off if the call stutters.</source>
+        <translation>Un VPN est actif&#xa0;: désactivez-le si l’appel est saccadé.</translation>
+    </message>
+    <message>
+        <source>Every way to Liftbay works</source>
+        <translation>Tous les chemins vers Liftbay fonctionnent</translation>
+    </message>
+    <message>
+        <source>Only one of IPv4 and IPv6 works here: nothing to do on your side, the other one is used.</source>
+        <translation>Un seul des protocoles IPv4 et IPv6 fonctionne ici&#xa0;: vous n’avez rien à faire, l’autre est utilisé.</translation>
+    </message>
+    <message>
+        <source>Large packets get through</source>
+        <translation>Les gros paquets passent</translation>
+    </message>
+    <message>
+        <source>Large packets get lost: restart the router or switch off the VPN.</source>
+        <translation>Les gros paquets se perdent&#xa0;: redémarrez le routeur ou désactivez le VPN.</translation>
+    </message>
+    <message>
+        <source>The data volume is free</source>
+        <translation>Le volume de données n’est pas compté</translation>
+    </message>
+    <message>
+        <source>You are on mobile data: a 45-minute call uses about 1.2 GB in full quality.</source>
+        <translation>Vous utilisez des données mobiles&#xa0;: un appel de 45 minutes consomme environ 1,2 Go en pleine qualité.</translation>
+    </message>
+    <message>
+        <source>The Wi-Fi is strong</source>
+        <translation>Le Wi-Fi est bon</translation>
+    </message>
+    <message>
+        <source>The Wi-Fi is weak: move closer to the router.</source>
+        <translation>Le Wi-Fi est faible&#xa0;: rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>The upload is free</source>
+        <translation>L’envoi est libre</translation>
+    </message>
+    <message>
+        <source>Another program is uploading: pause cloud backup or updates.</source>
+        <translation>Un autre programme envoie des données&#xa0;: suspendez la sauvegarde en ligne ou les mises à jour.</translation>
     </message>
 </context>
 <context>

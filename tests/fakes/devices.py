@@ -30,6 +30,7 @@ from preflight.devices.ports import (
 )
 from preflight.model import Measured
 from preflight.probe.network_probe import HealthLook
+from preflight.probe.protocol import Question
 from preflight.system.ports import Holder, InputLevel, Permission
 
 CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Garage camera", DeviceKind.REAL)
@@ -297,6 +298,14 @@ class FakeNetworkProbe:
         self.ended = 0
         self.end_s = 0.0
         self.joined_rooms: list[str] = []
+        self.advice: dict[Question, Measured | Exception] = {
+            "portal": {"portal": False, "answer": "exact"},
+            "interception": {"fault": "not_offered"},
+            "families": {"family_broken": False, "ipv4_answers": True},
+            "large_packets": {"black_hole": False, "stalls": 0},
+        }
+        self.asked: list[Question] = []
+        self.more: Measured = {}
 
     def begin(self, *, with_room: bool) -> None:
         self.begun += 1
@@ -318,6 +327,7 @@ class FakeNetworkProbe:
                 "samples": samples,
                 "status": 200,
                 "rtt_median_ms": self.rtt_ms,
+                **self.more,
             },
             (self.rtt_ms,) * samples,
         )
@@ -330,6 +340,17 @@ class FakeNetworkProbe:
         await self._clock.sleep(0.2)
         self.joined_rooms.append(room.room)
         return {"connected": self.connects, "connect_ms": 200.0}
+
+    async def advice_ready(self) -> None:
+        await self._clock.sleep(0.1)
+
+    async def advise(self, question: Question, url: str) -> Measured:
+        self.asked.append(question)
+        await self._clock.sleep(0.05)
+        answer = self.advice[question]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def end(self) -> None:
         if self.end_s:

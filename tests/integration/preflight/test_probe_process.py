@@ -16,8 +16,10 @@ from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.main import main
 from preflight.probe.network_probe import ProbeFailed, ProcessProbe
+from preflight.probe.portal import KNOWN_BODY, PATH
 from preflight.probe.process import ProbeDied, ProbeProcess, next_number, probe_command
 from preflight.probe.protocol import Reach, RoundTripsWanted
+from tests.fakes.http_service import Received, Reply, http_service
 from tests.fakes.livekit_server import LiveKitServer
 
 
@@ -25,7 +27,12 @@ class _Healthy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = json.dumps({"status": "ok"}).encode()
+        self._send(KNOWN_BODY if self.path == PATH else json.dumps({"status": "ok"}).encode())
+
+    def do_POST(self) -> None:
+        self._send(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _send(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -156,6 +163,58 @@ async def test_whoever_stops_waiting_for_the_room_ends_its_process() -> None:
         await probe.end()
 
     assert [process.alive for process in made] == [False]
+
+
+async def test_the_process_for_advice_answers_each_of_its_questions() -> None:
+    def as_the_service(request: Received) -> Reply:
+        return Reply(200, KNOWN_BODY if request.path == PATH else request.body)
+
+    probe = ProcessProbe()
+    async with http_service() as service:
+        service.otherwise = as_the_service
+        await probe.advice_ready()
+        portal, families, large, trust = await asyncio.gather(
+            probe.advise("portal", service.url),
+            probe.advise("families", service.url),
+            probe.advise("large_packets", service.url),
+            probe.advise("interception", service.url),
+        )
+        await probe.end()
+
+    assert judge("net.captive_portal", portal) is CheckState.PASSED
+    assert judge("net.ipv6", families) is CheckState.PASSED
+    assert judge("net.mtu", large) is CheckState.PASSED
+    assert trust == {"fault": "not_offered"}
+
+
+async def test_advice_that_is_given_up_takes_nothing_from_the_gate(service: str) -> None:
+    made: dict[str, ProbeProcess] = {}
+
+    def make(kind: str) -> ProbeProcess:
+        made[kind] = ProbeProcess(probe_command(kind))
+        return made[kind]
+
+    probe = ProcessProbe(make)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        deaf = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        looking = asyncio.ensure_future(probe.look_at_health(service, samples=11, budget_s=7))
+        await probe.advice_ready()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(probe.advise("large_packets", deaf), 0.3)
+        look = await looking
+        await _ends(made["advice"])
+        alive = made["net"].alive
+        await probe.end()
+
+    assert len(look.rtts_ms) == 11
+    assert alive
+
+
+async def _ends(process: ProbeProcess) -> None:
+    """Wait until a killed process is gone."""
+    async with asyncio.timeout(5):
+        while process.alive:
+            await asyncio.sleep(0.01)
 
 
 async def test_a_killed_probe_is_an_error_and_the_next_one_works(service: str) -> None:

@@ -75,6 +75,8 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     took_s = time.perf_counter() - began
     while not preflight.progress.gate.passed and time.perf_counter() - began < 60:
         await asyncio.sleep(0.1)  # a loaded test machine may need a second look
+    finished = await asyncio.wait_for(preflight.finished(), 30)
+    advice = {check.code: check.state for check in finished.checks if not check.gating}
     verdict = await preflight.passed_report()
     level = preflight.level
     proven = await preflight.handover()
@@ -83,6 +85,8 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     failed = [check.code for check in decided.checks if check.state is CheckState.FAILED]
     assert set(failed) <= {"mic.no_data", "net.rtt_high", "camera.fps_low"}
     assert took_s < 15 or failed
+    assert advice["net.captive_portal"] is CheckState.PASSED
+    assert advice["net.mtu"] is CheckState.PASSED
     assert verdict.passed
     assert api.reports[0]["devices"]["camera"]["kind"] == "pattern"
     assert -40 < level.peak_dbfs < 0

@@ -13,6 +13,7 @@ from preflight.preflight import Preflight, PreflightParts
 from preflight.surroundings import Surroundings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeNetworkProbe, FakeSystem
+from tests.fakes.local_network import FakeHints, FakeLocalNetwork
 from tests.fakes.media_probe import FakeMediaProbe
 from tests.fakes.offload import at_once
 from tests.fakes.preflight_service import FakePreflightService
@@ -35,6 +36,8 @@ class Bench:
         default_factory=lambda: Surroundings({"liftbay": "0.1.0"}, {"os": "Test"}, "", "")
     )
     made: list[Preflight] = field(default_factory=list)
+    local: FakeLocalNetwork = field(default_factory=FakeLocalNetwork)
+    hints: FakeHints = field(default_factory=FakeHints)
 
     def parts(self) -> PreflightParts:
         return PreflightParts(
@@ -47,6 +50,8 @@ class Bench:
             make_media_probe=lambda: self.media,
             identity=lambda: self.way_out,
             surroundings=lambda: self.surroundings,
+            local_network=self.local,
+            network_hints=self.hints,
             offload=at_once,
         )
 
@@ -74,6 +79,14 @@ def verdict(preflight: Preflight, code: str) -> tuple[CheckState, str | None]:
 
 
 MakeBench = Callable[[], Bench]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without a proxy, whatever the machine has."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture

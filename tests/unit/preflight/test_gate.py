@@ -8,7 +8,7 @@ import pytest
 from preflight.catalogue import judge
 from preflight.gate import GATE_VERSION, GATING, decide
 from preflight.model import CheckResult, CheckState, Group, Measured
-from preflight.rules import AllOf, AtLeast, AtMost, MustBe, NotIn, Rule
+from preflight.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule
 from tests.fakes.contract import fixture
 
 
@@ -26,6 +26,8 @@ def _as_contract(rule: Rule) -> dict[str, Any]:
             limits = {each.field: each.fail for each in rules if isinstance(each, AtLeast)}
             assert len(limits) == len(rules), "the service knows no other kind"
             return {"kind": "all_below", "limits": limits}
+        case FirstKnown():
+            raise AssertionError("the service knows no such rule")
 
 
 def test_the_table_says_what_the_contract_says() -> None:

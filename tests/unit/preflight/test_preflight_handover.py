@@ -203,7 +203,7 @@ async def test_a_renewed_report_says_why_the_network_is_checked_again(bench: Ben
 
     await _beside(preflight.passed_report(), bench.clock.advance(6))
 
-    said = {progress.again for progress in bench.seen if not progress.finished}
+    said = {progress.again for progress in bench.seen if not progress.gate.decided}
     assert said == {CheckedAgain.REPORT_OLD}
     assert preflight.progress.again is None
 
@@ -220,7 +220,7 @@ async def test_another_camera_after_the_report_says_why_the_network_is_checked_a
 
     await _beside(preflight.passed_report(), bench.clock.advance(6))
 
-    said = {progress.again for progress in bench.seen if not progress.finished}
+    said = {progress.again for progress in bench.seen if not progress.gate.decided}
     assert said == {CheckedAgain.REPORT_NEW}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from preflight.probe.process import probe_command
 from preflight.probe.protocol import (
+    Advise,
     Answer,
     Command,
     Join,
@@ -24,6 +25,7 @@ from preflight.probe.protocol import (
         RoundTripsWanted(2, "http://service.test", 11, 7.0),
         Signal(3, "ws://sfu.test", "secret-words"),
         Join(4, "ws://sfu.test", "secret-words"),
+        Advise(5, "portal", "http://service.test"),
     ],
 )
 def test_a_command_survives_its_line(command: Command) -> None:

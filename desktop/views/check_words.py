@@ -198,7 +198,7 @@ _GROUPS: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Camera"),
     Group.MICROPHONE: QT_TRANSLATE_NOOP("checks", "Microphone"),
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Network"),
-    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Connection to the other side"),
+    Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Test call"),
     Group.HOST: QT_TRANSLATE_NOOP("checks", "This computer"),
 }
 _RUNNING: Final = {

@@ -2009,8 +2009,8 @@
         <translation>Réseau</translation>
     </message>
     <message>
-        <source>Connection to the other side</source>
-        <translation>Liaison avec l’autre</translation>
+        <source>Test call</source>
+        <translation>Appel d’essai</translation>
     </message>
     <message>
         <source>This computer</source>

@@ -21,9 +21,11 @@ from desktop.viewmodels.preflight_state import (
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import ThemeMode
+from preflight.catalogue import CATALOGUE
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.remedies import WORDS
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
 from tests.fakes.wire_samples import mechanic_session, sample_session
 from tests.gallery.registry import GalleryPage
@@ -257,7 +259,35 @@ def diagnostics() -> QWidget:
     return make_view(progress(*checks()), session=False)
 
 
+def _advised() -> RunProgress:
+    """The gate passes, and some things could be better."""
+    told = {
+        "camera.low_light": CheckState.FAILED,
+        "net.jitter_high": CheckState.WARNED,
+        "media.uplink_low": CheckState.WARNED,
+        "camera.blurred": CheckState.UNKNOWN,
+    }
+    advice = tuple(
+        CheckResult(
+            row.code, row.no, row.group, told.get(row.code, CheckState.PASSED), gating=False
+        )
+        for row in CATALOGUE
+        if row.group is not Group.HOST and not row.gating and row.code in WORDS
+    )
+    return progress(*checks(), *advice)
+
+
+def advised() -> QWidget:
+    return make_view(_advised(), _ready)
+
+
+def advised_unfolded() -> QWidget:
+    return make_view(_advised(), lambda state: replace(_ready(state), unfolded=True))
+
+
 PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
+    GalleryPage("preflight-advice", advised),
+    GalleryPage("preflight-advice-unfolded", advised_unfolded),
     GalleryPage("preflight-running", running),
     GalleryPage("preflight-passed", passed),
     GalleryPage("preflight-unfolded", passed_unfolded),

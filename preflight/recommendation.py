@@ -13,7 +13,7 @@ OVERHEAD = 1.2
 """Needed uplink over the sum of picture and sound (100 kbit/s with redundancy)."""
 HIGHEST = 6
 _FREE = 5
-"""Where the uplink was not measured: nothing is known that would speak against it (0020)."""
+"""Where the uplink was not measured: nothing speaks against it (decision 0021)."""
 
 
 @dataclass(frozen=True, slots=True)

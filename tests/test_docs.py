@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -245,3 +246,11 @@ def test_make_help_names_every_target_for_people() -> None:
     named = {line.split()[0] for line in told.splitlines() if line.strip()}
 
     assert named == make_targets() - {"python"}
+
+
+def test_the_table_of_checks_is_the_one_that_is_built() -> None:
+    script = [sys.executable, "scripts/preflight_table.py", "--check"]
+
+    found = subprocess.run(script, cwd=ROOT, check=False)
+
+    assert found.returncode == 0, "run python scripts/preflight_table.py"

@@ -99,6 +99,8 @@ PASSED, WARNED, FAILED = CheckState.PASSED, CheckState.WARNED, CheckState.FAILED
         ("mic.no_data", {"first_block_ms": 1000, "received_ratio": 1.0}, WARNED),
         ("mic.no_data", {"first_block_ms": 999, "received_ratio": 0.799}, FAILED),
         ("mic.silent", {"sound": False}, FAILED),
+        ("mic.unplugged", {"present": False}, FAILED),
+        ("mic.unplugged", {"present": True}, PASSED),
         ("net.unreachable", {"dns_ok": True, "tcp_ok": True, "tls_ok": True}, FAILED),
         (
             "net.unreachable",

@@ -142,6 +142,14 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
         QT_TRANSLATE_NOOP("texts", "A test picture or test tone cannot be used in a session."),
         QT_TRANSLATE_NOOP("texts", "Choose a real camera and a real microphone."),
     ),
+    ErrorCode.DIAGNOSTIC_CODE_WRONG: _noop(
+        QT_TRANSLATE_NOOP("texts", "That is no code of a report."),
+        QT_TRANSLATE_NOOP("texts", "Ask for it again and type what you hear."),
+    ),
+    ErrorCode.DIAGNOSTIC_NOT_FOUND: _noop(
+        QT_TRANSLATE_NOOP("texts", "There is no report under this code."),
+        QT_TRANSLATE_NOOP("texts", "Reports are kept for 30 days: ask for a new one."),
+    ),
     ErrorCode.PREFLIGHT_RUN_NOT_FOUND: _noop(
         QT_TRANSLATE_NOOP("texts", "This check is not known any more."),
         QT_TRANSLATE_NOOP("texts", "Run it again."),

@@ -2777,6 +2777,22 @@
         <translation>Choisissez une vraie caméra et un vrai micro.</translation>
     </message>
     <message>
+        <source>That is no code of a report.</source>
+        <translation>Ce n’est pas le code d’un rapport.</translation>
+    </message>
+    <message>
+        <source>Ask for it again and type what you hear.</source>
+        <translation>Demandez-le à nouveau et tapez ce que vous entendez.</translation>
+    </message>
+    <message>
+        <source>There is no report under this code.</source>
+        <translation>Aucun rapport n’existe sous ce code.</translation>
+    </message>
+    <message>
+        <source>Reports are kept for 30 days: ask for a new one.</source>
+        <translation>Les rapports sont gardés 30 jours : demandez-en un nouveau.</translation>
+    </message>
+    <message>
         <source>This check is not known any more.</source>
         <translation>Ce contrôle n’est plus connu.</translation>
     </message>

@@ -7,7 +7,7 @@ VENV := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench soak faults test-matrix clean format pictures python
+.PHONY: help setup demo test check cluster bench load soak faults test-matrix audit clean format pictures python
 
 help: ## Show what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,7 +17,7 @@ python:
 
 setup: python ## Install what is missing: system packages, environment, LiveKit server, hooks
 	@$(PYTHON) scripts/setup.py test
-	@if [ -d .git ]; then install -m 755 scripts/pre-commit .git/hooks/pre-commit; fi
+	@if [ -d .git ]; then install -D -m 755 scripts/pre-commit .git/hooks/pre-commit; fi
 
 demo: python ## One whole session between two clients; ARGS=--headless drives it without hands
 	@$(PYTHON) scripts/setup.py demo
@@ -29,7 +29,7 @@ check: python ## The fast gates: format, lint, types, layers, lock
 
 test: python check ## Everything that CI runs
 	@$(PYTHON) scripts/setup.py test
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 soak: python ## Long runs (an hour)
 	@$(PYTHON) scripts/setup.py test
@@ -39,12 +39,24 @@ faults: python ## Fault runs that take minutes
 	@$(PYTHON) scripts/setup.py test
 	@$(VENV)/python -m pytest -m slow -k "not soak" $(ARGS)
 
+cluster: python ## Two instances, PostgreSQL, Redis, two media nodes, a balancer: one session while parts die
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m tests.cluster $(ARGS)
+
 bench: python ## The same call by two Liftbay clients and by two browsers
 	@$(PYTHON) scripts/setup.py bench
 	@$(VENV)/python -m benchmarks.run $(ARGS)
 
+load: python ## 200 live sessions for ten minutes; ARGS=--scale for 10 to 1,000 on both databases
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m benchmarks.load $(ARGS)
+
 test-matrix: python ## The tests on every interpreter from 3.11 to 3.13 that is found
 	@$(PYTHON) scripts/matrix.py $(ARGS)
+
+audit: python ## Known weaknesses and licences of everything that is locked
+	@$(PYTHON) scripts/setup.py check
+	@$(VENV)/python scripts/audit.py $(ARGS)
 
 format: python ## Format the code
 	@$(PYTHON) scripts/setup.py check

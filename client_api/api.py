@@ -31,10 +31,12 @@ from client_api.wire import (
     AttemptId,
     ClientMessageId,
     EndedSession,
+    FoundReport,
     Health,
     IdempotencyKey,
     Intake,
     IntakeStarted,
+    KeptBundle,
     Me,
     OpenRequest,
     PlanOffer,
@@ -223,6 +225,30 @@ class ServiceApi(Protocol):
 
     async def earnings(self) -> Earnings:
         """Return what the mechanic earned, by session."""
+
+    async def find_report(self, code: str) -> FoundReport:
+        """Return a report by the code that somebody read out, as it was typed; support alone.
+
+        Raises:
+            Refused: ``DIAGNOSTIC_CODE_WRONG`` for a slip, ``DIAGNOSTIC_NOT_FOUND``.
+        """
+
+    async def send_bundle(self, code: str, content: bytes) -> KeptBundle:
+        """Send the bundle of a report that was sent before, under the report's code.
+
+        Args:
+            content: the zip of `preflight.support.bundle`, at most 1 MiB.
+
+        Raises:
+            Refused: ``DIAGNOSTIC_BUNDLE_REFUSED``, ``DIAGNOSTIC_NOT_FOUND``.
+        """
+
+    async def find_bundle(self, code: str) -> bytes:
+        """Return the bundle that was sent for a report, to be saved as a zip; support alone.
+
+        Raises:
+            Refused: ``DIAGNOSTIC_CODE_WRONG``, ``DIAGNOSTIC_NOT_FOUND`` also without a bundle.
+        """
 
     async def post_quality(
         self,

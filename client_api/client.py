@@ -30,6 +30,7 @@ from client_api.records import (
     QualityAccepted,
     QualitySample,
     Rating,
+    RecordingConsents,
     Summary,
     Upsell,
     Upsells,
@@ -49,10 +50,12 @@ from client_api.wire import (
     Availability,
     ClientMessageId,
     EndedSession,
+    FoundReport,
     Health,
     IdempotencyKey,
     Intake,
     IntakeStarted,
+    KeptBundle,
     Me,
     OpenRequest,
     OpenRequests,
@@ -229,6 +232,15 @@ class LiftbayClient:
         body = {"state": state, "rung": rung}
         return await self._put(_of(session, "/readiness"), body, Readiness)
 
+    async def recording_consents(self, session: SessionId) -> RecordingConsents:
+        return await self._get(_of(session, "/recording-consent"), RecordingConsents)
+
+    async def say_recording_consent(
+        self, session: SessionId, *, consents: bool
+    ) -> RecordingConsents:
+        body = {"consents": consents}
+        return await self._put(_of(session, "/recording-consent"), body, RecordingConsents)
+
     async def post_quality(
         self,
         session: SessionId,
@@ -316,6 +328,28 @@ class LiftbayClient:
 
     async def earnings(self) -> Earnings:
         return await self._get("/api/earnings", Earnings)
+
+    async def find_report(self, code: str) -> FoundReport:
+        return await self._get(f"/api/diagnostics/{_part(code)}", FoundReport)
+
+    async def send_bundle(self, code: str, content: bytes) -> KeptBundle:
+        call = Call(
+            "PUT",
+            f"/api/diagnostics/{_part(code)}/bundle",
+            body=content,
+            headers={"Content-Type": "application/zip"},
+            timeout_s=_PDF_TIMEOUT_S,
+        )
+        return _read(await self._transport.send(call), KeptBundle, call.path)
+
+    async def find_bundle(self, code: str) -> bytes:
+        call = Call(
+            "GET",
+            f"/api/diagnostics/{_part(code)}/bundle",
+            accept="application/zip",
+            timeout_s=_PDF_TIMEOUT_S,
+        )
+        return (await self._transport.send(call)).body
 
     # --- streams ---------------------------------------------------------------------------------
 

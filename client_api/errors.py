@@ -38,16 +38,32 @@ class ErrorCode(StrEnum):
     SESSION_NOT_BOTH_PRESENT = "session.not_both_present"
     SESSION_NOT_ENDED = "session.not_ended"
     SESSION_NOT_JOINABLE = "session.not_joinable"
+    SESSION_NOT_LIVE = "session.not_live"
     PREFLIGHT_REQUIRED = "preflight.required"
     PREFLIGHT_SYNTHETIC_SOURCE = "preflight.synthetic_source"
     DIAGNOSTIC_CODE_WRONG = "diagnostic.code_wrong"
     DIAGNOSTIC_NOT_FOUND = "diagnostic.not_found"
+    DIAGNOSTIC_BUNDLE_REFUSED = "diagnostic.bundle_refused"
     PREFLIGHT_RUN_NOT_FOUND = "preflight.run_not_found"
     PREFLIGHT_NONCE_USED = "preflight.nonce_used"
     PREFLIGHT_RUN_EXPIRED = "preflight.run_expired"
     PREFLIGHT_INCOMPLETE = "preflight.incomplete"
     PLAN_NOT_FOUND = "plan.not_found"
+    EXTENSION_NOT_FOUND = "extension.not_found"
+    REFUND_TOO_MUCH = "refund.too_much"
     REQUEST_INVALID = "request.invalid"
+    FILE_NOT_FOUND = "file.not_found"
+    FILE_NAME_REFUSED = "file.name_refused"
+    FILE_TYPE_REFUSED = "file.type_refused"
+    FILE_TOO_LARGE = "file.too_large"
+    FILE_LIMIT_REACHED = "file.limit_reached"
+    FILE_OFFSET_CONFLICT = "file.offset_conflict"
+    FILE_TAKEN_OVER = "file.taken_over"
+    FILE_CHECKSUM_MISMATCH = "file.checksum_mismatch"
+    FILE_INCOMPLETE = "file.incomplete"
+    FILE_RANGE_UNSATISFIABLE = "file.range_unsatisfiable"
+    FILE_STORE_UNAVAILABLE = "file.store_unavailable"
+    FILE_VERSION_UNSUPPORTED = "file.version_unsupported"
     IDEMPOTENCY_BODY_DIFFERS = "idempotency.body_differs"
     IDEMPOTENCY_RUNNING = "idempotency.running"
     NOTES_VERSION_CONFLICT = "notes.version_conflict"
@@ -67,6 +83,8 @@ class ErrorCode(StrEnum):
     AUTH_CONFIRMATION_DUE = "auth.confirmation_due"
     # Said by this client itself, before it asks for what would be refused later and dearer.
     HOST_OUTDATED = "host.outdated"
+    # Said by this client itself: what passed was gone at the moment of joining.
+    HANDOVER_FAILED = "preflight.handover_failed"
     UNKNOWN = "unknown"
 
 
@@ -76,6 +94,7 @@ CLIENT_SIDE_CODES = frozenset(
         ErrorCode.AUTH_WEAK_PASSWORD,
         ErrorCode.AUTH_CONFIRMATION_DUE,
         ErrorCode.HOST_OUTDATED,
+        ErrorCode.HANDOVER_FAILED,
         ErrorCode.UNKNOWN,
     }
 )

@@ -37,6 +37,7 @@ _CODES = {
     "bad_jwt": ErrorCode.AUTH_EXPIRED,
     "user_not_found": ErrorCode.AUTH_EXPIRED,
     "user_banned": ErrorCode.AUTH_REQUIRED,
+    "no_authorization": ErrorCode.AUTH_REQUIRED,
 }
 
 

@@ -5,12 +5,15 @@ Frozen wire types as in `client_api.wire`, with the same rules.
 
 from __future__ import annotations
 
-from typing import Any
-
 from client_api.wire import (
     ClientMessageId,
     Counterpart,
+    FileId,
+    FileKind,
+    Payment,
+    PaymentStatus,
     Role,
+    SessionClock,
     SessionEnd,
     SessionId,
     SessionStatus,
@@ -133,6 +136,84 @@ class Upsells(Wire, frozen=True):
     upsells: tuple[Upsell, ...]
 
 
+class SharedFile(Wire, frozen=True):
+    """A file that has arrived as a whole. ``sha256`` is that of its bytes, in hex."""
+
+    id: FileId
+    session_id: SessionId
+    kind: FileKind
+    name: str
+    type: str
+    bytes: int
+    sha256: str
+    author: Role
+    shared_at: Time
+
+
+class SharedFiles(Wire, frozen=True):
+    """GET /api/sessions/{id}/files."""
+
+    files: tuple[SharedFile, ...]
+
+
+class BegunFile(Wire, frozen=True):
+    """POST /api/sessions/{id}/files. ``received_bytes`` is more than 0 for one that goes on."""
+
+    id: FileId
+    session_id: SessionId
+    bytes: int
+    received_bytes: int
+    expires_at: Time
+
+
+class ExtensionOffer(Wire, frozen=True):
+    """Paid minutes that a running session can be given, at the service's price."""
+
+    extension: str
+    minutes: int
+    price_cents: int
+    currency: str
+
+
+class ExtensionOffers(Wire, frozen=True):
+    """GET /api/sessions/{id}/extensions/offers, shortest first."""
+
+    offers: tuple[ExtensionOffer, ...]
+
+
+class ExtensionChoice(Wire, frozen=True):
+    """POST /api/sessions/{id}/extensions, the body: an offer by its name, never a price."""
+
+    extension: str
+
+
+class ExtensionStarted(Wire, frozen=True):
+    """POST /api/sessions/{id}/extensions, the answer; the clock has grown where it is paid."""
+
+    extension: ExtensionOffer
+    payment: Payment
+    clock: SessionClock
+
+
+class RefundWish(Wire, frozen=True):
+    """POST /api/sessions/{id}/refund, the body; without an amount it is all that is left."""
+
+    reason: str
+    amount_cents: int | None
+
+
+class RefundOrdered(Wire, frozen=True):
+    """POST /api/sessions/{id}/refund, the answer; the money goes back within seconds."""
+
+    session_id: SessionId
+    status: SessionStatus
+    payment_status: PaymentStatus
+    reason: str
+    refund_cents: int
+    left_cents: int
+    currency: str
+
+
 class SummaryLine(Wire, frozen=True):
     """One line of the bill: the plan or an extension."""
 
@@ -156,8 +237,8 @@ class Summary(Wire, frozen=True):
     end: SessionEnd | None
     findings: tuple[Finding, ...]
     notes_text: str
-    snapshots: tuple[dict[str, Any], ...]
-    files: tuple[dict[str, Any], ...]
+    snapshots: tuple[SharedFile, ...]
+    files: tuple[SharedFile, ...]
     lines: tuple[SummaryLine, ...]
     paid_cents: int
     refunded_cents: int
@@ -166,3 +247,21 @@ class Summary(Wire, frozen=True):
     rating: Rating | None
     settlement: Settlement | None
     upsells: tuple[Upsell, ...]
+
+
+class SideConsent(Wire, frozen=True):
+    """What one side has said about being recorded; ``at`` is None where it has said nothing."""
+
+    consents: bool
+    at: Time | None
+
+
+class RecordingConsents(Wire, frozen=True):
+    """GET and PUT /api/sessions/{id}/recording-consent. Record only while ``may_record``.
+
+    Contract: tests/contract/recording_consent.json
+    """
+
+    customer: SideConsent
+    mechanic: SideConsent
+    may_record: bool

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from client_api.records import Message
+from client_api.records import Message, SharedFile
 from client_api.wire import (
     OpenRequest,
     PresenceState,
@@ -84,11 +84,29 @@ class MessageArrived(Wire, frozen=True):
     seq: int = 0
 
 
+class FileShared(Wire, frozen=True):
+    """A file of either side has arrived as a whole."""
+
+    at: Time
+    file: SharedFile
+    seq: int = 0
+
+
 class NotesChanged(Wire, frozen=True):
     """The mechanic's notes have a new version; read them again."""
 
     at: Time
     version: int
+    seq: int = 0
+
+
+class RecordingConsentSaid(Wire, frozen=True):
+    """One side lets the other record, or takes that back; ``may_record`` needs both."""
+
+    at: Time
+    role: Role
+    consents: bool
+    may_record: bool
     seq: int = 0
 
 
@@ -124,7 +142,9 @@ SessionEvent: TypeAlias = (
     | PresenceChanged
     | ClockChanged
     | MessageArrived
+    | FileShared
     | NotesChanged
+    | RecordingConsentSaid
     | ExtensionPaid
     | SessionEnded
     | SettlementChanged
@@ -190,7 +210,9 @@ _SESSION_KINDS: dict[str, type[SessionEvent]] = {
     "presence": PresenceChanged,
     "clock": ClockChanged,
     "message": MessageArrived,
+    "file": FileShared,
     "note": NotesChanged,
+    "recording": RecordingConsentSaid,
     "extension": ExtensionPaid,
     "ended": SessionEnded,
     "settlement": SettlementChanged,

@@ -11,6 +11,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from client_api.clock import Clock
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -25,15 +27,36 @@ def spawn(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
     return task
 
 
+async def within(work: asyncio.Task[Any], limit_s: float, clock: Clock) -> bool:
+    """Wait for a task of the caller's; say whether it ended in time.
+
+    What has not ended then, or when the waiting itself is called off, is cancelled and not waited
+    for.
+    """
+    timer = spawn(clock.sleep(limit_s), name=f"limit of: {work.get_name()}")
+    try:
+        await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
+        return work.done()
+    finally:
+        work.cancel()
+        timer.cancel()
+
+
 class Tasks:
-    """The tasks of one owner; `close` ends them together."""
+    """The tasks of one owner; `close` ends them together, and for good."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_closed = False
 
     def spawn(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-        """Start ``work``; it ends with this owner at the latest."""
+        """Start ``work``; it ends with this owner at the latest.
+
+        An owner that is closed starts nothing: its task is cancelled before its first step.
+        """
         task = spawn(work, name=name)
+        if self._is_closed:
+            task.cancel()
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -48,6 +71,7 @@ class Tasks:
             patience_s: the longest wait, for owners of what may hang in a driver or a library;
                 what is not gone then is left to end by itself. None waits for all of it.
         """
+        self._is_closed = True
         running = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in running:
             task.cancel()

@@ -17,6 +17,7 @@ MechanicId = NewType("MechanicId", str)
 RequestId = NewType("RequestId", str)
 ReportId = NewType("ReportId", str)
 RunId = NewType("RunId", str)
+FileId = NewType("FileId", str)
 AttemptId = NewType("AttemptId", str)
 """A UUID: one person's one attempt to be in the room. A rejoin is a new attempt."""
 ClientMessageId = NewType("ClientMessageId", str)
@@ -173,6 +174,14 @@ class WorkState(_OpenEnum):
     NOT_DUE = "not_due"
     REVERSED = "reversed"
     FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class FileKind(_OpenEnum):
+    """What a shared file is to the session."""
+
+    FILE = "file"
+    SNAPSHOT = "snapshot"
     UNKNOWN = "unknown"
 
 

@@ -36,6 +36,9 @@ REQUEST_TIMEOUT_S = 10.0
 ALL_TRIES_TIMEOUT_S = 25.0
 STREAM_SILENCE_S = 16.0
 """Three pings of the service (5 s each) and a little."""
+KEPT_ALIVE_S = 30.0
+"""An idle connection waits so long for the next request. A call's clock is asked every 5 s: httpx's
+own 5 s would open a connection, and shake hands, for each of them. The service waits longer yet."""
 MAX_RETRY_AFTER_S = 5.0
 _GENERATOR_TURNS = 12
 TRIES = 4
@@ -44,6 +47,7 @@ _REPEATABLE_CODES = frozenset(
     {
         ErrorCode.SERVER_UNAVAILABLE,
         ErrorCode.SFU_UNAVAILABLE,
+        ErrorCode.FILE_STORE_UNAVAILABLE,
         ErrorCode.RATE_LIMITED,
         ErrorCode.IDEMPOTENCY_RUNNING,
     }
@@ -143,7 +147,9 @@ class Transport:
             trust_env=not _is_loopback(url.host),
             follow_redirects=False,
             timeout=httpx.Timeout(REQUEST_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
+            limits=httpx.Limits(
+                max_connections=16, max_keepalive_connections=8, keepalive_expiry=KEPT_ALIVE_S
+            ),
             headers={"X-Liftbay-Client": "desktop", "User-Agent": "liftbay-desktop"},
         )
 
@@ -231,7 +237,7 @@ class Transport:
     async def _send_once(self, call: Call, credential: Credential) -> Answer:
         headers = {"Accept": call.accept, **call.headers, **_authorization(credential)}
         if call.body is not None:
-            headers["Content-Type"] = "application/json"
+            headers.setdefault("Content-Type", "application/json")
         if call.key is not None:
             headers["Idempotency-Key"] = call.key
         with _our_errors(call.path):

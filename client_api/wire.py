@@ -22,6 +22,8 @@ from client_api.terms import AccountId as AccountId
 from client_api.terms import AttemptId as AttemptId
 from client_api.terms import ClientMessageId as ClientMessageId
 from client_api.terms import ClockState as ClockState
+from client_api.terms import FileId as FileId
+from client_api.terms import FileKind as FileKind
 from client_api.terms import IdempotencyKey as IdempotencyKey
 from client_api.terms import MechanicId as MechanicId
 from client_api.terms import PaymentStatus as PaymentStatus
@@ -186,11 +188,16 @@ class Counterpart(Wire, frozen=True):
     role: Role
 
 
-class SideReadiness(Wire, frozen=True):
-    """How far one side is, and which rung of the publish ladder its preflight allows."""
+class SideReadiness(Wire, frozen=True, omit_defaults=True):
+    """How far one side is, and which rung of the publish ladder its preflight allows.
+
+    ``in_room`` is the media server's word, with any device; None where the answer does not say it
+    (a session's own ``readiness``).
+    """
 
     state: ReadinessState
     rung: int | None
+    in_room: bool | None = None
 
 
 class Readiness(Wire, frozen=True):
@@ -211,13 +218,18 @@ class SessionEnd(Wire, frozen=True):
 
 
 class Settlement(Wire, frozen=True):
-    """What follows an end, and how far it is. A customer gets no ``payout_cents``."""
+    """What follows an end, and how far it is. A customer gets no ``payout_cents``.
+
+    ``payout_error`` says why money has not moved so far: ``no_account``, ``declined`` or
+    ``provider_down``. It is tried again.
+    """
 
     state: WorkState
     payout_cents: int | None
     payout_state: WorkState | None
     crm_state: WorkState
     upsell_count: int
+    payout_error: str | None = None
 
 
 class Session(Wire, frozen=True):
@@ -334,6 +346,58 @@ class SentDiagnostic(Wire, frozen=True):
     code: str
     arrived_at: Time
     expires_at: Time
+
+
+class BundledFile(Wire, frozen=True):
+    """One file of a bundle; ``bytes`` unpacked."""
+
+    name: str
+    bytes: int
+
+
+class SentBundle(Wire, frozen=True):
+    """The bundle that somebody sent for a report."""
+
+    sha256: str
+    files: tuple[BundledFile, ...]
+    arrived_at: Time
+
+
+class KeptBundle(Wire, frozen=True):
+    """PUT /api/diagnostics/{code}/bundle. Contract: tests/contract/bundle.json"""
+
+    code: str
+    sha256: str
+    files: tuple[BundledFile, ...]
+    arrived_at: Time
+    expires_at: Time
+
+
+class EarlierRun(Wire, frozen=True):
+    """One earlier report of the same machine; a figure is None where that run has none."""
+
+    code: str
+    arrived_at: Time
+    passed: bool
+    blocking: tuple[str, ...]
+    measured: dict[str, float | None]
+
+
+class FoundReport(Wire, frozen=True):
+    """GET /api/diagnostics/{code}. ``report`` is what anybody may have sent: believe nothing.
+
+    Contract: tests/contract/diagnostic_found.json
+    """
+
+    code: str
+    kind: str
+    arrived_at: Time
+    expires_at: Time
+    passed: bool
+    blocking: tuple[str, ...]
+    report: dict[str, Any]
+    earlier: tuple[EarlierRun, ...]
+    bundle: SentBundle | None = None
 
 
 class Problem(Wire, frozen=True):

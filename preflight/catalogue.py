@@ -5,7 +5,7 @@ Pure. A code never changes its meaning and is never used again for another fault
 
 from collections.abc import Mapping
 
-from preflight.advice import camera, media, microphone, network
+from preflight.advice import account, camera, host, media, microphone, network, screen, speaker
 from preflight.gate import GATING
 from preflight.model import CheckState, Measured
 from preflight.rules import CheckRow, judge_row
@@ -14,8 +14,12 @@ CATALOGUE: tuple[CheckRow, ...] = (
     *GATING,
     *camera.ROWS,
     *microphone.ROWS,
+    *speaker.ROWS,
+    *screen.ROWS,
     *network.ROWS,
     *media.ROWS,
+    *host.ROWS,
+    *account.ROWS,
 )
 BY_CODE: Mapping[str, CheckRow] = {row.code: row for row in CATALOGUE}
 

@@ -10,6 +10,11 @@ from typing import Protocol
 from preflight.debounce import CLEAR_AFTER_MS, RAISE_AFTER_MS
 from preflight.model import Group, Measured
 
+WHOLE_RUN_S = 60.0
+"""Advice without a verdict after this time gets none in this run."""
+NOT_ASKED = "not_asked"
+"""Why a question to the person is unknown: they have not been asked, or have not answered yet."""
+
 
 class NotMeasured(Exception):
     """Raised by a check that cannot be measured for a reason that is no fault.
@@ -37,6 +42,11 @@ class CannotTell(Exception):
         self.measured: Measured = {} if measured is None else measured
 
 
+async def not_asked() -> Measured:
+    """Measure a check that only a person can answer: unknown until `PreflightRunner.answer`."""
+    raise CannotTell(NOT_ASKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """How a check is kept up to date after its first verdict.
@@ -44,11 +54,14 @@ class Live:
     Attributes:
         now: the figures of this moment; None where there is nothing to say.
         raise_after_ms, clear_after_ms: for how long a worse or better verdict must last.
+        standing: whether ``now`` tells the figures of the newest look over and over: they are as
+            old as their last change.
     """
 
     now: Callable[[], Measured | None]
     raise_after_ms: int = RAISE_AFTER_MS
     clear_after_ms: int = CLEAR_AFTER_MS
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,8 @@ class Check:
         measure: takes the figures; abandoned at the deadline of the catalogue.
         before: awaited before the deadline starts to count; must end by itself.
         together: codes that are measured again whenever this one is.
+        instead: figures that stand for the measurement where one of ``needs`` holds it back, e.g.
+            those of an earlier day; None where there are none.
     """
 
     code: str
@@ -68,6 +83,7 @@ class Check:
     before: Callable[[], Awaitable[None]] | None = None
     together: tuple[str, ...] = ()
     live: Live | None = None
+    instead: Callable[[], Measured | None] | None = None
 
 
 class GroupPort(Protocol):
@@ -97,4 +113,8 @@ class GroupPort(Protocol):
 
     def must_restart(self) -> bool:
         """Say whether everything measured so far is void, e.g. because the network changed."""
+        ...
+
+    def late_after_s(self) -> float:
+        """Return how long after the group began advice without a verdict gets none."""
         ...

@@ -6,7 +6,7 @@ tell *that* something changed and never what it is.
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ class Fingerprint:
     """One machine, its devices and its network at one moment.
 
     Attributes:
-        parts: hash by part (app, os, camera, microphone, speaker, network, hosts, power).
+        parts: hash by part, as `plain_parts` names them.
     """
 
     parts: Mapping[str, str]
@@ -45,26 +45,60 @@ def take_fingerprint(plain: Mapping[str, str], key: bytes) -> Fingerprint:
     )
 
 
-def plain_parts(
-    *,
-    camera: DeviceInfo | None,
-    microphone: DeviceInfo | None,
-    speaker: DeviceInfo | None,
-    network: str | None,
-    hosts: Sequence[str],
-) -> dict[str, str]:
-    """Return the parts of one moment in words.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is looked at for a fingerprint, in words; empty or None where nothing is known.
 
-    Args:
-        network: names the way out of this machine.
-        hosts: addresses of service and media server; only their hosts and ports count.
+    Attributes:
+        route: interface and address of the way out, and the gateway.
+        wifi: name of the Wi-Fi network.
+        vpn, proxy: yes or no; None before that was looked at.
+        call_server: None before a run was begun at the service.
+        power: ``mains`` or ``battery``.
     """
+
+    app: str = ""
+    os_build: str = ""
+    camera: DeviceInfo | None = None
+    microphone: DeviceInfo | None = None
+    speaker: DeviceInfo | None = None
+    route: str = ""
+    wifi: str = ""
+    vpn: str | None = None
+    proxy: str | None = None
+    service: str = ""
+    call_server: str | None = None
+    power: str = ""
+
+
+def plain_parts(seen: Seen) -> dict[str, str]:
+    """Return the parts of one moment in words; what was not looked at yet is left out.
+
+    Of addresses only host and port count.
+    """
+    parts = {
+        "app": seen.app,
+        "os": seen.os_build,
+        **device_parts(seen.camera, seen.microphone, seen.speaker),
+        "route": seen.route,
+        "wifi": seen.wifi,
+        "vpn": seen.vpn,
+        "proxy": seen.proxy,
+        "service": urlsplit(seen.service).netloc,
+        "call_server": None if seen.call_server is None else urlsplit(seen.call_server).netloc,
+        "power": seen.power,
+    }
+    return {name: value for name, value in parts.items() if value is not None}
+
+
+def device_parts(
+    camera: DeviceInfo | None, microphone: DeviceInfo | None, speaker: DeviceInfo | None
+) -> dict[str, str]:
+    """Return the parts of the devices in words."""
     return {
         "camera": _named(camera),
         "microphone": _named(microphone),
         "speaker": _named(speaker),
-        "network": network or "",
-        "hosts": " ".join(urlsplit(url).netloc for url in hosts),
     }
 
 

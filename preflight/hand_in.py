@@ -7,7 +7,10 @@ from typing import Any
 from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.errors import ErrorCode, Refused
-from client_api.wire import PreflightVerdict, ProbeRoom
+from client_api.wire import PreflightVerdict, Problem
+from preflight.checks.account.bench import AccountBench
+from preflight.freshness import network_is_old
+from preflight.gate import GATE_VERSION
 from preflight.model import CheckedAgain, Group
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
@@ -39,6 +42,7 @@ class HandIn:
 
     Args:
         make_report: makes the redacted report for a nonce.
+        account: is told why the service refuses a report (A07), and that it took one.
     """
 
     def __init__(
@@ -48,7 +52,9 @@ class HandIn:
         clock: Clock,
         runner: PreflightRunner,
         make_report: MakeReport,
+        account: AccountBench,
     ) -> None:
+        self._account = account
         self._api = api
         self._ticket = ticket
         self._clock = clock
@@ -57,21 +63,20 @@ class HandIn:
         self._one_at_a_time = asyncio.Lock()
         self._verdict: PreflightVerdict | None = None
         self._verdict_ns = 0
+        self._forgotten = 0
 
     @property
     def verdict(self) -> PreflightVerdict | None:
         """The last verdict, fresh or not."""
         return self._verdict
 
-    @property
-    def room(self) -> ProbeRoom | None:
-        """The probe room that was given out last."""
-        run = self._ticket.shown
-        return None if run is None else run.probe
-
     def forget_verdict(self) -> None:
-        """Something is checked again: the next one who asks hands in anew."""
+        """Something is checked again: the next one who asks hands in anew.
+
+        An answer that is on its way is about what was, and counts no more either.
+        """
         self._verdict = None
+        self._forgotten += 1
 
     async def passed_report(self) -> PreflightVerdict:
         """Return the fresh verdict, or hand in and return the new one.
@@ -86,6 +91,7 @@ class HandIn:
             try:
                 return await self._hand_in()
             except Refused as refused:
+                self._account.report_refused = refused.code.value
                 if refused.code not in _VOID_RUN:
                     raise
                 self._ticket.forget()
@@ -98,9 +104,11 @@ class HandIn:
 
     async def _hand_in(self) -> PreflightVerdict:
         run = self._ticket.run
-        if run is None or run is not self._ticket.shown:
+        progress = self._runner.progress
+        is_old = network_is_old(progress.checks, self._runner.elapsed_ms)
+        if run is None or run is not self._ticket.shown or (progress.gate.passed and is_old):
             # A new nonce needs a new probe room, and the service wants to see us in it.
-            too_old = self._verdict is not None and self._verdict.passed
+            too_old = is_old or (self._verdict is not None and self._verdict.passed)
             why = CheckedAgain.REPORT_OLD if too_old else CheckedAgain.REPORT_NEW
             self._runner.restart(Group.NETWORK, why)
         while not self._runner.progress.gate.decided:
@@ -109,8 +117,42 @@ class HandIn:
         run = self._ticket.run
         if not gate.passed or run is None or run.run_id is None:
             raise PreflightNotPassed(gate.blocking)
+        forgotten = self._forgotten
         report = await self._make_report(run.nonce)
+        if self._verdict is not None and self._verdict.passed:
+            report = self._delta(report, self._verdict)
         verdict = await self._api.submit_report(run.run_id, report)
         self._ticket.forget()
+        if forgotten != self._forgotten:
+            return await self._hand_in()
+        if not verdict.passed and run.gate_version != GATE_VERSION:
+            raise _outdated(verdict)
+        self._account.report_refused = None
         self._verdict, self._verdict_ns = verdict, self._clock.monotonic_ns()
         return verdict
+
+    def _delta(self, report: dict[str, Any], earlier: PreflightVerdict) -> dict[str, Any]:
+        """Leave out what the service has: advice that was not measured again since."""
+        since_ms = (self._clock.monotonic_ns() - self._verdict_ns) / 1e6
+        checks = [
+            check
+            for check in report["checks"]
+            if check["gating"] or (check["age_ms"] is not None and check["age_ms"] < since_ms)
+        ]
+        return {**report, "renews": earlier.report_id, "checks": checks}
+
+
+def _outdated(verdict: PreflightVerdict) -> Refused:
+    """Everything passes by our gate and something fails by the service's: they are not the same.
+
+    Where both agree on the verdict another version is of no account. Here the person sees nothing
+    to put right, and only another version of this program would show it.
+    """
+    return Refused(
+        Problem(
+            code=ErrorCode.HOST_OUTDATED,
+            title="the service judges by another gate",
+            status=426,
+            blocking=verdict.blocking,
+        )
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from preflight.catalogue import judge
 from preflight.check import Check
 from preflight.debounce import Debounce
+from preflight.measuring import plain_figures
 from preflight.model import CheckResult, CheckState
 
 
@@ -36,9 +37,10 @@ class LiveVerdicts:
                 raise_after_ms=check.live.raise_after_ms,
                 clear_after_ms=check.live.clear_after_ms,
             )
-        measured = check.live.now()
-        if measured is None:
+        told = check.live.now()
+        if told is None:
             return result
+        measured = plain_figures(told)
         found = judge(check.code, measured)
         if found is CheckState.UNKNOWN:
             # A moment that tells nothing takes no verdict back.
@@ -50,4 +52,5 @@ class LiveVerdicts:
 
 
 def _has_verdict(result: CheckResult) -> bool:
-    return result.state.lets_pass or result.state is CheckState.FAILED
+    # Unknown is one too: who speaks only after the first look is heard then.
+    return result.state.final and result.state is not CheckState.SKIPPED

@@ -39,8 +39,11 @@ class Group(Enum):
     CAMERA = "camera"
     MICROPHONE = "microphone"
     NETWORK = "network"
+    SPEAKER = "speaker"
     MEDIA = "media"
     HOST = "host"
+    SCREEN = "screen"
+    ACCOUNT = "account"
 
 
 GATING_GROUPS = (Group.CAMERA, Group.MICROPHONE, Group.NETWORK)
@@ -58,6 +61,8 @@ class CheckResult:
             advisory check from an answer (``too_dark``); else None.
         measured: figures with units in the names.
         gating: whether Join waits for it.
+        as_of_ms: when the figures were taken, like ``started_ms`` from the start of the run; below
+            zero for figures of an earlier run that still count. None without figures.
     """
 
     code: str
@@ -71,6 +76,7 @@ class CheckResult:
     attempts: int = 1
     measured: Measured = field(default_factory=dict)
     gating: bool = True
+    as_of_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ class RunProgress:
     """What a page shows of a run; published after every change.
 
     Attributes:
-        fraction: share of the gating checks that are final, 0..1.
+        fraction: share of all checks that are final, gating and advisory, 0..1.
         finished: whether the advisory checks have ended as well.
         again: why a group is being checked again; None while none is, or the person asked.
     """

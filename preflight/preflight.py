@@ -5,91 +5,44 @@ thread; whatever blocks goes to threads of its own.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from client_api.api import ServiceApi
-from client_api.clock import Clock
 from client_api.tasks import Tasks, spawn
 from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
-from preflight.analysis.round_trips import SAMPLES
 from preflight.analysis.sound_window import MeterLevel
-from preflight.checks.camera_bench import CameraBench
-from preflight.checks.groups import (
-    RTT_EVERY_S,
-    camera_group,
-    media_group,
-    microphone_group,
-    network_group,
-)
-from preflight.checks.media_bench import MediaBench
-from preflight.checks.microphone_bench import MicrophoneBench
-from preflight.checks.network_bench import NetworkBench
-from preflight.checks.scope import InScope
-from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
-from preflight.devices.ports import Detach, DeviceCatalogue, FrameTap, ProvenDevices
-from preflight.fingerprint import plain_parts
+from preflight.benches import Benches, Wished
+from preflight.catalogue import BY_CODE
+from preflight.checks.account.bench import AccountBench
+from preflight.checks.account.group import account_group
+from preflight.checks.camera.upright import UprightDesk
+from preflight.checks.network.group import RTT_EVERY_S
+from preflight.checks.scope import in_scope
+from preflight.checks.speaker.not_heard import keep_answer
+from preflight.device_choice import DeviceChoice
+from preflight.device_trials import DeviceTrials
+from preflight.devices.frames import DeviceId, DeviceInfo
+from preflight.devices.ports import Detach, FrameTap, ProvenDevices, SourceState
 from preflight.hand_in import HandIn, PreflightNotPassed
-from preflight.machine_file import Machine
-from preflight.model import Group, RunProgress
-from preflight.network_identity import network_identity
-from preflight.offload import TASKS_END_WITHIN_S, Offload, on_daemon_thread
-from preflight.probe.media_probe import MediaProbe, ProcessMediaProbe
-from preflight.probe.network_probe import NetworkProbe, ProcessProbe
-from preflight.recommendation import recommend
+from preflight.machine_file import KnownOrientation, Machine
+from preflight.model import Group, Measured, RunProgress
+from preflight.offload import TASKS_END_WITHIN_S
+from preflight.parts import DeviceLists, PreflightParts
+from preflight.quick_return import QUICK_CODES, is_proved, proved_in_time
+from preflight.recommendation import Recommendation
 from preflight.report import EndedBy, ReportBody
 from preflight.report_keeper import ReportKeeper
+from preflight.reuse import Reuse
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
 from preflight.samples import DeviceSamples
-from preflight.speaker_test import SpeakerTest
-from preflight.surroundings import Surroundings, read_surroundings
-from preflight.system.network_here import local_network
-from preflight.system.network_ports import LocalNetwork, NetworkHints
-from preflight.system.ports import HotplugHint, SystemProbe, Unsubscribe
+from preflight.system.ports import Unsubscribe
+from preflight.telling import Telling
+from preflight.trial import DeviceTrial
+from preflight.voice_replay import OnLeft, VoiceReplay, tell_nobody
 
-__all__ = ["DeviceLists", "Preflight", "PreflightNotPassed", "PreflightParts"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLists:
-    """What there is to choose from, and what is in use."""
-
-    cameras: tuple[DeviceInfo, ...] = ()
-    microphones: tuple[DeviceInfo, ...] = ()
-    speakers: tuple[DeviceInfo, ...] = ()
-    camera: DeviceInfo | None = None
-    microphone: DeviceInfo | None = None
-    speaker: DeviceInfo | None = None
-    camera_mode: CameraMode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PreflightParts:
-    """What a preflight is built from; tests put fakes here.
-
-    Attributes:
-        service_url: address of the service, e.g. ``https://api.example.org``.
-        folder: for the local report and what the machine remembers; None keeps nothing.
-        hotplug: says that devices may have changed; None: they are looked for again anyway.
-        network_hints: a desktop's network service; None where there is no desktop.
-    """
-
-    catalogue: DeviceCatalogue
-    system: SystemProbe
-    clock: Clock
-    service_url: str
-    folder: Path | None = None
-    hotplug: HotplugHint | None = None
-    make_probe: Callable[[], NetworkProbe] = ProcessProbe
-    make_media_probe: Callable[[], MediaProbe] = ProcessMediaProbe
-    identity: Callable[[], str] = network_identity
-    surroundings: Callable[[], Surroundings] = read_surroundings
-    local_network: LocalNetwork = field(default_factory=local_network)
-    network_hints: NetworkHints | None = None
-    offload: Offload = on_daemon_thread
+__all__ = ["Preflight", "PreflightNotPassed"]
 
 
 class Preflight:
@@ -101,6 +54,9 @@ class Preflight:
         only: codes to run (their prerequisites come along); None runs all.
         camera, microphone, speaker: devices to begin with; None takes the catalogue's first.
         refresh_every_s: how often the round trips are measured while all is well; None: 15 s.
+        account: what was asked of the service beforehand; None asks now.
+        booked_minutes: how long the call may take (H06); None where that is not known.
+        quick: the short look of a return to a running session (`preflight.quick_return`).
     """
 
     def __init__(
@@ -116,93 +72,80 @@ class Preflight:
         microphone: DeviceId | None = None,
         speaker: DeviceId | None = None,
         refresh_every_s: float | None = None,
+        account: AccountBench | None = None,
+        booked_minutes: int | None = None,
+        quick: bool = False,
     ) -> None:
         self._parts = parts
+        self._quick = quick
+        only = QUICK_CODES if quick else only
         self._api = api
         self._clock = parts.clock
         self._tasks = Tasks()
         self._machine = Machine(parts.folder, parts.offload)
+        self._reuse = Reuse(
+            self._machine,
+            parts.folder,
+            parts.clock,
+            parts.offload,
+            parts.network_place,
+            parts.service_url,
+        )
         ticket = None if api is None else RunTicket(api, parts.clock, session, trigger)
-        self._on_change: Callable[[RunProgress], None] = _nobody
-        self._speakers: tuple[DeviceInfo, ...] = ()
+        self._telling = Telling(parts.clock, self._tasks, lambda: self.progress)
         self._unsubscribe: Unsubscribe | None = None
         self._handed_over = False
         self._leaving: asyncio.Task[None] | None = None
-        self._camera = CameraBench(
-            parts.catalogue,
-            parts.clock,
-            parts.system,
-            parts.offload,
-            wanted=camera,
-        )
-        self._microphone = MicrophoneBench(
-            parts.catalogue,
-            parts.clock,
-            parts.system,
-            parts.offload,
-            wanted=microphone,
-        )
-        self._network = NetworkBench(
-            parts.service_url,
-            parts.make_probe(),
-            parts.clock,
-            parts.identity,
+        benches = Benches(
+            parts,
+            Wished(camera, microphone, speaker, quick, booked_minutes),
+            self._machine,
+            self._reuse.trial,
             None if ticket is None else ticket.room,
-            parts.offload,
-            samples=SAMPLES,
-            local=parts.local_network,
-            hints=parts.network_hints,
+            lambda: self.progress,
         )
-        self._media = MediaBench(
-            parts.make_media_probe(),
-            parts.clock,
-            None if ticket is None else ticket.room,
-            lambda: self._network.identity,
-            self._network.advice.line_left,
+        self._camera, self._microphone = benches.camera, benches.microphone
+        self._network, self._media, self._host = benches.network, benches.media, benches.host
+        self._speaker, self._loudspeaker = benches.speaker, benches.loudspeaker
+        self._loudspeaker.on_moved = lambda: self._runner.restart(Group.SPEAKER)
+        self._account = account or AccountBench(api, session, parts.clock)
+        ports = (*benches.groups(refresh_every_s or RTT_EVERY_S), account_group(self._account))
+        self._runner = PreflightRunner(in_scope(ports, only), parts.clock, self._changed)
+        self._choice = DeviceChoice(benches, self._runner)
+        self._trials = DeviceTrials(
+            parts, benches.devices, lambda: self.progress.gate.decided, self._telling.changed
         )
-        self._speaker = SpeakerTest(parts.catalogue, parts.clock, parts.offload, speaker)
-        groups = [
-            InScope(port, only)
-            for port in (
-                camera_group(self._camera),
-                microphone_group(self._microphone),
-                network_group(
-                    self._network, refresh_every_s or RTT_EVERY_S, lambda: self._media.busy
-                ),
-                media_group(self._media),
-            )
-        ]
-        self._runner = PreflightRunner(
-            [port for port in groups if port.checks], parts.clock, self._changed
-        )
+        self._reuse.watch(lambda: self.progress.checks, lambda: self.devices, self._network)
         self._keeper = ReportKeeper(
             parts.folder,
             self._report_body,
             parts.offload,
-            parts.clock.now(),
+            parts.clock,
             trigger=trigger,
             role=role,
             session_ref=session,
+            surroundings=parts.surroundings,
         )
         self._hand_in = (
             None
             if api is None or ticket is None
-            else HandIn(api, ticket, parts.clock, self._runner, self._keeper.for_upload)
+            else HandIn(
+                api, ticket, parts.clock, self._runner, self._keeper.for_upload, self._account
+            )
         )
+        self._upright = UprightDesk(self._camera, self.answer, self._keep_orientations)
         self._samples = DeviceSamples(self._camera, self._microphone, parts.clock)
         self._started_ns = parts.clock.monotonic_ns()
         self._beginning: asyncio.Task[None] | None = None
         self._sampling: asyncio.Task[None] | None = None
-        self._telling: asyncio.Handle | None = None
 
     def start(self, on_change: Callable[[RunProgress], None]) -> None:
         """Begin by itself; ``on_change`` is called on this thread after every change.
 
         Changes of one turn of the loop come as one: a start alone makes two dozen of them.
         """
-        self._on_change = on_change
+        self._telling.begin(on_change)
         self._started_ns = self._clock.monotonic_ns()
-        self._tasks.spawn(self._list_speakers(), name="list speakers")
         if self._parts.hotplug is not None:
             self._unsubscribe = self._parts.hotplug.subscribe(self._devices_changed)
         self._beginning = self._tasks.spawn(self._begin(), name="begin the preflight")
@@ -214,18 +157,26 @@ class Preflight:
         return self._runner.progress
 
     @property
+    def elapsed_ms(self) -> float:
+        """How long the run has gone on, as its results count time."""
+        return self._runner.elapsed_ms
+
+    @property
     def devices(self) -> DeviceLists:
         """What was found at the last look, and what is in use."""
-        source = self._camera.source
-        return DeviceLists(
-            cameras=self._camera.found or (),
-            microphones=self._microphone.found or (),
-            speakers=self._speakers,
-            camera=self._camera.info,
-            microphone=self._microphone.info,
-            speaker=self._speaker.info or next(iter(self._speakers), None),
-            camera_mode=None if source is None else source.mode,
-        )
+        return self._choice.lists
+
+    @property
+    def trials(self) -> Mapping[tuple[Group, DeviceId], DeviceTrial]:
+        """How short looks at devices that were plugged in stand."""
+        return self._trials.found
+
+    def try_out(self, group: Group, device: DeviceInfo) -> None:
+        """Look for a moment at a camera or microphone that is not in use, beside the one that is.
+
+        What comes of it is in `trials`.
+        """
+        self._trials.try_out(group, device)
 
     @property
     def level(self) -> MeterLevel:
@@ -237,29 +188,70 @@ class Preflight:
         """The round trips of the newest look at the service, in ms."""
         return self._network.rtts_ms
 
+    @property
+    def limits(self) -> Recommendation:
+        """What line and machine carry, as far as this run or an earlier one that counts knows."""
+        return self._reuse.limits()
+
+    @property
+    def receives(self) -> int | None:
+        """The rung this side can receive, for the other side; None: it is not held back."""
+        return self._reuse.limits().receives
+
     def preview(self, tap: FrameTap) -> Detach:
         """Call ``tap`` (on the camera's thread) with every picture of whichever camera is open."""
         return self._camera.preview(tap)
 
+    def turn_camera(self) -> None:
+        """Turn the camera's picture a quarter clockwise further, for everybody, and remember it."""
+        self._upright.turn()
+
+    def mirror_camera(self) -> None:
+        """Change left and right of the camera's picture over, for everybody, and remember it."""
+        self._upright.mirror()
+
+    def confirm_orientation(self) -> None:
+        """Take the camera's picture as it is now for upright."""
+        self._upright.confirm()
+
     def choose_camera(self, camera: DeviceId) -> None:
         """Use another camera; its group is checked again."""
-        self._camera.wanted = camera
+        self._camera.choose(camera)
         self.retry(Group.CAMERA)
 
     def choose_microphone(self, microphone: DeviceId) -> None:
-        """Use another microphone; its group is checked again."""
-        self._microphone.wanted = microphone
+        """Use another microphone; its group is checked again. It comes first the next time too."""
+        self._choice.by_hand.add("microphone")
+        self._microphone.choose(microphone)
         self.retry(Group.MICROPHONE)
+        self._runner.restart(Group.SPEAKER)
 
     async def choose_speaker(self, speaker: DeviceId) -> None:
-        """Use another loudspeaker."""
+        """Use another loudspeaker. It comes first the next time too."""
+        self._choice.by_hand.add("speaker")
         await self._speaker.choose(speaker)
+        self._loudspeaker.expect_chosen()
+        self._runner.restart(Group.SPEAKER)
 
     def retry(self, group: Group) -> None:
         """Check one group again now."""
         if self._hand_in is not None:
             self._hand_in.forget_verdict()
         self._runner.restart(group)
+
+    def again(self, code: str) -> None:
+        """Measure one check again now; those of the media path together, by one trial call."""
+        if self._hand_in is not None and BY_CODE[code].gating:
+            self._hand_in.forget_verdict()
+        if BY_CODE[code].group is Group.MEDIA:
+            self._runner.restart(Group.MEDIA)
+        else:
+            self._runner.again(code)
+
+    def answer(self, code: str, measured: Measured) -> None:
+        """Take what a person answered to one of the checks that only they can judge."""
+        self._runner.answer(code, measured)
+        keep_answer(self._loudspeaker, code, measured)
 
     def settings_link(self, group: Group) -> str | None:
         """Return the address of the system's page where access to a group's device is given."""
@@ -273,6 +265,18 @@ class Preflight:
             SpeakerNotOpen: it does not play.
         """
         await self._speaker.play(count)
+
+    async def replay_voice(self, on_left: OnLeft = tell_nobody) -> None:
+        """Record 5 s of the microphone, play them, and return then. Nothing of them is kept.
+
+        ``on_left`` is told the seconds still to be recorded, and None when they are played.
+
+        Raises:
+            MicrophoneNotOpen: nothing can be recorded.
+            DeviceNotFound: there is no loudspeaker.
+            SpeakerNotOpen: it does not play.
+        """
+        await VoiceReplay(self._microphone, self._speaker, self._clock).run(on_left)
 
     async def decided(self) -> RunProgress:
         """Wait until every gating check has a verdict once."""
@@ -300,6 +304,11 @@ class Preflight:
             self._remember()
         return verdict
 
+    async def stands(self) -> bool:
+        """Wait for a quick run, and say whether it proved what the last run proved."""
+        proved = await proved_in_time(self._runner, self._clock)
+        return proved and self._reuse.nothing_changed()
+
     def report(self, ended_by: EndedBy | None = None) -> dict[str, Any]:
         """Return the local, redacted report as it stands."""
         return self._keeper.local(ended_by)
@@ -315,128 +324,125 @@ class Preflight:
 
         Raises:
             PreflightNotPassed: there is nothing proven to hand over.
-            DeviceNotFound: there is no loudspeaker, not even a silent one.
         """
-        camera, microphone = self._camera.source, self._microphone.source
-        gate = self.progress.gate
-        if camera is None or microphone is None or not gate.passed:
-            raise PreflightNotPassed(gate.blocking)
-        limits = recommend(self.progress.checks)
         speaker = await self._speaker.for_call()
+        meant, microphone = self._microphone.source, await self._microphone.for_call()
+        # Nothing is awaited from here to the giving: a device that is opened anew meanwhile would
+        # be closed behind the call's back.
+        camera, gate = self._camera.source, self.progress.gate
+        passed = is_proved(self.progress) if self._quick else gate.passed
+        if camera is None or meant is None or microphone is None or not passed:
+            raise PreflightNotPassed(gate.blocking)
+        if camera.status.state is not SourceState.RUNNING:
+            raise PreflightNotPassed(("camera.unplugged",))
+        if self._microphone.source is not meant or meant.status.state is not SourceState.RUNNING:
+            raise PreflightNotPassed(("mic.unplugged",))
+        self._camera.give()
+        self._microphone.give()
+        limits = self._reuse.limits()
         self._stop_listening()
+        self._trials.call_off()
+        self._media.call_off()
         await self._runner.stop()
+        await self._loudspeaker.close()
         self._remember()
         await self._keeper.finish(EndedBy.JOINED)
-        self._camera.release()
-        self._microphone.release()
         self._speaker.hand_over()
         self._handed_over = True
         self._leaving = spawn(self._leave_the_network(), name="leave the probe room")
-        return ProvenDevices(camera, microphone, speaker, limits)
+        orientations = {key: each.orientation for key, each in self._camera.orientations.items()}
+        return ProvenDevices(camera, microphone, speaker, limits, orientations)
 
     async def close(self) -> None:
         """End the run; devices that were not handed over are closed. Safe to call twice."""
         self._stop_listening()
+        await self._trials.close()
         await self._runner.stop()
+        await self._loudspeaker.close()
         if self._leaving is not None:
             # It must run out: cut off half-way it would leave the probe process in its room.
             await asyncio.wait([self._leaving])
         else:
             await self._network.close()
             await self._media.close()
+        await self._account.close()
+        await self._host.close()
         if not self._handed_over:
             ended_by = EndedBy.FINISHED if self.progress.finished else EndedBy.CANCELLED
             await self._keeper.finish(ended_by)
-            await self._camera.close()
-            await self._microphone.close()
             await self._speaker.close()
+        await self._camera.close()
+        await self._microphone.close()
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
     async def _leave_the_network(self) -> None:
         # The call is waiting for the line, and for the processor.
         await self._media.close(at_once=True)
         await self._network.close()
+        await self._trials.close()
 
     def _changed(self, _progress: RunProgress) -> None:
         self._keeper.note_change()
-        self._tell_soon()
-
-    def _tell_soon(self) -> None:
-        if self._telling is None:
-            self._telling = asyncio.get_running_loop().call_soon(self._tell)
-
-    def _tell(self) -> None:
-        self._telling = None
-        self._on_change(self.progress)
+        self._telling.changed()
 
     def _devices_changed(self) -> None:
-        self._runner.hint(Group.CAMERA)
         self._runner.hint(Group.MICROPHONE)
         self._tasks.spawn(self._look_again(), name="look for devices")
 
     async def _look_again(self) -> None:
-        await self._camera.look_again()
-        await self._microphone.look_again()
+        await self._choice.look_again()
         await self._list_speakers()
 
     async def _list_speakers(self) -> None:
-        self._speakers = await self._parts.offload(self._parts.catalogue.speakers)
-        self._tell_soon()
+        await self._loudspeaker.look()
+        self._telling.changed()
 
     async def _begin(self) -> None:
         memory = await self._machine.read()
-        self._camera.known, self._microphone.known = memory.camera, memory.microphone
+        self._choice.begin(memory, quick=self._quick)
+        self._tasks.spawn(self._list_speakers(), name="list speakers")
         self._keeper.remember(memory)
+        self._tasks.spawn(self._reuse.read(), name="read what the last run left")
+        await self._keeper.read_earlier()
         self._runner.start()
-        self._keeper.know(await self._parts.offload(self._parts.surroundings))
+        surroundings = await self._parts.offload(self._parts.surroundings)
+        self._keeper.know(surroundings)
+        self._host.surroundings = surroundings
+        self._reuse.know(surroundings)
         self._keeper.note_change()
 
     def _report_body(self, ended_by: EndedBy | None) -> ReportBody:
         devices = self.devices
         verdict = None if self._hand_in is None else self._hand_in.verdict
+        fingerprint = self._reuse.fingerprint
         return ReportBody(
             progress=self.progress,
             duration_ms=(self._clock.monotonic_ns() - self._started_ns) / 1e6,
             ended_by=ended_by,
-            devices={
-                "camera": devices.camera,
-                "microphone": devices.microphone,
-                "speaker": devices.speaker,
-            },
+            devices=devices.in_use,
+            available=devices.available,
+            camera_mode=devices.camera_mode,
             rtts_ms=self._network.rtts_ms,
             samples=self._samples.columns(),
             media=self._media.look.series if self._media.look is not None else {},
             decided_at_ms=self._runner.decided_ms,
-            fingerprint=self._fingerprint(devices),
+            fingerprint=None if fingerprint is None else fingerprint.whole,
             short_code=None if verdict is None else verdict.short_code,
-        )
-
-    def _fingerprint(self, devices: DeviceLists) -> str | None:
-        room = None if self._hand_in is None else self._hand_in.room
-        hosts = (self._parts.service_url, "" if room is None else room.url)
-        return self._machine.fingerprint(
-            plain_parts(
-                camera=devices.camera,
-                microphone=devices.microphone,
-                speaker=devices.speaker,
-                network=f"{self._network.identity or ''} {self._network.advice.flags}",
-                hosts=hosts,
-            )
+            limits=self._reuse.limits(),
         )
 
     def _remember(self) -> None:
-        devices = self._machine.keep(self._camera.info, self._microphone.info)
-        self._tasks.spawn(devices, name="remember devices")
+        self._tasks.spawn(self._choice.keep(self._machine), name="remember devices")
+        self._tasks.spawn(self._reuse.keep(self._media), name="keep the run for the next")
+
+    def _keep_orientations(self, known: Mapping[str, KnownOrientation]) -> None:
+        self._tasks.spawn(self._machine.keep_orientations(known), name="remember orientations")
 
     def _stop_listening(self) -> None:
-        self._on_change = _nobody
+        self._telling.end()
         for task in (self._beginning, self._sampling):
             if task is not None:
                 task.cancel()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-
-
-def _nobody(_progress: RunProgress) -> None:
-    """Stands for a page that is not there."""

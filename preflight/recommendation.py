@@ -5,13 +5,18 @@ sent, it never forces more onto a line: below it the call's own bandwidth estima
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from preflight.figures import finite
 from preflight.model import CheckResult, CheckState
 
 OVERHEAD = 1.2
 """Needed uplink over the sum of picture and sound (100 kbit/s with redundancy)."""
 HIGHEST = 6
+PROVEN_SHARE = 0.8
+"""A line of known rate measures as 82 to 93 % of it (medians, docs/calibration.md; decision 0028):
+the call's own control leaves some room. A line that measures as 95 % still carries picture and
+sound of the rung that this gives it, since `OVERHEAD` is more than 0.95 over 0.8."""
 _FREE = 5
 """Where the uplink was not measured: nothing speaks against it (decision 0021)."""
 
@@ -21,7 +26,7 @@ class Rung:
     """One step of the ladder.
 
     Attributes:
-        uplink_kbps: what the line must carry at least.
+        uplink_kbps: the least rate of a line for it.
         bitrate_kbps: of the picture; 0 starts the call without one.
     """
 
@@ -53,7 +58,9 @@ class Recommendation:
         width, height, fps, bitrate_kbps: of the picture at most; 0 kbit/s: begin without one.
         simulcast: whether layers may be added when a third person comes.
         audio_only_offered: whether the person should be asked to begin with sound alone.
-        because: codes of the checks that took the rung down, or ``uplink_unknown``.
+        because: codes of the checks that took the rung down, ``uplink_unknown``, or
+            ``peer_downlink`` where the other side cannot receive more.
+        receives: the rung that this side can receive, for the other one; None: not held back.
     """
 
     rung: int
@@ -64,6 +71,7 @@ class Recommendation:
     simulcast: bool
     audio_only_offered: bool
     because: tuple[str, ...]
+    receives: int | None = None
 
 
 def recommend(results: Iterable[CheckResult]) -> Recommendation:
@@ -79,7 +87,7 @@ def recommend(results: Iterable[CheckResult]) -> Recommendation:
         rung = _FREE
         because.append("uplink_unknown")
     else:
-        rung = max(each.number for each in LADDER if uplink >= each.uplink_kbps)
+        rung = rung_for(uplink)
         if rung < _FREE:
             because.append("media.uplink_low")
     offered = rung <= 1
@@ -92,6 +100,9 @@ def recommend(results: Iterable[CheckResult]) -> Recommendation:
     fps = LADDER[rung].fps
     for code, warned, failing in _CAPS:
         state = by_code[code].state if code in by_code else None
+        if code in by_code and by_code[code].reason == "server_offers_none":
+            # Nobody's fault, and all the same no path over UDP.
+            state = CheckState.WARNED
         cap = {CheckState.WARNED: warned, CheckState.FAILED: failing}.get(state) if state else None
         if cap is not None and cap < rung:
             rung = cap
@@ -110,7 +121,51 @@ def recommend(results: Iterable[CheckResult]) -> Recommendation:
         simulcast=rung == HIGHEST,
         audio_only_offered=offered,
         because=tuple(because),
+        receives=_receivable(by_code),
     )
+
+
+def limited_by(own: Recommendation, rung: int | None) -> Recommendation:
+    """Return what is sent to somebody who can receive ``rung``: the lower of the two counts."""
+    if rung is None or rung >= own.rung:
+        return own
+    step = LADDER[max(0, rung)]
+    share = min(1.0, step.width / own.width, step.height / own.height)
+    return replace(
+        own,
+        rung=step.number,
+        width=round(own.width * share),
+        height=round(own.height * share),
+        # A rate below the ladder's own is the processor's, and stays.
+        fps=step.fps if own.fps >= LADDER[own.rung].fps else min(own.fps, step.fps),
+        bitrate_kbps=min(own.bitrate_kbps, step.bitrate_kbps),
+        simulcast=False,
+        because=(*own.because, "peer_downlink"),
+    )
+
+
+def _receivable(by_code: Mapping[str, CheckResult]) -> int | None:
+    """Return the rung the way down carries; None where nothing was proved against it.
+
+    What came down was bounded by what went up: only a clear loss on the way tells of the way down.
+    """
+    down = _figure(by_code, "media.downlink_low", "downlink_kbps")
+    up = _figure(by_code, "media.downlink_low", "uplink_kbps")
+    if down is None:
+        return None
+    rung = rung_for(max(0.0, down))
+    if rung >= _FREE or up is None or down >= _BOUNDED * up:
+        return None
+    return rung
+
+
+_BOUNDED = 0.9
+"""The downlink's verdict counts below this share of the uplink (P02)."""
+
+
+def rung_for(measured_kbps: float) -> int:
+    """Return the highest rung whose line would measure like this or less."""
+    return max(each.number for each in LADDER if measured_kbps >= each.uplink_kbps * PROVEN_SHARE)
 
 
 _SLOW_FPS = 15
@@ -136,10 +191,7 @@ def _within_camera(step: Rung, by_code: Mapping[str, CheckResult]) -> tuple[int,
 
 def _figure(by_code: Mapping[str, CheckResult], code: str, name: str) -> float | None:
     result = by_code.get(code)
-    value = None if result is None else result.measured.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
+    return None if result is None else finite(result.measured.get(name))
 
 
 UNLIMITED = recommend(())

@@ -1,8 +1,9 @@
 """Takes out of a report what must not leave the machine, and counts what it took.
 
 Runs on every write and every upload. Works on plain JSON values; a key decides first (a Wi-Fi
-name has no form of its own), then patterns look into every text. The words of the schema itself
-are left alone, so that somebody whose user name is ``camera`` still gets a valid report.
+name has no form of its own), then patterns look into every text, of measured values and keys as
+well. The words of the schema itself are left alone, so that somebody whose user name is ``camera``
+still gets a valid report.
 """
 
 import hashlib
@@ -14,73 +15,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-RULES_VERSION = "1"
+from preflight import redaction_rules as rules
+from preflight.device_names import without_owner
 
-_PLAIN_KEYS = frozenset(
-    {
-        "schema",
-        "schema_version",
-        "report_id",
-        "short_code",
-        "started_at_utc",
-        "ended_by",
-        "code",
-        "no",
-        "group",
-        "state",
-        "reason",
-        "kind",
-        "source",
-        "trigger",
-        "role",
-        "session_ref",
-        "nonce",
-        "remedy_id",
-        "fingerprint",
-        "machine_id",
-        "stage",
-        "permission",
-        "status",
-    }
-)
-"""Words of the schema, never a person's."""
-_PLAIN_TREES = frozenset({"app", "redaction", "gate"})
-"""Version numbers look like addresses."""
-_TOKEN_KEY = re.compile(
-    r"(?:^|_)(?:token|tokens|secret|password|cookie|authorization)(?:$|_)", re.IGNORECASE
-)
-_HASHED_KEYS = frozenset({"wifi", "wifi_name", "ssid", "bssid", "mac", "gateway"})
-_DROPPED_KEYS = frozenset({"window_title", "window_titles", "screenshot", "recording"})
-_LOCAL_KEYS = frozenset({"holder"})
-"""The program that holds a device is named to the person alone."""
+RULES_VERSION = "3"
 
-_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
-_BEARER = re.compile(
-    r"(?i)\b(?:bearer|token|password|secret|apikey|access_token)[=:\s]+[^\s,;&\"']{6,}"
+RULE_NAMES = (
+    "token",
+    "email",
+    "home_path",
+    "serial",
+    "network_name",
+    "address",
+    "device_owner",
+    "person_name",
+    "user_name",
+    "host_name",
+    "program_name",
+    "content",
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^/\\\s:\"']+|/root(?=/|$)")
-_SERIAL = re.compile(r"(?i)\b(serial(?:\s*(?:no\.?|number))?\s*[:=#]?\s*)[A-Z0-9-]*\d[A-Z0-9-]*")
-_USB_SERIAL = re.compile(r"(usb-[\w.]*?_)(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{6,}(?=-)")
-_MAC = re.compile(r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b")
-_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_IPV6 = re.compile(r"(?i)(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])")
-_OWNER = re.compile(r"\b[\w-]+(?:['’]s)(?=\s)")
-_PRIVATE = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "fc00::/7",
-        "fe80::/10",
-        "::1/128",
-    )
-)
+"""What is counted, by the name under which a report tells it."""
+_VERSIONS = "app"
+"""The tree whose version numbers look like addresses."""
+_DEVICE_ROLES = frozenset({"camera", "microphone", "speaker", "devices"})
+_DEVICE_KEYS = frozenset({"device", "missing"})
+"""Figures of a check that name a device; people call theirs "Anna's phone"."""
 _SHORTEST_NAME = 3
+_SCHEMA_KEY = re.compile(r"[a-z0-9_.]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +52,13 @@ class Secrets:
         user: name of the signed-in user of the system.
         host: name of the machine.
         key: for keyed hashes; never leaves the machine.
+        names: of people, as far as they are known: the user's full name, who is signed in.
     """
 
-    user: str
-    host: str
+    user: str = field(repr=False)
+    host: str = field(repr=False)
     key: bytes = field(repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 def redact(
@@ -107,10 +70,11 @@ def redact(
         keep_device_names: for the local copy, where a device may carry its owner's name.
     """
     work = _Redaction(secrets, keep_device_names)
+    work.learn(report)
     found = {
-        key: work.value(value, key, plain=key in _PLAIN_TREES)
+        key: work.value(value, key, versions=key == _VERSIONS)
         for key, value in report.items()
-        if not work.dropped(key)
+        if key != "redaction" and not work.dropped(key)
     }
     found["redaction"] = {
         "rules_version": RULES_VERSION,
@@ -124,66 +88,107 @@ class _Redaction:
         self.counts: Counter[str] = Counter()
         self._key = secrets.key
         self._keep_names = keep_device_names
-        names = (("user_name", secrets.user, "[user]"), ("host_name", secrets.host, "[host]"))
+        self._devices: dict[str, str] = {}
+        host = (secrets.host, secrets.host.partition(".")[0])
+        told = [("person_name", name, "[name]") for name in _with_parts(secrets.names)]
+        told += [("user_name", secrets.user, "[user]"), *(("host_name", h, "[host]") for h in host)]
+        # The longest first: a name within another one would leave half of it.
+        told.sort(key=lambda one: -len(one[1]))
         self._names = [
-            (rule, re.compile(rf"(?i)(?<!\w){re.escape(name)}(?!\w)"), instead)
-            for rule, name, instead in names
+            (rule, re.compile(rf"(?i)(?<![^\W_]){re.escape(name)}(?![^\W_])"), instead)
+            for rule, name, instead in told
             if len(name) >= _SHORTEST_NAME
         ]
 
+    def learn(self, value: Any, parent: str = "") -> None:
+        """Take note of the devices that are called after somebody: a log names them as well."""
+        match value:
+            case Mapping():
+                for key, inner in value.items():
+                    named = key == "name" and parent in _DEVICE_ROLES
+                    if (named or key in _DEVICE_KEYS) and isinstance(inner, str):
+                        self._learn_device(inner, str(value.get("id", "")))
+                    else:
+                        self.learn(inner, key)
+            case list() | tuple():
+                for inner in value:
+                    self.learn(inner, parent)
+            case _:
+                return
+
+    def _learn_device(self, name: str, device_id: str) -> None:
+        left = without_owner(name, device_id, self._hash)
+        if left != name:
+            self._devices[name] = left
+
     def dropped(self, key: str) -> bool:
-        if key in _DROPPED_KEYS:
+        if key in rules.DROPPED_KEYS:
             self.counts["content"] += 1
             return True
-        if key in _LOCAL_KEYS and not self._keep_names:
+        if key in rules.LOCAL_KEYS and not self._keep_names:
             self.counts["program_name"] += 1
             return True
         return False
 
-    def value(self, value: Any, key: str, *, plain: bool, parent: str = "") -> Any:
+    def value(self, value: Any, key: str, *, versions: bool = False, parent: str = "") -> Any:
         match value:
-            case dict():
+            case Mapping():
                 return {
-                    name: self.value(inner, name, plain=plain, parent=key)
+                    self._key_of(name): self.value(inner, name, versions=versions, parent=key)
                     for name, inner in value.items()
                     if not self.dropped(name)
                 }
-            case list() | tuple():
-                return [self.value(inner, key, plain=plain, parent=parent) for inner in value]
-            case str():
-                return self._text(value, key, parent, plain=plain)
+            case list() | tuple() | set() | frozenset():
+                return [self.value(inner, key, versions=versions, parent=parent) for inner in value]
             case bytes():
                 self.counts["content"] += 1
                 return None
-            case _:
+            case None | bool() | int() | float():
                 return value
+            case _:
+                return self._text(str(value), key, parent, versions=versions)
 
-    def _text(self, text: str, key: str, parent: str, *, plain: bool) -> str:
-        if _TOKEN_KEY.search(key):
+    def _key_of(self, name: str) -> str:
+        return name if _SCHEMA_KEY.fullmatch(name) else self._patterns(name, versions=False)
+
+    def _text(self, text: str, key: str, parent: str, *, versions: bool) -> str:
+        if rules.TOKEN_KEY.search(key):
             self.counts["token"] += 1
             return "[token]"
-        if key in _HASHED_KEYS:
+        if rules.HASHED_KEY.search(key):
             self.counts["network_name"] += 1
             return self._hash(text)
-        if plain or key in _PLAIN_KEYS:
+        shape = rules.SHAPES.get(key)
+        if text in rules.SCHEMA_WORDS or (shape is not None and shape.fullmatch(text)):
             return text
-        is_device_name = key == "name" and parent in ("camera", "microphone", "speaker", "devices")
-        if is_device_name and self._keep_names:
+        named = key == "name" and parent in _DEVICE_ROLES
+        if (named or key in _DEVICE_KEYS) and self._keep_names:
             return text
-        return self._patterns(text, owner=is_device_name or key == "log")
+        return self._patterns(text, versions=versions)
 
-    def _patterns(self, text: str, *, owner: bool) -> str:
-        text = self._swap("token", _JWT, "[token]", text)
-        text = self._swap("token", _BEARER, "[token]", text)
-        text = self._swap("email", _EMAIL, "[email]", text)
-        text = self._swap("home_path", _HOME, "[home]", text)
-        text = self._swap("serial", _SERIAL, r"\1[serial]", text)
-        text = self._swap("serial", _USB_SERIAL, r"\1[serial]", text)
-        text = self._swap("network_name", _MAC, lambda found: self._hash(found[0]), text)
-        text = _IPV4.sub(self._address, text)
-        text = _IPV6.sub(self._address, text)
-        if owner:
-            text = self._swap("device_owner", _OWNER, "[owner]'s", text)
+    def _patterns(self, text: str, *, versions: bool) -> str:
+        # Whole names first: the other rules would leave a half that is not known any more.
+        for name in sorted(self._devices, key=len, reverse=True):
+            if name in text:
+                self.counts["device_owner"] += text.count(name)
+                text = text.replace(name, self._devices[name])
+        for pattern in rules.TOKENS:
+            text = self._swap("token", pattern, "[token]", text)
+        text = self._swap("email", rules.EMAIL, "[email]", text)
+        text = self._swap("home_path", rules.HOME, "[home]", text)
+        for pattern, instead in rules.SERIALS:
+            text = self._swap("serial", pattern, instead, text)
+        text = rules.USB_NAME.sub(self._usb_name, text)
+        text = self._swap("network_name", rules.MAC, lambda found: self._hash(found[0]), text)
+        text = self._swap(
+            "network_name", rules.WIFI, lambda found: found[1] + self._hash(found[2]), text
+        )
+        if not (versions and rules.VERSION.fullmatch(text)):
+            text = rules.IPV4.sub(self._address, text)
+            text = rules.IPV6.sub(self._address, text)
+            text = self._swap("address", rules.IPV4_IN_NAME, "[address]", text)
+        for pattern, instead in rules.OWNERS:
+            text = self._swap("device_owner", pattern, instead, text)
         for rule, pattern, instead in self._names:
             text = self._swap(rule, pattern, instead, text)
         return text
@@ -200,13 +205,18 @@ class _Redaction:
             self.counts[rule] += count
         return text
 
+    def _usb_name(self, found: re.Match[str]) -> str:
+        left = rules.without_serial(found[0])
+        self.counts["serial"] += left != found[0]
+        return left
+
     def _address(self, found: re.Match[str]) -> str:
         try:
             address = ipaddress.ip_address(found[0])
         except ValueError:
             return found[0]
         self.counts["address"] += 1
-        for network in _PRIVATE:
+        for network in rules.PRIVATE:
             if address in network:
                 return str(network)
         length = 24 if address.version == 4 else 48
@@ -214,3 +224,8 @@ class _Redaction:
 
     def _hash(self, text: str) -> str:
         return "hash:" + hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _with_parts(names: tuple[str, ...]) -> list[str]:
+    """Return full names and each of their words: a log may say the first name alone."""
+    return [part for name in names for part in (name, *name.split())]

@@ -1,13 +1,24 @@
 """The words of the checks in English, by code; translations live with the views.
 
 Data only. A title says what is right when the check passes; what went wrong and what to do about
-it come only when it fails or warns. ``{program}`` and ``{hz}`` are filled in.
+it come only when it fails or warns. Placeholders are filled from what was measured
+(`placeholders`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from preflight.advice import camera_words, media_words, network_words
+from preflight.advice import (
+    account_words,
+    camera_words,
+    host_words,
+    media_words,
+    microphone_words,
+    network_words,
+    screen_words,
+    speaker_words,
+)
+from preflight.model import Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ WORDS: Mapping[str, CheckWords] = {
     "camera.unplugged": CheckWords(
         "Camera stays connected",
         "The camera is connected.",
-        "The camera was unplugged.",
+        "{device} was unplugged.",
         "Plug it in again or choose another one.",
     ),
     "mic.none": CheckWords(
@@ -165,9 +176,20 @@ WORDS: Mapping[str, CheckWords] = {
         "Your network changed.",
         "We are checking again.",
     ),
-    **{code: CheckWords(*words) for code, words in network_words.WORDS.items()},
-    **{code: CheckWords(*words) for code, words in media_words.WORDS.items()},
-    **{code: CheckWords(*told) for code, told in camera_words.WORDS.items()},
+    **{
+        code: CheckWords(*words)
+        for group in (
+            camera_words,
+            microphone_words,
+            speaker_words,
+            screen_words,
+            network_words,
+            media_words,
+            host_words,
+            account_words,
+        )
+        for code, words in group.WORDS.items()
+    },
 }
 
 FILE_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -189,3 +211,18 @@ FILE_REMEDY = "Give another file, or a real device."
 
 ANOTHER_PROGRAM = "another program"
 """Fills ``{program}`` where the system does not name it."""
+THE_DEVICE = "The device"
+"""Fills ``{device}`` where it is not known."""
+
+
+def placeholders(measured: Measured) -> Mapping[str, str]:
+    """Return what fills the words of a check: ``{program}``, ``{hz}``, ``{device}``, ``{minutes}``.
+
+    They are figures of the check: ``holder``, ``mains_hz``, ``device`` and ``minutes``.
+    """
+    return {
+        "program": str(measured.get("holder") or ANOTHER_PROGRAM),
+        "hz": str(measured.get("mains_hz")),
+        "device": str(measured.get("device") or THE_DEVICE),
+        "minutes": str(measured.get("minutes")),
+    }

@@ -1,4 +1,4 @@
-"""The preflight report, schema ``liftbay.preflight`` 1.0: built, written, read.
+"""The preflight report, schema ``liftbay.preflight`` 1.1: built, written, read.
 
 Units are in the names, the order of keys is fixed, unknown fields are ignored; a new field
 raises the minor, a changed meaning the major number.
@@ -6,9 +6,8 @@ raises the minor, a changed meaning the major number.
 Contract: tests/contract/report.json
 """
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,15 +17,17 @@ import msgspec
 
 from client_api.wire import PreflightTrigger
 from preflight.catalogue import BY_CODE
-from preflight.devices.frames import DeviceInfo
+from preflight.devices.frames import CameraMode, DeviceInfo
+from preflight.figures import finite
 from preflight.gate import VALID_FOR_S
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
 from preflight.recommendation import Recommendation, recommend
 from preflight.remedies import remedy_id
 from preflight.rules import steps
+from preflight.whole_file import write_whole
 
 SCHEMA = "liftbay.preflight"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 class EndedBy(StrEnum):
@@ -68,6 +69,9 @@ class ReportBody:
         media: columns of the trial call, about one row a second.
         samples: columns of `preflight.samples.DeviceSamples`.
         decided_at_ms: when every gating check had a verdict; None while some have not.
+        available: what there was to choose from, by role.
+        camera_mode: what the chosen camera delivers; None before its first picture.
+        previous: see `preflight.history.compare`.
     """
 
     progress: RunProgress
@@ -80,6 +84,10 @@ class ReportBody:
     decided_at_ms: float | None = None
     fingerprint: str | None = None
     short_code: str | None = None
+    limits: Recommendation | None = None
+    available: Mapping[str, Sequence[DeviceInfo]] = field(default_factory=dict)
+    camera_mode: CameraMode | None = None
+    previous: Mapping[str, Any] | None = None
 
 
 def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
@@ -108,33 +116,33 @@ def build_report(head: ReportHead, body: ReportBody) -> dict[str, Any]:
             "decided_at_ms": None if body.decided_at_ms is None else round(body.decided_at_ms),
             "valid_for_s": VALID_FOR_S,
         },
-        "checks": [_check(result) for result in body.progress.checks],
+        "checks": [
+            _check(_as_ended(result, body.ended_by), body.duration_ms)
+            for result in body.progress.checks
+        ],
         "stages": _stages(body.progress.checks),
         "samples": {
             "rtt_ms": [round(value, 3) for value in body.rtts_ms],
             "devices": dict(body.samples),
             "media": dict(body.media),
         },
-        "devices": {role: _device(info) for role, info in body.devices.items()},
+        "devices": _devices(body),
         "network": _network(body.progress.checks),
-        "recommendation": _recommendation(recommend(body.progress.checks)),
+        "recommendation": _recommendation(body.limits or recommend(body.progress.checks)),
         "machine_id": head.machine_id,
         "fingerprint": body.fingerprint,
-        "previous": None,
+        "previous": body.previous,
         "redaction": None,
     }
 
 
 def write_report(path: Path, report: Mapping[str, Any]) -> None:
-    """Replace the file by the report, whole or not at all; the folder is made.
+    """Replace the file by the report, whole or not at all, for this user alone.
 
     Raises:
         OSError: the disk is full or not writable.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_name(f".{path.name}.{os.getpid()}")
-    written.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
-    written.replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=2))
 
 
 def load_report(path: Path) -> dict[str, Any]:
@@ -153,7 +161,14 @@ def load_report(path: Path) -> dict[str, Any]:
     return report
 
 
-def _check(result: CheckResult) -> dict[str, Any]:
+def _as_ended(result: CheckResult, ended_by: EndedBy | None) -> CheckResult:
+    """Say of what was still being measured when the person joined that this is why."""
+    if ended_by is not EndedBy.JOINED or result.state.final:
+        return result
+    return replace(result, state=CheckState.SKIPPED, reason=ended_by.value)
+
+
+def _check(result: CheckResult, duration_ms: float) -> dict[str, Any]:
     row = BY_CODE[result.code]
     warn, fail = steps(row.rules)
     fault = result.state in (CheckState.FAILED, CheckState.WARNED)
@@ -168,44 +183,87 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "duration_ms": round(result.duration_ms),
         "deadline_ms": result.deadline_ms,
         "attempts": result.attempts,
+        "age_ms": _age_ms(result, duration_ms),
         "measured": {name: _rounded(value) for name, value in result.measured.items()},
         "thresholds": {"warn": warn, "fail": fail, "source": row.source},
         "remedy_id": remedy_id(result.code) if fault else None,
     }
 
 
+def _age_ms(result: CheckResult, duration_ms: float) -> int | None:
+    """How old the figures are as the report is written; more than its duration: reused."""
+    if result.as_of_ms is None or not result.state.final:
+        return None
+    return max(0, round(duration_ms - result.as_of_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where a bar of the stages' plot comes from.
+
+    Attributes:
+        took: the figure of ``code`` that says how long it lasted, in ms.
+        after: figures of what came before it and began with ``ago``.
+        ago: how long before the figures were taken that began.
+    """
+
+    name: str
+    code: str
+    took: str
+    after: tuple[str, ...] = ()
+    ago: str = "began_ago_ms"
+
+
 _STAGES = (
-    ("camera_open", "camera.open_failed", "open_ms"),
-    ("camera_first_frame", "camera.no_frames", "first_frame_ms"),
-    ("mic_open", "mic.open_failed", "open_ms"),
-    ("mic_first_block", "mic.no_data", "first_block_ms"),
-    ("dns", "net.unreachable", "dns_ms"),
-    ("tcp", "net.unreachable", "tcp_ms"),
-    ("tls", "net.unreachable", "tls_ms"),
-    ("http_first_byte", "net.health", "http_first_byte_ms"),
-    ("ws_open", "net.signal", "ws_open_ms"),
-    ("join_answer", "net.signal", "join_ms"),
-    ("sdk_connect", "net.room", "connect_ms"),
+    _Stage("enumerate", "camera.none", "search_ms"),
+    _Stage("camera_open", "camera.open_failed", "open_ms"),
+    _Stage("camera_first_frame", "camera.no_frames", "first_frame_ms"),
+    _Stage("mic_open", "mic.open_failed", "open_ms"),
+    _Stage("mic_first_block", "mic.no_data", "first_block_ms"),
+    _Stage("dns", "net.unreachable", "dns_ms"),
+    _Stage("tcp", "net.unreachable", "tcp_ms", after=("dns_ms",)),
+    _Stage("tls", "net.unreachable", "tls_ms", after=("dns_ms", "tcp_ms")),
+    _Stage("http_first_byte", "net.health", "http_first_byte_ms"),
+    _Stage("ws_open", "net.signal", "ws_open_ms", after=("validate_ms",)),
+    _Stage("join_answer", "net.signal", "join_ms", after=("validate_ms",)),
+    _Stage("sdk_connect", "net.room", "connect_ms"),
+    _Stage("published", "media.video_stuck", "published_ms"),
+    _Stage("first_frame_back", "media.video_stuck", "first_frame_ms"),
+    _Stage("reconnect_signal", "media.reconnect", "signal_ms", ago="signal_ago_ms"),
+    _Stage("reconnect_full", "media.reconnect", "full_ms", ago="full_ago_ms"),
 )
+"""``join_answer`` and ``first_frame_back`` span what stands above them: their limits do too."""
 
 
 def _stages(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
+    """Return the stages of this run; what an earlier one measured took no time of it."""
     by_code = {result.code: result for result in results}
     found = []
-    for name, code, field_name in _STAGES:
-        result = by_code.get(code)
-        took_ms = None if result is None else result.measured.get(field_name)
-        if result is None or isinstance(took_ms, bool) or not isinstance(took_ms, int | float):
+    for stage in _STAGES:
+        result = by_code.get(stage.code)
+        took_ms = None if result is None else _ms(result, stage.took)
+        if result is None or took_ms is None or (result.as_of_ms or 0.0) < 0:
             continue
         found.append(
             {
-                "name": name,
-                "start_ms": round(result.started_ms),
+                "name": stage.name,
+                "start_ms": round(_start_ms(stage, result)),
                 "duration_ms": _rounded(took_ms),
                 "state": result.state.value,
             }
         )
     return found
+
+
+def _start_ms(stage: _Stage, result: CheckResult) -> float:
+    """Return when a stage began. Its check may have waited for it, or for its own turn."""
+    ago_ms, as_of_ms = _ms(result, stage.ago), result.as_of_ms
+    began_ms = result.started_ms if ago_ms is None or as_of_ms is None else as_of_ms - ago_ms
+    return max(0.0, began_ms + sum(_ms(result, name) or 0.0 for name in stage.after))
+
+
+def _ms(result: CheckResult, name: str) -> float | None:
+    return finite(result.measured.get(name))
 
 
 def _recommendation(found: Recommendation) -> dict[str, Any]:
@@ -221,7 +279,19 @@ def _recommendation(found: Recommendation) -> dict[str, Any]:
     }
 
 
-def _device(info: DeviceInfo | None) -> dict[str, str] | None:
+def _devices(body: ReportBody) -> dict[str, Any]:
+    """Return the chosen device of each role, and under ``available`` all there were."""
+    found: dict[str, Any] = {role: _device(info) for role, info in body.devices.items()}
+    camera, mode = found.get("camera"), body.camera_mode
+    if camera is not None and mode is not None:
+        camera["mode"] = {"width": mode.width, "height": mode.height, "fps": round(mode.fps, 2)}
+    found["available"] = {
+        role: [_device(info) for info in infos] for role, infos in body.available.items()
+    }
+    return found
+
+
+def _device(info: DeviceInfo | None) -> dict[str, Any] | None:
     if info is None:
         return None
     return {"id": info.id, "name": info.name, "kind": info.kind.value}

@@ -5,13 +5,15 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from client_api.clock import Clock
 from client_api.tasks import Tasks
 from client_api.wire import PreflightTrigger
+from preflight.history import Run, compare, figures_of, keep_run, load_runs
 from preflight.machine_file import MachineMemory, load_memory
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.redaction import Secrets, redact
@@ -23,11 +25,13 @@ from preflight.report import (
     load_report,
     write_report,
 )
-from preflight.surroundings import Surroundings
+from preflight.surroundings import Surroundings, read_surroundings
 
 LOCAL_NAME = "preflight-report.json"
 CRASH_NAME = "preflight-report-crash.json"
 """The trace of a run that did not come to its end, kept past the next run for support."""
+REST_S = 0.25
+"""Between two writes: a hundred checks end within seconds, and a crash may cost so much of them."""
 _log = logging.getLogger(__name__)
 
 GetBody = Callable[[EndedBy | None], ReportBody]
@@ -40,6 +44,8 @@ class ReportKeeper:
         folder: where the local report goes; None keeps none.
         body: brings the run as it stands.
         role, session_ref: of the session to join; None in a diagnosis.
+        surroundings: read where a report is wanted before `know`: without the names of user and
+            machine nothing could be taken out of it.
     """
 
     def __init__(
@@ -47,30 +53,42 @@ class ReportKeeper:
         folder: Path | None,
         body: GetBody,
         offload: Offload,
-        started_at: datetime,
+        clock: Clock,
         *,
         trigger: PreflightTrigger,
         role: str | None,
         session_ref: str | None,
+        surroundings: Callable[[], Surroundings] = read_surroundings,
     ) -> None:
+        self._folder = folder
         self._path = None if folder is None else folder / LOCAL_NAME
         self._body = body
         self._offload = offload
         self._memory = load_memory(None)
-        self._started_at = started_at
+        self._clock = clock
+        self._started_at = clock.now()
         self._trigger = trigger
         self._role = role
         self._session_ref = session_ref
+        self._read_surroundings = surroundings
         self._surroundings: Surroundings | None = None
         self._report_id = str(uuid.uuid4())
+        self._run = self._report_id
+        self._earlier: tuple[Run, ...] = ()
         self._tasks = Tasks()
         self._dirty = False
         self._written = False
+        self._resting = self._finishing = False
         self._writing: asyncio.Task[None] | None = None
 
     def remember(self, memory: MachineMemory) -> None:
         """Take this machine's id and key, once they are read; made-up ones stand in till then."""
         self._memory = memory
+
+    async def read_earlier(self) -> None:
+        """Read the figures of this machine's earlier runs, after `remember`."""
+        work = partial(load_runs, self._folder, self._memory.machine_id)
+        self._earlier = await self._offload(work)
 
     def know(self, surroundings: Surroundings) -> None:
         """Take the versions and the machine, once they are read."""
@@ -88,14 +106,22 @@ class ReportKeeper:
 
     async def _write_newest(self, path: Path) -> None:
         try:
-            while self._dirty:
+            while self._dirty and not self._finishing:
                 self._dirty = False
                 await self._write(path, None)
+                await self._rest()
         except Exception as error:
             # A diagnosis must not fail for want of disk space, nor for a fault of ours here.
             _not_written(error)
         finally:
+            self._resting = False
             self._writing = None
+
+    async def _rest(self) -> None:
+        if not self._finishing:
+            self._resting = True
+            await self._clock.sleep(REST_S)
+            self._resting = False
 
     def local(self, ended_by: EndedBy | None) -> dict[str, Any]:
         """Return the report for this machine: redacted, with the devices' own names."""
@@ -105,6 +131,7 @@ class ReportKeeper:
         self, nonce: str | None, ended_by: EndedBy = EndedBy.FINISHED
     ) -> dict[str, Any]:
         """Return the redacted report that leaves the machine, with an id of its own."""
+        await self._know_all()
         self._report_id = str(uuid.uuid4())
         # The redaction looks at every text with every pattern, 3 ms and more: not on the loop.
         return await self._offload(partial(redact, self._plain(ended_by, nonce), self._secrets()))
@@ -113,25 +140,33 @@ class ReportKeeper:
         self, ended_by: EndedBy, log_lines: Sequence[str]
     ) -> tuple[dict[str, Any], list[str]]:
         """Return report and log as they may leave the machine; the counts are of both."""
+        await self._know_all()
         plain = {**self._plain(ended_by, None), "log": list(log_lines)}
         redacted = await self._offload(partial(redact, plain, self._secrets()))
         return redacted, redacted.pop("log")
 
     async def finish(self, ended_by: EndedBy) -> None:
         """Write the last state, with how the run ended."""
-        self._dirty = False
-        if self._writing is not None:
+        self._finishing = True
+        if self._writing is not None and not self._resting:
             # A thread cannot be cancelled: its older state would come after the last one.
             await asyncio.wait([self._writing], timeout=TASKS_END_WITHIN_S)
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
         path = self._path
-        if path is None or self._surroundings is None:
+        if path is None:
             return
         try:
+            await self._know_all()
             await self._write(path, ended_by)
+            await self._offload(partial(self._keep_figures, path.parent))
         except Exception as error:
             # Whoever hands the devices over or closes them goes on after this.
             _not_written(error)
+
+    async def _know_all(self) -> None:
+        """Read the surroundings now where a run is over before they were read."""
+        if self._surroundings is None:
+            self._surroundings = await self._offload(self._read_surroundings)
 
     async def _write(self, path: Path, ended_by: EndedBy | None) -> None:
         # Not on the loop either.
@@ -146,6 +181,15 @@ class ReportKeeper:
         )
         self._written = True
 
+    def _figures(self, body: ReportBody) -> dict[str, float]:
+        made = [role for role, info in body.devices.items() if info and info.kind.synthetic]
+        return figures_of(body.progress.checks, made)
+
+    def _keep_figures(self, folder: Path) -> None:
+        at = self._started_at.isoformat(timespec="seconds")
+        figures = self._figures(self._body(None))
+        keep_run(folder, self._memory.machine_id, Run(self._run, at, figures))
+
     def _plain(self, ended_by: EndedBy | None, nonce: str | None) -> Mapping[str, Any]:
         known = self._surroundings
         head = ReportHead(
@@ -159,7 +203,10 @@ class ReportKeeper:
             session_ref=self._session_ref,
             nonce=nonce,
         )
-        return build_report(head, self._body(ended_by))
+        body = self._body(ended_by)
+        return build_report(
+            head, replace(body, previous=compare(self._figures(body), self._earlier))
+        )
 
     def _secrets(self) -> Secrets:
         known = self._surroundings
@@ -167,6 +214,7 @@ class ReportKeeper:
             user="" if known is None else known.user,
             host="" if known is None else known.host_name,
             key=self._memory.key,
+            names=() if known is None else known.names,
         )
 
 

@@ -4,12 +4,12 @@ Pure. A gating check is proof: a figure that is missing, of another type or not 
 An advisory one says "not measured" then.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from preflight.model import CheckState, Group, Measured, MeasuredValue
+from preflight.figures import finite
+from preflight.model import CheckResult, CheckState, Group, Measured, MeasuredValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,18 @@ class CheckRow:
     unless: str | None = None
 
 
+def not_begun(row: CheckRow) -> CheckResult:
+    """Return the result of a check before anything is measured."""
+    return CheckResult(
+        row.code,
+        row.no,
+        row.group,
+        CheckState.PENDING,
+        deadline_ms=row.deadline_ms,
+        gating=row.gating,
+    )
+
+
 _UNKNOWN = CheckState.UNKNOWN
 _SEVERITY = {CheckState.PASSED: 0, CheckState.WARNED: 1, CheckState.FAILED: 2}
 
@@ -105,14 +117,14 @@ def judge_row(row: CheckRow, measured: Measured) -> CheckState:
 def _apply(rule: Rule, measured: Measured) -> CheckState:
     match rule:
         case AtMost(field, warn, fail):
-            value = _number(measured, field)
+            value = finite(measured.get(field))
             if value is None:
                 return CheckState.UNKNOWN
             return _step(
                 fails=fail is not None and value >= fail, warns=warn is not None and value >= warn
             )
         case AtLeast(field, warn, fail):
-            value = _number(measured, field)
+            value = finite(measured.get(field))
             if value is None:
                 return CheckState.UNKNOWN
             return _step(
@@ -144,14 +156,6 @@ def _step(*, fails: bool, warns: bool) -> CheckState:
     if fails:
         return CheckState.FAILED
     return CheckState.WARNED if warns else CheckState.PASSED
-
-
-def _number(measured: Measured, field: str) -> float | None:
-    value = measured.get(field)
-    # bool is an int in Python, but "true" is no measurement.
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) else None
 
 
 def steps(rules: Sequence[Rule]) -> tuple[MeasuredValue, MeasuredValue]:

@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from client_api.clock import Clock
-from preflight.checks.camera_bench import CameraBench
-from preflight.checks.microphone_bench import MicrophoneBench
+from preflight.checks.camera.bench import CameraBench
+from preflight.checks.microphone.bench import MicrophoneBench
 
 SAMPLE_EVERY_S = 0.25
 KEPT = 240

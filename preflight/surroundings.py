@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 
 from preflight.model import MeasuredValue
+from preflight.system.machine_here import local_machine
+from preflight.system.windows_name import windows_names
 
 _PACKAGES = {
     "liftbay": "liftbay",
@@ -24,18 +26,24 @@ _CPU_INFO = Path("/proc/cpuinfo")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What does not change during a run; ``user`` and ``host_name`` are for redaction alone."""
+    """What does not change during a run; user, host and ``names`` are for redaction alone.
+
+    Attributes:
+        names: of people, e.g. the full name of the system's user.
+    """
 
     app: dict[str, str]
     host: dict[str, MeasuredValue]
     user: str = field(repr=False)
     host_name: str = field(repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_surroundings() -> Surroundings:
     """Read versions and machine; what is unknown is an empty text."""
     app = {name: _version(package) for name, package in _PACKAGES.items()}
     app["python"] = platform.python_version()
+    user = _user()
     return Surroundings(
         app=app,
         host={
@@ -47,8 +55,9 @@ def read_surroundings() -> Surroundings:
             "ram_mb": psutil.virtual_memory().total // _MB,
             "power": _power(),
         },
-        user=_user(),
+        user=user,
         host_name=socket.gethostname(),
+        names=(*_full_name(), *windows_names(user)),
     )
 
 
@@ -70,17 +79,13 @@ def _cpu(info: Path) -> str:
 
 
 def _power() -> str:
-    # Absent on systems without the sensors, per psutil's documentation.
-    read = getattr(psutil, "sensors_battery", None)
     try:
-        battery = None if read is None else read()
+        battery = local_machine().battery()
     except Exception:
-        # A driver's file that psutil cannot read. The names must be known all the same: without
-        # them nothing could be taken out of a report.
+        # A driver's file that cannot be read. The names must be known all the same: without them
+        # nothing could be taken out of a report.
         return ""
-    if battery is None:
-        return "mains"
-    return "mains" if battery.power_plugged else "battery"
+    return "battery" if battery is not None and battery.on_mains is False else "mains"
 
 
 def _user() -> str:
@@ -89,3 +94,14 @@ def _user() -> str:
     except (OSError, KeyError):
         # A container may run as a number without a name.
         return ""
+
+
+def _full_name() -> tuple[str, ...]:
+    """Return the full name of the user where the system has a list of users, for redaction."""
+    try:
+        import pwd
+
+        told = pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0].strip()
+    except (ImportError, KeyError):
+        return ()
+    return (told,) if told else ()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+LONGEST_S = 600
 
 
 def gates(quick: bool) -> list[tuple[str, list[str]]]:
@@ -33,9 +34,19 @@ def run(gate: tuple[str, list[str]]) -> tuple[str, int, str, float]:
     name, command = gate
     started = time.monotonic()
     env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'backend'}"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        told = f"Not done after {LONGEST_S} s: is something else using this machine?"
+        return name, 1, told, time.monotonic() - started
     return name, done.returncode, done.stdout + done.stderr, time.monotonic() - started
 
 

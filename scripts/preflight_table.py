@@ -1,12 +1,19 @@
-"""Writes the catalogue as built: each check, the file that measures it, tests that name it.
+"""Writes the catalogue as built: each check, the file that measures it, the tests that show it.
 
 python scripts/preflight_table.py writes the table between the marks in docs/preflight.md;
---check only says whether it is the same.
+--check only says whether it is the same. Tests say by their marks what they show
+(tests/check_cases.py).
 """
 
+import contextlib
+import io
 import re
 import sys
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -14,38 +21,71 @@ sys.path.insert(0, str(ROOT))
 from preflight.catalogue import CATALOGUE  # noqa: E402  # the path to it comes first
 from preflight.remedies import WORDS  # noqa: E402  # the path to it comes first
 from preflight.rules import CheckRow  # noqa: E402  # the path to it comes first
+from tests.check_cases import KINDS, MARK  # noqa: E402  # the path to it comes first
 
 DOCUMENT = ROOT / "docs" / "preflight.md"
 BEGIN, END = "<!-- table -->", "<!-- end of the table -->"
-_TESTS_SHOWN = 3
+Shown = Mapping[tuple[str, str], list[str]]
 
 
-def table() -> str:
+class _Collector:
+    """A pytest plugin that notes the marked tests."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            for mark in item.iter_markers(MARK):
+                code, kind = mark.args
+                name = item.path.name
+                if name not in self.found[code, kind]:
+                    self.found[code, kind].append(name)
+
+
+def shown() -> Shown:
+    """Return the files with the marked tests, by code and kind."""
+    collector = _Collector()
+    quiet = ["--collect-only", "-q", "-m", MARK, "-p", "no:cacheprovider", "-p", "no:randomly"]
+    # Reading all tests takes a minute; those that mark something import the marks.
+    marking = [
+        str(path)
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if "tests.check_cases" in path.read_text("utf-8")
+    ]
+    if not marking:
+        return {}
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        status = pytest.main([*quiet, *marking], plugins=[collector])
+    if status is not pytest.ExitCode.OK:
+        raise SystemExit(told.getvalue())
+    return collector.found
+
+
+def table(tests: Shown) -> str:
     """Return the table in Markdown, one row for each check that is measured."""
     lines = [
-        "| No. | code | | measured in | tests that name it |",
-        "|---|---|---|---|---|",
+        f"| No. | code | | measured in | {' | '.join(KINDS)} |",
+        "|---|---|---|---|---|---|---|",
     ]
-    tests = {path: path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))}
     lines += [_line(row, tests) for row in CATALOGUE if row.code in WORDS]
     return "\n".join(lines)
 
 
-def _line(row: CheckRow, tests: dict[Path, str]) -> str:
-    name = re.compile(rf"[\"']{re.escape(row.code)}[\"']")
-    measured = [
-        path.relative_to(ROOT).as_posix()
-        for path in sorted((ROOT / "preflight" / "checks").glob("*.py"))
-        if name.search(path.read_text("utf-8"))
-    ]
-    file = next((path for path in measured if row.code.split(".")[1] in path), measured[0])
-    naming = sorted(
-        (path for path, text in tests.items() if name.search(text)),
-        key=lambda path: -len(name.findall(tests[path])),
-    )
-    shown = ", ".join(f"`{path.name}`" for path in naming[:_TESTS_SHOWN]) or "none"
+def _line(row: CheckRow, tests: Shown) -> str:
     kind = "gate" if row.gating else "advice"
-    return f"| {row.no} | `{row.code}` | {kind} | `{file}` | {shown} |"
+    cells = [", ".join(f"`{name}`" for name in tests.get((row.code, each), [])) for each in KINDS]
+    return f"| {row.no} | `{row.code}` | {kind} | `{_file(row)}` | {' | '.join(cells)} |"
+
+
+def _file(row: CheckRow) -> str:
+    name = re.compile(rf"[\"']{re.escape(row.code)}[\"']")
+    folder = ROOT / "preflight" / "checks"
+    naming = [path for path in sorted(folder.rglob("*.py")) if name.search(path.read_text("utf-8"))]
+    if not naming:
+        raise SystemExit(f"no file of preflight/checks names {row.code}")
+    own = (path for path in naming if path.stem == row.code.split(".")[1])
+    return next(own, naming[0]).relative_to(ROOT).as_posix()
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +93,7 @@ def main(arguments: list[str]) -> int:
     text = DOCUMENT.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    made = f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    made = f"{before}{BEGIN}\n{table(shown())}\n{END}{after}"
     if arguments == ["--check"]:
         return int(made != text)
     DOCUMENT.write_text(made, "utf-8")

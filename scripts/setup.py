@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,14 +86,27 @@ BENCH = (
 # half would vanish without a word.
 POSTGRESQL = "postgresql"
 POSTGRESQL_PROGRAMS = Path("/usr/lib/postgresql")
+BALANCER = "haproxy"
 TEST = (
     *BENCH,
+    # What a script reads a diagnosis with: `liftbay diagnose --json | jq`.
+    Package("jq", _program("jq")),
     # xwininfo: what a window system knows of the guided demo's windows.
     Package("x11-utils", _program("xwininfo")),
+    # The voices on which the microphone's checks are tried (tests/accuracy).
+    Package("espeak-ng", _program("espeak-ng")),
     Package(POSTGRESQL, lambda: _postgresql_is_there()),
+    # make cluster. Debian's redis-server is a link to a program of redis-tools, and would start
+    # a server of its own besides.
+    Package("redis-tools", _program("redis-server", "redis-check-rdb")),
+    Package(BALANCER, _file("/usr/sbin/haproxy", "/usr/local/sbin/haproxy", "/usr/bin/haproxy")),
+    # The impaired line's namespaces and devices (tests/impaired).
+    Package("iproute2", _program("ip")),
 )
 NO_CLUSTER = "/etc/postgresql-common/createcluster.d/liftbay-setup.conf"
 """Lies there while the package is installed: Debian's makes and starts a server otherwise."""
+NO_START = "/usr/sbin/policy-rc.d"
+"""Debian asks it before a package starts a server of its own."""
 
 
 class SetupError(Exception):
@@ -116,8 +129,12 @@ def main(arguments: Sequence[str]) -> int:
     # The demo uses the server that LIVEKIT_URL names; tests start and kill their own.
     if target in ("test", "bench") or (target == "demo" and not os.environ.get("LIVEKIT_URL")):
         steps.append(("a real LiveKit server", _media_server))
+    if target == "test":
+        steps.append(("an S3 server for the tests of files", _s3_server))
     if target in ("test", "bench"):
         steps.append(("livekit-client for the browser peer", _browser_peer))
+    if target == "test":
+        steps.append(("stripe-mock for the shapes of payments", _stripe_mock))
     try:
         for number, (name, step) in enumerate(steps, 1):
             begun = time.monotonic()
@@ -155,10 +172,11 @@ def _system_packages(packages: Sequence[Package]) -> bool:
             "again: " + " ".join(missing)
         )
     _say("    missing: " + " ".join(missing))
-    if POSTGRESQL in missing:
-        with _no_cluster(missing):
-            _apt(missing)
-    else:
+    with ExitStack() as meanwhile:
+        if POSTGRESQL in missing:
+            meanwhile.enter_context(_no_cluster(missing))
+        if BALANCER in missing:
+            meanwhile.enter_context(_no_start(missing))
         _apt(missing)
     return True
 
@@ -184,6 +202,21 @@ def _no_cluster(names: Sequence[str]) -> Iterator[None]:
     finally:
         erase = 'rm -f "$0"; rmdir --ignore-fail-on-non-empty "$(dirname "$0")"'
         _run([*prefix, "sh", "-c", erase, NO_CLUSTER], deadline_s=30)
+
+
+@contextmanager
+def _no_start(names: Sequence[str]) -> Iterator[None]:
+    """Keep Debian's HAProxy from starting; a machine that has a policy of its own keeps it."""
+    if Path(NO_START).exists():
+        yield
+        return
+    prefix = _as_root(names)
+    write = 'printf "#!/bin/sh\nexit 101\n" > "$0" && chmod 755 "$0"'
+    _run([*prefix, "sh", "-c", write, NO_START], deadline_s=30)
+    try:
+        yield
+    finally:
+        _run([*prefix, "rm", "-f", NO_START], deadline_s=30)
 
 
 def _as_root(names: Sequence[str]) -> list[str]:
@@ -296,6 +329,36 @@ def _media_server() -> bool:
     _run(
         [_python(), "-m", "desktop.app.demo.media_server"],
         deadline_s=1500,
+        env=os.environ | {"UV": _uv()},
+    )
+    return True
+
+
+def _s3_server() -> bool:
+    check = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from scripts.s3_server import find; sys.exit(find() is None)",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+    )
+    if check.returncode == 0:
+        return False
+    _run([_python(), "scripts/s3_server.py"], deadline_s=600, env=os.environ | {"UV": _uv()})
+    return True
+
+
+def _stripe_mock() -> bool:
+    """Build Stripe's own mock server once; it holds our fake to their description."""
+    find = "import sys; from tests.fakes.stripe_mock import BINARY; sys.exit(not BINARY.exists())"
+    check = subprocess.run([sys.executable, "-c", find], cwd=ROOT, capture_output=True)
+    if check.returncode == 0:
+        return False
+    _run(
+        [_python(), "-m", "tests.fakes.stripe_mock"],
+        deadline_s=900,
         env=os.environ | {"UV": _uv()},
     )
     return True

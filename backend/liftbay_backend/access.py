@@ -83,11 +83,13 @@ class Access:
 
     Attributes:
         side: which of the two; None is support, where the route lets support in.
+        session: the row as it was when access was decided; detached.
     """
 
     principal: Principal
     session_id: SessionId
     side: Side | None
+    session: SessionRow = field(repr=False)
 
     @property
     def participant(self) -> Side:
@@ -117,10 +119,14 @@ async def signed_in(request: Request, core: CoreDep) -> Principal:
 
 
 async def _identified(request: Request, core: Core) -> Principal:
+    """Find out who asks, and read the session that the path names, with one database session."""
     refusals: list[Problem] = []
     async with core.database.reading() as db:
         user = await _by_token(request, core, db, refusals)
         mechanic = await _by_cookie(request, core, db, refusals)
+        session_id = str(request.path_params.get("session_id", "")).lower()
+        if (user is not None or mechanic is not None) and is_id(session_id):
+            request.state.named_session = await db.get(SessionRow, session_id)
     if mechanic is None and user is None:
         expired = any(one.error is ErrorCode.AUTH_EXPIRED for one in refusals)
         raise Problem(ErrorCode.AUTH_EXPIRED if expired else ErrorCode.AUTH_REQUIRED)
@@ -153,23 +159,23 @@ async def _mechanic(principal: Annotated[Principal, Depends(signed_in)]) -> Prin
 
 
 async def _participant(
-    session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], core: CoreDep
+    session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], request: Request
 ) -> Access:
-    session = await _existing(core, session_id)
+    session = _existing(request, session_id)
     side = side_of(principal, session)
     if side is None:
         raise Problem(ErrorCode.SESSION_NOT_PARTICIPANT)
-    return Access(principal, SessionId(session.id), side)
+    return Access(principal, SessionId(session.id), side, session)
 
 
 async def _participant_or_support(
-    session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], core: CoreDep
+    session_id: SessionPath, principal: Annotated[Principal, Depends(signed_in)], request: Request
 ) -> Access:
-    session = await _existing(core, session_id)
+    session = _existing(request, session_id)
     side = side_of(principal, session)
     if side is None and Role.SUPPORT not in principal.roles:
         raise Problem(ErrorCode.SESSION_NOT_PARTICIPANT)
-    return Access(principal, SessionId(session.id), side)
+    return Access(principal, SessionId(session.id), side, session)
 
 
 async def _support(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
@@ -206,7 +212,7 @@ class Join:
         """The caller's part; there is one once the order of refusals has been passed."""
         assert self._principal is not None
         side = side_of(self._principal, self.session)
-        return Access(self._principal, SessionId(self.session.id), side)
+        return Access(self._principal, SessionId(self.session.id), side, self.session)
 
     def granted(self) -> None:
         """Log that a room token goes out."""
@@ -263,7 +269,7 @@ async def _join(session_id: SessionPath, request: Request, core: CoreDep) -> Joi
         principal = await _identified(request, core)
     except Problem as problem:
         raise Join(session_id, None, None).refused(problem) from None
-    session = await _session_of(core, session_id)
+    session = _session_of(request, session_id)
     join = Join(session_id, principal, session)
     try:
         _refuse_forgery(request, principal)
@@ -276,18 +282,17 @@ async def _join(session_id: SessionPath, request: Request, core: CoreDep) -> Joi
 JoinDep = Annotated[Join, Depends(_join)]
 
 
-async def _existing(core: Core, session_id: str) -> SessionRow:
-    session = await _session_of(core, session_id)
+def _existing(request: Request, session_id: str) -> SessionRow:
+    session = _session_of(request, session_id)
     if session is None:
         raise Problem(ErrorCode.SESSION_NOT_FOUND)
     return session
 
 
-async def _session_of(core: Core, session_id: str) -> SessionRow | None:
-    if not is_id(session_id.lower()):
-        return None
-    async with core.database.reading() as db:
-        return await db.get(SessionRow, session_id.lower())
+def _session_of(request: Request, session_id: str) -> SessionRow | None:
+    """Return the session that the path names, as `_identified` read it."""
+    session: SessionRow | None = getattr(request.state, "named_session", None)
+    return session if session is not None and session.id == session_id.lower() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from liftbay_backend import routers
 from liftbay_backend.auth.keys import load_signing_key
@@ -15,17 +16,21 @@ from liftbay_backend.auth.limits import Limits
 from liftbay_backend.auth.passwords import Passwords
 from liftbay_backend.auth.tokens import Tokens
 from liftbay_backend.clock import Clock, SystemClock
+from liftbay_backend.connections import Service
 from liftbay_backend.core import Core
 from liftbay_backend.db.engine import Database
-from liftbay_backend.db.migrate import is_current, migrate
+from liftbay_backend.db.migrate import NEWER_SCHEMA, is_current, is_newer, migrate
 from liftbay_backend.db.storage_faults import storage_reason
 from liftbay_backend.db.triggers import TriggerMismatch, verify_triggers
 from liftbay_backend.events import OpenStreams
+from liftbay_backend.files.store import FileStore, open_store
+from liftbay_backend.files.turns import Turns
 from liftbay_backend.health import Health, keep_probing_database, probe_database
 from liftbay_backend.lifecycle import start_background, stop_background
 from liftbay_backend.live import build_live
-from liftbay_backend.middleware import RequestScope
+from liftbay_backend.middleware import MAX_BODY_BYTES, RequestScope
 from liftbay_backend.notify import listen_for_wakeups
+from liftbay_backend.openapi.served import install_openapi
 from liftbay_backend.payments.instant import InstantPayments
 from liftbay_backend.payments.port import PaymentProvider
 from liftbay_backend.problems import install_problem_handlers
@@ -46,6 +51,7 @@ def create_app(
     rooms: RoomService | None = None,
     payments: PaymentProvider | None = None,
     passwords: Passwords | None = None,
+    files: FileStore | None = None,
 ) -> FastAPI:
     """Build the service. Nothing runs and no file but the signing key is touched before its start.
 
@@ -53,8 +59,10 @@ def create_app(
         settings: read once by the caller.
         clock: service time; by default one that follows the database's.
         rooms: the media server; LiveKit by default.
-        payments: the provider; the built-in test provider by default.
+        payments: the provider; by default Stripe where the settings name it, else the built-in
+            test provider.
         passwords: the password hasher, cheaper in tests.
+        files: where shared files lie; what the settings name by default.
 
     Raises:
         SettingsError: the signing key cannot be used.
@@ -71,29 +79,37 @@ def create_app(
         plans=settings.plans,
         tokens=Tokens(settings, load_signing_key(settings), service_clock),
         passwords=passwords if passwords is not None else Passwords(),
-        limits=Limits(),
-        payments=payments if payments is not None else InstantPayments(),
+        limits=_limits(settings),
+        files=files if files is not None else open_store(settings),
+        payments=payments if payments is not None else _payments(settings),
         health=Health(),
         tasks=Tasks(),
     )
-    app = FastAPI(
-        title="Liftbay", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None
+    app = Service(
+        title="Liftbay", version=VERSION, lifespan=_lifespan, docs_url=None, openapi_url=None
     )
     app.state.core = core
     app.state.live = build_live(core, rooms if rooms is not None else _livekit(settings))
     app.state.streams = OpenStreams(settings.streams_per_account)
+    app.state.uploads = Turns(settings.uploads_per_account, settings.uploads_at_once)
+    app.state.draining = asyncio.Event()
     app.state.stopping = asyncio.Event()
     install_problem_handlers(app)
     install_auth_handler(app)
     for router in _all_routers():
         app.include_router(router)
-    app.add_middleware(RequestScope)
+    install_openapi(app)
+    app.add_middleware(RequestScope, most_upload_bytes=settings.file_max_bytes + MAX_BODY_BYTES)
+    if settings.trusted_proxies:
+        # Around everything else, so that nobody sees the balancer's address for the caller's.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     core: Core = app.state.core
+    app.state.draining.clear()
     app.state.stopping.clear()
     try:
         await _prepare_database(core)
@@ -108,11 +124,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await stop_background(background)
     finally:
         await core.tasks.close()
+        core.files.close()
+        await core.payments.close()
+        await core.limits.close()
         await core.database.close()
+
+
+def begin_to_stop(app: FastAPI) -> None:
+    """Tell balancers to send nothing more here; everything goes on for those who are here."""
+    app.state.draining.set()
 
 
 def end_streams(app: FastAPI) -> None:
     """Let every event stream end, so that a stopping server need not wait for its readers."""
+    begin_to_stop(app)
     app.state.stopping.set()
     app.state.core.wakeup.wake_all()
 
@@ -133,6 +158,8 @@ async def _prepare_database(core: Core) -> None:
             await migrate(core.database)
             return
         async with core.database.reader.connect() as connection:
+            if await connection.run_sync(is_newer):
+                raise SettingsError(NEWER_SCHEMA)
             if not await connection.run_sync(is_current):
                 raise SettingsError("the database's schema is old; run: liftbay-backend migrate")
             await connection.run_sync(verify_triggers)
@@ -153,6 +180,21 @@ async def _take_the_time(core: Core) -> None:
         await set_by_database(core.clock, core.database)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         raise SettingsError(f"the database does not answer: {storage_reason(error)}") from error
+
+
+def _payments(settings: Settings) -> PaymentProvider:
+    if settings.stripe_api_key is None:
+        return InstantPayments()
+    # Imported where it is used: the library costs 0.6 s.
+    from liftbay_backend.payments.stripe_account import StripeAccount
+    from liftbay_backend.payments.stripe_payments import StripePayments
+
+    return StripePayments(StripeAccount.from_settings(settings))
+
+
+def _limits(settings: Settings) -> Limits:
+    url = settings.redis_url
+    return Limits(None if url is None else url.get_secret_value())
 
 
 def _livekit(settings: Settings) -> LiveKitRooms:

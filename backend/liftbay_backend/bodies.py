@@ -1,12 +1,29 @@
 """Bodies with fields of their sender's choice, on their way into a JSON column."""
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
 from liftbay_backend.problems import ErrorCode, Problem
+
+HIGHEST_ID: Final = 2**63 - 1
+"""Of a row that the database numbers."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def plain_text(text: str) -> str:
+    """Strip a field's text, and refuse what is empty or carries control characters.
+
+    Raises:
+        ValueError: for pydantic.
+    """
+    text = text.strip()
+    if not text or _CONTROL.search(text):
+        raise ValueError("plain text is needed")
+    return text
 
 
 def as_stored(body: BaseModel, *, at_most_bytes: int | None = None) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -83,10 +84,10 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Run the service until it is stopped (Ctrl-C or SIGTERM).
+    """Run the service until it is stopped.
 
-    The embedded database is created and brought up to date by itself. When the service is ready
-    it prints one line with its address.
+    Ctrl-C or SIGTERM stops it. The embedded database is created and brought up to date by itself.
+    When the service is ready it prints one line with its address.
     """
     settings = _settings(
         host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
@@ -148,6 +149,39 @@ def create_support(
     _create(email, name, password_stdin, data_dir, mechanic=False)
 
 
+@cli.command("set-payout-account")
+def set_payout_account(
+    email: Annotated[str, typer.Argument(help="The address the mechanic signs in with.")],
+    account: Annotated[str, typer.Argument(help="The connected account at Stripe, acct_….")],
+    data_dir: DataDir = None,
+) -> None:
+    """Say where a mechanic's money goes.
+
+    It needs the mechanic's account at the payment provider and prints the mechanic's id as JSON.
+    What is owed to them and waited for this is paid out within seconds by the running service.
+    """
+    settings = _settings(data_dir=data_dir)
+    _prepare_storage(settings, make=False)
+    from liftbay_backend.clock import SystemClock
+    from liftbay_backend.db.engine import Database
+    from liftbay_backend.services import payout_accounts
+    from liftbay_backend.timekeeping import set_by_database
+    from liftbay_backend.wakeup import Wakeup
+    from liftbay_backend.work import Works
+
+    async def work(database: Database) -> dict[str, str]:
+        clock = SystemClock()
+        await set_by_database(clock, database)
+        works = Works(database, clock, Wakeup())
+        found = await payout_accounts.set_payout_account(works, email, account)
+        return {"mechanic_id": found, "payout_account": account}
+
+    try:
+        typer.echo(json.dumps(_with_database(settings, work)))
+    except payout_accounts.PayoutAccountRefused as refused:
+        _fail(str(refused))
+
+
 @cli.command("session")
 def show_session(
     session_id: Annotated[str, typer.Argument(help="The session's id.")],
@@ -169,6 +203,110 @@ def show_session(
     if report is None:
         _fail(f"there is no session {session_id}")
     typer.echo(json.dumps(report, indent=2))
+
+
+@cli.command("crm-resend")
+def crm_resend(
+    session_id: Annotated[str, typer.Argument(help="The session's id.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Send a session's CRM record again.
+
+    It must have been given up, or had no CRM to go to. The running service takes it up within
+    seconds, with the same id as before, so that a receiver that has it keeps it once.
+    """
+    settings = _settings(data_dir=data_dir)
+    _prepare_storage(settings, make=False)
+    from liftbay_backend.clock import SystemClock
+    from liftbay_backend.db.engine import Database
+    from liftbay_backend.domain.ids import SessionId
+    from liftbay_backend.services.crm_records import send_again
+    from liftbay_backend.timekeeping import set_by_database
+    from liftbay_backend.wakeup import Wakeup
+    from liftbay_backend.work import Works
+
+    async def work(database: Database) -> bool:
+        clock = SystemClock()
+        await set_by_database(clock, database)
+        return await send_again(Works(database, clock, Wakeup()), SessionId(session_id.lower()))
+
+    if not _with_database(settings, work):
+        _fail("nothing to send again: no record, or it is under way or delivered")
+    typer.echo("The record will be sent again.")
+
+
+@cli.command()
+def backup(
+    to: Annotated[Path, typer.Option("--to", help="The file to write; it must not be there yet.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Write a backup of the embedded database and its files.
+
+    The service may run meanwhile. For a PostgreSQL use pg_dump. What was kept is printed as JSON.
+    """
+    settings = _settings(data_dir=data_dir)
+    from liftbay_backend.backup.archive import BackupRefused
+    from liftbay_backend.backup.taking import NOT_SQLITE, take_backup
+
+    if not settings.is_sqlite:
+        _fail(NOT_SQLITE)
+    _prepare_storage(settings, make=False)
+    try:
+        taken = take_backup(settings, to)
+    except BackupRefused as refused:
+        _fail(str(refused))
+    typer.echo(json.dumps({"file": str(to), **asdict(taken)}))
+    _warn_of_lost(taken.lost_files)
+
+
+@cli.command()
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="The file that backup has written.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Put a backup back into an empty data folder.
+
+    Everybody signs in again afterwards. What is there now is printed as JSON.
+    """
+    settings = _settings(data_dir=data_dir)
+    from liftbay_backend.backup.archive import BackupRefused
+    from liftbay_backend.backup.restoring import restore_backup
+
+    try:
+        back = restore_backup(settings, source)
+    except (BackupRefused, SettingsError) as refused:
+        _fail(str(refused))
+    typer.echo(json.dumps({**asdict(back.about), **asdict(back.found)}))
+
+
+@cli.command("after-restore")
+def finish_restore(data_dir: DataDir = None) -> None:
+    """Finish what pg_restore or a snapshot put back.
+
+    Run it once, before the service starts; restore does it by itself. It brings the database to
+    the newest schema, ends every sign-in, moves the numbers of events on, and looks whether every
+    file is in its store. What is there now is printed as JSON.
+    """
+    settings = _settings(data_dir=data_dir)
+    _prepare_storage(settings, make=False)
+    from liftbay_backend.backup.archive import BackupRefused
+    from liftbay_backend.backup.standing import Standing, after_restore
+    from liftbay_backend.db.engine import Database
+
+    async def work(database: Database) -> Standing:
+        return await after_restore(settings, database)
+
+    try:
+        now = _with_database(settings, work)
+    except BackupRefused as refused:
+        _fail(str(refused))
+    typer.echo(json.dumps({**asdict(now.found), "lost_files": now.lost_files}))
+    _warn_of_lost(now.lost_files)
+
+
+def _warn_of_lost(files: Sequence[str]) -> None:
+    if files:
+        typer.echo(f"liftbay-backend: {len(files)} files have lost bytes in their store", err=True)
 
 
 def _create(
@@ -238,6 +376,8 @@ def _with_database(settings: Settings, work: Callable[["Database"], Awaitable[T]
 
     try:
         return asyncio.run(run())
+    except SettingsError as error:
+        _fail(str(error))
     except (SQLAlchemyError, OSError) as error:
         # The driver's message may hold the address with its password.
         _fail(f"the database cannot be used: {storage_reason(error)}")

@@ -11,6 +11,7 @@ from liftbay_backend.auth.tokens import Tokens
 from liftbay_backend.clock import Clock
 from liftbay_backend.db.engine import Database
 from liftbay_backend.domain.plans import Plans
+from liftbay_backend.files.store import FileStore
 from liftbay_backend.health import Health
 from liftbay_backend.payments.port import PaymentProvider
 from liftbay_backend.settings import Settings
@@ -33,6 +34,7 @@ class Core:
     passwords: Passwords
     limits: Limits
     payments: PaymentProvider
+    files: FileStore
     health: Health
     tasks: Tasks
 

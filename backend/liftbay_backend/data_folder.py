@@ -11,6 +11,8 @@ from sqlalchemy import make_url
 from liftbay_backend.settings import DATABASE_FILE, Settings, SettingsError
 
 KEY_FILE: Final = "signing-key.pem"
+RESTORING_FOLDER: Final = ".restoring"
+"""In the data folder while a backup is put back into it."""
 _FILES: Final = (DATABASE_FILE, KEY_FILE, "durable.lock", "durable.sqlite3")
 
 
@@ -23,10 +25,12 @@ def prepare_storage(settings: Settings, *, make: bool) -> None:
     Raises:
         SettingsError: it cannot be used; names the place and the reason.
     """
+    if settings.is_sqlite:
+        _refuse_half_restored(settings)
     if settings.database_url is None:
         (make_data_folder if make else _find_data_folder)(settings)
     elif settings.is_sqlite:
-        _try_named_file(make_url(settings.sqlalchemy_url).database or "", make=make)
+        _try_named_file(_database_file(settings), make=make)
 
 
 def make_data_folder(settings: Settings) -> None:
@@ -58,6 +62,17 @@ def _find_data_folder(settings: Settings) -> None:
     except OSError as error:
         raise _unusable(folder, error.strerror or type(error).__name__) from None
     make_data_folder(settings)
+
+
+def _refuse_half_restored(settings: Settings) -> None:
+    # An empty database would be made, and the rest of the backup never put back.
+    beside = settings.data_dir / RESTORING_FOLDER
+    if os.path.lexists(beside) and not Path(_database_file(settings)).exists():
+        raise _unusable(settings.data_dir, "a restore into it was interrupted; run it again")
+
+
+def _database_file(settings: Settings) -> str:
+    return make_url(settings.sqlalchemy_url).database or ""
 
 
 def _try_named_file(file: str, *, make: bool) -> None:

@@ -14,27 +14,33 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+import structlog
 from anyio import CancelScope
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette.sse import SendTimeoutError
+from starlette.types import Receive, Scope, Send
 
 from liftbay_backend.access import Principal, side_of
 from liftbay_backend.clock import wire_time
+from liftbay_backend.connections import cut_off
 from liftbay_backend.core import Core
-from liftbay_backend.db.engine import DbSession
+from liftbay_backend.db.engine import UNAVAILABLE, DbSession
 from liftbay_backend.db.models import AccountEventRow, SessionRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Role
-from liftbay_backend.metrics import OPEN_STREAMS
+from liftbay_backend.metrics import DROPPED_STREAMS, OPEN_STREAMS
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories import accounts
 from liftbay_backend.repositories import events as rows_of
 from liftbay_backend.repositories.sign_ins import are_alive
 from liftbay_backend.services.offers import REQUEST_OPENED
 from liftbay_backend.services.session_view import SessionViews
+from liftbay_backend.wakeup import account_topic
 from liftbay_backend.work import ALL_MECHANICS, customer_audience, mechanic_audience
 
 BATCH: Final = 100
 SEND_DEADLINE_SECONDS: Final = 15
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,9 @@ class StreamEvent:
 
 
 class Read(Protocol):
-    """Reads the next events of one stream."""
+    """Reads the next events of one stream, in the database session of one look."""
 
-    async def __call__(self, after: int, /) -> Sequence[StreamEvent] | None:
+    async def __call__(self, db: DbSession, after: int, /) -> Sequence[StreamEvent] | None:
         """Return at most `BATCH` events newer than `after`; None when access has ended."""
 
 
@@ -83,6 +89,24 @@ class OpenStreams:
             raise Problem(ErrorCode.RATE_LIMITED, "Too many event streams are open.")
 
 
+class BoundedStream(EventSourceResponse):
+    """A stream whose reader is cut off when it takes nothing for `SEND_DEADLINE_SECONDS`.
+
+    Until then no more than the connection's own buffer waits for it; the table keeps the rest,
+    and the reader may come back for it with `Last-Event-ID`.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until either side has had enough."""
+        try:
+            await super().__call__(scope, receive, send)
+        except SendTimeoutError:
+            if not await cut_off(scope, receive):
+                raise
+            DROPPED_STREAMS.inc()
+            _log.info("stream.reader_dropped")
+
+
 def parse_last_event_id(text: str | None) -> int | None:
     """Return the resume point, or None for a client that starts anew.
 
@@ -96,17 +120,16 @@ def parse_last_event_id(text: str | None) -> int | None:
     return int(text.strip())
 
 
-async def session_events(
-    core: Core, session_id: SessionId, may_read: Callable[[SessionRow], bool], after: int | None
+def session_events(
+    session_id: SessionId, may_read: Callable[[SessionRow], bool], after: int | None
 ) -> tuple[Read, int]:
     """Return the reader of a session's stream and where it starts; without a resume point: at 0."""
 
-    async def read(last: int) -> Sequence[StreamEvent] | None:
-        async with core.database.reading() as db:
-            session = await db.get(SessionRow, session_id)
-            if session is None or not may_read(session):
-                return None
-            rows = await rows_of.session_events_after(db, session_id, last, BATCH)
+    async def read(db: DbSession, last: int) -> Sequence[StreamEvent] | None:
+        session = await db.get(SessionRow, session_id)
+        if session is None or not may_read(session):
+            return None
+        rows = await rows_of.session_events_after(db, session_id, last, BATCH)
         return [StreamEvent(row.seq, row.kind, _json(row.data)) for row in rows]
 
     return read, after or 0
@@ -122,22 +145,26 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
         async with core.database.reading() as db:
             after = await rows_of.newest_account_event(db)
 
-    async def read(last: int) -> Sequence[StreamEvent] | None:
-        async with core.database.reading() as db:
-            rows = await rows_of.account_events_after(
-                db, audiences, last, BATCH, unseen=await _unseen(db, principal)
-            )
-            views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
-            events = []
-            for row in rows:
-                data = row.data
-                if data is None:
-                    data = await _rendered(views, row, principal)
-                if data is not None:
-                    events.append(StreamEvent(row.seq, row.kind, _json(data)))
+    async def read(db: DbSession, last: int) -> Sequence[StreamEvent] | None:
+        rows = await rows_of.account_events_after(
+            db, audiences, last, BATCH, unseen=await _unseen(db, principal)
+        )
+        views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
+        events = []
+        for row in rows:
+            data = row.data
+            if data is None:
+                data = await _rendered(views, row, principal)
+            if data is not None:
+                events.append(StreamEvent(row.seq, row.kind, _json(data)))
         return events
 
     return read, after
+
+
+def account_topics(principal: Principal) -> list[str]:
+    """Return what wakes a dashboard: its own events, and all mechanics' where it is one's."""
+    return [account_topic(audience) for audience in _audiences(principal)]
 
 
 async def _unseen(db: DbSession, principal: Principal) -> rows_of.Unseen | None:
@@ -152,7 +179,7 @@ async def _unseen(db: DbSession, principal: Principal) -> rows_of.Unseen | None:
 async def stream(
     core: Core,
     *,
-    topic: str,
+    topics: Sequence[str],
     read: Read,
     after: int,
     principal: Principal,
@@ -160,14 +187,17 @@ async def stream(
 ) -> AsyncGenerator[ServerSentEvent, None]:
     """Yield events until the credentials end, access ends or the service stops."""
     last = after
-    with core.wakeup.waiter(topic) as signal:
+    with core.wakeup.waiter(*topics) as signal:
         while not is_over():
             signal.clear()
-            # Whoever hangs up in the middle of a query would cost the pool its connection.
-            with CancelScope(shield=True):
-                if not await _is_still_signed_in(core, principal):
-                    return
-                events = await read(last)
+            try:
+                # Whoever hangs up in the middle of a query would cost the pool its connection.
+                with CancelScope(shield=True):
+                    events = await _look(core, principal, read, last)
+            except UNAVAILABLE as error:
+                # The client comes back with the last id it applied, and finds the rest.
+                _log.warning("stream.database_away", error=type(error).__name__)
+                return
             if events is None:
                 return
             for event in events:
@@ -198,7 +228,7 @@ def answer(
                 async for event in source:
                     yield event
 
-    return EventSourceResponse(
+    return BoundedStream(
         counted(),
         ping=core.settings.stream_ping_seconds,
         send_timeout=SEND_DEADLINE_SECONDS,
@@ -206,12 +236,17 @@ def answer(
     )
 
 
-async def _is_still_signed_in(core: Core, principal: Principal) -> bool:
+async def _look(
+    core: Core, principal: Principal, read: Read, last: int
+) -> Sequence[StreamEvent] | None:
+    """Return what is new; None when the sign-in or the access has ended."""
     user, mechanic = principal.user_sign_in_id, principal.mechanic_sign_in_id
     if not core.settings.embedded_auth:
         user = None
     async with core.database.reading() as db:
-        return await are_alive(db, user_sign_in_id=user, mechanic_sign_in_id=mechanic)
+        if not await are_alive(db, user_sign_in_id=user, mechanic_sign_in_id=mechanic):
+            return None
+        return await read(db, last)
 
 
 def _audiences(principal: Principal) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from liftbay_backend.db.engine import Database
 
 CheckState = Literal["ok", "down", "unknown"]
-PROBE_SECONDS: Final = 5.0
+PROBE_SECONDS: Final = 2.0
 PROBE_DEADLINE_SECONDS: Final = 3.0
 
 
@@ -26,6 +26,11 @@ class Health:
     def checks(self) -> dict[str, CheckState]:
         """The parts by name."""
         return dict(self._checks)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a request would find what every answer needs; calls may wait for the SFU."""
+        return self._checks["database"] == "ok"
 
     @property
     def status(self) -> Literal["ok", "degraded"]:

@@ -1,8 +1,8 @@
 """One intent, one effect: `Idempotency-Key` on every change that states or money depend on.
 
-A key is claimed in a short transaction of its own; the effect and its answer then commit together,
-so a crash leaves either both or none. A refusal is not stored: nothing happened, and the same key
-may try again. A claim without an answer is taken over when it is older than any request can be.
+The key, the effect and its answer commit together, in one transaction: a crash leaves all of them
+or none, and there is one commit to wait for. The same key at the same instant waits for the first
+and brings its answer. A refusal is not stored: nothing happened, and the same key may try again.
 """
 
 import hashlib
@@ -14,10 +14,10 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import IntegrityError
 
 from liftbay_backend.access import Principal, signed_in
 from liftbay_backend.core import Core, CoreDep
+from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import IdempotencyKeyRow
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.work import Work
@@ -48,57 +48,39 @@ class Once:
         if self.key is None:
             async with self.core.works.begin() as work:
                 return JSONResponse(await effect(work), status_code=status)
-        stored = await self._claim()
-        if stored is not None:
-            return stored
-        try:
-            async with self.core.works.begin() as work:
-                answer = await effect(work)
-                row = await work.db.get(IdempotencyKeyRow, (self.account, self.key))
-                assert row is not None
-                row.status, row.answer = status, answer
-        except BaseException:
-            await self._release()
-            raise
+        async with self.core.works.begin() as work:
+            stored = await self._claim(work, self.key)
+            if stored is not None:
+                return stored
+            answer = await effect(work)
+            row = await work.db.get(IdempotencyKeyRow, (self.account, self.key))
+            assert row is not None
+            row.status, row.answer = status, answer
         return JSONResponse(answer, status_code=status)
 
-    async def _claim(self) -> JSONResponse | None:
-        try:
-            return await self._claim_once()
-        except IntegrityError:
-            # Two first requests at the same instant: on PostgreSQL both see no row.
-            raise Problem(ErrorCode.IDEMPOTENCY_RUNNING, headers={"Retry-After": "1"}) from None
+    async def _claim(self, work: Work, key: str) -> JSONResponse | None:
+        """Take the key for this transaction, or return the answer of its first run.
 
-    async def _claim_once(self) -> JSONResponse | None:
-        assert self.key is not None
-        async with self.core.works.begin() as work:
-            row = await work.db.get(
-                IdempotencyKeyRow, (self.account, self.key), with_for_update=True
-            )
-            if row is None:
-                work.db.add(
-                    IdempotencyKeyRow(
-                        account=self.account,
-                        key=self.key,
-                        fingerprint=self.fingerprint,
-                        claimed_at=work.now,
-                    )
-                )
-                return None
-            if row.fingerprint != self.fingerprint:
-                raise Problem(ErrorCode.IDEMPOTENCY_BODY_DIFFERS)
-            if row.answer is not None and row.status is not None:
-                return JSONResponse(row.answer, status_code=row.status)
-            if work.now - row.claimed_at < CLAIM_LASTS:
-                raise Problem(ErrorCode.IDEMPOTENCY_RUNNING, headers={"Retry-After": "1"})
-            row.claimed_at = work.now
+        Whoever comes second at the same instant waits here for the first one's end.
+        """
+        values = {
+            "account": self.account,
+            "key": key,
+            "fingerprint": self.fingerprint,
+            "claimed_at": work.now,
+        }
+        if await insert_once(work.db, IdempotencyKeyRow, values):
             return None
-
-    async def _release(self) -> None:
-        async with self.core.works.begin() as work:
-            row = await work.db.get(IdempotencyKeyRow, (self.account, self.key))
-            if row is not None and row.answer is None:
-                await work.db.delete(row)
+        row = await work.db.get(IdempotencyKeyRow, (self.account, key), with_for_update=True)
+        if row is None or row.fingerprint != self.fingerprint:
+            raise Problem(ErrorCode.IDEMPOTENCY_BODY_DIFFERS)
+        if row.answer is not None and row.status is not None:
+            return JSONResponse(row.answer, status_code=row.status)
+        # Left by an instance of before 2026-12, which claimed in a transaction of its own.
+        if work.now - row.claimed_at < CLAIM_LASTS:
+            raise Problem(ErrorCode.IDEMPOTENCY_RUNNING, headers={"Retry-After": "1"})
+        row.claimed_at = work.now
+        return None
 
 
 async def _once(

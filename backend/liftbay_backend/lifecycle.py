@@ -1,28 +1,38 @@
 """What runs beside the HTTP requests, from the start of the service to its stop.
 
-Three loops, none of which keeps anything: the tick claims what falls due, the watch looks at rooms,
-the keeper renews this instance's lease, resumes dead ones' work and sweeps up what was lost. All
-they act on is rows, so a killed service loses nothing. They are no DBOS schedules because a tick a
-second would leave 86,400 workflow rows a day and come up to two seconds late.
+Loops, none of which keeps anything: the tick claims what falls due, one moves money that waits,
+the watch looks at rooms, the keeper renews this instance's lease, resumes dead ones' work and
+sweeps up what was lost, and shared files that are over go. All they act on is rows, so a killed
+service loses nothing. Of several instances each has its share of the rooms, and one ticks
+(`domain.duties`). They are no DBOS schedules because a tick a second would leave 86,400
+workflow rows a day and come up to two seconds late.
 """
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from liftbay_backend.core import Core
+from liftbay_backend.crm.webhook import CrmWebhook
+from liftbay_backend.db.engine import UNAVAILABLE
 from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
+from liftbay_backend.durable.crm_delivery import CrmDelivery
 from liftbay_backend.durable.engine import DurableWork
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import OwnedElsewhere
-from liftbay_backend.durable.transfers import BookTransfers
+from liftbay_backend.durable.transfers import BookTransfers, TransferProvider
 from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import RoomsUnavailable
-from liftbay_backend.services import due
+from liftbay_backend.services import crm_records, due
+from liftbay_backend.services.archiving import archive_old_sessions
+from liftbay_backend.services.file_upkeep import tidy_files
 from liftbay_backend.services.forgetting import forget_old_proofs
 from liftbay_backend.services.preflight_runs import look_at_probe, open_probes
 from liftbay_backend.settings import SettingsError
@@ -31,6 +41,7 @@ LOOK_SECONDS: Final = 1.0
 KEEP_SECONDS: Final = 5.0
 SWEEP_EVERY: Final = 12
 FORGET_EVERY: Final = 720
+TIDY_SECONDS: Final = 60.0
 LOOKS_AT_ONCE: Final = 16
 _ANY_ROOM: Final = "health-probe"
 _log = structlog.get_logger(__name__)
@@ -52,7 +63,11 @@ async def start_background(live: Live) -> Background:
         SettingsError: another process works on the embedded data folder, or it cannot be used.
     """
     core = live.core
-    durable = DurableWork(core, Settling(core, BookTransfers(core.database, core.clock)))
+    durable = DurableWork(
+        core,
+        Settling(core, _transfers(core)),
+        CrmDelivery(core, CrmWebhook.from_settings(core.settings)),
+    )
     try:
         await durable.launch()
     except OwnedElsewhere as error:
@@ -64,17 +79,37 @@ async def start_background(live: Live) -> Background:
     except BaseException:
         await durable.stop()
         raise
+    await _guarded("duties", lambda: learn_duties(live, durable))
     await _sweep(live, durable)
     # Also at a start: a service that is restarted more often than hourly would never do so.
     await _guarded("forget", lambda: forget_old_proofs(core))
+    await _guarded("archive", lambda: archive_old_sessions(live))
     tick_seconds = core.settings.tick_seconds
     loops = (
-        core.tasks.spawn(_repeat("tick", lambda: tick(live, durable), tick_seconds), name="tick"),
+        core.tasks.spawn(
+            _in_turn(live, "tick", lambda: tick(live, durable), tick_seconds), name="tick"
+        ),
+        core.tasks.spawn(_move_money(live, durable), name="money"),
         core.tasks.spawn(_settle_when_wanted(live, durable), name="settle-when-wanted"),
         core.tasks.spawn(_watch_rooms(live), name="room-watch"),
+        # Not the watch's work: a media server that hangs must not hold up whose signs are kept.
+        core.tasks.spawn(_repeat("signs", live.watch.keep_signs, LOOK_SECONDS), name="signs"),
         core.tasks.spawn(_keep(live, durable), name="durable-keeper"),
+        # Not the keeper's work: a store that is slow must not keep the lease from being renewed.
+        core.tasks.spawn(_repeat("files", lambda: tidy_files(core), TIDY_SECONDS), name="files"),
     )
     return Background(live, durable, loops)
+
+
+def _transfers(core: Core) -> TransferProvider:
+    """Return who moves mechanics' money: whoever takes the customers'."""
+    if core.settings.stripe_api_key is None:
+        return BookTransfers(core.database, core.clock)
+    from liftbay_backend.durable.stripe_transfers import StripeTransfers
+    from liftbay_backend.payments.stripe_payments import StripePayments
+
+    assert isinstance(core.payments, StripePayments)
+    return StripeTransfers(core.payments.account)
 
 
 async def stop_background(background: Background | None) -> None:
@@ -84,6 +119,7 @@ async def stop_background(background: Background | None) -> None:
     for loop in background.loops:
         loop.cancel()
     await asyncio.gather(*background.loops, return_exceptions=True)
+    await _guarded("signs", background.live.watch.keep_signs)
     await background.durable.stop()
     await background.live.rooms.close()
 
@@ -95,22 +131,30 @@ async def tick(live: Live, durable: DurableWork) -> None:
         ("expire_requests", lambda: due.expire_requests(live)),
         ("open_scheduled", lambda: due.open_scheduled(live)),
         ("expire_no_shows", lambda: due.expire_no_shows(live)),
+        ("lapse_readiness", lambda: due.lapse_readiness(live)),
         ("settle", lambda: due.start_settlements(live, durable.start)),
+        ("crm", lambda: crm_records.start_deliveries(live, durable.start_delivery)),
         ("close_rooms", lambda: due.close_rooms(live)),
     ):
         await _guarded(name, work)
 
 
-async def look_at_rooms(live: Live) -> None:
-    """Look once at every room that matters, and note whether the media server answers."""
+async def learn_duties(live: Live, durable: DurableWork) -> None:
+    """Take over which instances live, and so what is this one's to look after."""
+    live.duties.living_are(await durable.living_executors())
+
+
+async def look_at_rooms(live: Live, round_number: int = 0) -> None:
+    """Look at the rooms whose turn it is, and note whether the media server answers."""
     at_once = asyncio.Semaphore(LOOKS_AT_ONCE)
 
     async def look(session_id: SessionId) -> None:
         async with at_once:
             await live.watch.look(session_id)
 
-    sessions = await live.watch.unfinished()
-    runs = await open_probes(live.core)
+    due_now = live.watch.in_turn(await live.watch.unfinished())
+    sessions = [one for one in due_now if live.duties.has_turn(one, round_number)]
+    runs = [one for one in await open_probes(live.core) if live.duties.has_turn(one, round_number)]
     looks: list[Awaitable[object]] = [look(one) for one in sessions]
     looks += [look_at_probe(live, run) for run in runs]
     if not looks:
@@ -118,6 +162,8 @@ async def look_at_rooms(live: Live) -> None:
     results = await asyncio.gather(*looks, return_exceptions=True)
     is_down = any(isinstance(one, RoomsUnavailable) for one in results)
     live.core.health.set("sfu", "down" if is_down else "ok")
+    if is_down:
+        live.watch.calm_no_longer()
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, RoomsUnavailable):
             _log.error("room_watch.failed", exc_info=result)
@@ -126,7 +172,6 @@ async def look_at_rooms(live: Live) -> None:
 async def _sweep(live: Live, durable: DurableWork) -> None:
     await due.start_settlements(live, durable.start)
     await due.sweep_settlements(live, durable.start)
-    await due.refund_late_payments(live)
 
 
 async def _settle_when_wanted(live: Live, durable: DurableWork) -> None:
@@ -136,8 +181,16 @@ async def _settle_when_wanted(live: Live, durable: DurableWork) -> None:
         await _guarded("settle", lambda: due.start_settlements(live, durable.start))
 
 
+async def _move_money(live: Live, durable: DurableWork) -> None:
+    """Apart from the tick: a provider that does not answer must not hold a session's end up."""
+    seconds = live.core.settings.tick_seconds
+    await _in_turn(live, "money", lambda: due.move_money_again(live, durable.look_again), seconds)
+
+
 async def _watch_rooms(live: Live) -> None:
-    await _repeat("room_watch", lambda: look_at_rooms(live), LOOK_SECONDS)
+    for round_number in itertools.count():
+        await _guarded("room_watch", partial(look_at_rooms, live, round_number))
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _keep(live: Live, durable: DurableWork) -> None:
@@ -146,11 +199,13 @@ async def _keep(live: Live, durable: DurableWork) -> None:
         await asyncio.sleep(KEEP_SECONDS)
         rounds += 1
         await _guarded("lease", durable.renew_lease)
+        await _guarded("duties", lambda: learn_duties(live, durable))
         await _guarded("recover", durable.recover)
         if rounds % SWEEP_EVERY == 0:
             await _guarded("sweep", lambda: _sweep(live, durable))
         if rounds % FORGET_EVERY == 0:
             await _guarded("forget", lambda: forget_old_proofs(live.core))
+            await _guarded("archive", lambda: archive_old_sessions(live))
 
 
 async def _repeat(name: str, run: Callable[[], Awaitable[object]], seconds: float) -> None:
@@ -159,9 +214,22 @@ async def _repeat(name: str, run: Callable[[], Awaitable[object]], seconds: floa
         await asyncio.sleep(seconds)
 
 
+async def _in_turn(
+    live: Live, name: str, run: Callable[[], Awaitable[object]], seconds: float
+) -> None:
+    """Do what one instance is enough for, in the rounds that are this one's."""
+    for round_number in itertools.count():
+        if live.duties.has_turn(name, round_number):
+            await _guarded(name, run)
+        await asyncio.sleep(seconds)
+
+
 async def _guarded(name: str, run: Callable[[], Awaitable[object]]) -> None:
     """Let one failed round be a line in the log and not the end of the loop."""
     try:
         await run()
+    except UNAVAILABLE as error:
+        # Every loop meets it every second while the database restarts; a traceback says no more.
+        _log.warning("background.database_away", loop=name, error=type(error).__name__)
     except Exception as error:
         _log.error("background.failed", loop=name, exc_info=error)

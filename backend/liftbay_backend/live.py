@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from liftbay_backend.core import Core
+from liftbay_backend.domain.duties import Duties
 from liftbay_backend.rooms.ports import RoomService
 from liftbay_backend.services.room_watch import RoomWatch
 from liftbay_backend.services.setbacks import Setbacks
@@ -23,12 +24,14 @@ class Live:
             see each other some milliseconds before the room API does.
         settlements_wanted: set after an end, so that its settlement need not wait for a tick.
         setbacks: rows whose work failed lately.
+        duties: what this instance looks after, among those that live.
     """
 
     core: Core
     rooms: RoomService
     watch: RoomWatch
     start_patience_seconds: float
+    duties: Duties
     settlements_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     setbacks: Setbacks = field(default_factory=Setbacks)
 
@@ -37,7 +40,8 @@ def build_live(
     core: Core, rooms: RoomService, *, start_patience_seconds: float = START_PATIENCE_SECONDS
 ) -> Live:
     """Put the parts together; nothing runs and nothing is connected yet."""
-    return Live(core, rooms, RoomWatch(core, rooms), start_patience_seconds)
+    duties = Duties(core.settings.instance_id)
+    return Live(core, rooms, RoomWatch(core, rooms), start_patience_seconds, duties)
 
 
 def live_of(request: Request) -> Live:

@@ -50,6 +50,8 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     logging.captureWarnings(True)
     # Its access lines hold whole addresses; ours hold the route alone.
     logging.getLogger("uvicorn.access").disabled = True
+    # So do the lines of what we call ourselves, and an operator's address may hold a password.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     route_to_logging(level)
 
 

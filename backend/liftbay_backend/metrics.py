@@ -21,3 +21,45 @@ HTTP_SECONDS: Final = Histogram(
 OPEN_STREAMS: Final = Gauge(
     "liftbay_open_streams", "Event streams that are open", ("stream",), registry=REGISTRY
 )
+DROPPED_STREAMS: Final = Counter(
+    "liftbay_dropped_streams_total",
+    "Event streams cut off because their reader did not read",
+    registry=REGISTRY,
+)
+WRITE_TRANSACTIONS: Final = Counter(
+    "liftbay_write_transactions_total",
+    "Write transactions that were committed",
+    registry=REGISTRY,
+)
+SESSIONS: Final = Gauge(
+    "liftbay_sessions",
+    "Sessions that have not ended, of all instances",
+    ("status",),
+    registry=REGISTRY,
+)
+SETTLEMENTS: Final = Gauge(
+    "liftbay_settlements",
+    "Settlements that are not done, of all instances; failed ones need a person",
+    ("state",),
+    registry=REGISTRY,
+)
+OLDEST_SETTLEMENT_SECONDS: Final = Gauge(
+    "liftbay_oldest_settlement_seconds",
+    "Age of the oldest settlement that is not done; 0 without any",
+    registry=REGISTRY,
+)
+OWED_CENTS: Final = Gauge(
+    "liftbay_owed_cents",
+    "Money that is owed: payouts to mechanics, refunds to customers",
+    ("to", "currency"),
+    registry=REGISTRY,
+)
+CRM_RECORDS: Final = Gauge(
+    "liftbay_crm_records",
+    "CRM records that wait for delivery (pending) or were given up (refused)",
+    ("state",),
+    registry=REGISTRY,
+)
+DATABASE_UP: Final = Gauge(
+    "liftbay_database_up", "Whether the figures above could be asked for", registry=REGISTRY
+)

@@ -1,4 +1,9 @@
-"""What happens around every HTTP request: an id, a size limit, a count, one log line."""
+"""What happens around every HTTP request: an id, a size limit, a count, one log line.
+
+A body is at most `MAX_BODY_BYTES`, because routes read it whole. The bytes of an upload are the
+exception: their route never holds more than a piece, and knows the file's own length; the limit
+here is the outer fence around it.
+"""
 
 import re
 import time
@@ -16,6 +21,8 @@ from liftbay_backend.problems import ErrorCode, Problem, problem_response
 MAX_BODY_BYTES: Final = 1024 * 1024
 _GIVEN_ID: Final = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# Before the routing: a limit that is found later is passed by then.
+_UPLOAD: Final = re.compile(r"/api/sessions/[^/]+/files/[^/]+")
 _log = structlog.get_logger("liftbay.http")
 
 
@@ -33,8 +40,9 @@ class BodyTooLarge(HTTPException):
 class RequestScope:
     """Pure ASGI, because streams must pass through untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, most_upload_bytes: int = MAX_BODY_BYTES) -> None:
         self._app = app
+        self._most_upload_bytes = most_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -50,13 +58,16 @@ class RequestScope:
         begun = time.perf_counter()
         status = 0
         received_bytes = 0
+        is_upload = scope["method"] == "PATCH" and _UPLOAD.fullmatch(scope["path"]) is not None
+        most_bytes = self._most_upload_bytes if is_upload else MAX_BODY_BYTES
+        too_large = ErrorCode.FILE_TOO_LARGE if is_upload else ErrorCode.HTTP_TOO_LARGE
 
         async def limited_receive() -> Message:
             nonlocal received_bytes
             message = await receive()
             if message["type"] == "http.request":
                 received_bytes += len(message.get("body", b""))
-                if received_bytes > MAX_BODY_BYTES:
+                if received_bytes > most_bytes:
                     raise BodyTooLarge
             return message
 
@@ -73,13 +84,13 @@ class RequestScope:
 
         try:
             declared = headers.get("content-length", "0")
-            if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
+            if declared.isdecimal() and int(declared) > most_bytes:
                 raise BodyTooLarge
             await self._app(scope, limited_receive, marked_send)
         except BodyTooLarge:
             if status:
                 raise
-            refusal = problem_response(Problem(ErrorCode.HTTP_TOO_LARGE), request_id)
+            refusal = problem_response(Problem(too_large), request_id)
             await refusal(scope, receive, marked_send)
         finally:
             _log.info(

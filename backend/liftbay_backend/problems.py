@@ -3,7 +3,8 @@
     Problem(ErrorCode.X, detail, **extra)   raised anywhere, answered here
     RequestValidationError                  -> request.invalid; only place and kind, never the input
     HTTPException of the framework          -> http.not_found, http.method_not_allowed, ...
-    OperationalError of the database        -> server.unavailable, worth another try
+    the database is away (db.engine)        -> server.unavailable, worth another try
+    StoreUnavailable of the store of files  -> file.store_unavailable, worth another try
     anything else                           -> server.fault, with the stack in the log alone
 
 Contract: tests/contract/errors.json, tests/contract/problem.json
@@ -17,9 +18,12 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from liftbay_backend.db.engine import UNAVAILABLE
+from liftbay_backend.files.store import StoreUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 _log = structlog.get_logger(__name__)
@@ -72,6 +76,7 @@ class ErrorCode(Enum):
         409,
         "The session cannot be joined in this status",
     )
+    SESSION_NOT_LIVE = ("session.not_live", 409, "Only possible while the session is live")
     PREFLIGHT_REQUIRED = (
         "preflight.required",
         428,
@@ -84,12 +89,31 @@ class ErrorCode(Enum):
     )
     DIAGNOSTIC_CODE_WRONG = ("diagnostic.code_wrong", 422, "That is no code of a report")
     DIAGNOSTIC_NOT_FOUND = ("diagnostic.not_found", 404, "No such report")
+    DIAGNOSTIC_BUNDLE_REFUSED = (
+        "diagnostic.bundle_refused",
+        422,
+        "That is no bundle of this report",
+    )
     PREFLIGHT_RUN_NOT_FOUND = ("preflight.run_not_found", 404, "No such run")
     PREFLIGHT_NONCE_USED = ("preflight.nonce_used", 409, "This run has its report already")
     PREFLIGHT_RUN_EXPIRED = ("preflight.run_expired", 410, "The run is too old")
     PREFLIGHT_INCOMPLETE = ("preflight.incomplete", 422, "Gating codes are missing")
     PLAN_NOT_FOUND = ("plan.not_found", 404, "No such plan")
+    EXTENSION_NOT_FOUND = ("extension.not_found", 404, "No such extension")
+    REFUND_TOO_MUCH = ("refund.too_much", 409, "More than is left of what was paid")
     REQUEST_INVALID = ("request.invalid", 422, "The body does not keep to the contract")
+    FILE_NOT_FOUND = ("file.not_found", 404, "No such file in this session")
+    FILE_NAME_REFUSED = ("file.name_refused", 422, "A file must not be called this")
+    FILE_TYPE_REFUSED = ("file.type_refused", 415, "Files of this type are not shared")
+    FILE_TOO_LARGE = ("file.too_large", 413, "The file is too large")
+    FILE_LIMIT_REACHED = ("file.limit_reached", 409, "The session holds no more files")
+    FILE_OFFSET_CONFLICT = ("file.offset_conflict", 409, "The upload goes on from another place")
+    FILE_TAKEN_OVER = ("file.taken_over", 423, "A newer request sends this file")
+    FILE_CHECKSUM_MISMATCH = ("file.checksum_mismatch", 460, "What arrived is not what was sent")
+    FILE_INCOMPLETE = ("file.incomplete", 409, "The file has not arrived as a whole")
+    FILE_RANGE_UNSATISFIABLE = ("file.range_unsatisfiable", 416, "The file has no such bytes")
+    FILE_STORE_UNAVAILABLE = ("file.store_unavailable", 503, "The store of files does not answer")
+    FILE_VERSION_UNSUPPORTED = ("file.version_unsupported", 412, "Uploads are of tus 1.0.0")
     IDEMPOTENCY_BODY_DIFFERS = (
         "idempotency.body_differs",
         422,
@@ -201,7 +225,10 @@ def install_problem_handlers(app: FastAPI) -> None:
         code = _BY_STATUS.get(error.status_code)
         if code is None:
             code = ErrorCode.SERVER_FAULT if error.status_code >= 500 else ErrorCode.REQUEST_INVALID
-        problem = Problem(code, headers=error.headers)
+        headers = dict(error.headers or {})
+        if code is ErrorCode.HTTP_METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(sorted(_methods_of(app, request.url.path)))
+        problem = Problem(code, headers=headers)
         return problem_response(problem, _request_id(request))
 
     async def on_database(request: Request, error: Exception) -> JSONResponse:
@@ -209,6 +236,16 @@ def install_problem_handlers(app: FastAPI) -> None:
         _log.error("database.unavailable", error=type(error).__name__)
         problem = Problem(ErrorCode.SERVER_UNAVAILABLE, headers={"Retry-After": "1"})
         return problem_response(problem, _request_id(request))
+
+    async def on_store(request: Request, error: Exception) -> JSONResponse:
+        # Its text is a kind of error, or a key of ours; never an address or a credential.
+        _log.error("files.unavailable", reason=str(error))
+        problem = Problem(ErrorCode.FILE_STORE_UNAVAILABLE, headers={"Retry-After": "5"})
+        return problem_response(problem, _request_id(request))
+
+    async def on_hang_up(request: Request, _error: Exception) -> JSONResponse:
+        # Whoever goes away in the middle of a body reads no answer, and it is no fault of ours.
+        return problem_response(Problem(ErrorCode.REQUEST_INVALID), _request_id(request))
 
     async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
         # The route and not the address: ids and whatever was typed stay out of logs.
@@ -219,9 +256,21 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(OperationalError, on_database)
-    app.add_exception_handler(PoolTimeout, on_database)
+    for unavailable in UNAVAILABLE:
+        app.add_exception_handler(unavailable, on_database)
+    app.add_exception_handler(StoreUnavailable, on_store)
+    app.add_exception_handler(ClientDisconnect, on_hang_up)
     app.add_exception_handler(Exception, on_unexpected)
+
+
+def _methods_of(app: FastAPI, path: str) -> set[str]:
+    """Return what an address can be asked; each route of the framework knows of itself alone."""
+    found: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(path):
+            found |= route.methods or set()
+    return found
 
 
 def _request_id(request: Request) -> str | None:

@@ -1,23 +1,35 @@
 """The service as a process: a socket, uvicorn, signals and the line that says it is ready."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from signal import SIGINT, SIGTERM
 from types import FrameType
 from typing import Final
 
+import structlog
 import uvicorn
+from fastapi import FastAPI
 
-from liftbay_backend.app import create_app, end_streams
+from liftbay_backend.app import begin_to_stop, create_app, end_streams
 from liftbay_backend.data_folder import prepare_storage
 from liftbay_backend.logs import configure_logging
-from liftbay_backend.settings import Settings, refuse_without_media_server
+from liftbay_backend.settings import Settings
+from liftbay_backend.start_check import refuse_unsafe_service, refuse_without_media_server
 
 GRACE_SECONDS: Final = 5
+KEPT_ALIVE_SECONDS: Final = 75
+"""Longer than a client (30 s) or a balancer (60 s) keeps an idle connection: whoever sends the
+requests must be the one to close it, or a request meets a closed door."""
+STOP_WITHIN_SECONDS: Final = 25
+"""From the end of the drain to the end of the process, whatever hangs."""
+_log = structlog.get_logger(__name__)
 
 
 class CannotListen(Exception):
@@ -34,6 +46,7 @@ def serve_until_stopped(settings: Settings) -> None:
         CannotListen: the address cannot be had.
     """
     refuse_without_media_server(settings)
+    refuse_unsafe_service(settings)
     prepare_storage(settings, make=True)
     configure_logging(settings.log_level.upper())
     listener = _listen(settings.host, settings.port)
@@ -55,20 +68,31 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEPT_ALIVE_SECONDS,
+        # The app does this itself, for the balancers that the settings name.
         proxy_headers=False,
     )
-    server = _Server(config, on_stop=lambda: end_streams(app), ready=f"ready {_shown(listener)}")
+    server = _Server(
+        config,
+        app,
+        drain_seconds=settings.drain_seconds,
+        ready=f"ready {_shown(listener)}",
+    )
     async with app.router.lifespan_context(app):
         await server.serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and lets the streams end before it waits for them."""
+    """Says when it is ready and when it is not any more, and ends the streams before it waits."""
 
-    def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None], ready: str) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, *, drain_seconds: float, ready: str
+    ) -> None:
         super().__init__(config)
-        self._on_stop = on_stop
+        self._app = app
+        self._drain_seconds = drain_seconds
         self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -85,17 +109,42 @@ class _Server(uvicorn.Server):
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.default_int_handler)
-        self.handle_exit(number, frame)
+        begin_to_stop(self._app)
+        if self._loop is None or self._drain_seconds == 0:
+            self.handle_exit(number, frame)
+        else:
+            # Whoever asks is still answered; who asks whether to send more hears no.
+            loop, exit_ = self._loop, partial(self.handle_exit, number, None)
+            loop.call_soon_threadsafe(loop.call_later, self._drain_seconds, exit_)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
             sys.stdout.write(f"{self._ready}\n")
             sys.stdout.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._on_stop()
+        end_within(STOP_WITHIN_SECONDS)
+        end_streams(self._app)
         await super().shutdown(sockets)
+
+
+def end_within(seconds: int) -> None:
+    """End the process after so long, even where threads of its libraries would go on for ever.
+
+    DBOS's do while its database is away, and the interpreter waits for them. Nothing is lost: what
+    is not done is a row, and the next start goes on with it as after a kill.
+    """
+
+    def cut_off() -> None:
+        _log.error("serve.stop_cut_off", seconds=seconds)
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(seconds, cut_off)
+    timer.name, timer.daemon = "stop-deadline", True
+    timer.start()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,14 +8,21 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from liftbay_backend.addresses import is_address, is_loopback, is_network
 from liftbay_backend.domain.end_rules import (
     BILLABLE_MINIMUM_SECONDS,
     ROOM_OPEN_AFTER_END_SECONDS,
@@ -31,8 +38,15 @@ _DRIVERS: Final = (
     ("sqlite://", "sqlite+aiosqlite://"),
 )
 DATABASE_FILE: Final = "liftbay.sqlite3"
-_MEDIA_SCHEMES: Final = ("ws", "wss", "http", "https")
 _WARNINGS_RULE: Final = "LIFTBAY_CLOCK_WARNINGS: warnings are whole seconds that fall, e.g. 300,60"
+_ADDRESSES = (
+    "public_url",
+    "auth_jwks_url",
+    "checkout_return_url",
+    "stripe_api_url",
+    "files_s3_endpoint",
+    "crm_webhook_url",
+)
 _RATE: Final = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
 MAX_SECONDS: Final = 10 * 366 * 86400
 
@@ -50,78 +64,180 @@ class Settings(BaseSettings):
         extra="ignore",
         populate_by_name=True,
         hide_input_in_errors=True,
+        # What stands below a setting is its line in docs/settings.md.
+        use_attribute_docstrings=True,
     )
 
     data_dir: Path = Path("liftbay-data")
+    """The folder of the embedded database, the keys and the files."""
     database_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("LIFTBAY_DATABASE_URL", "DATABASE_URL")
     )
+    """A PostgreSQL database, or a SQLite file elsewhere; may hold a password."""
     host: str = "127.0.0.1"
+    """The address to listen on."""
     port: int = Field(default=8700, ge=0, le=65535)
+    """The port to listen on; 0 takes a free one."""
     public_url: str | None = None
     """Where clients reach the service; https switches `Secure` cookies on."""
+    redis_url: SecretStr | None = None
+    """A Redis in which all instances count rate limits together; may hold a password."""
+    drain_seconds: float = Field(default=0.0, ge=0, le=600)
+    """How long it goes on answering after it was told to stop: a balancer asks `/api/ready`."""
     instance_id: str = Field(default_factory=lambda: f"instance-{secrets.token_hex(6)}")
+    """This instance among those of one database; never the same for two that live."""
     currency: str = "usd"
+    """Of every price; three letters."""
 
     # Sign-in. Without `auth_jwks_url` the service is its own Supabase-compatible issuer.
     auth_jwks_url: str | None = None
+    """The public keys of an outside Supabase."""
     auth_jwt_secret: SecretStr | None = None
+    """An outside Supabase's shared secret, where it has no public keys."""
     auth_issuer: str | None = None
+    """What an outside Supabase writes as `iss`."""
     auth_audience: str = "authenticated"
+    """What access tokens must carry as `aud`."""
+    auth_tolerance_seconds: int = Field(default=30, ge=0, le=600)
+    """By how much the clock of an outside issuer may differ from ours."""
     signing_key_pem: SecretStr | None = None
     """The service's own ES256 key; without it one is made and kept in the data folder."""
     access_token_seconds: int = Field(default=3600, ge=5)
+    """How long an access token of ours is valid."""
     refresh_token_seconds: int = Field(default=30 * 86400, ge=60)
+    """How long a customer stays signed in without a visit."""
     mechanic_cookie_seconds: int = Field(default=7200, ge=5)
+    """How long a mechanic's cookie is valid before it is renewed."""
     mechanic_refresh_seconds: int = Field(default=30 * 86400, ge=60)
+    """How long a mechanic stays signed in without a visit."""
     refresh_reuse_seconds: int = Field(default=10, ge=0)
+    """For how long a renewed sign-in may be renewed again: answers get lost."""
     sign_in_limit: str = "10/minute"
     """Tries to sign in per account."""
     address_limit: str = "120/minute"
     """Tries to sign in or to renew a sign-in per address."""
     sign_up_limit: str = "20/minute"
+    """New accounts per address."""
     anonymous_limit: str = "60/minute"
+    """Requests without an account per address."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses or networks of our own balancers, e.g. ``10.0.0.5,10.1.0.0/16``. Only what comes
+    from them may say, in ``X-Forwarded-For``, whom it comes from; limits are counted by that."""
 
-    # The media server. It has no defaults: `refuse_without_media_server` stops a start.
+    # The media server. It has no defaults: `start_check` stops a start without one.
     livekit_url: str = Field(
         default="",
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_URL", "LIVEKIT_URL"),
     )
+    """Where the media server is reached, by clients too."""
     livekit_api_key: str = Field(
         default="",
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_KEY", "LIVEKIT_API_KEY"),
     )
+    """The media server's key."""
     livekit_api_secret: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_SECRET", "LIVEKIT_API_SECRET"),
     )
+    """The media server's secret, 32 characters and more."""
     join_ttl_seconds: int = Field(default=120, ge=1)
+    """How long a room token may wait to be used."""
+
+    # Payments. Without a key the built-in test provider moves every price in name only.
+    # Under our own names alone: STRIPE_API_KEY is what Stripe's own command line reads, and a
+    # developer's key must not turn a service for trying out into one that takes money.
+    stripe_api_key: SecretStr | None = None
+    """Moves real money by this Stripe account; without it prices are moved in name only."""
+    stripe_webhook_secret: SecretStr | None = None
+    """Proves that an event comes from Stripe: `whsec_` and what follows."""
+    checkout_return_url: str | None = None
+    """The page a customer sees after paying, or after leaving the page where one pays."""
+    stripe_api_url: str = "https://api.stripe.com"
+    """Where Stripe's interface is; another one in tests alone."""
 
     # Rules of a session.
     plans_json: str | None = None
+    """Plans in place of the product's own, for demo and tests."""
     clock_warnings: Annotated[tuple[int, ...], NoDecode] = (300, 60)
     """Remaining seconds at which clients warn, e.g. ``60,30``."""
     billable_minimum_seconds: int = Field(default=BILLABLE_MINIMUM_SECONDS, ge=0)
+    """Paid time from which on a session is completed, and paid."""
     absence_grace_seconds: float = Field(default=10.0, ge=0)
+    """Absence that is paid time still."""
     absence_cap_seconds: float = Field(default=600.0, gt=0)
+    """Absence in all after which the service ends a session."""
     sign_of_life_back_seconds: float = Field(default=25.0, ge=0)
+    """How far back an absence may be dated."""
     accept_window_seconds: int = Field(default=900, ge=1)
+    """How long a request waits for a mechanic."""
     start_window_seconds: int = Field(default=900, ge=1)
+    """How long an accepted session waits for its start."""
     room_close_delay_seconds: float = Field(default=ROOM_OPEN_AFTER_END_SECONDS, ge=0)
+    """How long a room outlives its session: clients leave first."""
     tick_seconds: float = Field(default=1.0, gt=0)
+    """How often the service looks for what is due."""
 
     # Preflight.
     allow_synthetic: bool = False
+    """Let sessions be joined with test pictures and tones; never on a public address."""
     report_valid_seconds: int = Field(default=300, ge=1)
+    """How long a passing preflight report opens the room."""
     preflight_run_seconds: int = Field(default=600, ge=1)
+    """How long a preflight may take until its report."""
+
+    # Files. Without a bucket they lie in the data folder, where one instance alone finds them.
+    files_s3_bucket: str | None = None
+    """The bucket that shared files lie in; without one they lie in the data folder."""
+    files_s3_endpoint: str | None = None
+    """Address of an S3 store; None is Amazon's in `files_s3_region`."""
+    files_s3_region: str = "us-east-1"
+    """The bucket's region."""
+    files_s3_key_id: SecretStr | None = None
+    """The store's access key."""
+    files_s3_secret: SecretStr | None = None
+    """Without both, credentials are sought as AWS's own tools do."""
+    file_max_bytes: int = Field(default=256 * 1024 * 1024, ge=1, le=2**40)
+    """The largest file."""
+    files_per_session: int = Field(default=100, ge=1)
+    """Files of one session."""
+    files_bytes_per_session: int = Field(default=2 * 1024**3, ge=1)
+    """Bytes of all files of one session."""
+    file_upload_seconds: int = Field(default=86400, ge=1)
+    """For how long an upload that nobody goes on with is kept."""
+    file_silence_seconds: float = Field(default=30.0, gt=0)
+    """How long a sender may say nothing, and a reader take nothing, in one HTTP request."""
+    file_turn_seconds: float = Field(default=300.0, gt=0)
+    """After so long a request that sends is answered, and the next one goes on."""
+    uploads_per_account: int = Field(default=4, ge=1)
+    """HTTP requests that send bytes at once."""
+    uploads_at_once: int = Field(default=32, ge=1)
+    """The same, of everybody at one instance; each holds some 8 MiB."""
+    file_upload_limit: str = "600/minute"
+    """Uploads begun and gone on with, per account."""
 
     # Streams.
     stream_ping_seconds: int = Field(default=5, ge=1)
+    """Between two signs of life of an event stream."""
     stream_poll_seconds: float = Field(default=5.0, gt=0)
     """How long a stream waits for its signal before it looks at the table by itself."""
     streams_per_account: int = Field(default=16, ge=1)
+    """Event streams that one account may hold open."""
+
+    allow_test_payments: bool = False
+    """Let a public service take the built-in test payments, with which everything is free."""
+    archive_after_days: int = Field(default=365, ge=1, le=36_500)
+    """When a session is archived: what people wrote in it and its files go; money facts stay."""
+
+    # The CRM. Without an address records are kept and nobody is told.
+    crm_webhook_url: SecretStr | None = None
+    """Where the record of each settled session goes, signed as Standard Webhooks says."""
+    crm_webhook_secret: SecretStr | None = None
+    """The key of its signature: ``whsec_`` and 24 to 64 random bytes in base64."""
+    crm_deadline_seconds: float = Field(default=10.0, gt=0, le=50)
+    """How long one delivery may take until the receiver has confirmed it."""
 
     log_level: str = "INFO"
+    """DEBUG, INFO, WARNING, ERROR or CRITICAL."""
 
     @model_validator(mode="before")
     @classmethod
@@ -133,6 +249,16 @@ class Settings(BaseSettings):
                 raise ValueError(_WARNINGS_RULE)
             values = {**values, "clock_warnings": tuple(int(part) for part in parts)}
         return values
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _read_proxies(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not all(is_network(part) for part in parts):
+            raise ValueError("addresses or networks are needed, e.g. 10.0.0.5,10.1.0.0/16")
+        return parts
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -152,9 +278,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"LIFTBAY_{name.upper()} is at most {MAX_SECONDS} (ten years)")
             if name.endswith("_limit") and not _RATE.fullmatch(getattr(self, name)):
                 raise ValueError(f"LIFTBAY_{name.upper()} is a rate like 10/minute")
-        for name in ("public_url", "auth_jwks_url"):
+        redis = self.redis_url
+        if redis is not None and not is_address(redis.get_secret_value(), ("redis", "rediss")):
+            raise ValueError("LIFTBAY_REDIS_URL is no address like redis://127.0.0.1:6379/0")
+        for name in _ADDRESSES:
             url = getattr(self, name)
-            if url is not None and not _is_address(url, ("http", "https")):
+            url = url.get_secret_value() if isinstance(url, SecretStr) else url
+            if url is not None and not is_address(url, ("http", "https")):
                 raise ValueError(
                     f"LIFTBAY_{name.upper()} is no address like https://liftbay.example"
                 )
@@ -252,40 +382,33 @@ def refuse_unsafe(settings: Settings) -> None:
         )
     if not settings.embedded_auth and settings.auth_issuer is None:
         complaints.append("LIFTBAY_AUTH_ISSUER is missing: an outside sign-in needs it")
+    if (settings.files_s3_key_id is None) != (settings.files_s3_secret is None):
+        complaints.append("LIFTBAY_FILES_S3_KEY_ID and LIFTBAY_FILES_S3_SECRET go together")
+    if settings.files_s3_bucket is None and settings.files_s3_endpoint is not None:
+        complaints.append("LIFTBAY_FILES_S3_BUCKET is missing: an S3 store needs it")
+    complaints += _stripe_complaints(settings)
     if complaints:
         raise SettingsError("; ".join(complaints))
 
 
-def refuse_without_media_server(settings: Settings) -> None:
-    """Stop `serve` when the media server is not named, or its secret can be guessed.
-
-    Raises:
-        SettingsError: names what is missing or wrong, never its value.
-    """
-    secret = settings.livekit_api_secret.get_secret_value()
-    given = {
-        "LIVEKIT_URL": settings.livekit_url,
-        "LIVEKIT_API_KEY": settings.livekit_api_key,
-        "LIVEKIT_API_SECRET": secret,
-    }
-    complaints = [f"{name} is missing" for name, value in given.items() if not value.strip()]
-    if complaints:
-        complaints[-1] += f": serve needs {', '.join(given)}"
-    if settings.livekit_url.strip() and not _is_address(settings.livekit_url, _MEDIA_SCHEMES):
-        complaints.append("LIVEKIT_URL is no address like ws://127.0.0.1:7880")
-    if 0 < len(secret.strip()) < MIN_SECRET_CHARACTERS:
-        complaints.append(f"LIVEKIT_API_SECRET is shorter than {MIN_SECRET_CHARACTERS} characters")
-    if complaints:
-        raise SettingsError("; ".join(complaints))
-
-
-def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(text)
-        # Reading the port raises where it is no number.
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
+def _stripe_complaints(settings: Settings) -> list[str]:
+    """Say what is missing or unsafe where some of Stripe's settings are given."""
+    key, webhook = settings.stripe_api_key, settings.stripe_webhook_secret
+    if key is None:
+        return ["LIFTBAY_STRIPE_API_KEY is missing: the webhook secret needs it"] * bool(webhook)
+    complaints = []
+    if not key.get_secret_value().startswith(("sk_", "rk_")):
+        complaints.append("LIFTBAY_STRIPE_API_KEY is no secret key: those begin with sk_ or rk_")
+    if webhook is None:
+        complaints.append("LIFTBAY_STRIPE_WEBHOOK_SECRET is missing: payments arrive by webhook")
+    elif not re.fullmatch(r"whsec_.{16,}", webhook.get_secret_value()):
+        complaints.append("LIFTBAY_STRIPE_WEBHOOK_SECRET is none: those begin with whsec_")
+    if settings.checkout_return_url is None:
+        complaints.append("LIFTBAY_CHECKOUT_RETURN_URL is missing: customers return there")
+    api = urlsplit(settings.stripe_api_url)
+    if api.scheme != "https" and not is_loopback(api.hostname or ""):
+        complaints.append("LIFTBAY_STRIPE_API_URL is not https: the key would go in the clear")
+    return complaints
 
 
 def _names_a_database(settings: Settings) -> bool:
@@ -303,13 +426,3 @@ def _names_a_database(settings: Settings) -> bool:
     # A database in memory would be another one for every connection.
     file = url.database or ":memory:"
     return not settings.is_sqlite or not file.startswith((":memory:", "file:"))
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address can be reached from this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

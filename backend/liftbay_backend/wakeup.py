@@ -4,9 +4,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
 
-ACCOUNTS: Final = "accounts"
+
+def account_topic(audience: str) -> str:
+    """Name what the streams of one audience wait for: an account's own, or all mechanics'."""
+    return f"account:{audience}"
 
 
 def session_topic(session_id: str) -> str:
@@ -21,16 +23,18 @@ class Wakeup:
         self._waiters: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     @contextmanager
-    def waiter(self, topic: str) -> Iterator[asyncio.Event]:
-        """Register for a topic; clear the event before reading, so that no wake is lost."""
+    def waiter(self, *topics: str) -> Iterator[asyncio.Event]:
+        """Register for topics; clear the event before reading, so that no wake is lost."""
         event = asyncio.Event()
-        self._waiters[topic].add(event)
+        for topic in topics:
+            self._waiters[topic].add(event)
         try:
             yield event
         finally:
-            self._waiters[topic].discard(event)
-            if not self._waiters[topic]:
-                del self._waiters[topic]
+            for topic in topics:
+                self._waiters[topic].discard(event)
+                if not self._waiters[topic]:
+                    del self._waiters[topic]
 
     def wake(self, topics: Iterable[str]) -> None:
         """Set the event of every waiter of these topics."""

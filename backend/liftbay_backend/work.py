@@ -23,7 +23,7 @@ from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.events import lock_counter, notify
 from liftbay_backend.repositories.sessions import lock_session
-from liftbay_backend.wakeup import ACCOUNTS, Wakeup, session_topic
+from liftbay_backend.wakeup import Wakeup, account_topic, session_topic
 
 ACCOUNT_COUNTER: Final = "account_events"
 ALL_MECHANICS: Final = "mechanics"
@@ -114,7 +114,7 @@ class Work:
         self._account_events.append(
             _AccountEvent(audience, kind, None if session_id is None else str(session_id), stamped)
         )
-        self._topics.add(ACCOUNTS)
+        self._topics.add(account_topic(audience))
 
     def session_changed(self, session: SessionRow) -> None:
         """Tell both participants' dashboards that the session is not what it was."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from client_api.clock import Clock, SystemClock
@@ -11,6 +12,7 @@ from desktop.app.settings import Settings
 from desktop.call.ports import RoomGateway
 from desktop.viewmodels.pictures import PictureMailbox
 from preflight.devices.ports import DeviceCatalogue
+from preflight.parts import PreflightParts
 
 
 class OwnedRoom(RoomGateway, Protocol):
@@ -23,6 +25,27 @@ class OwnedRoom(RoomGateway, Protocol):
         """Leave and free everything. The process may end half a second later."""
 
 
+def system_parts(
+    catalogue: DeviceCatalogue, clock: Clock, service_url: str, folder: Path
+) -> PreflightParts:
+    """Return what a preflight stands on in the real world, with a window."""
+    from desktop.media.screen_look import ScreenLook
+    from preflight.system.probe import system_probe
+    from preflight.system.qt_hotplug import QtHotplug
+    from preflight.system.qt_network import QtNetworkHints
+
+    return PreflightParts(
+        catalogue=catalogue,
+        system=system_probe(),
+        clock=clock,
+        service_url=service_url,
+        folder=folder,
+        hotplug=QtHotplug(),
+        network_hints=QtNetworkHints(),
+        screen_eye=ScreenLook(),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Adapters:
     """What the program stands on.
@@ -31,12 +54,14 @@ class Adapters:
         room: makes the way into rooms; pictures of the other side's camera and screen go into
             the two mailboxes.
         catalogue: finds and makes devices for the settings' choices.
+        parts: what a preflight stands on beside the devices, for a service and a folder.
     """
 
     clock: Clock
     secrets: SecretStore
     room: Callable[[Clock, PictureMailbox, PictureMailbox], OwnedRoom]
     catalogue: Callable[[Settings], DeviceCatalogue]
+    parts: Callable[[DeviceCatalogue, Clock, str, Path], PreflightParts] = system_parts
 
 
 def real_adapters(profile: Profile, *, time_code: bool = False) -> Adapters:

@@ -56,6 +56,11 @@ def session_id(text: str) -> str:
         ) from None
 
 
+def optional_session_id(text: str | None) -> str | None:
+    """Take a session's id, its link, or nothing."""
+    return None if text is None else session_id(text)
+
+
 def camera_choice(text: str | None) -> str | None:
     """Take a choice of a camera; a device that is not there now may come later."""
     from preflight.devices.choices import Wanted

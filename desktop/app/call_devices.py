@@ -16,7 +16,7 @@ from desktop.media.self_picture import SelfPictureFeed
 from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
-from preflight.devices.frames import AudioBlock, DeviceId
+from preflight.devices.frames import UPRIGHT, AudioBlock, DeviceId
 from preflight.devices.ports import (
     CameraSource,
     Detach,
@@ -28,6 +28,8 @@ from preflight.devices.ports import (
     SourceState,
     SpeakerSink,
 )
+from preflight.devices.stable_names import device_key
+from preflight.recommendation import limited_by
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ class CallDevices:
     Args:
         on_switched: told the devices that the call shall use from now on.
         on_changed: told that the lists or the choice changed.
+        on_used: told whose device is another one, now that it runs.
+        their_rung: what the other side can receive; None: it is not held back.
     """
 
     def __init__(
@@ -62,15 +66,22 @@ class CallDevices:
         *,
         on_switched: Callable[[LocalMedia], None],
         on_changed: Callable[[], None],
+        on_used: Callable[[DeviceRole], None] = lambda _: None,
+        their_rung: int | None = None,
+        detail_first: bool = True,
     ) -> None:
         self._camera: CameraSource = proven.camera
         self._microphone: MicrophoneSource = proven.microphone
         self._speaker: SpeakerSink = proven.speaker
-        self._limits = proven.limits
+        self._own_limits = proven.limits
+        self._limits = limited_by(proven.limits, their_rung)
+        self._detail_first = detail_first
+        self._orientations = proven.orientations
         self._catalogue = catalogue
         self._own_pictures = SelfPictureFeed(own_pictures)
         self._on_switched = on_switched
         self._on_changed = on_changed
+        self._on_used = on_used
         self._tasks = Tasks()
         self._wishes: dict[DeviceRole, asyncio.Task[None]] = {}
         self._choices = DeviceChoices()
@@ -82,7 +93,16 @@ class CallDevices:
     @property
     def media(self) -> LocalMedia:
         """The open devices in use."""
-        return LocalMedia(self._camera, self._microphone, self._speaker, self._limits)
+        return LocalMedia(
+            self._camera, self._microphone, self._speaker, self._limits, self._detail_first
+        )
+
+    def limit_to(self, rung: int | None) -> None:
+        """Send no more than the other side can receive, from now on."""
+        limits = limited_by(self._own_limits, rung)
+        if limits != self._limits:
+            self._limits = limits
+            self._on_switched(self.media)
 
     @property
     def devices(self) -> DeviceChoices:
@@ -156,6 +176,7 @@ class CallDevices:
                     await self._switch_microphone(choice)
                 case DeviceRole.SPEAKER:
                     await self._switch_speaker(choice)
+            self._on_used(role)
         except _NotStarted as error:
             self._refuse(role, choice, error.fault)
         except DeviceNotFound:
@@ -168,6 +189,7 @@ class CallDevices:
 
     async def _switch_camera(self, choice: DeviceId) -> None:
         new = await asyncio.to_thread(self._catalogue.camera, choice)
+        new.orient(self._orientations.get(device_key(new.info), UPRIGHT))
         new.open()
         await self._until_delivering(new)
         old, self._camera = self._camera, new

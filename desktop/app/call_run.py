@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -17,10 +18,12 @@ from client_api.durable_queue import IntentKind, QueueFull
 from client_api.errors import ClientError
 from client_api.outbox import Delivered, Delivery, MessageBody, Outbox, Rejected
 from client_api.records import Message
-from client_api.stream_events import MessageArrived, SessionEvent
+from client_api.stream_events import MessageArrived, ReadinessChanged, SessionEvent
 from client_api.tasks import Tasks
-from client_api.wire import ClientMessageId, ReportId, Role, Session, SessionClock
+from client_api.wire import ClientMessageId, Readiness, Role, Session, SessionClock
 from desktop.app.call_devices import CallDevices
+from desktop.app.entry import Entry
+from desktop.app.last_call import LastCall
 from desktop.app.queued_notes import QueuedNotes
 from desktop.call.actor import CallActor
 from desktop.call.events import JoinRequested, LeaveRequested, MediaSwitched, WindowClosed
@@ -30,7 +33,9 @@ from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.pictures import PictureMailbox
-from preflight.devices.ports import DeviceCatalogue, ProvenDevices
+from desktop.viewmodels.preflight_state import DeviceRole
+from preflight.call_devices_file import keep_call_devices
+from preflight.devices.ports import DeviceCatalogue
 
 _log = logging.getLogger(__name__)
 
@@ -60,8 +65,7 @@ class CallRun:
     def __init__(
         self,
         session: Session,
-        report: ReportId | None,
-        proven: ProvenDevices,
+        entry: Entry,
         *,
         actor: CallActor,
         service: ServiceApi,
@@ -70,25 +74,34 @@ class CallRun:
         catalogue: DeviceCatalogue,
         remote: PictureMailbox,
         screen: PictureMailbox,
+        last_call: LastCall,
+        reports: Path,
         when_over: WhenOver,
     ) -> None:
         self.session = session
-        self._report = report
+        self._entry = entry
+        self._their = entry.their
         self._actor = actor
         self._service = service
         self._outbox = outbox
         self._clock = clock
+        self._last_call = last_call
+        self._reports = reports
+        self._wishes = entry.wishes
         self._when_over = when_over
         self._tasks = Tasks()
         self._endings: list[Callable[[], None]] = []
         self._began = False
         own = PictureMailbox()
         self.devices = CallDevices(
-            proven,
+            entry.proven,
             catalogue,
             own,
             on_switched=lambda media: actor.post(MediaSwitched(media)),
             on_changed=self._on_devices_changed,
+            on_used=self._on_used,
+            their_rung=entry.their.rung,
+            detail_first=session.my_role is Role.CUSTOMER,
         )
         role = session.my_role
         self.chat = ChatPanel(my_role=role, queue=self._queue_message, clock=clock)
@@ -115,6 +128,7 @@ class CallRun:
         self._endings = [
             self._actor.on_announcement(self.page.on_announcement),
             self._actor.on_session_event(self._on_session_event),
+            self._actor.on_readiness(self._on_readiness),
             self._outbox.listen(self._on_delivery),
         ]
         self._actor.post(
@@ -123,10 +137,10 @@ class CallRun:
                     call_id=uuid.uuid4(),
                     session=self.session.id,
                     role=self.session.my_role,
-                    report=self._report,
+                    report=self._entry.report,
                     media=self.devices.media,
-                    wishes=MediaWishes(camera_on=self.devices.media.limits.bitrate_kbps > 0),
-                    rung=self.devices.media.limits.rung,
+                    wishes=self._entry.wishes,
+                    rung=self._entry.proven.limits.receives,
                 )
             )
         )
@@ -135,6 +149,8 @@ class CallRun:
         if self.notes is not None:
             self.notes.start()
         self._tasks.spawn(self._fetch_messages(), name="earlier messages")
+        noting = self._last_call.keep_noting(self.session.id, self._wished)
+        self._tasks.spawn(noting, name="note the call")
 
     @property
     def is_running(self) -> bool:
@@ -163,6 +179,7 @@ class CallRun:
         self._notes_desk.close()
         self.page.close()
         await self._tasks.close()
+        await self._last_call.note(self.session.id, self._wished)
         await self.devices.close()
 
     # --- what comes from the call -------------------------------------------------------------
@@ -174,15 +191,46 @@ class CallRun:
                 return
             self._began = True
         self.page.on_call_state(state)
+        self._note_wishes(state)
         if isinstance(state, Ended):
             self._when_over(state)
 
+    def _wished(self) -> MediaWishes:
+        return self._wishes
+
+    def _note_wishes(self, state: CallState) -> None:
+        talk = None if isinstance(state, Idle) else state.talk
+        if talk is None or talk.wishes == self._wishes:
+            return
+        self._wishes = talk.wishes
+        noting = self._last_call.note(self.session.id, self._wished)
+        self._tasks.spawn(noting, name="note what is sent")
+
     def _on_session_event(self, event: SessionEvent) -> None:
-        if isinstance(event, MessageArrived) and event.message.session_id == self.session.id:
-            self.chat.on_messages([event.message])
+        match event:
+            case MessageArrived(message=message) if message.session_id == self.session.id:
+                self.chat.on_messages([message])
+            case ReadinessChanged() if self._their.hear(event):
+                self.devices.limit_to(self._their.rung)
+            case _:
+                pass
+
+    def _on_readiness(self, both: Readiness) -> None:
+        # The actor tells no answer that an event came before.
+        if self._their.answered(both, heard=self._their.heard):
+            self.devices.limit_to(self._their.rung)
 
     def _on_devices_changed(self) -> None:
         self.page.on_devices_changed()
+
+    def _on_used(self, role: DeviceRole) -> None:
+        media = self.devices.media
+        used = [
+            None if device is None else device.info
+            for device in (media.camera, media.microphone, media.speaker)
+        ]
+        keeping = keep_call_devices(self._reports, *used, chosen={role.value})
+        self._tasks.spawn(keeping, name="keep the call's devices")
 
     # --- chat through the durable queue -------------------------------------------------------
 

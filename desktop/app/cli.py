@@ -221,6 +221,16 @@ def diagnose(
         str | None,
         typer.Option("--explain", help="Say what one check looks for, and stop.", metavar="CODE"),
     ] = None,
+    session: Annotated[
+        str | None,
+        typer.Option(
+            "--session",
+            help="Check for this session, with the sign-in of the profile: call server and "
+            "test call as well.",
+            metavar="ID",
+            callback=arguments.optional_session_id,
+        ),
+    ] = None,
     timeout: Annotated[
         float,
         typer.Option("--timeout", help="Give up after so many seconds.", metavar="SEC", min=1),
@@ -233,7 +243,7 @@ def diagnose(
 ) -> None:
     """Check camera, microphone and network, without a window.
 
-    It needs no account either.
+    It needs no account either; with --session it uses the profile's.
 
     Exit status: 0 the gate passes, 1 it fails (the last line names what), 2 wrong usage,
     3 not decided, 4 internal error, 5 with --strict: it passes with advice, 130 interrupted.
@@ -259,6 +269,7 @@ def diagnose(
             watch=watch,
             every_s=every,
             timeout_s=timeout,
+            session=session,
         )
     )
     _leave(status)

@@ -9,14 +9,16 @@ from typing import Any
 
 from client_api.clock import SystemClock
 from client_api.diagnostics import send_diagnostic
+from client_api.wire import SessionId
 from desktop.app import settings as settings_file
 from desktop.app.fit_settings import fit
 from desktop.app.logs import set_up as set_up_logs
 from desktop.app.profile import Profile
 from desktop.app.settings import LaunchOptions
 from preflight.devices.catalogue import SystemCatalogue
-from preflight.preflight import PreflightParts
-from preflight.support.command import DiagnoseOptions, run
+from preflight.parts import PreflightParts
+from preflight.support.command import DiagnoseOptions, OpenAccount, nobody, run
+from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.scope import UnknownCheck, read_check, read_scope
 from preflight.support.verdict import ExitCode
 from preflight.support.words import check_list, device_list, explain
@@ -43,6 +45,7 @@ class DiagnoseCommand:
     watch: bool
     every_s: float
     timeout_s: float
+    session: str | None = None
 
 
 def run_diagnose(command: DiagnoseCommand) -> int:
@@ -92,12 +95,34 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         bundle=command.bundle,
         send=partial(_sent, settings.service_url) if command.upload else None,
         logs=command.profile.logs,
+        open_account=_account_of(command, settings.service_url),
         only=only,
         strict=command.strict,
         watch_every_s=command.every_s if command.watch else None,
         timeout_s=command.timeout_s,
+        page_words=partial(_page_words, settings.language),
     )
     return run(parts, options, out=sys.stdout, err=sys.stderr)
+
+
+def _page_words(language: str) -> PageWords:
+    # Qt is loaded for a page alone.
+    try:
+        from desktop.app.page_language import words_in
+    except ImportError:
+        # A machine without a desktop may lack what windows need; the page needs none of that.
+        return ENGLISH
+    return words_in(language)
+
+
+def _account_of(command: DiagnoseCommand, service_url: str) -> OpenAccount:
+    if command.session is None:
+        return nobody
+    from desktop.app.diagnose_account import signed_in
+    from desktop.app.keyring_store import KeyringStore
+
+    store = KeyringStore(command.profile.keyring_service)
+    return partial(signed_in, command.profile, service_url, SessionId(command.session), store)
 
 
 async def _sent(service_url: str, report: Mapping[str, Any]) -> str:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtWidgets import QWidget
 
 from client_api.errors import ErrorCode
-from client_api.wire import ReportId, Session, SessionId
+from client_api.wire import Session, SessionId
 from desktop.app.call_run import CallRun, is_over_for_good
+from desktop.app.entry import Entry
 from desktop.app.loop import in_a_later_turn
 from desktop.app.preflight_run import PreflightRun
 from desktop.call.states import Ended, EndReason
@@ -16,6 +18,7 @@ from desktop.viewmodels.call_ended_page import CallEndedPage
 from desktop.viewmodels.dashboard_page import DashboardPage
 from desktop.viewmodels.earnings_page import EarningsPage
 from desktop.viewmodels.entrance_page import EntrancePage
+from desktop.viewmodels.find_report_page import FindReportPage
 from desktop.viewmodels.history_page import HistoryPage
 from desktop.viewmodels.intake_page import IntakePage
 from desktop.viewmodels.shell import CallEnd, Page, ShellState, SignedOutWhy
@@ -27,6 +30,7 @@ from desktop.views.call_view import CallView
 from desktop.views.dashboard_view import DashboardView
 from desktop.views.earnings_view import EarningsView
 from desktop.views.entrance_view import EntranceView
+from desktop.views.find_report_view import FindReportView
 from desktop.views.history_view import HistoryView
 from desktop.views.intake_view import IntakeView
 from desktop.views.preflight_view import PreflightView
@@ -34,7 +38,6 @@ from desktop.views.questions import ask_cancel, ask_report_path
 from desktop.views.sign_in_view import SignInView
 from desktop.views.sign_up_view import SignUpView
 from desktop.views.summary_view import SummaryView
-from preflight.devices.ports import ProvenDevices
 
 if TYPE_CHECKING:
     from desktop.app.program import Program
@@ -73,6 +76,8 @@ class PageFactory:
                 return self._sign_up(state)
             case Page.DASHBOARD:
                 return self._dashboard(state)
+            case Page.FIND_REPORT:
+                return self._find_report(state)
             case Page.HISTORY:
                 return self._history(state)
             case Page.EARNINGS:
@@ -132,6 +137,12 @@ class PageFactory:
 
         return OpenPage(state.page, None, model, view, model.open, close)
 
+    def _find_report(self, state: ShellState) -> OpenPage:
+        program = self._program
+        model = FindReportPage(program.api, program.shell, spawn=program.tasks.spawn)
+        view = FindReportView(model.state, later=in_a_later_turn)
+        return OpenPage(state.page, None, model, view, model.open, model.close)
+
     def _history(self, state: ShellState) -> OpenPage:
         program = self._program
         model = HistoryPage(
@@ -182,7 +193,8 @@ class PageFactory:
         program = self._program
         assert state.session is not None
         model = EntrancePage(program.api, program.shell, state.session, spawn=program.tasks.spawn)
-        view = EntranceView(model.state, self._make_preflight, later=in_a_later_turn)
+        make = partial(self._make_preflight, model)
+        view = EntranceView(model.state, make, later=in_a_later_turn)
 
         def close() -> None:
             model.close()
@@ -190,24 +202,31 @@ class PageFactory:
 
         return OpenPage(state.page, state.session, model, view, model.open, close)
 
-    def _make_preflight(self, session: Session) -> QWidget:
+    def _make_preflight(self, entrance: EntrancePage, session: Session) -> QWidget:
         program = self._program
         run = PreflightRun(
             program,
             session,
-            on_join=lambda report, proven: self._join(session, report, proven),
+            on_join=lambda entry: self._join(session, entry),
             on_leave=program.shell.back,
+            on_turned_away=entrance.refuse,
         )
         program.preflight = run
-        view = PreflightView(run.page, in_turns=True)
+        view = PreflightView(run.page, in_turns=True, later=in_a_later_turn)
         run.open()
         return view
 
     def _diagnostics(self, state: ShellState) -> OpenPage:
         program = self._program
-        run = PreflightRun(program, None, on_join=_nobody_joins, on_leave=program.shell.back)
+        run = PreflightRun(
+            program,
+            None,
+            on_join=_nobody_joins,
+            on_leave=program.shell.back,
+            on_turned_away=_nobody_turns_away,
+        )
         program.preflight = run
-        view = PreflightView(run.page, in_turns=True)
+        view = PreflightView(run.page, in_turns=True, later=in_a_later_turn)
         return OpenPage(state.page, None, run.page, view, run.open, self._close_preflight)
 
     def _close_preflight(self) -> None:
@@ -215,14 +234,13 @@ class PageFactory:
         if run is not None:
             self._program.let_close(run, "close the preflight")
 
-    def _join(self, session: Session, report: ReportId, proven: ProvenDevices) -> None:
+    def _join(self, session: Session, entry: Entry) -> None:
         """Take the open devices over and show the call."""
         program = self._program
         parts = program.call_parts()
         program.call = CallRun(
             session,
-            report,
-            proven,
+            entry,
             actor=parts.actor,
             service=program.api,
             outbox=program.outbox,
@@ -230,6 +248,8 @@ class PageFactory:
             catalogue=parts.catalogue,
             remote=parts.remote,
             screen=parts.screen,
+            last_call=program.last_call,
+            reports=program.profile.reports,
             when_over=lambda ended: self._on_over(session.id, ended),
         )
         program.shell.go_call(session.id)
@@ -276,8 +296,12 @@ class PageFactory:
         return OpenPage(state.page, state.session, model, view, _nothing, _nothing)
 
 
-def _nobody_joins(_report: ReportId, _proven: ProvenDevices) -> None:
+def _nobody_joins(_entry: Entry) -> None:
     """A diagnosis leads into no call."""
+
+
+def _nobody_turns_away(_code: ErrorCode) -> None:
+    """A diagnosis is for whoever likes."""
 
 
 def _nothing() -> None:

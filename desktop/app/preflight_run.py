@@ -1,48 +1,54 @@
-"""One preflight on the screen: the running checks brought to the page, and the hand-over out of it.
+"""One preflight on the screen: begun by itself, told to the other side, and handed over to a call.
 
-Implements the page's `PreflightDesk` on the `preflight` facade. Made when the page opens, closed
-when it goes; after ``handover`` the devices are the call's.
+Made when the page opens, closed when it goes; after ``handover`` the devices are the call's. What
+the page sees of the running checks is `running_desk`.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QGuiApplication
 
-from client_api.errors import ClientError, Refused
+from client_api.diagnostics import send_diagnostic
+from client_api.errors import ClientError, ErrorCode, ReportFault
 from client_api.stream_events import ReadinessChanged, SessionEnded
 from client_api.tasks import Tasks
 from client_api.wire import (
     PreflightTrigger,
-    PreflightVerdict,
-    Problem,
-    ReadinessState,
     ReportId,
-    Role,
     Session,
     SessionId,
+    SessionStatus,
 )
+from desktop.app.entry import Entry, TheirSide
+from desktop.app.readiness_teller import ReadinessTeller
+from desktop.app.running_desk import RunningDesk, not_handed_over
+from desktop.app.support_desk import SupportDesk
+from desktop.call.setup import MediaWishes
 from desktop.call.states import CallState, Ended, EndReason, session_of
-from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.pictures import PictureMailbox, picture_of_camera_frame
+from desktop.viewmodels.pictures import PictureMailbox, VideoPicture, picture_of_camera_frame
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
-from preflight.analysis.sound_window import NO_LEVEL
-from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo
+from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.support_panel import SupportPanel
+from desktop.views.parcel_dialog import ask_parcel
+from desktop.views.questions import ask_diagnosis_path
+from preflight.checks.account.bench import AccountBench
+from preflight.devices.frames import CameraFrame, DeviceId
 from preflight.devices.ports import ProvenDevices
-from preflight.model import Group, RunProgress
-from preflight.preflight import Preflight, PreflightNotPassed, PreflightParts
-from preflight.system.probe import system_probe
-from preflight.system.qt_hotplug import QtHotplug
-from preflight.system.qt_network import QtNetworkHints
+from preflight.model import RunProgress
+from preflight.preflight import Preflight, PreflightNotPassed
 
 if TYPE_CHECKING:
     from desktop.app.program import Program
 
 _log = logging.getLogger(__name__)
+
+SEEN_WITHIN_NS = 2_000_000_000
+"""A picture older than this shows what the camera saw, and not what it sees."""
 
 
 class PreflightRun:
@@ -53,24 +59,38 @@ class PreflightRun:
         program: "Program",
         session: Session | None,
         *,
-        on_join: Callable[[ReportId, ProvenDevices], None],
+        on_join: Callable[[Entry], None],
         on_leave: Callable[[], None],
+        on_turned_away: Callable[[ErrorCode], None],
     ) -> None:
+        """Make the run; ``on_turned_away`` is told why the service lets nobody join any more."""
         self._program = program
         self._session = session
         self._on_join = on_join
+        self._on_turned_away = on_turned_away
         self._tasks = Tasks()
         self._preview = PictureMailbox()
         self._detach: Callable[[], None] = lambda: None
-        self._preflight: Preflight | None = None
+        self._desk = RunningDesk(
+            self._tasks,
+            their_rung=lambda: None if self._their is None else self._their.rung,
+            on_chosen=self._on_chosen,
+            on_progress=self._on_progress,
+        )
+        self._their = None if session is None else TheirSide(session)
+        self._teller = None if session is None else self._make_teller(session)
+        self._picture: VideoPicture | None = None
+        self._runs: list[Preflight] = []
+        support = None if session is not None else self._make_support()
         self.page = PreflightPage(
             session=session,
-            desk=self,
+            desk=self._desk,
             preview=self._preview,
             spawn=self._tasks.spawn,
             on_join=self._join,
             on_leave=on_leave,
-            tell_readiness=self._tell_readiness if session is not None else None,
+            tell_readiness=None if self._teller is None else self._teller.tell,
+            support=support,
         )
 
     def open(self) -> None:
@@ -81,58 +101,174 @@ class PreflightRun:
         """End the run; devices that were not handed over are closed. Idempotent."""
         self.page.close()
         self._detach()
+        self._picture = None
         await self._tasks.close()
-        if self._preflight is not None:
-            await self._preflight.close()
+        await asyncio.gather(self._say_goodbye(), self._close_devices())
+
+    async def _say_goodbye(self) -> None:
+        if self._teller is not None:
+            await self._teller.close()
+
+    async def _close_devices(self) -> None:
+        for run in self._runs:
+            await run.close()
 
     async def _open(self) -> None:
-        await self._program.until_warm()
-        await self._program.wait_for_leftovers()
-        self._preflight = self._make()
-        self._detach = self._preflight.preview(self._show)
-        last_call = self._program.call_parts().actor.state
+        account, begins = self._make_account(), False
+        try:
+            # The service is asked while the devices' libraries load: it takes no time of its own.
+            turned_away, _ = await asyncio.gather(account.turned_away(), self._until_free())
+            if turned_away is None:
+                wishes = await self._wishes_of_return()
+                begins = wishes is None or not await self._return(wishes)
+        finally:
+            if not begins:
+                await account.close()
+        if turned_away is not None:
+            self._on_turned_away(turned_away)
+        elif begins:
+            self._begin(account)
+
+    def _begin(self, account: AccountBench) -> None:
+        self._look_through(self._make(account))
+        last_call = self._last_call
         if self._session is not None and is_refused_report(last_call, self._session.id):
+            fault = last_call.report_fault or ReportFault.UNKNOWN
+            account.report_refused = fault.value
             self.page.say_join_was_refused(last_call.code, last_call.report_fault)
         self.page.start()
         if self._session is not None:
             self._tasks.spawn(self._follow(self._session), name="the other side's readiness")
 
-    def _make(self) -> Preflight:
-        program, session = self._program, self._session
-        parts = PreflightParts(
-            catalogue=program.call_parts().catalogue,
-            system=system_probe(),
-            clock=program.adapters.clock,
-            service_url=program.transport.base_url,
-            folder=program.profile.reports,
-            hotplug=QtHotplug(),
-            network_hints=QtNetworkHints(),
+    @property
+    def _last_call(self) -> CallState:
+        return self._program.call_parts().actor.state
+
+    def _look_through(self, run: Preflight) -> None:
+        """Show this run from now on; it is closed with us at the latest."""
+        self._runs.append(run)
+        self._desk.run = run
+        self._detach = run.preview(self._show)
+
+    def _make_support(self) -> SupportPanel:
+        program = self._program
+
+        async def send(report: Mapping[str, Any]) -> str:
+            clock = program.adapters.clock
+            return (await send_diagnostic(program.transport.base_url, clock, report)).code
+
+        return SupportPanel(
+            SupportDesk(lambda: self._running, program.profile.logs, self.seen_now, send),
+            ask_path=lambda kind, name: ask_diagnosis_path(program.window, kind, name),
+            ask_parcel=lambda preview: ask_parcel(program.window, preview),
+            copy=QGuiApplication.clipboard().setText,
+            spawn=self._tasks.spawn,
         )
+
+    def seen_now(self) -> VideoPicture | None:
+        """Return what the camera of a diagnosis sees now; None while it gives nothing."""
+        picture = self._picture
+        if picture is None:
+            return None
+        age_ns = self._program.adapters.clock.monotonic_ns() - picture.captured_ns
+        return picture if age_ns <= SEEN_WITHIN_NS else None
+
+    async def _until_free(self) -> None:
+        await self._program.until_warm()
+        await self._program.wait_for_leftovers()
+
+    def _make_account(self) -> AccountBench:
+        program = self._program
+        return AccountBench(
+            program.api if program.shell.me is not None else None,
+            None if self._session is None else self._session.id,
+            program.adapters.clock,
+        )
+
+    async def _wishes_of_return(self) -> MediaWishes | None:
+        """Return what to send where a short look will do: we were in the running session just now.
+
+        The service decides as well: it lets nobody in without a report who was not in before.
+        """
+        session = self._session
+        if session is None or session.status is not SessionStatus.LIVE:
+            return None
+        if is_refused_report(self._last_call, session.id):
+            return None
+        return await self._program.last_call.wishes_in(session.id)
+
+    async def _return(self, wishes: MediaWishes) -> bool:
+        """Take a short look and go back into the call by itself; False leaves all as it was.
+
+        Nobody presses anything, so nobody comes back with more on than they left with.
+        """
+        quick = self._make(quick=True)
+        self._look_through(quick)
+        self.page.start()
+        proven = await self._short_look(quick)
+        self._detach()
+        if proven is not None:
+            self._on_join(self._entry(None, proven, wishes))
+            return True
+        # Closing takes a while, in which the page must not command what is being closed.
+        self._desk.run = None
+        self.page.say_return_failed()
+        await quick.close()
+        return False
+
+    async def _short_look(self, quick: Preflight) -> ProvenDevices | None:
+        try:
+            return await quick.handover() if await quick.stands() else None
+        except PreflightNotPassed:
+            _log.info("no quick return: the checks do not pass")
+        except Exception:
+            # The whole preflight finds out what it is, and has words for it.
+            _log.exception("the short look failed")
+        return None
+
+    def _make(self, account: AccountBench | None = None, *, quick: bool = False) -> Preflight:
+        program, session = self._program, self._session
+        adapters, catalogue = program.adapters, program.call_parts().catalogue
+        parts = adapters.parts(
+            catalogue, adapters.clock, program.transport.base_url, program.profile.reports
+        )
+        me, other = program.shell.me, None if session is None else session.counterpart
+        parts = parts.knowing(*(one.name for one in (me, other) if one is not None))
         return Preflight(
             parts,
-            api=program.api if program.shell.me is not None else None,
+            api=program.api if program.shell.me is not None and not quick else None,
             session=None if session is None else session.id,
             trigger=PreflightTrigger.JOIN if session is not None else PreflightTrigger.SUPPORT,
             role=None if session is None else session.my_role.value,
+            account=account,
+            booked_minutes=None
+            if session is None
+            else math.ceil(session.clock.remaining_seconds / 60),
+            quick=quick,
         )
 
     @property
     def _running(self) -> Preflight:
         # The page offers no command before it was started, which is after this was made.
-        assert self._preflight is not None
-        return self._preflight
+        assert self._desk.run is not None
+        return self._desk.run
 
     def _show(self, frame: CameraFrame) -> None:
-        self._preview.put(picture_of_camera_frame(frame))
+        picture = picture_of_camera_frame(frame)
+        if self._session is None:
+            # For somebody who adds it to a bundle. One picture, and none once the page is gone.
+            self._picture = picture
+        self._preview.put(picture)
 
     async def _follow(self, session: Session) -> None:
-        other = Role.CUSTOMER if session.my_role is Role.MECHANIC else Role.MECHANIC
+        their = self._their
+        assert their is not None
         try:
             async with aclosing(self._program.api.session_events(session.id)) as happenings:
                 async for event in happenings:
                     match event:
-                        case ReadinessChanged(role=role, state=state) if role is other:
-                            self.page.on_counterpart_readiness(state)
+                        case ReadinessChanged() if their.hear(event):
+                            self.page.on_counterpart_readiness(their.state)
                         case SessionEnded():
                             self._program.shell.go_summary(session.id)
                             return
@@ -148,75 +284,45 @@ class PreflightRun:
         try:
             proven = await self._running.handover()
         except PreflightNotPassed as error:
-            self.page.on_join_failed(_not_passed(error))
+            self.page.on_join_failed(not_handed_over(error.blocking))
+            return
+        except Exception:
+            # A page that says it opens the call for ever helps nobody: the checks can run again.
+            _log.exception("the devices could not be handed over")
+            self.page.on_join_failed(not_handed_over())
             return
         self._detach()
-        self._on_join(report, proven)
+        wishes = MediaWishes(camera_on=self.page.begins_with_picture)
+        self._on_join(self._entry(report, proven, wishes))
 
-    async def _tell_readiness(self, state: ReadinessState) -> ReadinessState | None:
-        assert self._session is not None
-        both = await self._program.api.put_readiness(self._session.id, state)
-        mine = self._session.my_role
-        return (both.customer if mine is Role.MECHANIC else both.mechanic).state
+    def _entry(self, report: ReportId | None, proven: ProvenDevices, wishes: MediaWishes) -> Entry:
+        assert self._their is not None
+        assert self._teller is not None
+        self._teller.hand_over()
+        return Entry(report, proven, wishes, self._their)
 
-    # --- the page's desk ----------------------------------------------------------------------
-
-    def start(self, on_change: Callable[[RunProgress], None]) -> None:
-        """Begin the checks."""
-        self._running.start(on_change)
-
-    @property
-    def devices(self) -> DeviceChoices:
-        """What there is to choose from now."""
-        if self._preflight is None:
-            return DeviceChoices()
-        found = self._preflight.devices
-        return DeviceChoices(
-            camera=_choice(found.cameras, found.camera),
-            microphone=_choice(found.microphones, found.microphone),
-            speaker=_choice(found.speakers, found.speaker),
-            camera_mode=found.camera_mode,
+    def _make_teller(self, session: Session) -> ReadinessTeller:
+        their = self._their
+        assert their is not None
+        return ReadinessTeller(
+            self._program.api,
+            session.id,
+            self._program.adapters.clock,
+            rung=lambda: None if self._desk.run is None else self._desk.run.receives,
+            their=their,
+            on_answer=lambda: self.page.on_counterpart_readiness(their.state),
         )
 
-    def choose(self, role: DeviceRole, choice: DeviceId) -> None:
-        """Use another device; its group is checked again."""
-        match role:
-            case DeviceRole.CAMERA:
-                self._running.choose_camera(choice)
-            case DeviceRole.MICROPHONE:
-                self._running.choose_microphone(choice)
-            case DeviceRole.SPEAKER:
-                self._program.chosen_speaker = choice
-                self._tasks.spawn(self._running.choose_speaker(choice), name="use the speaker")
+    def _on_progress(self, progress: RunProgress) -> None:
+        # Measured once, by the trial call; before that there is nothing to tell.
+        if self._teller is not None and progress.finished:
+            self._teller.look()
 
-    def retry(self, group: Group) -> None:
-        """Check one group again now."""
-        self._running.retry(group)
-
-    def settings_of(self, group: Group) -> Command | None:
-        """Return what opens the system's privacy page for a group's device."""
-        link = None if self._preflight is None else self._preflight.settings_link(group)
-        return None if link is None else On(open_link, link)
-
-    def level_dbfs(self) -> float | None:
-        """Return the microphone's level now; None while it gives no sound."""
-        level = NO_LEVEL if self._preflight is None else self._preflight.level
-        return None if level is NO_LEVEL else level.rms_dbfs
-
-    async def play_beeps(self, count: int) -> None:
-        """Play beeps on the chosen loudspeaker."""
-        await self._running.play_beeps(count)
-
-    async def passed_report(self) -> PreflightVerdict:
-        """Hand the report in.
-
-        Raises:
-            ClientError: the service refused it, cannot be reached, or the gate fell meanwhile.
-        """
-        try:
-            return await self._running.passed_report()
-        except PreflightNotPassed as error:
-            raise _not_passed(error) from error
+    def _on_chosen(self, role: DeviceRole, choice: DeviceId) -> None:
+        if role is DeviceRole.CAMERA:
+            self._picture = None
+        if role is DeviceRole.SPEAKER:
+            self._program.chosen_speaker = choice
 
 
 def is_refused_report(last_call: CallState, session: SessionId) -> TypeGuard[Ended]:
@@ -225,26 +331,4 @@ def is_refused_report(last_call: CallState, session: SessionId) -> TypeGuard[End
         isinstance(last_call, Ended)
         and last_call.reason is EndReason.PREFLIGHT_NEEDED
         and session_of(last_call) == session
-    )
-
-
-def open_link(link: str) -> None:
-    """Let the system open an address, e.g. of its own settings."""
-    if not QDesktopServices.openUrl(QUrl(link)):
-        _log.warning("the system's settings could not be opened")
-
-
-def _choice(found: tuple[DeviceInfo, ...], used: DeviceInfo | None) -> DeviceChoice:
-    return DeviceChoice(found, None if used is None else used.id)
-
-
-def _not_passed(error: PreflightNotPassed) -> Refused:
-    return Refused(
-        Problem(
-            code="preflight.required",
-            title="the checks do not pass",
-            status=428,
-            reason="failed",
-            blocking=error.blocking,
-        )
     )

@@ -29,6 +29,7 @@ from desktop.app.call_run import CallRun
 from desktop.app.chime import Chime
 from desktop.app.drafts import FileDrafts
 from desktop.app.footprint import give_back_memory, settle_imports
+from desktop.app.last_call import LastCall
 from desktop.app.loop import in_a_later_turn
 from desktop.app.page_factory import OpenPage, PageFactory
 from desktop.app.preflight_run import PreflightRun
@@ -95,6 +96,7 @@ class Program:
         self.sign_in = SignIn(self.transport, adapters.secrets, adapters.clock)
         self.outbox = Outbox(DurableQueue(profile.queue_file), self.api, adapters.clock)
         self.drafts = FileDrafts(profile.root / "intake-draft.json")
+        self.last_call = LastCall(profile.root, adapters.clock)
         self._link = session
         self._ignored = ignored
         self.chosen_speaker: DeviceId | None = None

@@ -26,7 +26,7 @@ from client_api.listeners import Listeners, Unsubscribe
 from client_api.outbox import Delivered, Delivery, Outbox, Rejected, Waiting
 from client_api.records import QualitySample
 from client_api.server_clock import ServerClock
-from client_api.stream_events import ClockChanged, SessionEvent
+from client_api.stream_events import ClockChanged, ReadinessChanged, SessionEvent
 from client_api.tasks import Tasks, spawn
 from client_api.wire import AttemptId, EndedSession, SessionId
 from desktop.call import effects as fx
@@ -34,6 +34,7 @@ from desktop.call import events as ev
 from desktop.call.clock_poll import poll_clock
 from desktop.call.machine import attempt_of, step
 from desktop.call.ports import RoomGateway
+from desktop.call.readiness_voice import ReadinessListener, ReadinessVoice
 from desktop.call.refusals import failure_of
 from desktop.call.session_feed import SessionFeed
 from desktop.call.states import CallState, Ended, Idle, session_of
@@ -91,6 +92,7 @@ class CallActor:
         self._states = Listeners[CallState]("the call's state")
         self._announcements = Listeners[fx.Announcement]("what is told once")
         self._session_events = Listeners[SessionEvent]("the session's events")
+        self._readiness = ReadinessVoice(service)
         self._outbox_ends: Unsubscribe = lambda: None
         room.listen(self.post)
 
@@ -117,6 +119,10 @@ class CallActor:
     def on_session_event(self, listener: SessionEventListener) -> Unsubscribe:
         """Call ``listener`` for every event of the session's stream (chat, notes …)."""
         return self._session_events.add(listener)
+
+    def on_readiness(self, listener: ReadinessListener) -> Unsubscribe:
+        """Call ``listener`` with what the service answers when it is told how far we are."""
+        return self._readiness.listen(listener)
 
     def start(self) -> None:
         """Begin to work on events."""
@@ -209,6 +215,8 @@ class CallActor:
                 self._server_clock.apply(clock)
             case ev.SessionEventArrived(ClockChanged() as changed):
                 self._server_clock.apply(changed.clock)
+            case ev.SessionEventArrived(ReadinessChanged()):
+                self._readiness.hear()
             case _:
                 pass
 
@@ -240,7 +248,7 @@ class CallActor:
             case fx.ReadClock(session, attempt):
                 self._work("read clock", self._read_clock, session, attempt)
             case fx.TellReadiness():
-                self._work("tell readiness", self._tell_readiness, effect)
+                self._work("tell readiness", self._readiness.tell, effect)
             case fx.OpenStream(session):
                 self._open_stream(session)
             case fx.CloseStream():
@@ -335,12 +343,6 @@ class CallActor:
         with suppress(ClientError):
             clock = await poll_clock(session, self._service, self._server_clock, self._clock)
             self._server_clock.apply(clock)
-
-    async def _tell_readiness(self, effect: fx.TellReadiness) -> None:
-        try:
-            await self._service.put_readiness(effect.session, effect.state, rung=effect.rung)
-        except ClientError as error:
-            _log.info("readiness was not told: %s", error.detail)
 
     async def _send_end(self, effect: fx.SendEnd) -> None:
         pressed_at = self._server_clock.server_now() or self._clock.now()

@@ -49,6 +49,14 @@ CLOCK_POLL_S = 5.0
 END_DEADLINE_S = 3.0
 LEAVE_DEADLINE_S = 6.0
 
+_SAYS_NO_GOODBYE = (
+    EndReason.SESSION_ENDED,
+    EndReason.OPENED_ELSEWHERE,
+    EndReason.PREFLIGHT_NEEDED,
+    EndReason.SIGN_IN_NEEDED,
+)
+"""Nobody is waited for, the other device says it, the checks begin again, or nobody may say it."""
+
 Step: TypeAlias = tuple[CallState, tuple[Effect, ...]]
 
 
@@ -159,10 +167,7 @@ def leave(talk: Talk, outcome: Outcome) -> Step:
         outcome.report_fault,
     )
     left, effects = leave_room(state)
-    if outcome.reason is EndReason.USER_LEFT:
-        # The session goes on: the other side's dashboard must not show them in the call.
-        effects = (TellReadiness(talk.setup.session, ReadinessState.ABSENT), *effects)
-    return left, effects
+    return left, (*_goodbye(talk, outcome), *effects)
 
 
 def leave_room(state: Leaving) -> Step:
@@ -177,4 +182,11 @@ def leave_room(state: Leaving) -> Step:
 def end(talk: Talk, outcome: Outcome) -> Step:
     """End a call that has no room to leave."""
     state = Ended(outcome.reason, talk, outcome.code, outcome.session_end, outcome.report_fault)
-    return state, (StopTimers(), CloseStream())
+    return state, (*_goodbye(talk, outcome), StopTimers(), CloseStream())
+
+
+def _goodbye(talk: Talk, outcome: Outcome) -> tuple[Effect, ...]:
+    """The session goes on: the other side must not take us for ready, or for being in the call."""
+    if outcome.reason in _SAYS_NO_GOODBYE:
+        return ()
+    return (TellReadiness(talk.setup.session, ReadinessState.ABSENT),)

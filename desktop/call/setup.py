@@ -18,13 +18,17 @@ class LocalMedia:
     Whoever closes the call closes them; a rejoin uses the same open devices again.
 
     Attributes:
-        limits: what the preflight found line and machine to carry; new devices change nothing.
+        limits: what the preflight found line and machine to carry, and the other side to receive;
+            new devices change nothing.
+        detail_first: whether a narrow line costs the camera's rate before its size: a customer
+            shows details, a mechanic's face moves.
     """
 
     camera: CameraSource | None
     microphone: MicrophoneSource | None
     speaker: SpeakerSink | None
     limits: Recommendation = UNLIMITED
+    detail_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class CallSetup:
         call_id: a fresh UUID per call; the attempts' ids are derived from it.
         report: the passing preflight report; None only for a return to a running session.
         wishes: what was chosen in the preflight (joining muted is possible).
-        rung: the rung of the publish ladder that the preflight allows, for the other side.
+        rung: the rung of the publish ladder that this side can receive, for the other side.
     """
 
     call_id: uuid.UUID

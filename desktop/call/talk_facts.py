@@ -11,10 +11,12 @@ from typing import TypeAlias, assert_never
 from client_api.stream_events import (
     ClockChanged,
     ExtensionPaid,
+    FileShared,
     MessageArrived,
     NotesChanged,
     PresenceChanged,
     ReadinessChanged,
+    RecordingConsentSaid,
     SessionEnded,
     SessionEvent,
     SettlementChanged,
@@ -182,7 +184,10 @@ def with_session_event(talk: Talk, event: SessionEvent) -> Talk:
             return replace(talk, peer=peer)
         case PresenceChanged() | ReadinessChanged() | MessageArrived() | NotesChanged():
             return talk
-        case ExtensionPaid() | SessionEnded() | SettlementChanged():
+        case FileShared() | ExtensionPaid() | SessionEnded() | SettlementChanged():
+            return talk
+        case RecordingConsentSaid():
+            # Nothing here records yet.
             return talk
         case _:
             assert_never(event)

@@ -173,6 +173,10 @@ class LiveKitRoom:
         if stay is None:
             return
         self._attach(stay, media)
+        options = camera_options(media.limits, detail_first=media.detail_first)
+        if stay.is_live and not stay.room.remote_participants:
+            # The SDK takes other limits for a new track alone; nobody sees this one yet.
+            await stay.own.renew(TrackKind.CAMERA, options, stay.room.local_participant)
         self._add_tracks(stay, media, MediaWishes())
         if stay.is_live:
             stay.own.publish_all(stay.room.local_participant)
@@ -242,7 +246,7 @@ class LiveKitRoom:
             stay.own.add(
                 TrackKind.CAMERA,
                 self.publisher.make_track,
-                camera_options(media.limits),
+                camera_options(media.limits, detail_first=media.detail_first),
                 is_on=wishes.camera_on,
             )
 

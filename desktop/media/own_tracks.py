@@ -122,6 +122,19 @@ class OwnTracks:
             await self._take_back([own], participant)
         self._tell(kind, False, again=True)
 
+    async def renew(
+        self, kind: TrackKind, options: rtc.TrackPublishOptions, participant: rtc.LocalParticipant
+    ) -> None:
+        """Take a published track back if it was published otherwise; `publish_all` sends it anew.
+
+        One that is being published just now stays as it is.
+        """
+        own = self._own.get(kind)
+        if own is None or own.options == options or own.is_publishing:
+            return
+        own.options = options
+        await self._take_back([own], participant)
+
     def close(self) -> None:
         """Say nothing more: the stay is over, and what fails now fails because of that."""
         self._is_closed = True

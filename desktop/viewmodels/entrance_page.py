@@ -65,7 +65,7 @@ class EntrancePage:
         self._tasks.close()
 
     def refuse(self, code: ErrorCode) -> None:
-        """Show a refusal that came later, for example when the room was asked for."""
+        """Show a refusal that came later, while the devices' libraries were loading."""
         self._show(Trouble(code))
 
     async def _ask(self) -> None:

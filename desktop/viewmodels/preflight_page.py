@@ -6,37 +6,42 @@ and measures nothing. Pure.
 """
 
 import logging
-import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from client_api.errors import ClientError, ErrorCode, ReportFault
 from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
+from desktop.viewmodels.newcomers import Newcomers
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_rows import group_rows
+from desktop.viewmodels.preflight_questions import PersonQuestions
+from desktop.viewmodels.preflight_rows import RowCommands, group_rows, reused_ages_s
 from desktop.viewmodels.preflight_state import (
     Again,
+    DeviceChoices,
     DeviceRole,
     JoinHint,
     JoinRefused,
     LevelState,
+    Newcomer,
+    NewcomerOffer,
     PreflightDesk,
     PreflightPageState,
-    ReadinessDesk,
-    SpeakerTest,
+    SoundOnly,
 )
+from desktop.viewmodels.support_panel import SupportPanel
 from desktop.viewmodels.trouble import trouble_of
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckState, GateDecision, Group, RunProgress
+from preflight.support.verdict import Verdict, judge_scope, spoken_numbers
 
 _log = logging.getLogger(__name__)
 
 PEAK_HOLD_READINGS = 20
 """At 20 readings a second the peak mark stands for one second."""
 
-_WRONG_ANSWERS_TO_FAIL = 2
 _REFUSED_FOR: Final = {
     ReportFault.MISSING: JoinRefused.MISSING,
     ReportFault.STALE: JoinRefused.STALE,
@@ -71,24 +76,28 @@ class PreflightPage:
         spawn: Spawn,
         on_join: Callable[[ReportId], None],
         on_leave: Callable[[], None],
-        tell_readiness: ReadinessDesk | None = None,
+        tell_readiness: Callable[[ReadinessState], None] | None = None,
         pick_beeps: Callable[[], int] | None = None,
+        support: SupportPanel | None = None,
     ) -> None:
         """Make the page; nothing starts before ``start``.
 
         Args:
             preview: where the camera's pictures arrive, for the view.
             on_join: leave this page with the accepted report and take the devices over.
+            tell_readiness: lets the other side know how far we are; saying the same again is free.
+            support: saves and sends a diagnosis; None with a session.
             pick_beeps: 1 to 3; random where not given, so that a blind "yes" cannot pass.
         """
         self.preview = preview
+        self.support = support
         self._session = session
         self._desk = desk
         self._tasks = PageTasks(spawn)
         self._on_join = on_join
         self._on_leave = on_leave
         self._tell_readiness = tell_readiness
-        self._pick_beeps = pick_beeps or (lambda: random.randint(1, 3))
+        self._questions = PersonQuestions(desk, self._tasks, self._publish, pick_beeps)
         self._progress = _nothing_checked()
         self._verdict: PreflightVerdict | None = None
         self._sending = False
@@ -96,7 +105,6 @@ class PreflightPage:
         self._join_refused: JoinRefused | None = None
         self._joining = False
         self._left = False
-        self._told: ReadinessState | None = None
         self._counterpart = ReadinessState.UNKNOWN
         if session is not None:
             role = session.counterpart.role if session.counterpart else None
@@ -107,11 +115,11 @@ class PreflightPage:
             if role in sides:
                 self._counterpart = sides[role].state
         self._unfolded = False
-        self._speaker = SpeakerTest.IDLE
-        self._beeps = 0
-        self._wrong_answers = 0
+        self._sound_only: bool | None = None
         self._held_peak: float | None = None
         self._held_for = 0
+        self._newcomers = Newcomers()
+        self._came: tuple[Newcomer, ...] = ()
         self.state: Observable[PreflightPageState] = Observable(self._make_state())
 
     # --- what the program says ----------------------------------------------------------------
@@ -132,10 +140,18 @@ class PreflightPage:
             self._join_refused = _REFUSED_FOR[fault or ReportFault.UNKNOWN]
         self._publish()
 
+    def say_return_failed(self) -> None:
+        """A short look will not do: show that everything is checked, from the beginning."""
+        self._join_refused = JoinRefused.RETURN
+        self._progress = _nothing_checked()
+        self._publish()
+
     def close(self) -> None:
         """Publish and spawn nothing any more; the owner closes the preflight itself."""
         self._left = True
         self._tasks.close()
+        if self.support is not None:
+            self.support.close()
 
     def on_counterpart_readiness(self, state: ReadinessState) -> None:
         """Take the other side's progress, from an event of the service."""
@@ -171,8 +187,9 @@ class PreflightPage:
         if self._left or choice == self._desk.devices.of(role).chosen:
             return
         if role is DeviceRole.SPEAKER:
-            self._speaker, self._wrong_answers = SpeakerTest.IDLE, 0
+            self._questions.forget_speaker()
         else:
+            self._questions.forget_voice()
             self._verdict = None
         self._desk.choose(role, choice)
         self._publish()
@@ -180,6 +197,11 @@ class PreflightPage:
     def retry(self, group: Group) -> None:
         """Check a group again."""
         self._desk.retry(group)
+
+    @property
+    def begins_with_picture(self) -> bool:
+        """Whether the call is to begin with the camera on: unless sound alone was chosen."""
+        return not self._starts_without_picture()
 
     def toggle_checks(self) -> None:
         """Unfold or fold the list of single checks."""
@@ -199,19 +221,16 @@ class PreflightPage:
         self._refused = None
         self._send_report()
 
-    def _play_beeps(self) -> None:
-        self._beeps = self._pick_beeps()
-        self._speaker = SpeakerTest.PLAYING
+    def _choose_sound_only(self, chosen: bool) -> None:
+        self._sound_only = chosen
         self._publish()
-        self._tasks.start(self._play(), name="preflight beeps")
 
-    def _answer_beeps(self, heard: int) -> None:
-        if heard == self._beeps:
-            self._speaker, self._wrong_answers = SpeakerTest.HEARD, 0
-        else:
-            self._wrong_answers += 1
-            fails = heard == 0 or self._wrong_answers >= _WRONG_ANSWERS_TO_FAIL
-            self._speaker = SpeakerTest.NOT_HEARD if fails else SpeakerTest.WRONG
+    def _use_newcomers(self) -> None:
+        for newcomer in self._came:
+            self.choose(newcomer.role, newcomer.device.id)
+
+    def _decline_newcomers(self) -> None:
+        self._newcomers.dismiss()
         self._publish()
 
     def _choose(self, wish: tuple[DeviceRole, DeviceId]) -> None:
@@ -239,6 +258,8 @@ class PreflightPage:
             self._tell(ReadinessState.FIXING)
         elif not passed:
             self._tell(ReadinessState.CHECKING)
+        elif self._verdict is not None and self._verdict.passed:
+            self._tell(ReadinessState.READY)
         self._publish()
 
     def _send_report(self) -> None:
@@ -283,48 +304,25 @@ class PreflightPage:
         self._verdict = verdict
         self._on_join(verdict.report_id)
 
-    async def _play(self) -> None:
-        # Whatever keeps the sound from playing, the person must get an answer on the page.
-        try:
-            await self._desk.play_beeps(self._beeps)
-        except Exception as error:
-            _log.info("the beeps did not play: %s", type(error).__name__)
-            self._speaker = SpeakerTest.FAILED
-        else:
-            self._speaker = SpeakerTest.ASKING
-        self._publish()
-
     def _tell(self, state: ReadinessState) -> None:
-        if self._tell_readiness is None or state is self._told or self._left:
-            return
-        self._told = state
-        self._tasks.start(
-            self._tell_service(self._tell_readiness, state), name="preflight readiness"
-        )
-
-    async def _tell_service(self, desk: ReadinessDesk, state: ReadinessState) -> None:
-        try:
-            other = await desk(state)
-        except ClientError as error:
-            # The other side only sees us as further back than we are; the next change says it.
-            _log.info("readiness was not told: %s", type(error).__name__)
-            self._told = None
-            return
-        if other is not None:
-            self.on_counterpart_readiness(other)
+        if self._tell_readiness is not None and not self._left:
+            self._tell_readiness(state)
 
     # --- the state ------------------------------------------------------------------------------
 
     def _publish(self) -> None:
-        if not self._left:
-            self.state.set(self._make_state())
+        if self._left:
+            return
+        self.state.set(self._make_state())
+        if self.support is not None:
+            verdict = self._diagnosis()
+            numbers = () if verdict is None else spoken_numbers(verdict)
+            self.support.show_run(numbers, ready=verdict is not None)
 
     def _make_state(self) -> PreflightPageState:
         session, progress = self._session, self._progress
         devices = self._desk.devices
         hint = self._hint()
-        idle = self._speaker is not SpeakerTest.PLAYING
-        has_speaker = bool(devices.speaker.devices)
         refused = self._refused
         return PreflightPageState(
             counterpart_name=_counterpart_name(session),
@@ -333,21 +331,65 @@ class PreflightPage:
             vehicle_title=_vehicle_title(session),
             fraction=progress.fraction,
             finished=progress.finished,
-            groups=group_rows(progress, devices, self.retry, self._choose, self._desk.settings_of),
+            groups=group_rows(
+                progress,
+                devices,
+                RowCommands(self.retry, self._desk.again, self._choose, self._desk.settings_of),
+            ),
             again=self._again(),
             checks=progress.checks,
             unfolded=self._unfolded,
             devices=devices,
-            speaker_test=self._speaker,
             short_code=self._verdict.short_code if self._verdict else None,
             hint=hint,
             trouble=trouble_of(refused) if refused is not None else None,
             join=self._join if hint is JoinHint.READY else None,
             resend=self._resend if hint is JoinHint.REPORT_REFUSED else None,
             leave=self._leave,
-            play_beeps=self._play_beeps if idle and has_speaker else None,
-            answer_beeps=self._answer_beeps if self._speaker is SpeakerTest.ASKING else None,
+            questions=self._questions.state(progress),
+            sound_only=self._offer_of_sound(),
+            check_again=self._desk.again,
+            diagnosis=self._diagnosis(),
+            newcomers=self._offer_of_newcomers(devices),
+            no_picture_comes=session is not None and self._desk.limits.receives == 0,
+            reused_s=reused_ages_s(progress.checks, self._desk.elapsed_ms),
         )
+
+    def _offer_of_newcomers(self, devices: DeviceChoices) -> NewcomerOffer | None:
+        """Name what was plugged in, and have each tried once, when it came."""
+        came = self._newcomers.see(devices)
+        for newcomer in came:
+            if newcomer not in self._came:
+                self._desk.try_out(newcomer.role, newcomer.device)
+        self._came = came
+        if not came:
+            return None
+        shown = tuple(
+            replace(each, trial=self._desk.trial_of(each.role, each.device.id)) for each in came
+        )
+        return NewcomerOffer(shown, self._use_newcomers, self._decline_newcomers)
+
+    def _diagnosis(self) -> Verdict | None:
+        if self._session is not None or self._progress.fraction < 1.0:
+            return None
+        return judge_scope(self._progress, None)
+
+    def _offer_of_sound(self) -> SoundOnly | None:
+        if self._session is None or not self._progress.gate.passed:
+            return None
+        found = self._desk.limits
+        if not found.audio_only_offered and found.bitrate_kbps > 0:
+            return None
+        # Where our own line carries a picture it is theirs that does not.
+        theirs = not found.audio_only_offered
+        return SoundOnly(self._starts_without_picture(), self._choose_sound_only, theirs)
+
+    def _starts_without_picture(self) -> bool:
+        """What the person chose where sound alone is offered, else what the lines carry."""
+        found = self._desk.limits
+        if self._sound_only is not None and (found.audio_only_offered or found.bitrate_kbps == 0):
+            return self._sound_only
+        return found.bitrate_kbps == 0
 
     def _again(self) -> Again | None:
         return self._progress.again or self._join_refused

@@ -3,8 +3,8 @@
 The commands behind it live in ``preflight_page.py``. Pure.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeAlias
 
@@ -12,7 +12,10 @@ from client_api.wire import PreflightVerdict, ReadinessState, Role
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.trouble import Trouble
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
-from preflight.model import CheckedAgain, CheckResult, CheckState, Group, RunProgress
+from preflight.model import CheckedAgain, CheckResult, CheckState, Group, Measured, RunProgress
+from preflight.recommendation import Recommendation
+from preflight.support.verdict import NOT_SIGNED_IN, ExitCode, Verdict
+from preflight.trial import DeviceTrial
 
 QUIET_DBFS = -60.0
 """Below this line the other side hears nothing useful; the meter marks it."""
@@ -57,6 +60,28 @@ class DeviceChoices:
                 return self.speaker
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A device that was plugged in while the page was open, and is not in use.
+
+    Attributes:
+        trial: the short look at it; None for a loudspeaker, and before it began.
+    """
+
+    role: DeviceRole
+    device: DeviceInfo
+    trial: DeviceTrial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewcomerOffer:
+    """What came and may be used; a headset is a microphone and a loudspeaker."""
+
+    newcomers: tuple[Newcomer, ...]
+    use: Command
+    decline: Command
+
+
 class PreflightDesk(Protocol):
     """The running preflight, as this page needs it. Nothing here blocks the calling thread."""
 
@@ -66,8 +91,24 @@ class PreflightDesk(Protocol):
     @property
     def devices(self) -> DeviceChoices: ...
 
+    @property
+    def elapsed_ms(self) -> float:
+        """How long the run has gone on, as `CheckResult.as_of_ms` counts."""
+        ...
+
+    @property
+    def limits(self) -> Recommendation:
+        """What would be sent as it stands: what our line carries, and theirs receives."""
+        ...
+
     def choose(self, role: DeviceRole, choice: DeviceId) -> None:
         """Use another device; its group is checked again. A new wish replaces an older one."""
+
+    def try_out(self, role: DeviceRole, device: DeviceInfo) -> None:
+        """Look for a moment at a device that is not in use; a loudspeaker is left alone."""
+
+    def trial_of(self, role: DeviceRole, device: DeviceId) -> DeviceTrial | None:
+        """Return how that look stands; None where there was none."""
 
     def retry(self, group: Group) -> None:
         """Check one group again now."""
@@ -81,8 +122,30 @@ class PreflightDesk(Protocol):
     def level_dbfs(self) -> float | None:
         """Return the newest RMS level of the microphone; None while it gives no sound."""
 
+    def again(self, code: str) -> None:
+        """Measure one check again now, with those that are measured beside it."""
+
+    def answer_check(self, code: str, measured: Measured) -> None:
+        """Take what the person said to a check that only they can judge."""
+
     async def play_beeps(self, count: int) -> None:
         """Play ``count`` beeps on the chosen speaker and return when they are over."""
+
+    async def replay_voice(self, on_left: Callable[[float | None], None]) -> None:
+        """Record 5 s of the microphone, play them, and return then; nothing of them is kept.
+
+        Args:
+            on_left: told the seconds still to be recorded, and None when they are played.
+        """
+
+    def turn_camera(self) -> None:
+        """Turn the camera's picture a quarter further, for everybody."""
+
+    def mirror_camera(self) -> None:
+        """Change left and right of the camera's picture over, for everybody."""
+
+    def confirm_orientation(self) -> None:
+        """Take the camera's picture as it is now for upright."""
 
     async def passed_report(self) -> PreflightVerdict:
         """Hand in the report of the passing run, or renew it; a fresh one is returned as it is.
@@ -90,13 +153,6 @@ class PreflightDesk(Protocol):
         Raises:
             ClientError: the service refused it or cannot be reached.
         """
-
-
-class ReadinessDesk(Protocol):
-    """Where we say how far we are; `ServiceApi` is one."""
-
-    async def __call__(self, state: ReadinessState) -> ReadinessState | None:
-        """Tell the service; returns how far the other side is, if the answer said it."""
 
 
 class JoinHint(Enum):
@@ -124,6 +180,8 @@ class JoinRefused(Enum):
     """The service wants a fresh report, and gives a reason that we do not know."""
     SYNTHETIC = "synthetic"
     """The service takes no made-up camera or microphone."""
+    RETURN = "return"
+    """Something is not as it was in the call, so a short look will not do."""
 
 
 Again: TypeAlias = CheckedAgain | JoinRefused
@@ -139,6 +197,77 @@ class SpeakerTest(Enum):
     WRONG = "wrong"
     NOT_HEARD = "not_heard"
     FAILED = "failed"
+    REMEMBERED = "remembered"
+    """This loudspeaker was heard within the last 30 days."""
+
+
+class ReplayTest(Enum):
+    """Where *Hear yourself* stands."""
+
+    IDLE = "idle"
+    RECORDING = "recording"
+    PLAYING = "playing"
+    ASKING = "asking"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class UprightQuestion:
+    """What can be done about a picture that does not stand upright.
+
+    Attributes:
+        turn, mirror: change what everybody sees of the camera.
+        confirm: say that it is right so; None once that was said.
+    """
+
+    turn: Command
+    mirror: Command
+    confirm: Command | None
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What the person is asked, and what they can try out.
+
+    Attributes:
+        replay_left_s: seconds still to be recorded, counted up to whole ones.
+        upright: None where there is no picture to ask about.
+    """
+
+    speaker: SpeakerTest = SpeakerTest.IDLE
+    play_beeps: Command | None = None
+    answer_beeps: Callable[[int], object] | None = None
+    replay: ReplayTest = ReplayTest.IDLE
+    replay_left_s: int = 0
+    hear_yourself: Command | None = None
+    answer_replay: Callable[[bool], object] | None = None
+    upright: UprightQuestion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOnly:
+    """The offer to begin without a picture, where the line hardly carries one.
+
+    Attributes:
+        chosen: whether the call will begin so.
+        theirs: it is the other side's line that hardly carries one.
+    """
+
+    chosen: bool
+    choose: Callable[[bool], object]
+    theirs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunCount:
+    """How many checks have ended: those that Join waits for, and the advice."""
+
+    needed_ended: int = 0
+    needed: int = 0
+    advice_ended: int = 0
+    advice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +311,34 @@ class LevelState:
         return self.peak_dbfs is not None and self.peak_dbfs >= SPEAKING_DBFS
 
 
+_NOT_READY = (ReadinessState.ABSENT, ReadinessState.CHECKING, ReadinessState.FIXING)
+_HEADINGS = {
+    ExitCode.PASSED: CheckState.PASSED,
+    ExitCode.ADVISED: CheckState.PASSED,
+    ExitCode.FAILED: CheckState.FAILED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PreflightPageState:
     """The page at one moment.
 
     Attributes:
         counterpart_name: None for a preflight without a session (diagnostics).
-        fraction: share of the gating checks that are final, 0..1.
+        fraction: share of all checks of the run that are final, 0..1.
         checks: every single check, for the folded list.
+        questions: what only the person can tell.
+        sound_only: the offer to begin without a picture; None while none is made.
+        check_again: measure one check again; None before there is one.
         again: why something is being checked again; None while nothing is, or it was asked for.
         trouble: why the report was not taken; only with ``JoinHint.REPORT_REFUSED``.
         join: press it; None while it would not succeed.
         resend: hand the report in again; None unless that failed.
+        no_picture_comes: our line carries none of theirs, so they are told to begin without one.
+        reused_s: how old the figures of an earlier run are that stand for checks, by code.
+        newcomers: what was plugged in and may be used; None while nothing was.
+        diagnosis: the verdict without a session, less what needs an account; None until it is
+            there, and with a session.
     """
 
     counterpart_name: str | None
@@ -207,15 +352,42 @@ class PreflightPageState:
     checks: tuple[CheckResult, ...]
     unfolded: bool
     devices: DeviceChoices
-    speaker_test: SpeakerTest
     short_code: str | None
     hint: JoinHint
     trouble: Trouble | None
     join: Command | None
     resend: Command | None
     leave: Command | None
-    play_beeps: Command | None
-    answer_beeps: Callable[[int], object] | None
+    questions: Questions = Questions()
+    sound_only: SoundOnly | None = None
+    check_again: Callable[[str], object] | None = None
+    diagnosis: Verdict | None = None
+    newcomers: NewcomerOffer | None = None
+    no_picture_comes: bool = False
+    reused_s: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def trial_age_s(self) -> int | None:
+        """How old the test call is that stands for one of this run; None where it is its own."""
+        ages = [
+            self.reused_s[check.code]
+            for check in self.checks
+            if check.group is Group.MEDIA and check.code in self.reused_s
+        ]
+        return max(ages, default=None)
+
+    @property
+    def count(self) -> RunCount:
+        """How many checks have ended, in figures."""
+        needed = [check.state.final for check in self.checks if check.gating]
+        advice = [check.state.final for check in self.checks if not check.gating]
+        return RunCount(sum(needed), len(needed), sum(advice), len(advice))
+
+    @property
+    def is_worth_waiting(self) -> bool:
+        """Joining now would end what is still being measured, and nobody would be there yet."""
+        away = self.counterpart_readiness in _NOT_READY
+        return self.join is not None and not self.finished and away
 
     @property
     def passed_count(self) -> int:
@@ -226,11 +398,16 @@ class PreflightPageState:
     def judged_count(self) -> int:
         """How many single checks there are, less those that could not be judged: no fault."""
         unjudged = (CheckState.UNKNOWN, CheckState.SKIPPED)
-        return sum(check.gating or check.state not in unjudged for check in self.checks)
+        return sum(
+            (check.gating and check.reason != NOT_SIGNED_IN) or check.state not in unjudged
+            for check in self.checks
+        )
 
     @property
     def heading_state(self) -> CheckState:
         """RUNNING, PASSED or FAILED for the whole set-up."""
+        if self.diagnosis is not None:
+            return _HEADINGS.get(self.diagnosis.code, CheckState.RUNNING)
         states = [row.state for row in self.groups]
         if any(state is CheckState.FAILED for state in states):
             return CheckState.FAILED

@@ -20,6 +20,8 @@ class Page(Enum):
     SIGN_IN = auto()
     SIGN_UP = auto()
     DASHBOARD = auto()
+    FIND_REPORT = auto()
+    """What support sees instead of a dashboard."""
     HISTORY = auto()
     EARNINGS = auto()
     INTAKE = auto()
@@ -84,6 +86,7 @@ class ShellState:
     go_dashboard: Command | None = None
     go_history: Command | None = None
     go_earnings: Command | None = None
+    go_reports: Command | None = None
     sign_out: Command | None = None
 
     @property
@@ -113,10 +116,12 @@ class Shell:
     def enter(self, me: Me, role: Role) -> None:
         """Somebody signed in, as ``role``: show their dashboard.
 
-        Whoever was thrown out by an expired sign-in comes back to where they were.
+        Whoever was thrown out by an expired sign-in comes back to where they were. Support signs
+        in like a customer; the account says what it is.
         """
         self._me = me
-        self._role = role
+        is_support = Role.SUPPORT in me.roles and role is not Role.MECHANIC
+        self._role = role = Role.SUPPORT if is_support else role
         place, self._left_at = self._left_at, None
         if place is not None and place.account == account_of(me, role):
             self._go(_WAY_BACK.get(place.page, place.page), place.session)
@@ -195,6 +200,9 @@ class Shell:
             return
         is_mechanic = self._role is Role.MECHANIC
         in_call = page is Page.CALL
+        if self._role is Role.SUPPORT:
+            self._go_as_support(me, page)
+            return
         self.state.set(
             ShellState(
                 page=page,
@@ -206,5 +214,18 @@ class Shell:
                 go_history=None if in_call else self.go_history,
                 go_earnings=self.go_earnings if is_mechanic and not in_call else None,
                 sign_out=None if in_call else self.sign_out,
+            )
+        )
+
+    def _go_as_support(self, me: Me, page: Page) -> None:
+        """Support has reports to look at, and a machine of its own to check."""
+        wanted = page if page is Page.DIAGNOSTICS else Page.FIND_REPORT
+        self.state.set(
+            ShellState(
+                page=wanted,
+                name=me.name,
+                role=self._role,
+                go_reports=self.go_dashboard,
+                sign_out=self.sign_out,
             )
         )

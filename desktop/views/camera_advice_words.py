@@ -49,6 +49,20 @@ CAMERA_ADVICE: Final[dict[str, tuple[object, object]]] = {
             "checks", "This camera gives a small picture: choose another one if you have it."
         ),
     ),
+    "camera.orientation": (
+        QT_TRANSLATE_NOOP("checks", "The picture is upright"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The picture was turned, and nobody has said yet that it is right: press “Turn” until "
+            "it is upright, then say that it is right.",
+        ),
+    ),
+    "camera.usb_slow": (
+        QT_TRANSLATE_NOOP("checks", "The USB connection is fast enough"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The USB connection is slow: use another socket, without a hub."
+        ),
+    ),
     "camera.drops": (
         QT_TRANSLATE_NOOP("checks", "Pictures come evenly"),
         QT_TRANSLATE_NOOP(
@@ -68,6 +82,6 @@ CAMERA_ADVICE: Final[dict[str, tuple[object, object]]] = {
     ),
     "camera.changed": (
         QT_TRANSLATE_NOOP("checks", "It is your usual camera"),
-        QT_TRANSLATE_NOOP("checks", "Your usual camera is not connected: we use another one."),
+        QT_TRANSLATE_NOOP("checks", "Your usual camera is not connected: we use {device}."),
     ),
 }

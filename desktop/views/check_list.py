@@ -1,28 +1,50 @@
 """The single checks of a preflight, folded under how many of them passed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.viewmodels.command import On
+from desktop.viewmodels.preflight_rows import ASKED
 from desktop.viewmodels.preflight_state import PreflightPageState
 from desktop.views.check_words import advice, reason, seen, state_word, title
 from desktop.views.group_card import StateIcon
+from desktop.views.page_arrival import Later
+from desktop.views.phrases import ago, joined
+from desktop.views.turns import Turns
 from desktop.views.widgets.button import Button, ButtonKind
-from desktop.views.widgets.card import GAP_S, hbox, plain, vbox
+from desktop.views.widgets.card import GAP_S, hbox, vbox
+from desktop.views.widgets.long_column import LongColumn
 from desktop.views.widgets.text import Text, TextRole
 from preflight.model import CheckResult, CheckState
 
 _SMALL_ICON_PX = 16
+# Dressed, laid out and painted, a row takes up to 2 ms on a slow core.
+_ROWS_PER_TURN = 2
 
 
 class CheckList(QWidget):
-    """One line while folded; unfolded, a row for every check with its state in a word."""
+    """One line while folded; unfolded, a row for every check with its state in a word.
 
-    def __init__(self, toggle: Callable[[], object], *, parent: QWidget | None = None) -> None:
+    Args:
+        later: lets the rows come in turns of the event loop; without it all are there at once.
+    """
+
+    def __init__(
+        self,
+        toggle: Callable[[], object],
+        *,
+        later: Later | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "plain")
         self._rows: dict[str, _CheckRow] = {}
+        self._checks: tuple[CheckResult, ...] = ()
+        self._again: Callable[[str], object] | None = None
+        self._ages: Mapping[str, int] = {}
+        self._turns = Turns(self, later)
         self._icon = StateIcon(edge_px=_SMALL_ICON_PX)
         self._icon.show_state(CheckState.PASSED)
         self._count = Text("", TextRole.DIM)
@@ -38,9 +60,7 @@ class CheckList(QWidget):
         line.addWidget(self._count)
         line.addWidget(self._toggle)
         line.addStretch(1)
-        self._list = plain()
-        self._list_column = vbox(gap=6, margins=(4, 0, 4, 0))
-        self._list.setLayout(self._list_column)
+        self._list = LongColumn(gap=6, side=4)
         column = vbox(gap=4)
         column.addLayout(line)
         column.addWidget(self._list)
@@ -57,42 +77,94 @@ class CheckList(QWidget):
             self._toggle.set_words(self.tr("Show all"), self.tr("Show all checks"))
         self._list.setVisible(state.unfolded)
         if state.unfolded:
-            self._render_rows(state.checks)
+            self._checks, self._again = state.checks, state.check_again
+            self._ages = state.reused_s
+            self._render_rows()
+        else:
+            self._turns.stop()
 
-    def _render_rows(self, checks: tuple[CheckResult, ...]) -> None:
-        codes = [check.code for check in checks]
+    def _render_rows(self) -> None:
+        codes = {check.code for check in self._checks}
         for code in [each for each in self._rows if each not in codes]:
             row = self._rows.pop(code)
-            self._list_column.removeWidget(row)
+            self._list.take(row)
             row.deleteLater()
-        for place, check in enumerate(checks):
-            if check.code not in self._rows:
-                self._rows[check.code] = _CheckRow(check.code)
-                self._list_column.insertWidget(place, self._rows[check.code])
-            self._rows[check.code].show_check(check)
+        for check in self._checks:
+            if check.code in self._rows:
+                age_s = self._ages.get(check.code)
+                self._rows[check.code].show_check(check, self._again, age_s)
+        if len(self._rows) < len(codes):
+            self._turns.begin(self._add_rows())
+
+    def _add_rows(self) -> Iterator[None]:
+        """Add the rows that are missing, each before those that follow it in the catalogue."""
+        added = 0
+        for place, check in enumerate(self._checks):
+            if check.code in self._rows:
+                continue
+            row = self._rows[check.code] = _CheckRow(check.code)
+            row.show_check(check, self._again, self._ages.get(check.code))
+            self._list.add(row, place)
+            added += 1
+            if added % _ROWS_PER_TURN == 0:
+                yield
 
 
 class _CheckRow(QWidget):
-    """Icon, title, what was seen, the state in a word, and the spoken number for support."""
+    """Icon, title, what was seen, the state in a word, and the spoken number for support.
+
+    One that failed or warned can be measured again alone.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__()
         self.setProperty("role", "plain")
+        self._shown: tuple[CheckResult, Callable[[str], object] | None, int | None] | None = None
         self._icon = StateIcon(edge_px=_SMALL_ICON_PX)
         self._seen = Text("", TextRole.DIM, wrap=True)
         self._word = Text("", TextRole.DIM)
         words = vbox(gap=0)
         words.addWidget(Text(title(code), wrap=True))
         words.addWidget(self._seen)
+        self._retry = Button(
+            self.tr("Try again"),
+            name=f"again_{code}",
+            kind=ButtonKind.LINK,
+            accessible=self.tr("Try again: {check}").format(check=title(code)),
+        )
+        self._retry.hide()
         row = hbox(gap=GAP_S)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        row.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
+        right = vbox(gap=0)
+        right.addWidget(self._word, 0, Qt.AlignmentFlag.AlignRight)
+        right.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignRight)
+        right.addStretch(1)
+        row.addLayout(right)
         self.setLayout(row)
 
-    def show_check(self, check: CheckResult) -> None:
-        """Show how a check stands."""
+    def show_check(
+        self,
+        check: CheckResult,
+        again: Callable[[str], object] | None,
+        age_s: int | None = None,
+    ) -> None:
+        """Show how a check stands, and offer to measure it again where it is not well.
+
+        Args:
+            age_s: how old its figures are, where they are of an earlier run.
+        """
+        if self._shown == (check, again, age_s):
+            return
+        self._shown = (check, again, age_s)
+        bad = check.state in (CheckState.WARNED, CheckState.FAILED)
+        offered = bad and again is not None and check.code not in ASKED
+        if not offered and self._retry.hasFocus():
+            # Qt hands the focus of a hidden button to the next one, which may be Join.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._retry.offer(On(again, check.code) if offered and again is not None else None)
         advised = not check.gating and check.state is CheckState.FAILED
         self._icon.show_state(CheckState.WARNED if advised else check.state)
-        self._seen.show_text(reason(check) or advice(check) or seen(check))
+        words = reason(check) or advice(check) or seen(check)
+        self._seen.show_text(joined(words, ago(age_s)))
         self._word.setText(f"{state_word(check.state, gating=check.gating)} · {check.no}")

@@ -10,9 +10,16 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from desktop.views import network_advice_words
+from desktop.views.account_advice_words import ACCOUNT_ADVICE, OTHER_SIDE
 from desktop.views.camera_advice_words import CAMERA_ADVICE
+from desktop.views.host_advice_words import HOST_ADVICE
 from desktop.views.media_advice_words import MEDIA_ADVICE
+from desktop.views.microphone_advice_words import MICROPHONE_ADVICE
+from desktop.views.refusal_words import refusal_words
+from desktop.views.screen_advice_words import SCREEN_ADVICE
+from desktop.views.speaker_advice_words import SPEAKER_ADVICE
 from preflight.model import CheckResult, CheckState, Group
+from preflight.remedies import placeholders
 
 _CONTEXT: Final = "checks"
 
@@ -22,8 +29,8 @@ class CheckWords:
     """What one check is called, and the remedy when it failed.
 
     Attributes:
-        remedy: may name ``{program}`` and ``{hz}``.
-        remedy_unnamed: used while nobody knows which program.
+        remedy: may hold placeholders (`preflight.remedies.placeholders`).
+        remedy_unnamed: used while nobody knows which program or device.
         remedy_settings: used where the page has a button that opens the system's settings.
     """
 
@@ -106,6 +113,9 @@ CHECKS: Final[dict[str, CheckWords]] = {
     ),
     "camera.unplugged": _noop(
         QT_TRANSLATE_NOOP("checks", "The camera stays connected"),
+        QT_TRANSLATE_NOOP(
+            "checks", "{device} was unplugged: plug it in again or choose another one."
+        ),
         QT_TRANSLATE_NOOP(
             "checks", "The camera was unplugged: plug it in again or choose another one."
         ),
@@ -190,8 +200,19 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "Your network changed: checking again."),
     ),
     **{code: _noop(*words) for code, words in network_advice_words.WORDS.items()},
-    **{code: _noop(*words) for code, words in MEDIA_ADVICE.items()},
-    **{code: _noop(*told) for code, told in CAMERA_ADVICE.items()},
+    **{
+        code: _noop(*words)
+        for advice in (
+            CAMERA_ADVICE,
+            MICROPHONE_ADVICE,
+            SPEAKER_ADVICE,
+            SCREEN_ADVICE,
+            MEDIA_ADVICE,
+            HOST_ADVICE,
+            ACCOUNT_ADVICE,
+        )
+        for code, words in advice.items()
+    },
 }
 
 _GROUPS: Final = {
@@ -200,6 +221,9 @@ _GROUPS: Final = {
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Network"),
     Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Test call"),
     Group.HOST: QT_TRANSLATE_NOOP("checks", "This computer"),
+    Group.SPEAKER: QT_TRANSLATE_NOOP("checks", "Loudspeaker"),
+    Group.SCREEN: QT_TRANSLATE_NOOP("checks", "Screen sharing"),
+    Group.ACCOUNT: QT_TRANSLATE_NOOP("checks", "Your session"),
 }
 _RUNNING: Final = {
     Group.CAMERA: QT_TRANSLATE_NOOP("checks", "Looking at the picture"),
@@ -207,6 +231,9 @@ _RUNNING: Final = {
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "Timing the way to Liftbay and to the call server"),
     Group.MEDIA: QT_TRANSLATE_NOOP("checks", "Trying a call"),
     Group.HOST: QT_TRANSLATE_NOOP("checks", "Looking at this computer"),
+    Group.SPEAKER: QT_TRANSLATE_NOOP("checks", "Listening for an echo"),
+    Group.SCREEN: QT_TRANSLATE_NOOP("checks", "Asking whether the screen can be shared"),
+    Group.ACCOUNT: QT_TRANSLATE_NOOP("checks", "Asking Liftbay about your session"),
 }
 _WAVE: Final = QT_TRANSLATE_NOOP("checks", "The picture stands still: wave at the camera")
 _PASSED: Final = {
@@ -215,6 +242,9 @@ _PASSED: Final = {
     Group.NETWORK: QT_TRANSLATE_NOOP("checks", "The call server can be reached"),
     Group.MEDIA: QT_TRANSLATE_NOOP("checks", "A call gets through well"),
     Group.HOST: QT_TRANSLATE_NOOP("checks", "Ready for a call"),
+    Group.SPEAKER: QT_TRANSLATE_NOOP("checks", "Sound can be played"),
+    Group.SCREEN: QT_TRANSLATE_NOOP("checks", "The screen can be shared"),
+    Group.ACCOUNT: QT_TRANSLATE_NOOP("checks", "You can join"),
 }
 _STATES: Final = {
     CheckState.PENDING: QT_TRANSLATE_NOOP("checks", "Waiting"),
@@ -264,12 +294,17 @@ def remedy(result: CheckResult, *, has_settings: bool = False) -> str:
     words = CHECKS.get(result.code)
     if words is None:
         return ""
+    if result.code == "session.report_stale":
+        refused = refusal_words(result.measured.get("why"))
+        if refused:
+            return refused
     if has_settings and words.remedy_settings:
         return _tr(words.remedy_settings)
-    program = result.measured.get("holder")
-    if words.remedy_unnamed and not program:
+    if words.remedy_unnamed and not (
+        result.measured.get("holder") or result.measured.get("device")
+    ):
         return _tr(words.remedy_unnamed)
-    return _tr(words.remedy).format(program=program, hz=result.measured.get("mains_hz"))
+    return _tr(words.remedy).format(**placeholders(result.measured))
 
 
 def group_detail(
@@ -280,6 +315,11 @@ def group_detail(
         return _tr(_WAVE if _stands_still(results) else _RUNNING[group])
     if speaks is not None:
         return seen(speaks)
+    if any(result.reason == "not_signed_in" for result in results):
+        told = _tr(QT_TRANSLATE_NOOP("checks", "Liftbay can be reached"))
+        found = ", ".join([told, *filter(None, map(seen, results))])
+        later = _tr(QT_TRANSLATE_NOOP("checks", "The call server is asked once you are signed in."))
+        return f"{found}. {later}"
     return ", ".join([_tr(_PASSED[group]), *filter(None, map(seen, results))])
 
 
@@ -312,6 +352,9 @@ def seen(result: CheckResult) -> str:
             else:
                 text = QT_TRANSLATE_NOOP("checks", "Only {fps} pictures a second")
             return _tr(text).format(fps=_whole(fps))
+        case "session.other_side":
+            told = OTHER_SIDE.get(measured.get("other_side"))
+            return "" if told is None else _tr(told)
         case _:
             return ""
 

@@ -1,28 +1,26 @@
-"""The three device choosers of the preflight, the moving level, and the beeps."""
+"""The three device choosers of the preflight, the moving level, and what the person tries out."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
     DeviceChoice,
     DeviceRole,
     PreflightPageState,
-    SpeakerTest,
 )
 from desktop.views.level_meter import LevelMeter
 from desktop.views.preflight_chooser import DeviceChooser
-from desktop.views.theme import Tone, icon_pixmap, scheme_of
+from desktop.views.question_line import QuestionLine, focus_on
+from desktop.views.theme import icon_pixmap, scheme_of
 from desktop.views.widgets.button import Button
-from desktop.views.widgets.card import GAP_M, GAP_S, hbox, plain, vbox
-from desktop.views.widgets.text import Text, TextRole
+from desktop.views.widgets.card import GAP_M, hbox, vbox
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 
 _ICON_PX = 20
 _ROW_PX = 44
 _METER_BESIDE_FROM_PX = 500
-_ANSWERS = (1, 2, 3, 0)
 
 
 class DevicePanel(QWidget):
@@ -38,6 +36,9 @@ class DevicePanel(QWidget):
         self._speaker = self._chooser(DeviceRole.SPEAKER, self.tr("Loudspeaker"))
         self.meter = LevelMeter(page.read_level)
         self._play = Button(self.tr("Play beeps"), name="play_beeps", shortcut="Alt+B")
+        self._question = QuestionLine(
+            page, lambda: focus_on(self._play), indent_px=_ICON_PX + GAP_M
+        )
         column = vbox(gap=10)
         camera = hbox(gap=GAP_M)
         camera.addWidget(self._icon("camera"))
@@ -55,7 +56,7 @@ class DevicePanel(QWidget):
         speaker.addWidget(self._play)
         for row in (camera, microphone, speaker):
             column.addLayout(row)
-        column.addWidget(self._build_question())
+        column.addWidget(self._question)
         self.setLayout(column)
         self._tint()
 
@@ -65,31 +66,11 @@ class DevicePanel(QWidget):
         self._show_choice(self._camera, devices.camera, self.tr("No camera"))
         self._show_choice(self._microphone, devices.microphone, self.tr("No microphone"))
         self._show_choice(self._speaker, devices.speaker, self.tr("No loudspeaker"))
-        self._play.set_command(state.play_beeps)
-        words, tone = self._question_words(state.speaker_test)
-        self._question.setText(words)
-        self._question.set_tone(tone)
-        for count, button in self._answers.items():
-            button.setVisible(state.answer_beeps is not None)
-            button.setEnabled(state.answer_beeps is not None)
-            button.setAccessibleDescription(words if count else "")
-
-    def _question_words(self, test: SpeakerTest) -> tuple[str, Tone | None]:
-        match test:
-            case SpeakerTest.IDLE:
-                return self.tr("Play the beeps and count them."), None
-            case SpeakerTest.PLAYING:
-                return self.tr("Listen and count."), None
-            case SpeakerTest.ASKING:
-                return self.tr("How many?"), None
-            case SpeakerTest.HEARD:
-                return self.tr("Right. The other side will be heard."), Tone.OK
-            case SpeakerTest.WRONG:
-                return self.tr("Not quite. Play the beeps once more."), Tone.WARN
-            case SpeakerTest.NOT_HEARD:
-                return self.tr("Choose another loudspeaker and try again."), Tone.BAD
-            case SpeakerTest.FAILED:
-                return self.tr("No sound could be played. Choose another loudspeaker."), Tone.BAD
+        if state.questions.play_beeps is None and self._play.hasFocus():
+            # A disabled button would pass the focus on to whatever comes next.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._play.set_command(state.questions.play_beeps)
+        self._question.render_questions(state.questions)
 
     def _show_choice(self, box: DeviceChooser, choice: DeviceChoice, none: str) -> None:
         entries = [(str(each.id), self._device_words(each)) for each in choice.devices]
@@ -100,34 +81,6 @@ class DevicePanel(QWidget):
         if device.kind is DeviceKind.REAL:
             return device.name
         return self.tr("{device} (not a real device)").format(device=device.name)
-
-    def _build_question(self) -> QWidget:
-        line = plain()
-        self._question = Text("", TextRole.DIM)
-        self._question.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row = hbox(gap=GAP_S, margins=(_ICON_PX + GAP_M, 0, 0, 0))
-        row.addWidget(self._question, 1)
-        self._answers: dict[int, Button] = {}
-        for count in _ANSWERS:
-            words = str(count) if count else self.tr("None")
-            button = Button(words, name=f"beeps_{count}" if count else "beeps_none")
-            if count:
-                # Wider ones would push the results aside in a narrow window.
-                button.setProperty("square", "true")
-                button.setFixedWidth(_ROW_PX)
-            button.clicked.connect(lambda _=False, heard=count: self._on_answer(heard))
-            self._answers[count] = button
-            row.addWidget(button)
-        line.setLayout(row)
-        # The height of the answers is kept free, so that the question makes nothing jump.
-        line.setFixedHeight(46)
-        return line
-
-    def _on_answer(self, heard: int) -> None:
-        answer = self._page.state.value.answer_beeps
-        if answer is not None:
-            self._play.setFocus(Qt.FocusReason.OtherFocusReason)
-            answer(heard)
 
     def _chooser(self, role: DeviceRole, name: str) -> DeviceChooser:
         box = DeviceChooser(name=f"choose_{role.value}", accessible=name)

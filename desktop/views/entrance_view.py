@@ -37,6 +37,7 @@ class EntranceView(QWidget):
         self._make_page = make_page
         self._later = later
         self._page: QWidget | None = None
+        self._turned_away = False
         self._arrival: PageArrival | None = None
         self._build()
         bind(self, state, self.render_state)
@@ -62,6 +63,7 @@ class EntranceView(QWidget):
         if state.trouble is None:
             self._stack.setCurrentWidget(self._waiting)
             return
+        self._turned_away = self._page is not None
         words = trouble_words(state.trouble)
         self._title.setText(words.headline)
         self._text.show_text(words.advice)
@@ -72,6 +74,9 @@ class EntranceView(QWidget):
         self._stack.setCurrentWidget(self._trouble)
 
     def _show_page(self, page: QWidget) -> None:
+        if self._turned_away:
+            # The way was closed again while the page was on its way.
+            return
         self._stack.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 

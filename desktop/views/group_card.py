@@ -116,6 +116,8 @@ class GroupCard(Card):
     def _other_words(self) -> str:
         if self._group is Group.CAMERA:
             return self.tr("Another camera")
+        if self._group is Group.SPEAKER:
+            return self.tr("Another loudspeaker")
         return self.tr("Another microphone")
 
     def render_row(self, row: GroupRow) -> None:

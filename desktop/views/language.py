@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QLocale, QObject, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
 
 from resources import loader
 
@@ -24,6 +23,11 @@ class TsTranslator(QTranslator):
         super().__init__(parent)
         self._language = language
         self._words, self._plurals = _read(loader.translation(language))
+
+    @property
+    def spoken(self) -> str:
+        """The language's code, e.g. ``fr``."""
+        return self._language
 
     def isEmpty(self) -> bool:
         return not self._words and not self._plurals
@@ -44,7 +48,14 @@ class TsTranslator(QTranslator):
         return forms[0 if is_one else 1]
 
 
-def install_language(app: QApplication, wanted: QLocale) -> str:
+def language_in_use() -> str:
+    """Return the code of the language that is installed; English where none is."""
+    app = QCoreApplication.instance()
+    found = [] if app is None else app.findChildren(TsTranslator)
+    return found[-1].spoken if found else _FALLBACK
+
+
+def install_language(app: QCoreApplication, wanted: QLocale) -> str:
     """Speak the language of ``wanted`` where there is a translation, else English.
 
     Returns:

@@ -66,4 +66,56 @@ MEDIA_ADVICE: Final[dict[str, tuple[object, object]]] = {
             "checks", "Your network blocks the best path: calls work, with less quality."
         ),
     ),
+    "media.mic_roundtrip": (
+        QT_TRANSLATE_NOOP("checks", "Your voice reaches the call"),
+        QT_TRANSLATE_NOOP(
+            "checks", "Your voice does not reach the call: choose another microphone."
+        ),
+    ),
+    "media.camera_roundtrip": (
+        QT_TRANSLATE_NOOP("checks", "Your picture reaches the call"),
+        QT_TRANSLATE_NOOP("checks", "Your picture does not reach the call: choose another camera."),
+    ),
+    "media.delay": (
+        QT_TRANSLATE_NOOP("checks", "The picture arrives at once"),
+        QT_TRANSLATE_NOOP(
+            "checks", "Sound and picture arrive late: let the other finish before you speak."
+        ),
+    ),
+    "media.server_quality": (
+        QT_TRANSLATE_NOOP("checks", "The call server is content"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The call server finds the connection poor: use a cable or move closer to the router.",
+        ),
+    ),
+    "media.tcp_blocked": (
+        QT_TRANSLATE_NOOP("checks", "The fallback over TCP works"),
+        QT_TRANSLATE_NOOP(
+            "checks", "A fallback over TCP is missing: tell support, if calls break off."
+        ),
+    ),
+    "media.relay_blocked": (
+        QT_TRANSLATE_NOOP("checks", "The relay can be reached"),
+        QT_TRANSLATE_NOOP(
+            "checks", "The relay cannot be reached: tell support, if calls break off."
+        ),
+    ),
+    "media.turn_tls_blocked": (
+        QT_TRANSLATE_NOOP("checks", "There is a way through strict networks"),
+        QT_TRANSLATE_NOOP("checks", "This network may cut calls: have a phone hotspot ready."),
+    ),
+    "media.reconnect": (
+        QT_TRANSLATE_NOOP("checks", "The call comes back by itself"),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "After a short break the call may not come back by itself: stay close to the router.",
+        ),
+    ),
+    "media.protocol_choice": (
+        QT_TRANSLATE_NOOP("checks", "Calls take the better protocol"),
+        QT_TRANSLATE_NOOP(
+            "checks", "TCP carries more than UDP here: nothing to do, the call chooses by itself."
+        ),
+    ),
 }

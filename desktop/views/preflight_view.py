@@ -7,32 +7,37 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from client_api.wire import ReadinessState, Role
+from client_api.errors import ErrorCode
 from desktop.viewmodels.picture_geometry import Fit
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import JoinHint, PreflightPageState
+from desktop.viewmodels.preflight_state import JoinHint, NewcomerOffer, PreflightPageState
 from desktop.views.announce import announce
 from desktop.views.bind import bind
 from desktop.views.check_list import CheckList
 from desktop.views.device_panel import DevicePanel
 from desktop.views.group_card import GroupCard
 from desktop.views.level_meter import LevelMeter
-from desktop.views.page_arrival import PageInTurns
+from desktop.views.newcomer_card import NewcomerCard
+from desktop.views.page_arrival import Later, PageInTurns
+from desktop.views.phrases import ago, joined
+from desktop.views.preflight_top import PreflightTop
 from desktop.views.preflight_words import again_words
+from desktop.views.sound_only_row import SoundOnlyRow
+from desktop.views.support_card import SupportCard
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
+from desktop.views.upright_row import UprightRow
 from desktop.views.video_view import Caption, VideoView
 from desktop.views.widgets.button import Button, ButtonKind
-from desktop.views.widgets.card import GAP_M, hbox, plain, scroller, vbox
+from desktop.views.widgets.card import GAP_M, GAP_XS, hbox, plain, scroller, vbox
 from desktop.views.widgets.pill import Pill
-from desktop.views.widgets.text import Text, TextRole, Wordmark
+from desktop.views.widgets.text import Text, TextRole
 from preflight.model import GATING_GROUPS, CheckState, Group
+from preflight.support.verdict import ExitCode
 
-_BAR_PX = 60
 _PICTURE_RADIUS_PX = 12
-_WHOLE_SENTENCE_FROM_PX = 1000
 _NO_PICTURE_CODES = (
     "camera.none",
     "camera.permission",
@@ -47,7 +52,12 @@ class PreflightView(PageInTurns):
     """Shows a `PreflightPageState`. Ctrl+Enter presses Join once it is possible."""
 
     def __init__(
-        self, page: PreflightPage, parent: QWidget | None = None, *, in_turns: bool = False
+        self,
+        page: PreflightPage,
+        parent: QWidget | None = None,
+        *,
+        in_turns: bool = False,
+        later: Later | None = None,
     ) -> None:
         """Make the page.
 
@@ -55,11 +65,13 @@ class PreflightView(PageInTurns):
             page: its view model.
             parent: the widget it stands in.
             in_turns: leave the parts to `build_part`, which a `PageArrival` calls.
+            later: lets the list of checks come in turns of the event loop.
         """
         super().__init__(parent)
         self.setObjectName("preflight_page")
         self.setProperty("role", "page")
         self._page = page
+        self._later = later
         self._could_join = False
         self._build_from(self._build(), in_turns=in_turns)
 
@@ -70,16 +82,16 @@ class PreflightView(PageInTurns):
 
     def readiness_words(self) -> str:
         """Return what is said about the other side, at the top right."""
-        return self._readiness.text()
+        return self._top.readiness_words()
 
     # --- what it shows --------------------------------------------------------------------
 
     def render_state(self, state: PreflightPageState) -> None:
         """Show a state; showing the same one again changes nothing."""
-        self._render_top(state)
+        self._top.render_state(state)
         self._heading.setText(self._heading_words(state))
         self._render_again(again_words(state.again))
-        self._progress.setValue(round(state.fraction * self._progress.maximum()))
+        self._render_progress(state)
         for row in state.groups:
             self._cards[row.group].render_row(row)
         shown = {row.group for row in state.groups}
@@ -87,41 +99,29 @@ class PreflightView(PageInTurns):
             card.setVisible(group in shown)
         self._checks.render_state(state)
         self._devices.render_state(state)
+        self._show_newcomers(state.newcomers)
+        self._upright.render_question(state.questions.upright)
+        self._sound_only.render_offer(state.sound_only, checking=state.hint is JoinHint.CHECKING)
+        self._no_picture.show_text(
+            self.tr(
+                "Your connection hardly carries the other side’s picture: they start with sound "
+                "only."
+            )
+            if state.no_picture_comes
+            else ""
+        )
         self._render_preview(state)
         self._render_foot(state)
 
-    def _render_top(self, state: PreflightPageState) -> None:
-        self._leave.set_command(state.leave)
-        if state.counterpart_name is None:
-            self._with.setText(self.tr("Checking this computer"))
-            self._name.show_text("")
-            self._vehicle.show_text("")
-        else:
-            self._with.setText(self.tr("Getting ready for your session with"))
-            self._name.show_text(state.counterpart_name)
-            self._vehicle.show_text(f"· {state.vehicle_title}")
-        text, tone, icon_name = self._readiness_words(state)
-        self._readiness.show_status(text, tone, icon_name)
-
-    def _readiness_words(self, state: PreflightPageState) -> tuple[str, Tone, str]:
-        mechanic = state.counterpart_role is Role.MECHANIC
-        if state.counterpart_name is None:
-            return "", Tone.NEUTRAL, "user"
-        match state.counterpart_readiness:
-            case ReadinessState.READY:
-                ready = self.tr("Your mechanic is ready") if mechanic else None
-                return ready or self.tr("Your customer is ready"), Tone.OK, "check-circle"
-            case ReadinessState.IN_CALL:
-                waits = self.tr("Your mechanic is waiting for you") if mechanic else None
-                return waits or self.tr("Your customer is waiting for you"), Tone.OK, "user"
-            case ReadinessState.CHECKING | ReadinessState.FIXING:
-                busy = self.tr("Your mechanic is getting ready") if mechanic else None
-                return busy or self.tr("Your customer is getting ready"), Tone.NEUTRAL, "clock"
-            case _:
-                away = self.tr("Your mechanic is not here yet") if mechanic else None
-                return away or self.tr("Your customer is not here yet"), Tone.NEUTRAL, "clock"
-
     def _heading_words(self, state: PreflightPageState) -> str:
+        verdict = state.diagnosis
+        if verdict is not None and verdict.code is ExitCode.UNDECIDED:
+            return self.tr("Not everything could be checked")
+        if verdict is not None and state.heading_state is CheckState.PASSED:
+            # What needs an account was not seen: that is no readiness yet.
+            if verdict.out_of_scope:
+                return self.tr("Nothing wrong was found")
+            return self.tr("Ready for a call")
         match state.heading_state:
             case CheckState.FAILED:
                 return self.tr("Something needs fixing")
@@ -129,6 +129,37 @@ class PreflightView(PageInTurns):
                 return self.tr("You are ready")
             case _:
                 return self.tr("Checking your set-up")
+
+    def _render_progress(self, state: PreflightPageState) -> None:
+        """Show how much of the whole run is done, and what of it Join waits for."""
+        self._progress.setValue(round(state.fraction * self._progress.maximum()))
+        count = state.count
+        if not count.advice:
+            words = self.tr("{done} of {all} checks done").format(
+                done=count.needed_ended, all=count.needed
+            )
+        elif state.finished:
+            words = self.tr("All {all} checks are done").format(all=count.needed + count.advice)
+        else:
+            words = self.tr(
+                "{needed} of {all_needed} needed checks done, {advice} of {all_advice} others"
+            ).format(
+                needed=count.needed_ended,
+                all_needed=count.needed,
+                advice=count.advice_ended,
+                all_advice=count.advice,
+            )
+        if state.trial_age_s is not None:
+            reused = self.tr("test call from {ago}").format(ago=ago(state.trial_age_s))
+            words = joined(words, reused)
+        self._counted.show_text(words if state.checks else "")
+        self._progress.setAccessibleDescription(self._counted.text())
+
+    def _show_newcomers(self, offer: NewcomerOffer | None) -> None:
+        if offer is None and self._newcomers.has_focus_within():
+            # Qt hands the focus of a hidden button to the next one, which may be Join.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._newcomers.render_offer(offer)
 
     def _render_again(self, words: str) -> None:
         if words and words != self._again.text():
@@ -157,7 +188,6 @@ class PreflightView(PageInTurns):
                 width=mode.width, height=mode.height, fps=round(mode.fps)
             )
         self._mode.show_status(words, Tone.NEUTRAL)
-        self._place_mode()
 
     def _render_foot(self, state: PreflightPageState) -> None:
         self._report.setVisible(state.short_code is not None)
@@ -169,7 +199,16 @@ class PreflightView(PageInTurns):
             trouble = self.tr("Liftbay did not accept these results. Send them again.")
         self._trouble.show_text(trouble)
         self._resend.offer(state.resend)
+        handed = state.trouble is not None and state.trouble.kind is ErrorCode.HANDOVER_FAILED
+        self._resend.set_words(self.tr("Try again") if handed else self.tr("Send again"))
         hint, tone = self._hint_words(state.hint)
+        spoken = hint
+        if state.is_worth_waiting:
+            hint = self.tr("No hurry: let the checks finish")
+            spoken = self.tr(
+                "The other side is not ready yet: let the checks finish. Ctrl+Enter joins at any "
+                "time."
+            )
         self._hint.setText(hint)
         self._hint.set_tone(tone)
         if state.join is None and self._join.hasFocus():
@@ -177,7 +216,7 @@ class PreflightView(PageInTurns):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._join.set_command(state.join)
         self._join.setVisible(state.hint is not JoinHint.NOT_OFFERED)
-        self._join.setAccessibleDescription(hint)
+        self._join.setAccessibleDescription(spoken)
         can_join = state.join is not None
         if can_join and not self._could_join:
             announce(self._join, self.tr("You can join the session now. Press Ctrl+Enter."))
@@ -205,7 +244,8 @@ class PreflightView(PageInTurns):
     def _build(self) -> Iterator[bool]:
         column = vbox(gap=0)
         self.setLayout(column)
-        column.addWidget(self._build_top())
+        self._top = PreflightTop()
+        column.addWidget(self._top)
         yield True
         body = hbox(gap=28, margins=(36, 24, 36, 20))
         column.addLayout(body, 1)
@@ -213,22 +253,36 @@ class PreflightView(PageInTurns):
         body.addLayout(left, 11)
         body.addLayout(right, 10)
         left.addWidget(self._build_preview(), 100)
+        self._upright = UprightRow()
+        left.addWidget(self._upright)
         self._devices = DevicePanel(self._page)
         left.addWidget(self._devices)
         left.addStretch(1)
         yield True
         self._build_heading(right)
         results = vbox(gap=GAP_M)
+        self._newcomers = NewcomerCard()
+        results.addWidget(self._newcomers)
         right.addWidget(self._build_results(results), 1)
+        if self._page.support is not None:
+            right.addWidget(SupportCard(self._page.support.state))
+        self._sound_only = SoundOnlyRow()
+        right.addWidget(self._sound_only)
+        self._no_picture = Text("", wrap=True)
+        self._no_picture.setObjectName("no_picture_comes")
+        self._no_picture.set_tone(Tone.WARN)
+        self._no_picture.hide()
+        right.addWidget(self._no_picture)
         right.addLayout(self._build_foot())
         yield True
         self._cards: dict[Group, GroupCard] = {}
         for group in Group:
-            self._cards[group] = GroupCard(group)
-            self._cards[group].setVisible(group in GATING_GROUPS)
-            results.addWidget(self._cards[group])
+            self._cards[group] = card = GroupCard(group)
+            # First into its place: without one it would be shown as a window.
+            results.addWidget(card)
+            card.setVisible(group in GATING_GROUPS)
             yield True
-        self._checks = CheckList(self._page.toggle_checks)
+        self._checks = CheckList(self._page.toggle_checks, later=self._later)
         results.addWidget(self._checks)
         results.addStretch(1)
         # The numeric pad's Enter is another key to Qt.
@@ -236,37 +290,6 @@ class PreflightView(PageInTurns):
         self.preview.show_from(self._page.preview)
         bind(self, self._page.state, self.render_state)
         yield True
-
-    def _build_top(self) -> QWidget:
-        bar = QWidget()
-        bar.setProperty("role", "bar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar.setFixedHeight(_BAR_PX)
-        self._leave = Button(
-            self.tr("Back"),
-            name="leave_preflight",
-            kind=ButtonKind.GHOST,
-            icon_name="arrow-left",
-            accessible=self.tr("Back to the dashboard"),
-            shortcut="Alt+Left",
-        )
-        self._with = Text("", TextRole.DIM)
-        self._name = Text("", TextRole.STRONG)
-        self._vehicle = Text("", TextRole.DIM)
-        self._readiness = Pill("")
-        row = hbox(gap=6, margins=(12, 0, 24, 0))
-        row.addWidget(self._leave)
-        row.addWidget(Wordmark())
-        row.addSpacing(18)
-        for words in (self._with, self._name, self._vehicle):
-            words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-            row.addWidget(words)
-        # Narrow windows leave the sentence out; it must not hold them open.
-        self._with.setMinimumWidth(1)
-        row.addStretch(1)
-        row.addWidget(self._readiness)
-        bar.setLayout(row)
-        return bar
 
     def _build_preview(self) -> QWidget:
         self.preview = VideoView(fit=Fit.FILL)
@@ -276,6 +299,11 @@ class PreflightView(PageInTurns):
         self.preview.set_corner_radius(_PICTURE_RADIUS_PX)
         self.preview.setMinimumHeight(140)
         self._mode = Pill("", over_video=True, parent=self.preview)
+        # In a layout: what comes and goes below changes the picture's height.
+        corner = vbox(gap=0, margins=(14, 14, 14, 14))
+        corner.addStretch(1)
+        corner.addWidget(self._mode, 0, Qt.AlignmentFlag.AlignLeft)
+        self.preview.setLayout(corner)
         return self.preview
 
     def _build_heading(self, column: QVBoxLayout) -> None:
@@ -291,7 +319,12 @@ class PreflightView(PageInTurns):
         self._progress.setTextVisible(False)
         column.addWidget(self._heading)
         column.addWidget(self._again)
-        column.addWidget(self._progress)
+        self._counted = Text("", TextRole.DIM)
+        self._counted.setObjectName("checks_counted")
+        told = vbox(gap=GAP_XS)
+        told.addWidget(self._progress)
+        told.addWidget(self._counted)
+        column.addLayout(told)
 
     def _build_results(self, rows: QVBoxLayout) -> QWidget:
         results = plain()
@@ -338,17 +371,6 @@ class PreflightView(PageInTurns):
         if self._join.isEnabled():
             self._join.click()
 
-    def _show_sentence(self) -> None:
-        """Leave the sentence out of a narrow window, where a name beside it says enough."""
-        alone = self._page.state.value.counterpart_name is None
-        self._with.setVisible(alone or self.width() >= _WHOLE_SENTENCE_FROM_PX)
-
-    def _place_mode(self) -> None:
-        self._mode.adjustSize()
-        self._mode.move(14, self.preview.height() - self._mode.height() - 14)
-
     def fit(self) -> None:
         """Lay out what depends on the size that the page has now."""
-        self._show_sentence()
         self.preview.setMaximumHeight(max(140, round(self.preview.width() * 9 / 16)))
-        self._place_mode()

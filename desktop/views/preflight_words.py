@@ -35,6 +35,10 @@ AGAIN: Final[dict[Again, object]] = {
         "preflight",
         "Your last results were too old or not complete to join with: checking again, one moment.",
     ),
+    JoinRefused.RETURN: QT_TRANSLATE_NOOP(
+        "preflight",
+        "Something changed since you were in the call: checking everything once, one moment.",
+    ),
     JoinRefused.SYNTHETIC: QT_TRANSLATE_NOOP(
         "preflight",
         "A test picture or test tone cannot be used in a session: choose a real camera and a real "

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from client_api.wire import Role
+from desktop.viewmodels.support_panel import ParcelKind
 from desktop.views.dialogs import ask_save_path, confirm
 
 
@@ -47,4 +48,18 @@ async def ask_end_and_close(parent: QWidget | None) -> bool:
 async def ask_report_path(parent: QWidget | None, suggestion: str) -> Path | None:
     """Ask where the session's report goes; None when the user thought better of it."""
     title = QCoreApplication.translate("questions", "Save report")
+    return await ask_save_path(parent, title=title, suggestion=suggestion)
+
+
+async def ask_diagnosis_path(
+    parent: QWidget | None, kind: ParcelKind, suggestion: str
+) -> Path | None:
+    """Ask where a file of a diagnosis goes; None when the user thought better of it."""
+    match kind:
+        case ParcelKind.PAGE:
+            title = QCoreApplication.translate("questions", "Save page")
+        case ParcelKind.BUNDLE:
+            title = QCoreApplication.translate("questions", "Save bundle")
+        case _:
+            title = QCoreApplication.translate("questions", "Save report")
     return await ask_save_path(parent, title=title, suggestion=suggestion)

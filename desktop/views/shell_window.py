@@ -90,6 +90,7 @@ class ShellWindow(QMainWindow):
             (self._sessions, state.go_dashboard, Page.DASHBOARD),
             (self._history, state.go_history, Page.HISTORY),
             (self._earnings, state.go_earnings, Page.EARNINGS),
+            (self._reports, state.go_reports, Page.FIND_REPORT),
         ):
             button.offer(command)
             button.setChecked(state.page is page)
@@ -130,6 +131,7 @@ class ShellWindow(QMainWindow):
         self._sessions = self._nav(self.tr("Sessions"), "nav_sessions")
         self._history = self._nav(self.tr("History"), "nav_history")
         self._earnings = self._nav(self.tr("Earnings"), "nav_earnings")
+        self._reports = self._nav(self.tr("Reports"), "nav_reports")
         self._avatar = Avatar(edge_px=36)
         self._sign_out = IconButton("sign-out", self.tr("Sign out"), name="sign_out")
         row = hbox(gap=GAP_S, margins=(24, 0, 24, 0))
@@ -138,6 +140,7 @@ class ShellWindow(QMainWindow):
         row.addWidget(self._sessions)
         row.addWidget(self._history)
         row.addWidget(self._earnings)
+        row.addWidget(self._reports)
         row.addSpacing(GAP_XL)
         row.addStretch(1)
         row.addWidget(self._avatar)

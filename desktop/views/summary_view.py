@@ -136,9 +136,9 @@ class SummaryView(PageInTurns):
         self._notes_text.setText(summary.notes_text.strip())
 
     def _show_files(self, summary: Summary) -> None:
-        names = [str(entry.get("name", "")) for entry in (*summary.snapshots, *summary.files)]
+        names = [one.name for one in (*summary.snapshots, *summary.files)]
         self._files.setVisible(bool(names))
-        self._file_names.setText("\n".join(filter(None, names)))
+        self._file_names.setText("\n".join(names))
 
     def _show_rating(self, state: SummaryState, summary: Summary) -> None:
         rates = summary.my_role is Role.CUSTOMER and summary.started_at is not None

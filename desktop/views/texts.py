@@ -33,6 +33,10 @@ _FAULT: Final = _noop(
     QT_TRANSLATE_NOOP("texts", "Something went wrong on our side."),
     QT_TRANSLATE_NOOP("texts", "It was recorded. Try again in a moment."),
 )
+_UPLOAD_AGAIN: Final = _noop(
+    QT_TRANSLATE_NOOP("texts", "The file did not arrive as it was sent."),
+    QT_TRANSLATE_NOOP("texts", "Send it again."),
+)
 _RELOAD: Final = QT_TRANSLATE_NOOP("texts", "Go back to the dashboard and try again.")
 
 TROUBLES: Final[dict[TroubleKind, Words]] = {
@@ -134,6 +138,10 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
         QT_TRANSLATE_NOOP("texts", "This session cannot be joined yet."),
         QT_TRANSLATE_NOOP("texts", "Join it when a mechanic has accepted it."),
     ),
+    ErrorCode.SESSION_NOT_LIVE: _noop(
+        QT_TRANSLATE_NOOP("texts", "The session is not running."),
+        QT_TRANSLATE_NOOP("texts", "This is possible while it runs."),
+    ),
     ErrorCode.PREFLIGHT_REQUIRED: _noop(
         QT_TRANSLATE_NOOP("texts", "The check of your set-up is missing or too old."),
         QT_TRANSLATE_NOOP("texts", "Run it again, then join."),
@@ -142,6 +150,10 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
         QT_TRANSLATE_NOOP("texts", "A test picture or test tone cannot be used in a session."),
         QT_TRANSLATE_NOOP("texts", "Choose a real camera and a real microphone."),
     ),
+    ErrorCode.HANDOVER_FAILED: _noop(
+        QT_TRANSLATE_NOOP("texts", "Your camera or microphone was gone when the call began."),
+        QT_TRANSLATE_NOOP("texts", "Check that both are plugged in, try again, then join."),
+    ),
     ErrorCode.DIAGNOSTIC_CODE_WRONG: _noop(
         QT_TRANSLATE_NOOP("texts", "That is no code of a report."),
         QT_TRANSLATE_NOOP("texts", "Ask for it again and type what you hear."),
@@ -149,6 +161,10 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
     ErrorCode.DIAGNOSTIC_NOT_FOUND: _noop(
         QT_TRANSLATE_NOOP("texts", "There is no report under this code."),
         QT_TRANSLATE_NOOP("texts", "Reports are kept for 30 days: ask for a new one."),
+    ),
+    ErrorCode.DIAGNOSTIC_BUNDLE_REFUSED: _noop(
+        QT_TRANSLATE_NOOP("texts", "The service does not take this file."),
+        QT_TRANSLATE_NOOP("texts", "Make a new one and send it without a change."),
     ),
     ErrorCode.PREFLIGHT_RUN_NOT_FOUND: _noop(
         QT_TRANSLATE_NOOP("texts", "This check is not known any more."),
@@ -170,10 +186,51 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
         QT_TRANSLATE_NOOP("texts", "This plan is not offered any more."),
         QT_TRANSLATE_NOOP("texts", "Choose another plan."),
     ),
+    ErrorCode.EXTENSION_NOT_FOUND: _noop(
+        QT_TRANSLATE_NOOP("texts", "This extension is not offered any more."),
+        QT_TRANSLATE_NOOP("texts", "Choose another extension."),
+    ),
+    ErrorCode.REFUND_TOO_MUCH: _noop(
+        QT_TRANSLATE_NOOP("texts", "That is more than is left of what was paid."),
+        QT_TRANSLATE_NOOP("texts", "Choose a smaller amount."),
+    ),
     ErrorCode.REQUEST_INVALID: _noop(
         QT_TRANSLATE_NOOP("texts", "Something in the form was not accepted."),
         QT_TRANSLATE_NOOP("texts", "Check what you entered and try again."),
     ),
+    ErrorCode.FILE_NOT_FOUND: _noop(
+        QT_TRANSLATE_NOOP("texts", "There is no such file."),
+        QT_TRANSLATE_NOOP("texts", "It was called off, or it is no longer kept."),
+    ),
+    ErrorCode.FILE_NAME_REFUSED: _noop(
+        QT_TRANSLATE_NOOP("texts", "A file cannot be sent under this name."),
+        QT_TRANSLATE_NOOP("texts", "Give it a short, plain name and send it again."),
+    ),
+    ErrorCode.FILE_TYPE_REFUSED: _noop(
+        QT_TRANSLATE_NOOP("texts", "This type of file cannot be sent."),
+        QT_TRANSLATE_NOOP("texts", "Send a picture, a video, a sound, a PDF or plain text."),
+    ),
+    ErrorCode.FILE_TOO_LARGE: _noop(
+        QT_TRANSLATE_NOOP("texts", "The file is too large."),
+        QT_TRANSLATE_NOOP("texts", "Send a shorter video or a smaller picture."),
+    ),
+    ErrorCode.FILE_LIMIT_REACHED: _noop(
+        QT_TRANSLATE_NOOP("texts", "This session can take no more files."),
+        QT_TRANSLATE_NOOP("texts", "Show it in the call instead."),
+    ),
+    ErrorCode.FILE_OFFSET_CONFLICT: _UPLOAD_AGAIN,
+    ErrorCode.FILE_TAKEN_OVER: _UPLOAD_AGAIN,
+    ErrorCode.FILE_CHECKSUM_MISMATCH: _UPLOAD_AGAIN,
+    ErrorCode.FILE_INCOMPLETE: _noop(
+        QT_TRANSLATE_NOOP("texts", "The file has not arrived completely."),
+        QT_TRANSLATE_NOOP("texts", "Wait until it has been sent."),
+    ),
+    ErrorCode.FILE_RANGE_UNSATISFIABLE: _FAULT,
+    ErrorCode.FILE_STORE_UNAVAILABLE: _noop(
+        QT_TRANSLATE_NOOP("texts", "Files cannot be kept or fetched right now."),
+        QT_TRANSLATE_NOOP("texts", "The call goes on. Try again in a minute."),
+    ),
+    ErrorCode.FILE_VERSION_UNSUPPORTED: _FAULT,
     ErrorCode.IDEMPOTENCY_BODY_DIFFERS: _noop(
         QT_TRANSLATE_NOOP("texts", "The same thing was sent twice with different content."),
         _RELOAD,

@@ -28,7 +28,7 @@ ROWS: tuple[CheckRow, ...] = (
         "backlit",
         AllOf((AtLeast("centre_luma", 60, None), AtMost("border_luma", 160, None))),
     ),
-    _row("C14", "blurred", AtLeast("sharpness", 0.30, 0.12), source="m"),
+    _row("C14", "blurred", AtLeast("sharpness", 0.20, 0.12), source="m"),
     _row(
         "C15",
         "hazy",

@@ -1,6 +1,7 @@
 """The words of the advisory camera checks in English, by code. Data only.
 
-Title, when it holds, when it does not, what to do then. ``{hz}`` is the mains to choose.
+Title, when it holds, when it does not, what to do then. ``{hz}`` is the mains to choose,
+``{device}`` the camera in use.
 """
 
 from collections.abc import Mapping
@@ -54,6 +55,18 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "This camera gives a small picture.",
         "Choose another one if you have it.",
     ),
+    "camera.orientation": (
+        "Picture is upright",
+        "You said that the picture is upright.",
+        "The picture was turned, and nobody has said yet that it is right.",
+        "Press “Turn” until it is upright, then say that it is right.",
+    ),
+    "camera.usb_slow": (
+        "USB is fast enough",
+        "The cable carries the picture.",
+        "The USB connection is slow.",
+        "Use another socket, without a hub.",
+    ),
     "camera.drops": (
         "Pictures come evenly",
         "No pictures are missing.",
@@ -76,6 +89,6 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Usual camera",
         "Your usual camera is used.",
         "Your usual camera is not connected.",
-        "We use another one.",
+        "We use {device}.",
     ),
 }

@@ -78,4 +78,58 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Your network blocks the best path.",
         "Calls work, with less quality.",
     ),
+    "media.mic_roundtrip": (
+        "Your voice reaches the call",
+        "Your voice went through the call and came back.",
+        "Your voice does not reach the call.",
+        "Choose another microphone.",
+    ),
+    "media.camera_roundtrip": (
+        "Your picture reaches the call",
+        "Your picture went through the call and came back.",
+        "Your picture does not reach the call.",
+        "Choose another camera.",
+    ),
+    "media.delay": (
+        "Picture arrives at once",
+        "The picture arrives without a delay.",
+        "Sound and picture arrive late.",
+        "Let the other finish before you speak.",
+    ),
+    "media.server_quality": (
+        "Call server is content",
+        "The call server finds the connection good.",
+        "The call server finds the connection poor.",
+        "Use a cable or move closer to the router.",
+    ),
+    "media.tcp_blocked": (
+        "Fallback over TCP works",
+        "A call could fall back to TCP.",
+        "A fallback over TCP is missing.",
+        "Tell support, if calls break off.",
+    ),
+    "media.relay_blocked": (
+        "Relay can be reached",
+        "A call could go by way of a relay.",
+        "The relay cannot be reached.",
+        "Tell support, if calls break off.",
+    ),
+    "media.turn_tls_blocked": (
+        "Way through strict networks",
+        "A call could go by way of an encrypted relay.",
+        "This network may cut calls.",
+        "Have a phone hotspot ready.",
+    ),
+    "media.reconnect": (
+        "Call comes back by itself",
+        "After a short break the call is back by itself.",
+        "After a short break the call may not come back by itself.",
+        "Stay close to the router.",
+    ),
+    "media.protocol_choice": (
+        "Right protocol in use",
+        "Calls take the better protocol by themselves.",
+        "TCP carries more than UDP here.",
+        "Nothing to do, the call chooses by itself.",
+    ),
 }

@@ -33,8 +33,14 @@ ROWS: tuple[CheckRow, ...] = (
         "M12",
         "noise_high",
         AtMost("floor_dbfs", -50, -35),
-        # Where it is quiet, a small distance only says that nobody spoke.
-        AllOf((AtMost("floor_dbfs", None, -50), AtLeast("snr_db", None, 10))),
+        # A small distance tells of noise only where it is loud, and where somebody spoke.
+        AllOf(
+            (
+                AtMost("floor_dbfs", None, -50),
+                AtLeast("snr_db", None, 10),
+                MustBe("spoken", value=False),
+            )
+        ),
         deadline_ms=8500,
     ),
     _row("M13", "hum", AtMost("hum_dbfs", -55, -40), source="m"),

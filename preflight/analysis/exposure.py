@@ -1,8 +1,9 @@
 """How light is spread over a picture: burnt-out parts, contrast, light from behind, colour.
 
 Thresholds live in `preflight.advice.camera`; here are only the figures, as the catalogue defines
-them (section 2, C12, C13, C15, C21). All of them come from the 320x180 picture that the camera's
-window has anyway, so one frame costs about a tenth of a millisecond more.
+them (section 2, C12, C13, C15, C21). Burnt-out share and contrast come from the 640x360 picture,
+averaged over the window where it stands still (decision 0023); the rest from the 320x180 picture
+that the camera's window has anyway.
 """
 
 from collections.abc import Sequence
@@ -111,13 +112,15 @@ def _centred(tiles: ChromaTiles) -> ChromaTiles:
     return np.asarray(tiles - tiles.mean(axis=(1, 2), keepdims=True))
 
 
-def light(histograms: Sequence[Histogram], tiles: Tiles, chroma: Sequence[ChromaTiles]) -> Light:
+def light(histogram: Histogram, tiles: Tiles, chroma: Sequence[ChromaTiles]) -> Light:
     """Put the figures of two or more frames together.
 
     Args:
+        histogram: of the luma of their average where they stand still, else of all of them.
         tiles: their mean, shape (22, 40).
         chroma: `chroma_tiles` of each.
     """
-    total = np.sum(np.stack(list(histograms)), axis=0)
     centre, border = centre_and_border(tiles)
-    return Light(bright_share(total), contrast(total), centre, border, chroma_deviation(chroma))
+    return Light(
+        bright_share(histogram), contrast(histogram), centre, border, chroma_deviation(chroma)
+    )

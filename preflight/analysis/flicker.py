@@ -22,6 +22,10 @@ Rows = npt.NDArray[np.float64]
 _COLUMNS = 160
 _BLIND_BINS = 2
 """Wandering slower than this many periods in the measured time cannot be told from the scene."""
+_SLOW_HZ = 1.5
+"""Hands and people change a picture this slowly, and by far the most. Measured on the tuning scenes
+in a hand: with slower changes counted a lamp of 3 % was told in 69 % of 48 films, without them in
+all; what moves without a lamp then has a share of 0.02 at most (decision 0023)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Flicker:
     """What the rows of some pictures show.
 
     Attributes:
-        share: share of all changes over time that go with a lamp's pulse, 0..1.
+        share: share of the changes quicker than 1.5 Hz that go with a lamp's pulse, 0..1.
         depth: amplitude of the bands against the picture's own brightness, e.g. 0.03.
         mains_hz: the mains that would make them, 50 or 60.
         blind_hz: the mains whose bands would stand still at this rate; None where there is none.
@@ -73,12 +77,13 @@ def flicker(rows: Sequence[Rows], fps: float) -> Flicker | None:
     # A row of black says nothing, and would weigh most.
     relative = (stack - mean) / np.maximum(mean, 1.0)
     power = np.abs(np.fft.fft(np.fft.rfft(relative, axis=1), axis=0)) ** 2
-    total = float(power[1:].sum())
+    slow = _SLOW_HZ / fps * count
+    total = float(power[np.abs(np.fft.fftfreq(count)) * count > slow].sum())
     found: list[tuple[float, float, int]] = []
     blind: int | None = None
     for mains_hz in MAINS_HZ:
         at = wander_hz(mains_hz, fps) / fps * count
-        if abs(at) < _BLIND_BINS:
+        if abs(at) < max(_BLIND_BINS, slow + 2):
             blind = mains_hz
             continue
         energy = _bands_energy(power, at, count)

@@ -42,8 +42,14 @@ class FlickerWindow:
             wanted = self._wanted and len(self._rows) < FRAMES
         if not wanted or not is_picture(frame.pixels):
             return
-        rows = row_means(frame.pixels)
+        # Bands lie along the sensor's rows, which run downwards in a picture turned by a quarter.
+        pixels = frame.pixels.swapaxes(0, 1) if frame.quarter_turned else frame.pixels
+        rows = row_means(pixels)
         with self._lock:
+            if self._rows and rows.shape != self._rows[-1].shape:
+                # Another size: the camera is in another mode.
+                self._rows.clear()
+                self._stamps.clear()
             if self._rows and np.array_equal(rows, self._rows[-1]):
                 # Repeated by the driver: no sample of its own.
                 return

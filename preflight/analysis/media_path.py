@@ -11,6 +11,11 @@ from dataclasses import dataclass
 
 PLENTY_KBPS = 2900.0
 """The highest rung needs no more: measuring on would only cost time and data."""
+METERED_CAP_KBPS = 1500
+METERED_LONGEST_S = 8.0
+"""Where data costs money, less must do (section 6 of the catalogue)."""
+_OF_CAP = 0.9
+"""Reached: an encoder stays a little below what it may send."""
 STEADY_SAMPLES = 5
 STEADY_SHARE = 0.07
 GROWING_PER_S = 0.02
@@ -31,8 +36,12 @@ class PathTotals:
     Attributes:
         at_s: seconds since the publish.
         sent_bytes, sent_packets: of A, pictures and sound, RTP headers included.
-        lost_up: packets of A that the SFU reported as lost.
+        lost_up: packets of A that the SFU reported as lost; each once, however often sent.
+        resent_packets: those of ``sent_packets`` that had been sent before.
         received_bytes, received_packets, lost_down: at B.
+        again_bytes: those of ``received_bytes`` that were sent again.
+        sound_packets, sound_lost: of A's sound alone; nobody asks for it again.
+        picture_packets, picture_lost: of the picture at B alone.
         rtt_s: current round trip of A's nominated pair; None where it is not told.
         estimate_kbps: A's estimate of its uplink; None where it is not told.
         encode_s, frames_encoded: time A's encoder spent, and pictures.
@@ -59,6 +68,12 @@ class PathTotals:
     frames_decoded: int = 0
     freezes: int = 0
     jitter_s: float = 0.0
+    resent_packets: int = 0
+    again_bytes: int = 0
+    sound_packets: int = 0
+    sound_lost: int = 0
+    picture_packets: int = 0
+    picture_lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +93,15 @@ def uplink_kbps(totals: Sequence[PathTotals]) -> list[float]:
     """
     return [
         _kbps(later.sent_bytes - earlier.sent_bytes, later.at_s - earlier.at_s)
-        * (1.0 - _share(later.lost_up - earlier.lost_up, later.sent_packets - earlier.sent_packets))
+        * (1.0 - _share(later.lost_up - earlier.lost_up, _originals(earlier, later)))
         for earlier, later in itertools.pairwise(totals)
     ]
+
+
+def _originals(earlier: PathTotals, later: PathTotals) -> int:
+    """Return how many packets A sent for the first time: losses are reported of these."""
+    resent = later.resent_packets - earlier.resent_packets
+    return later.sent_packets - earlier.sent_packets - resent
 
 
 def downlink_kbps(totals: Sequence[PathTotals]) -> list[float]:
@@ -91,26 +112,19 @@ def downlink_kbps(totals: Sequence[PathTotals]) -> list[float]:
     ]
 
 
-def settled(rates_kbps: Sequence[float]) -> float | None:
-    """Return the median of the last five rates; None for none at all.
-
-    Where the ramp ended because there was plenty twice, these two alone: the rates before them
-    were on the way up.
-    """
-    if not rates_kbps:
-        return None
-    plenty = len(rates_kbps) >= 2 and min(rates_kbps[-2:]) >= PLENTY_KBPS
-    return statistics.median(rates_kbps[-2:] if plenty else rates_kbps[-STEADY_SAMPLES:])
+def plenty_kbps(cap_kbps: float) -> float:
+    """Return from which rate on more need not be measured, where no more than the cap is sent."""
+    return min(PLENTY_KBPS, _OF_CAP * cap_kbps)
 
 
-def over(totals: Sequence[PathTotals]) -> bool:
+def over(totals: Sequence[PathTotals], enough_kbps: float = PLENTY_KBPS) -> bool:
     """Say whether measuring on would tell nothing new.
 
     Either there is plenty twice running, or the last five rates lie within 7 % of their median
     while the estimate grew by less than 2 % a second. A rate that falls is not steady.
     """
     rates = uplink_kbps(totals)
-    if len(rates) >= 2 and min(rates[-2:]) >= PLENTY_KBPS:
+    if len(rates) >= 2 and min(rates[-2:]) >= enough_kbps:
         return True
     last = rates[-STEADY_SAMPLES:]
     if len(last) < STEADY_SAMPLES:
@@ -139,14 +153,30 @@ def rtt_ms(totals: Sequence[PathTotals]) -> float | None:
 
 
 def loss_percent(totals: Sequence[PathTotals]) -> tuple[float, float]:
-    """Return loss up and down over the second half of the readings, 0..100."""
+    """Return loss up and down over the second half of the readings, 0..100.
+
+    Up that of the sound: of the picture the SFU reports only what it did not get when it asked
+    again, a third of a line's loss. Down that of the picture: gaps in the sound are passed on from
+    the way up, where they would count a second time. Where there is no such stream, of all.
+    """
     if len(totals) < 2:
         return 0.0, 0.0
     middle, end = totals[len(totals) // 2 - 1], totals[-1]
-    up = _share(end.lost_up - middle.lost_up, end.sent_packets - middle.sent_packets)
-    lost = end.lost_down - middle.lost_down
-    down = _share(lost, end.received_packets - middle.received_packets + lost)
-    return 100 * up, 100 * down
+    sound = end.sound_packets - middle.sound_packets
+    if sound > 0:
+        up = _share(end.sound_lost - middle.sound_lost, sound)
+    else:
+        up = _share(end.lost_up - middle.lost_up, _originals(middle, end))
+    came, lost = (
+        end.picture_packets - middle.picture_packets,
+        end.picture_lost - middle.picture_lost,
+    )
+    if came <= 0:
+        came, lost = (
+            end.received_packets - middle.received_packets,
+            end.lost_down - middle.lost_down,
+        )
+    return 100 * up, 100 * _share(lost, came + lost)
 
 
 def bandwidth_limited_percent(totals: Sequence[PathTotals]) -> float | None:

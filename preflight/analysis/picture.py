@@ -14,6 +14,8 @@ from preflight.devices.opencv import cv2
 
 LUMA_WIDTH = 320
 LUMA_HEIGHT = 180
+GREY_WIDTH = 640
+GREY_HEIGHT = 360
 TILE_PX = 8
 TILE_COLUMNS = 40
 TILE_ROWS = 22
@@ -49,9 +51,15 @@ def luma_of(picture: npt.NDArray[np.uint8]) -> Luma:
     return np.asarray(picture.astype(np.float32) @ _WEIGHTS, dtype=np.float32)
 
 
-def reduce_luma(pixels: npt.NDArray[np.uint8]) -> Luma:
-    """Scale a BGR picture by area to 320x180 and return its luma, shape (180, 320), 0..255."""
-    return luma_of(reduce_picture(pixels))
+def grey_picture(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Scale a BGR picture by area to 640x360 and return its luma in whole steps, (360, 640)."""
+    small = cv2.resize(pixels, (GREY_WIDTH, GREY_HEIGHT), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def movement(frames: Sequence[Tiles]) -> float:
+    """Return how far the tiles change over time, in luma steps; a sensor's noise gives below 1."""
+    return float(np.sqrt(np.stack(frames).var(axis=0).mean()))
 
 
 def colour_spread(pixels: npt.NDArray[np.uint8]) -> float:

@@ -11,7 +11,7 @@ from preflight.analysis.sharpness import PairLook, Plane, pair_sharpness, sharp_
 from preflight.devices.frames import CameraFrame, is_picture
 
 PAIRS = 8
-ENOUGH = 0.30
+ENOUGH = 0.20
 """The best pair counts, so no further one can make a sharp picture blurred."""
 _FIRST_EVERY_NS = 95_000_000
 _LATER_EVERY_NS = 3_000_000_000

@@ -3,7 +3,6 @@
 Levels are dBFS of the RMS against int16 full scale, so a full-scale sine is -3.0 dBFS.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,10 @@ SILENCE_LSB = 1
 """Samples within +-1 are silence: a driver's dither is no sound (-92 dBFS)."""
 FLOOR_PERCENTILE = 10
 VOICE_PERCENTILE = 95
+VOICE_OVER_FLOOR_DB = 10.0
+"""Steady noise has less than 1 dB, speech 15 to 41 dB (measured)."""
+FEWEST_FRAMES = 15
+"""300 ms: less than that is a knock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,27 @@ def is_silent(samples: npt.NDArray[np.int16]) -> bool:
     return int(samples.max()) <= SILENCE_LSB and int(samples.min()) >= -SILENCE_LSB
 
 
-def levels(mean_squares: Sequence[float]) -> Levels:
+def levels(mean_squares: npt.ArrayLike) -> Levels:
     """Return floor and voice of 20 ms mean squares; the lowest level when there are none."""
-    if not mean_squares:
+    if np.size(mean_squares) == 0:
         return Levels(LOWEST_DBFS, LOWEST_DBFS)
-    found = [dbfs(value) for value in mean_squares]
+    share = np.asarray(mean_squares) / (FULL_SCALE * FULL_SCALE)
+    found = 10.0 * np.log10(np.maximum(share, 10 ** (LOWEST_DBFS / 10)))
     floor, voice = np.percentile(found, [FLOOR_PERCENTILE, VOICE_PERCENTILE])
     return Levels(float(floor), float(voice))
+
+
+def heard_voice(mean_squares: npt.NDArray[np.float64]) -> Levels | None:
+    """Return floor and voice where somebody speaks: 10 dB between them; None where nobody does.
+
+    Frames of silence are left out. Sound that begins or ends, as when a device starts or is
+    muted, would be a voice otherwise: there is no distance within it.
+    """
+    sounding = mean_squares[mean_squares > SILENCE_LSB**2]
+    if len(sounding) < FEWEST_FRAMES:
+        return None
+    found = levels(sounding)
+    return found if found.voice_dbfs - found.floor_dbfs >= VOICE_OVER_FLOOR_DB else None
 
 
 def received_ratio(samples: int, elapsed_ns: int, rate_hz: int) -> float:

@@ -6,14 +6,19 @@ The tap runs on the source's pump thread; the figures are read from any thread.
 import threading
 from collections import deque
 from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from preflight.analysis.sound import (
     LOWEST_DBFS,
+    SILENCE_LSB,
     Levels,
     dbfs,
+    heard_voice,
     is_silent,
     levels,
-    mean_square,
     received_ratio,
 )
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
@@ -21,6 +26,8 @@ from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
 WINDOW_LEVELS = 150
 """3 s of 20 ms frames."""
 BLOCKS_PER_LEVEL = 2
+_VOICE_EVERY = 12
+"""A voice is looked for every 240 ms: sorting 150 levels takes a tenth of a block's time."""
 _METER_LEVELS = 3
 """The meter shows the loudest of the last 60 ms, so a 20 Hz reader misses nothing."""
 _PEAK_HOLD_NS = 1_500_000_000
@@ -28,6 +35,8 @@ _RATE_BLOCKS = 301
 """3 s of block stamps; the ratio uses the last 2 s of them."""
 _RATE_WINDOW_NS = 2_000_000_000
 _BLOCK_NS = BLOCK_SAMPLES * 1_000_000_000 // SAMPLE_RATE_HZ
+_Power: TypeAlias = npt.NDArray[np.float64]
+"""Mean and mean square of each channel: shape (2, channels), or that for each frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +65,27 @@ class SoundWindow:
         self._last_ns = 0
         self._sound_ns: int | None = None
         self._stamps: deque[int] = deque(maxlen=_RATE_BLOCKS)
-        self._half: list[float] = []
-        self._squares: deque[float] = deque(maxlen=WINDOW_LEVELS)
+        self._powers: _Power = np.zeros((WINDOW_LEVELS, 2, 1))
+        self._half: list[_Power] = []
+        self._loudest: deque[float] = deque(maxlen=_METER_LEVELS)
+        self._frames = 0
+        self._deaf = False
+        self._voice: Levels | None = None
         self._peak_dbfs = LOWEST_DBFS
         self._peak_ns = 0
+
+    def leave_out(self, left_out: bool) -> None:
+        """Leave what comes now out of `levels`, or no more: it is a sound of our own.
+
+        The meter goes on, and so does the count of blocks.
+        """
+        with self._lock:
+            self._deaf = left_out
 
     def tap(self, block: AudioBlock) -> None:
         """Take one block of 10 ms; called by the source, in order."""
         silent = is_silent(block.samples)
-        square = mean_square(block.samples)
+        power = _power(block.samples)
         with self._lock:
             if self._blocks == 0:
                 self._first_ns = block.captured_ns
@@ -73,14 +94,28 @@ class SoundWindow:
             self._stamps.append(block.captured_ns)
             if not silent:
                 self._sound_ns = block.captured_ns
-            self._half.append(square)
+            if power.shape != self._powers.shape[1:]:
+                self._powers = np.zeros((WINDOW_LEVELS, *power.shape))
+                self._frames = 0
+                self._half.clear()
+            self._half.append(power)
             if len(self._half) == BLOCKS_PER_LEVEL:
-                self._add_level(sum(self._half) / BLOCKS_PER_LEVEL, block.captured_ns)
+                self._add_level((self._half[0] + self._half[1]) / BLOCKS_PER_LEVEL)
+                self._raise_peak(block.captured_ns)
                 self._half.clear()
 
-    def _add_level(self, square: float, at_ns: int) -> None:
-        self._squares.append(square)
-        level = dbfs(square)
+    def _add_level(self, power: _Power) -> None:
+        self._loudest.append(float(power[1].max()))
+        if self._deaf:
+            return
+        self._powers[self._frames % WINDOW_LEVELS] = power
+        self._frames += 1
+        if self._frames % _VOICE_EVERY == 0:
+            kept = self._powers[: min(self._frames, WINDOW_LEVELS)]
+            self._voice = heard_voice(_squares(kept)) or self._voice
+
+    def _raise_peak(self, at_ns: int) -> None:
+        level = dbfs(self._loudest[-1])
         if level >= self._peak_dbfs or at_ns - self._peak_ns > _PEAK_HOLD_NS:
             self._peak_dbfs = level
             self._peak_ns = at_ns
@@ -126,14 +161,55 @@ class SoundWindow:
 
     def levels(self) -> Levels:
         """Return floor and voice over the last 3 s."""
+        return levels(_squares(self._kept()))
+
+    def voice_now(self) -> Levels | None:
+        """Return floor and voice of the last 3 s where somebody spoke in them."""
+        return heard_voice(_squares(self._kept()))
+
+    @property
+    def voice(self) -> Levels | None:
+        """Floor and voice when somebody was heard last; None as long as nobody ever spoke."""
         with self._lock:
-            squares = list(self._squares)
-        return levels(squares)
+            return self._voice
+
+    def rms_dbfs(self) -> float:
+        """Return the level of the last 3 s as a whole."""
+        squares = _squares(self._kept())
+        return dbfs(float(squares.mean())) if len(squares) else LOWEST_DBFS
+
+    def _kept(self) -> _Power:
+        """Return the frames of the last 3 s, in no order."""
+        with self._lock:
+            return self._powers[: min(self._frames, WINDOW_LEVELS)].copy()
 
     def meter(self) -> MeterLevel:
         """Return what the meter shows now."""
         with self._lock:
-            if not self._squares:
+            if not self._loudest:
                 return NO_LEVEL
-            recent = list(self._squares)[-_METER_LEVELS:]
-            return MeterLevel(dbfs(max(recent)), self._peak_dbfs)
+            return MeterLevel(dbfs(max(self._loudest)), self._peak_dbfs)
+
+
+def _power(samples: npt.NDArray[np.int16]) -> _Power:
+    wide = samples.astype(np.float64)
+    return np.stack([wide.mean(axis=0), np.square(wide).mean(axis=0)])
+
+
+def _squares(powers: _Power) -> npt.NDArray[np.float64]:
+    """Return the mean squares of the loudest channel about its constant part.
+
+    A faulty input's constant part is no sound: with it a silent room would be loud.
+
+    Args:
+        powers: shape (frames, 2, channels).
+    """
+    mean, square = powers[:, 0], powers[:, 1]
+    # What came before the device began, or while it was muted, has no constant part either.
+    sounding = square.max(axis=1) > SILENCE_LSB**2
+    if not sounding.any():
+        return np.asarray(square.max(axis=1))
+    constant = mean[sounding].mean(axis=0)
+    moving = np.maximum(square - 2.0 * constant * mean + constant**2, 0.0)
+    moving[~sounding] = 0.0
+    return np.asarray(moving[:, int(np.argmax(moving.mean(axis=0)))])

@@ -20,7 +20,8 @@ from preflight.devices.choices import (
 )
 from preflight.devices.file_camera import file_camera
 from preflight.devices.file_microphone import file_microphone
-from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.frames import PORTAUDIO_PREFIX, DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.fresh_sound_list import fresh_devices
 from preflight.devices.null_speaker import NULL_SPEAKER_INFO, NullSpeaker
 from preflight.devices.opencv_camera import list_cameras, opencv_camera
 from preflight.devices.pattern_camera import PATTERN_INFO, pattern_camera
@@ -71,6 +72,7 @@ class SystemCatalogue:
         self._probe = probe or system_probe(self._pulse)
         self._guard = OpenGuard()
         self._backends = CameraBackends()
+        self._on_server: dict[Direction, tuple[DeviceInfo, ...]] = {}
         self._time_code = time_code
         self._camera_choice = camera_choice
         self._microphone_choice = microphone_choice
@@ -78,6 +80,18 @@ class SystemCatalogue:
         read_choice(camera_choice, Wanted.CAMERA)
         read_choice(microphone_choice, Wanted.MICROPHONE)
         read_choice(speaker_choice, Wanted.SPEAKER)
+
+    @property
+    def camera_is_set(self) -> bool:
+        return not isinstance(parse_choice(self._camera_choice), FirstReal)
+
+    @property
+    def microphone_is_set(self) -> bool:
+        return not isinstance(parse_choice(self._microphone_choice), FirstReal)
+
+    @property
+    def speaker_is_set(self) -> bool:
+        return not isinstance(parse_choice(self._speaker_choice), FirstReal)
 
     def cameras(self) -> tuple[DeviceInfo, ...]:
         """The chosen made source first, then the real ones."""
@@ -144,18 +158,19 @@ class SystemCatalogue:
         raise DeviceNotFound("speaker", wanted)
 
     def _real(self, direction: Direction) -> tuple[DeviceInfo, ...]:
-        if self._pulse.available():
-            return tuple(
-                DeviceInfo(DeviceId(each.name), each.description, DeviceKind.REAL)
-                for each in self._pulse.devices(direction)
-            )
-        return list_portaudio(direction)
+        found = self._pulse.look(direction)
+        if found is None:
+            # A busy machine answers late. The names below Pulse would be other devices.
+            return self._on_server[direction] if self._on_server else list_portaudio(direction)
+        self._on_server.setdefault(Direction.IN, ())
+        self._on_server.setdefault(Direction.OUT, ())
+        self._on_server[direction] = tuple(
+            DeviceInfo(DeviceId(each.name), each.description, DeviceKind.REAL) for each in found
+        )
+        return self._on_server[direction]
 
     def _on_pulse(self, info: DeviceInfo) -> bool:
-        return not info.id.startswith(_PORTAUDIO_PREFIX)
-
-
-_PORTAUDIO_PREFIX = "portaudio:"
+        return not info.freezes_list
 
 
 def list_portaudio(direction: Direction) -> tuple[DeviceInfo, ...]:
@@ -166,16 +181,19 @@ def list_portaudio(direction: Direction) -> tuple[DeviceInfo, ...]:
     """
     if not has_sound_card():
         return ()
+    incoming = direction is Direction.IN
+    # Whoever takes another microphone closes the open one, which unfreezes the list. Another
+    # loudspeaker would be looked for in vain while a microphone is open: it is not shown yet.
+    fresh = fresh_devices() if incoming and portaudio.is_frozen() else None
     rows = [
         row
-        for row in portaudio.devices()
+        for row in (portaudio.devices() if fresh is None else fresh)
         if row.host_api in (_WASAPI, _CORE_AUDIO, _ALSA)
-        and (row.inputs if direction is Direction.IN else row.outputs)
+        and (row.inputs if incoming else row.outputs)
     ]
-    incoming = direction is Direction.IN
     rows.sort(key=lambda row: not (row.default_input if incoming else row.default_output))
     return tuple(
-        DeviceInfo(DeviceId(f"{_PORTAUDIO_PREFIX}{row.name}"), row.name, DeviceKind.REAL)
+        DeviceInfo(DeviceId(f"{PORTAUDIO_PREFIX}{row.name}"), row.name, DeviceKind.REAL)
         for row in rows
     )
 

@@ -3,7 +3,7 @@
 Pure: no OpenCV, PortAudio, Qt or LiveKit, not even through another module.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NewType
 
@@ -36,27 +36,94 @@ class DeviceKind(Enum):
         return self is not DeviceKind.REAL
 
 
+PORTAUDIO_PREFIX = "portaudio:"
+"""Begins the id of a sound device that no sound server names; its name follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """A device as the person chooses it."""
+    """A device as the person chooses it.
+
+    Attributes:
+        id: opens it; on Linux a camera's is a node, which the next camera may inherit.
+        stable: names the very same piece of hardware whatever its id is now
+            (`preflight.devices.stable_names`); empty where the system has no such name. It may
+            hold a serial number, so it stays on this machine.
+    """
 
     id: DeviceId
     name: str
     kind: DeviceKind
+    stable: str = field(default="", repr=False)
+
+    @property
+    def freezes_list(self) -> bool:
+        """Whether nothing that is plugged in is listed while this sound device is open."""
+        return self.id.startswith(PORTAUDIO_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
 class CameraMode:
-    """Size in pixels and rate of what the camera really delivers."""
+    """Size in pixels and rate of what the camera really delivers.
+
+    Attributes:
+        width, height: of the pictures as they are handed on, that is turned.
+        fourcc: how the camera packs them, e.g. ``MJPG``; empty where the driver does not tell.
+    """
 
     width: int
     height: int
     fps: float
+    fourcc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeWish:
+    """What a camera is asked for; it may give something else. Sizes as the sensor has them."""
+
+    width: int
+    height: int
+    fps: int
+    fourcc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """How a camera's pictures are put upright before anybody sees them.
+
+    Attributes:
+        turn: degrees clockwise: 0, 90, 180 or 270.
+        mirrored: left and right are changed over after that.
+    """
+
+    turn: int = 0
+    mirrored: bool = False
+
+    def __post_init__(self) -> None:
+        if self.turn not in (0, 90, 180, 270):
+            raise ValueError(f"{self.turn} degrees are no quarter turn")
+
+    @property
+    def quarter(self) -> bool:
+        """Whether width and height change places."""
+        return self.turn in (90, 270)
+
+    def turned(self) -> "Orientation":
+        """Return this, a quarter clockwise further."""
+        return replace(self, turn=(self.turn + 90) % 360)
+
+    def flipped(self) -> "Orientation":
+        """Return this with left and right changed over."""
+        return replace(self, mirrored=not self.mirrored)
+
+
+UPRIGHT = Orientation()
+"""What a camera that hangs as it should needs: nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CameraFrame:
-    """One picture exactly as the camera saw it: not mirrored, not scaled.
+    """One picture as the camera saw it, put upright (`Orientation`), not scaled.
 
     Attributes:
         pixels: uint8, shape (height, width, 3), channels in B, G, R order. C-contiguous,
@@ -64,17 +131,20 @@ class CameraFrame:
             Read-only, and no camera buffer: it stays valid after the next frame.
         captured_ns: ``time.monotonic_ns()`` when the grab returned. Only differences
             mean anything; it is neither wall time nor server time.
+        quarter_turned: the sensor's rows run from top to bottom in it.
     """
 
     pixels: npt.NDArray[np.uint8]
     captured_ns: int
+    quarter_turned: bool = False
 
 
 def is_picture(pixels: npt.NDArray[np.uint8]) -> bool:
-    """Say whether the array is a picture at all: three channels, at least 160x120."""
+    """Say whether the array is a picture at all: three channels, at least 160x120 or 120x160."""
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         return False
-    return bool(pixels.shape[0] >= MIN_HEIGHT and pixels.shape[1] >= MIN_WIDTH)
+    sides = pixels.shape[:2]
+    return bool(max(sides) >= MIN_WIDTH and min(sides) >= MIN_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

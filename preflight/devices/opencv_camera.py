@@ -3,27 +3,37 @@
 Asks for 1280x720 at 30 frames per second as MJPG (uncompressed 720p does not fit a USB 2 port at
 that rate) and takes what the camera gives. OpenCV does not say why an open failed, so the
 system is asked afterwards. What is refused without a reason is tried once more, and then with the
-next back end.
+next back end. Another mode is asked of the open capture; it is opened anew only where it gives
+nothing after that.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 
 from preflight.devices.camera_backends import CameraBackends, is_node
-from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo, DeviceKind, is_picture
+from preflight.devices.frames import (
+    CameraFrame,
+    DeviceId,
+    DeviceInfo,
+    DeviceKind,
+    ModeWish,
+    is_picture,
+)
 from preflight.devices.opencv import cv2, enumerate_cameras
 from preflight.devices.ports import OpenFault
 from preflight.devices.source_thread import DeviceGone, OpenFailed, OpenGuard
+from preflight.devices.stable_names import stable_names
 from preflight.devices.threaded_camera import ThreadedCamera
 from preflight.system.ports import Permission, SystemProbe
 from preflight.system.v4l2 import held_elsewhere
 
-WIDTH, HEIGHT, FPS = 1280, 720, 30
+FIRST_WISH = ModeWish(1280, 720, 30, "MJPG")
 _FAILED_READ_PAUSE_S = 0.05
 
 
@@ -38,14 +48,18 @@ def list_cameras() -> tuple[DeviceInfo, ...]:
     except (OSError, NotImplementedError):
         return ()
     rows = sorted(found, key=lambda row: row.index)
-    return tuple(DeviceInfo(_id_of(row), row.name, DeviceKind.REAL) for row in rows)
+    stable = stable_names()
+    return tuple(
+        DeviceInfo(_id_of(row), row.name, DeviceKind.REAL, _stable_of(row, stable)) for row in rows
+    )
 
 
 def opencv_camera(
     info: DeviceInfo, probe: SystemProbe, guard: OpenGuard, backends: CameraBackends
 ) -> ThreadedCamera:
     """Make a closed source of a camera from ``list_cameras()``."""
-    return ThreadedCamera(info, CaptureReader(info.id, probe, backends), guard)
+    reader = CaptureReader(info.id, probe, backends)
+    return ThreadedCamera(info, reader, guard, modes=reader)
 
 
 class CaptureReader:
@@ -72,12 +86,23 @@ class CaptureReader:
         self._held = held
         self._refused_before = False
         self._capture: cv2.VideoCapture | None = None
-        self._fps = float(FPS)
+        self._fps = float(FIRST_WISH.fps)
+        self._fourcc = ""
         self._had_frame = False
+        self._opened_with: tuple[str | int, int] | None = None
+        self._wished: SimpleQueue[ModeWish] = SimpleQueue()
+        self._just_changed = False
 
     @property
     def fps(self) -> float:
         return self._fps
+
+    @property
+    def fourcc(self) -> str:
+        return self._fourcc
+
+    def ask_mode(self, wish: ModeWish) -> None:
+        self._wished.put(wish)
 
     def open(self) -> None:
         """Open and ask for the mode; see ``Reader.open``."""
@@ -105,19 +130,25 @@ class CaptureReader:
         target = self._backends.target(self._device, backend)
         if target is None:
             raise OpenFailed(OpenFault.REFUSED, "this back end does not know the camera")
-        capture = self._start(target, backend, _wishes())
+        self._start_capture(target, backend)
+        self._backends.opened(self._device, backend)
+
+    def _start_capture(self, target: str | int, backend: int) -> None:
+        wishes = [each for pair in _properties(FIRST_WISH) for each in pair]
+        capture = self._start(target, backend, wishes)
         self._capture = capture
         if not capture.isOpened():
             self.close()
             raise self._why_closed("OpenCV could not open the camera")
-        self._backends.opened(self._device, backend)
-        fps = capture.get(cv2.CAP_PROP_FPS)
-        self._fps = fps if fps > 0 else float(FPS)
+        self._opened_with = (target, backend)
+        self._read_back(capture)
 
     def read(self, stop: threading.Event) -> CameraFrame | None:
         capture = self._capture
         if capture is None:
             raise DeviceGone(OpenFault.UNPLUGGED, "the camera is closed")
+        while not self._wished.empty():
+            self._change_mode(capture, self._wished.get())
         if not capture.grab():
             self._judge_failed_grab()
             stop.wait(_FAILED_READ_PAUSE_S)
@@ -132,6 +163,7 @@ class CaptureReader:
             return None
         frame.pixels.flags.writeable = False
         self._had_frame = True
+        self._just_changed = False
         return frame
 
     def close(self) -> None:
@@ -139,10 +171,27 @@ class CaptureReader:
         if capture is not None:
             capture.release()
 
+    def _change_mode(self, capture: "cv2.VideoCapture", wish: ModeWish) -> None:
+        """Set what is wished and read back what it became: drivers take the nearest they have."""
+        for what, value in _properties(wish):
+            capture.set(what, value)
+        self._just_changed = True
+        self._read_back(capture)
+
+    def _read_back(self, capture: "cv2.VideoCapture") -> None:
+        fps = capture.get(cv2.CAP_PROP_FPS)
+        self._fps = fps if fps > 0 else float(FIRST_WISH.fps)
+        self._fourcc = four_letters(capture.get(cv2.CAP_PROP_FOURCC))
+
     def _judge_failed_grab(self) -> None:
         """A node that is gone is final; a stream that never began may be somebody else's."""
         if is_node(self._device) and not Path(self._device).exists():
             raise DeviceGone(OpenFault.UNPLUGGED, "the device node is gone")
+        if self._just_changed and self._opened_with is not None:
+            # The driver did not survive the change; as it was opened first, it worked.
+            self._just_changed = False
+            self.close()
+            self._start_capture(*self._opened_with)
         if not self._had_frame:
             failed = self._why("no stream")
             if failed.fault is OpenFault.BUSY:
@@ -173,17 +222,29 @@ class CaptureReader:
         return OpenFailed(OpenFault.REFUSED, detail)
 
 
-def _wishes() -> list[int]:
-    return [
-        cv2.CAP_PROP_FOURCC,
-        cv2.VideoWriter.fourcc(*"MJPG"),
-        cv2.CAP_PROP_FRAME_WIDTH,
-        WIDTH,
-        cv2.CAP_PROP_FRAME_HEIGHT,
-        HEIGHT,
-        cv2.CAP_PROP_FPS,
-        FPS,
-    ]
+def _properties(wish: ModeWish) -> tuple[tuple[int, int], ...]:
+    """The packing first: sizes and rates depend on it."""
+    return (
+        (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*wish.fourcc)),
+        (cv2.CAP_PROP_FRAME_WIDTH, wish.width),
+        (cv2.CAP_PROP_FRAME_HEIGHT, wish.height),
+        (cv2.CAP_PROP_FPS, wish.fps),
+    )
+
+
+def four_letters(number: float) -> str:
+    """Return the four letters of a code as OpenCV tells it; empty where it tells none."""
+    try:
+        letters = int(number).to_bytes(4, "little").decode("ascii").strip("\0 ")
+    except (OverflowError, ValueError):
+        return ""
+    return letters if letters.isprintable() else ""
+
+
+def _stable_of(row: Any, stable: Mapping[str, str]) -> str:
+    """A node's is udev's; elsewhere the path behind the number follows the camera."""
+    device = _id_of(row)
+    return stable.get(device, "") if is_node(device) else row.path or ""
 
 
 def _id_of(row: Any) -> DeviceId:

@@ -20,6 +20,10 @@ from preflight.devices.source_thread import OpenFailed
 StreamCallback = Callable[..., None]
 _lock = threading.RLock()
 _open_streams: set[int] = set()
+_opening: set[object] = set()
+_open_lock = threading.Lock()
+_OPEN_PATIENCE_S = 2.0
+"""PortAudio wants one caller at a time, but a driver that hangs keeps no other device closed."""
 _PA_DEVICE_UNAVAILABLE, _PA_INVALID_DEVICE, _PA_INVALID_SAMPLE_RATE = -9985, -9996, -9997
 _PULSE_DEVICES = ("pulse", "default")
 
@@ -90,7 +94,7 @@ def devices(*, refresh: bool = True) -> tuple[PortAudioDevice, ...]:
             library = _library()
         except OSError:
             return ()
-        if refresh and not _open_streams:
+        if refresh and not is_frozen():
             library._terminate()
             library._initialize()
         apis = library.query_hostapis()
@@ -108,6 +112,12 @@ def devices(*, refresh: bool = True) -> tuple[PortAudioDevice, ...]:
             )
             for row in library.query_devices()
         )
+
+
+def is_frozen() -> bool:
+    """Say whether a stream, open or about to be, keeps the list as it was."""
+    with _lock:
+        return bool(_open_streams or _opening)
 
 
 def pulse_index(direction: Direction) -> int:
@@ -134,7 +144,7 @@ def open_stream(
     callback: StreamCallback,
     rate_hz: int = SAMPLE_RATE_HZ,
 ) -> AudioStream:
-    """Open a stopped stream of int16 in blocks of 10 ms.
+    """Open a stopped stream of int16 in blocks of 10 ms. A driver may take for ever over it.
 
     Args:
         callback: sounddevice's raw callback ``(buffer, frames, time, status)``, on PortAudio's
@@ -144,7 +154,7 @@ def open_stream(
         RateRefused: the device is there and knows no such rate.
         OpenFailed: NOT_FOUND, BUSY, DENIED or REFUSED.
     """
-    with _lock, _reported():
+    with _being_opened(), _reported():
         library = _library()
         kind = library.RawInputStream if direction is Direction.IN else library.RawOutputStream
         return AudioStream(
@@ -176,6 +186,22 @@ def fault_of(code: int, words: str) -> OpenFault:
     if code == _PA_DEVICE_UNAVAILABLE:
         return OpenFault.BUSY
     return OpenFault.REFUSED
+
+
+@contextmanager
+def _being_opened() -> Iterator[None]:
+    """Count as open from here on, and let the list be read by others meanwhile."""
+    token = object()
+    with _lock:
+        _opening.add(token)
+    alone = _open_lock.acquire(timeout=_OPEN_PATIENCE_S)
+    try:
+        yield
+    finally:
+        if alone:
+            _open_lock.release()
+        with _lock:
+            _opening.discard(token)
 
 
 def _library() -> Any:

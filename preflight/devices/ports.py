@@ -8,12 +8,20 @@ once and a driver that hangs hangs alone. A source is handed over **open** from 
 call: the call attaches its taps and the preflight detaches its own; nothing is reopened.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeAlias
 
-from preflight.devices.frames import AudioBlock, CameraFrame, CameraMode, DeviceId, DeviceInfo
+from preflight.devices.frames import (
+    AudioBlock,
+    CameraFrame,
+    CameraMode,
+    DeviceId,
+    DeviceInfo,
+    ModeWish,
+    Orientation,
+)
 from preflight.recommendation import UNLIMITED, Recommendation
 
 FrameTap: TypeAlias = Callable[[CameraFrame], None]
@@ -75,6 +83,21 @@ class CameraSource(Protocol):
 
     @property
     def status(self) -> SourceStatus: ...
+    @property
+    def orientation(self) -> Orientation:
+        """How its pictures are put upright."""
+        ...
+
+    def orient(self, orientation: Orientation) -> None:
+        """Put the pictures upright from the next one on, for every tap. From any thread."""
+        ...
+
+    def ask_mode(self, wish: ModeWish) -> None:
+        """Ask the open device for another mode, in its own thread and without closing it where
+        the driver can. Returns at once; what came of it is in ``mode``. A source of one mode
+        ignores it."""
+        ...
+
     def open(self) -> None:
         """Start the capture thread. Returns at once."""
         ...
@@ -82,10 +105,6 @@ class CameraSource(Protocol):
     def attach(self, tap: FrameTap) -> Detach:
         """Call ``tap`` on the capture thread for each frame, in order. A tap must be quick
         (below one frame interval) and must not raise; one that raises is detached and logged."""
-        ...
-
-    def latest(self) -> CameraFrame | None:
-        """Return the newest unread frame, or None. Never blocks; missed frames are only counted."""
         ...
 
     def close(self) -> None:
@@ -100,6 +119,11 @@ class MicrophoneSource(Protocol):
     def info(self) -> DeviceInfo: ...
     @property
     def channels(self) -> int: ...
+    @property
+    def own_rate_hz(self) -> int | None:
+        """The rate of the device itself, before any conversion; None when unknown."""
+        ...
+
     @property
     def status(self) -> SourceStatus: ...
     @property
@@ -151,6 +175,21 @@ class DeviceCatalogue(Protocol):
         Qt thread."""
         ...
 
+    @property
+    def camera_is_set(self) -> bool:
+        """Whether the command line or the settings name a camera; last time's takes no part."""
+        ...
+
+    @property
+    def microphone_is_set(self) -> bool:
+        """The same of a microphone."""
+        ...
+
+    @property
+    def speaker_is_set(self) -> bool:
+        """The same of a loudspeaker."""
+        ...
+
     def microphones(self) -> tuple[DeviceInfo, ...]: ...
     def speakers(self) -> tuple[DeviceInfo, ...]: ...
     def camera(self, choice: DeviceId | None) -> CameraSource:
@@ -181,10 +220,12 @@ class ProvenDevices:
     Exactly one owner at any time: after the handover the call closes them.
 
     Attributes:
-        limits: what line and machine carry, for what is sent.
+        limits: what this side's line and machine carry, for what is sent.
+        orientations: of cameras that may be chosen later, by `stable_names.device_key`.
     """
 
     camera: CameraSource
     microphone: MicrophoneSource
     speaker: SpeakerSink
     limits: Recommendation = UNLIMITED
+    orientations: Mapping[str, Orientation] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """What the Pulse server (PulseAudio or PipeWire) says of sources, sinks and our own streams.
 
 Asked through ``pactl``, which both bring along: 5 ms of CPU, once a second while a stream is open.
-Without a server every list is empty and ``available()`` is False; nothing here raises.
+Without a server every list is empty and ``look()`` is None; nothing here raises.
 """
 
 import json
@@ -20,6 +20,9 @@ _FULL_VOLUME = 65_536
 _PLACEHOLDER = "auto_null"
 """The sink that servers make up where there is no sound card: nobody hears it."""
 _STREAM_TAG = "liftbay.stream"
+_METER = "Peak detect"
+"""What pavucontrol and desktops call the stream of a level meter."""
+_MONITOR_END = ".monitor"
 _environment_lock = threading.Lock()
 """The environment belongs to the whole process, so its one lock does too."""
 
@@ -39,6 +42,9 @@ class PulseDevice:
         index: the server's number, by which streams name it; new after each plugging in.
         monitor: a source that repeats what a sink plays; never a microphone.
         volume_percent: of the loudest channel; None when unknown.
+        rate_hz: its own rate; telephone headsets have 8 or 16 kHz. None when unknown.
+        loopback: a source that was made of a monitor: it hears what the computer plays.
+        profile: of a Bluetooth device, e.g. ``a2dp-sink`` or ``headset-head-unit``; else None.
     """
 
     index: int
@@ -49,6 +55,17 @@ class PulseDevice:
     channels: int
     volume_percent: int | None
     default: bool
+    rate_hz: int | None = None
+    loopback: bool = False
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """A program that records from a source, as it told the server."""
+
+    program: str | None
+    pid: int
 
 
 class PulseServer:
@@ -57,18 +74,21 @@ class PulseServer:
     def __init__(self, pactl: str | None = None) -> None:
         self._pactl = pactl or shutil.which("pactl")
 
-    def available(self) -> bool:
-        """True when a server answers."""
-        return isinstance(self._ask("info"), dict)
-
     def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
-        """List sources or sinks, the default first, without monitors and the placeholder."""
-        info = self._ask("info")
-        if not isinstance(info, dict):
-            return ()
-        kind = _kind(direction)
+        """List as `look` does; nothing where no server answers."""
+        return self.look(direction) or ()
+
+    def look(self, direction: Direction) -> tuple[PulseDevice, ...] | None:
+        """List sources or sinks, the default first, without monitors and the placeholder.
+
+        None where no server answers, or not in time.
+        """
+        info, kind = self._ask("info"), _kind(direction)
+        rows = self._ask("list", f"{kind}s") if isinstance(info, dict) else None
+        if not isinstance(info, dict) or not isinstance(rows, list):
+            return None
         default = str(info.get(f"default_{kind}_name", ""))
-        found = [read_device(row, default) for row in self._rows("list", f"{kind}s")]
+        found = [read_device(row, default) for row in rows if isinstance(row, dict)]
         chosen = [
             device
             for device in found
@@ -88,6 +108,28 @@ class PulseServer:
             index = row.get(_kind(direction))
             return index if isinstance(index, int) else None
         return None
+
+    def recorders(self, source: str) -> tuple[Recorder, ...]:
+        """List the other programs that record from the source of this name.
+
+        Level meters of mixers listen to every source and hold none: they are left out.
+        """
+        index = next(
+            (
+                row.get("index")
+                for row in self._rows("list", "sources")
+                if row.get("name") == source
+            ),
+            None,
+        )
+        if index is None:
+            return ()
+        found = [
+            read_recorder(row)
+            for row in self._rows("list", "source-outputs")
+            if row.get("source") == index
+        ]
+        return tuple(each for each in found if each is not None and each.pid != os.getpid())
 
     def _rows(self, *words: str) -> list[dict[str, Any]]:
         answer = self._ask(*words)
@@ -132,7 +174,33 @@ def read_device(row: Mapping[str, Any], default: str) -> PulseDevice | None:
         channels=len(channels.split(",")) if isinstance(channels, str) and channels else 1,
         volume_percent=_volume_percent(row.get("volume")),
         default=name == default,
+        rate_hz=_rate_hz(row.get("sample_specification")),
+        loopback=_master(properties).endswith(_MONITOR_END),
+        profile=_profile(properties if isinstance(properties, dict) else {}),
     )
+
+
+def read_recorder(row: Mapping[str, Any]) -> Recorder | None:
+    """Read a row of ``pactl --format=json list source-outputs``; None for a meter or no program."""
+    properties = row.get("properties")
+    if not isinstance(properties, dict) or properties.get("media.name") == _METER:
+        return None
+    pid = str(properties.get("application.process.id", ""))
+    if not pid.isdigit():
+        return None
+    words = properties.get("application.process.binary") or properties.get("application.name")
+    return Recorder(words if isinstance(words, str) else None, int(pid))
+
+
+def _master(properties: object) -> str:
+    return str(properties.get("device.master_device", "")) if isinstance(properties, dict) else ""
+
+
+def _rate_hz(specification: object) -> int | None:
+    """Read the rate of ``s16le 1ch 48000Hz``."""
+    words = specification.split() if isinstance(specification, str) else []
+    digits = words[-1].removesuffix("Hz") if words else ""
+    return int(digits) if digits.isdigit() else None
 
 
 @contextmanager
@@ -159,6 +227,15 @@ def routed(direction: Direction, device: str, tag: str) -> Iterator[None]:
 
 def _kind(direction: Direction) -> str:
     return "source" if direction is Direction.IN else "sink"
+
+
+def _profile(properties: Mapping[str, Any]) -> str | None:
+    """Return a Bluetooth profile as PipeWire (first) or PulseAudio names it, with hyphens."""
+    for name in ("api.bluez5.profile", "bluetooth.protocol"):
+        told = properties.get(name)
+        if isinstance(told, str) and told:
+            return told.replace("_", "-")
+    return None
 
 
 def _volume_percent(volume: object) -> int | None:

@@ -45,12 +45,17 @@ class StreamReader:
         self._stream: portaudio.AudioStream | None = None
         self._driver_overflows = 0
         self._channels = 1
+        self._own_rate_hz: int | None = None
         self._samples = BLOCK_SAMPLES
         self._resampler: BlockResampler | None = None
 
     @property
     def channels(self) -> int:
         return self._channels
+
+    @property
+    def own_rate_hz(self) -> int | None:
+        return self._own_rate_hz
 
     @property
     def overflows(self) -> int:
@@ -100,6 +105,7 @@ class PulseReader(StreamReader):
         found = [each for each in self._pulse.devices(Direction.IN) if each.name == self._source]
         if not found:
             raise OpenFailed(OpenFault.NOT_FOUND, f"Pulse has no source {self._source}")
+        self._own_rate_hz = found[0].rate_hz
         tag = uuid.uuid4().hex
         index = portaudio.pulse_index(Direction.IN)
         with routed(Direction.IN, self._source, tag):
@@ -132,6 +138,7 @@ class PortAudioReader(StreamReader):
         for device in portaudio.devices():
             if device.name == self._name and device.inputs:
                 channels = min(_MAX_CHANNELS, device.inputs)
+                self._own_rate_hz = round(device.rate_hz)
                 try:
                     self._start(device.index, channels)
                 except portaudio.RateRefused:

@@ -16,6 +16,8 @@ class BlockReader(Reader[AudioBlock], Protocol):
     @property
     def channels(self) -> int: ...
     @property
+    def own_rate_hz(self) -> int | None: ...
+    @property
     def overflows(self) -> int: ...
 
 
@@ -41,6 +43,10 @@ class ThreadedMicrophone:
     @property
     def channels(self) -> int:
         return self._reader.channels
+
+    @property
+    def own_rate_hz(self) -> int | None:
+        return self._reader.own_rate_hz
 
     @property
     def status(self) -> SourceStatus:

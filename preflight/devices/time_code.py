@@ -34,10 +34,11 @@ _MIN_CONTRAST = 48.0
 
 
 def write_time_code(pixels: npt.NDArray[np.uint8], captured_ns: int) -> None:
-    """Draw the code into a BGR or BGRA picture, in place.
+    """Draw the code into a BGR or BGRA picture, or into luma alone, in place.
 
     Args:
-        pixels: uint8, shape (height, width, channels), writable; at least 320 wide.
+        pixels: uint8, shape (height, width, channels) or (height, width), writable; at least 320
+            wide.
         captured_ns: ``time.monotonic_ns()`` at capture.
     """
     height, width = pixels.shape[:2]
@@ -46,6 +47,11 @@ def write_time_code(pixels: npt.NDArray[np.uint8], captured_ns: int) -> None:
     if block < 6 or origin + ROWS * block > height:
         raise ValueError(f"a picture of {width}x{height} is too small for the time code")
     cells = np.where(_cells(captured_ns), np.uint8(_WHITE), np.uint8(_BLACK))
+    if pixels.ndim == 2:
+        for row, line in enumerate(np.repeat(cells, block, axis=1)):
+            top = origin + row * block
+            pixels[top : top + block, origin : origin + COLUMNS * block] = line
+        return
     lines = np.repeat(cells, 3 * block, axis=1).reshape(ROWS, COLUMNS * block, 3)
     for row, line in enumerate(lines):
         # Whole lines at once: numpy copies them several times as fast as single pixels.

@@ -64,6 +64,10 @@ class LoopReader:
         return self._channels
 
     @property
+    def own_rate_hz(self) -> int | None:
+        return None
+
+    @property
     def overflows(self) -> int:
         return 0
 

@@ -1,4 +1,5 @@
-"""The probe process: ``python -m preflight.probe.main net``, ``… room``, ``… media``, ``… advice``.
+"""The probe process: ``python -m preflight.probe.main net``, ``… room``, ``… media``, ``… relay``,
+``… advice``.
 
 Reads commands from stdin, answers on stdout, and ends when stdin ends. Nothing else may be
 printed there. Several kinds: the SDK's threads would colour the round trips, and advice that hangs
@@ -18,11 +19,15 @@ from preflight.probe.protocol import (
     Advise,
     Answer,
     Command,
+    Drill,
     Event,
     Join,
+    Offer,
     Question,
     Reach,
     Ready,
+    Relay,
+    RoundTrip,
     RoundTripsWanted,
     Signal,
     Trial,
@@ -58,7 +63,7 @@ class NetWork:
             case RoundTripsWanted(id=number, url=url, samples=samples, budget_s=budget_s):
                 found = await self._sample(url, samples=samples, budget_s=budget_s)
                 return Answer(number, found.figures(), found.rtts_ms)
-            case Signal() | Join() | Trial() | Advise():
+            case _:
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -81,7 +86,7 @@ class RoomWork:
                 return Answer(number, await self._signal(url, token))
             case Join(id=number, url=url, token=token):
                 return Answer(number, await self._join(url, token))
-            case Reach() | RoundTripsWanted() | Trial() | Advise():
+            case _:
                 return Answer(command.id, error="wrong_kind")
 
     async def _join(self, url: str, token: str) -> dict[str, MeasuredValue]:
@@ -120,7 +125,7 @@ class AdviceWork:
 
 
 class MediaWork:
-    """P01 to P16 and H01: one trial call."""
+    """P01 to P17, P20, P21 and H01: one trial call with its round trips and drills."""
 
     def __init__(self) -> None:
         from preflight.probe import trial_call
@@ -129,10 +134,14 @@ class MediaWork:
 
     async def answer(self, command: Command) -> Answer:
         match command:
-            case Trial(id=number, url=url, token_a=token_a, token_b=token_b, max_s=max_s):
-                found = await self._call.run(url, token_a, token_b, max_s=max_s)
+            case Trial(id=number, url=url, token_a=a, token_b=b, max_s=max_s, cap_kbps=cap):
+                found = await self._call.run(url, a, b, max_s=max_s, cap_kbps=cap)
                 return Answer(number, found.measured, series=found.series)
-            case Reach() | RoundTripsWanted() | Signal() | Join() | Advise():
+            case RoundTrip():
+                return Answer(command.id, await self._call.round_trip(command))
+            case Drill():
+                return Answer(command.id, await self._call.drill(command))
+            case _:
                 return Answer(command.id, error="wrong_kind")
 
     async def end(self) -> None:
@@ -141,10 +150,34 @@ class MediaWork:
         await asyncio.sleep(LIBRARY_REST_S)
 
 
+class RelayWork:
+    """P18 or P19; one relay for each process, because a connect cannot be called off."""
+
+    def __init__(self) -> None:
+        from preflight.probe import relay_join
+
+        self._participant = relay_join.RelayParticipant()
+
+    async def answer(self, command: Command) -> Answer:
+        match command:
+            case Offer(id=number, url=url, token=token):
+                return Answer(number, (await self._participant.offer(url, token)).figures())
+            case Relay(id=number, url=url, token=token, tls=tls):
+                return Answer(number, await self._participant.join(url, token, tls=tls))
+            case _:
+                return Answer(command.id, error="wrong_kind")
+
+    async def end(self) -> None:
+        with contextlib.suppress(Exception):  # we end either way
+            await asyncio.wait_for(self._participant.leave(), LEAVE_S)
+        await asyncio.sleep(LIBRARY_REST_S)
+
+
 _WORKS: dict[str, Callable[[], Work]] = {
     "net": NetWork,
     "room": RoomWork,
     "media": MediaWork,
+    "relay": RelayWork,
     "advice": AdviceWork,
 }
 

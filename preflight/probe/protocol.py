@@ -63,19 +63,78 @@ class Advise(msgspec.Struct, frozen=True, tag="advise"):
 
 
 class Trial(msgspec.Struct, frozen=True, tag="trial"):
-    """P01 to P16: a trial call of two participants."""
+    """P01 to P11, P14 and P16: a trial call of two participants, who stay for what follows.
+
+    Attributes:
+        cap_kbps: what the picture may take of the line at most.
+    """
 
     id: int
     url: str
     token_a: str
     token_b: str
     max_s: float
+    cap_kbps: int
 
     def __repr__(self) -> str:
         return f"Trial(id={self.id})"
 
 
-Command: TypeAlias = Reach | RoundTripsWanted | Signal | Join | Trial | Advise
+class RoundTrip(msgspec.Struct, frozen=True, tag="round_trip"):
+    """P12 or P13: send the person's own sound or pictures in the running trial call.
+
+    Attributes:
+        port, key: where they come from (`preflight.probe.feed`).
+    """
+
+    id: int
+    of: Literal["microphone", "camera"]
+    port: int
+    key: str
+    max_s: float
+
+    def __repr__(self) -> str:
+        return f"RoundTrip(id={self.id}, of={self.of})"
+
+
+DrillName: TypeAlias = Literal["quality", "reconnect", "tcp", "tcp_rate"]
+"""P15, P20, P17 and P21."""
+
+
+class Drill(msgspec.Struct, frozen=True, tag="drill"):
+    """One drill in the running trial call; ``tcp`` comes last, for the room stays on TCP."""
+
+    id: int
+    drill: DrillName
+    max_s: float
+
+
+class Offer(msgspec.Struct, frozen=True, tag="offer"):
+    """What ways the call server offers, over a WebSocket of our own."""
+
+    id: int
+    url: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Offer(id={self.id})"
+
+
+class Relay(msgspec.Struct, frozen=True, tag="relay"):
+    """P18 or, with ``tls``, P19: join by way of a relay alone, and wait for packets."""
+
+    id: int
+    url: str
+    token: str
+    tls: bool
+
+    def __repr__(self) -> str:
+        return f"Relay(id={self.id}, tls={self.tls})"
+
+
+Command: TypeAlias = (
+    Reach | RoundTripsWanted | Signal | Join | Trial | RoundTrip | Drill | Offer | Relay | Advise
+)
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -13,7 +13,8 @@ from preflight.proxies import proxy_for
 
 STAGE_S = 3.0
 ATTEMPT_S = 0.9
-"""One address of several may lead nowhere (a broken IPv6 path): it must not use up the stage."""
+"""One address of several may lead nowhere (a broken IPv6 path): it must not use up the stage.
+The last attempt has the rest of it: systems send a lost first packet again after 1 s."""
 _DATE_ERRORS = ("expired", "not yet valid")
 """What OpenSSL says of a good certificate when the machine's clock is wrong."""
 
@@ -90,11 +91,14 @@ async def _connect(
     began = time.perf_counter()
     try:
         async with asyncio.timeout(STAGE_S):
-            for family, address in addresses:
+            # The favourite once more at the end, in case its first packet alone was lost.
+            attempts = [*addresses, addresses[0]] if len(addresses) > 1 else addresses
+            for number, (family, address) in enumerate(attempts, 1):
+                is_last = number == len(attempts)
                 connection = socket.socket(family, socket.SOCK_STREAM)
                 connection.setblocking(False)
                 try:
-                    async with asyncio.timeout(ATTEMPT_S):
+                    async with asyncio.timeout(None if is_last else ATTEMPT_S):
                         await loop.sock_connect(connection, address)
                 except OSError:
                     connection.close()

@@ -1,24 +1,35 @@
 """N02 and N03: warm looks at the service's health over one connection that stays open."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import httpx
 
+from client_api.clock import SystemClock
 from preflight.analysis.round_trips import SAMPLES_BORDERLINE, borderline, summarise
 from preflight.model import MeasuredValue
 from preflight.probe.trust import system_trust
 
 SAMPLE_S = 2.0
+UNANSWERED_S = 1.0
+"""A look that the budget cuts off is lost as well where it waited for so long: three looks that are
+lost take six of the seven seconds, and the third would seldom have had its two."""
 PAUSE_S = 0.1
 LATE_S = 0.05
 MOST_REPEATS = 5
 WELL = ("ok", "healthy")
 HEALTH_PATH = "/api/health"
+OWN_TIMING = "app"
+"""As the service calls its own entry of ``Server-Timing``."""
+_ENTRY = re.compile(r'(?:[^,"]|"[^"]*")+')
+_PART = re.compile(r'(?:[^;"]|"[^"]*")+')
 _OPENED = "connection.connect_tcp.started"
+_WALL = SystemClock()
 
 
 @dataclass(slots=True)
@@ -30,6 +41,8 @@ class Sampling:
         lost: looks without an answer.
         repeated: looks thrown away: they had to connect, or the machine was late.
         unwell: how many answers said that the service is not well.
+        clock: what the quickest answer tells of this machine's clock.
+        versions: the service's own version, and the oldest client's that it takes.
     """
 
     rtts_ms: list[float] = field(default_factory=list)
@@ -40,6 +53,8 @@ class Sampling:
     server_ms: list[float] = field(default_factory=list)
     first_byte_ms: float | None = None
     status: int | None = None
+    clock: "ClockSkew | None" = None
+    versions: tuple[str, str] | None = None
 
     def figures(self) -> dict[str, MeasuredValue]:
         """Return what N02 and N03 are judged by."""
@@ -60,9 +75,26 @@ class Sampling:
                 "rtt_max_ms": trips.rtt_max_ms,
                 "jitter_ms": trips.jitter_ms,
             }
+        if self.clock is not None:
+            found["clock_skew_s"] = self.clock.skew_s
+            found["clock_error_s"] = self.clock.error_s
+        if self.versions is not None:
+            found["service_version"], found["min_client_version"] = self.versions
         if self.server_ms:
             found["server_ms"] = sum(self.server_ms) / len(self.server_ms)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSkew:
+    """How far the service's clock is ahead of this machine's, in seconds.
+
+    As NTP does (RFC 5905) half of the round trip is taken as the way back: the truth lies within
+    ``error_s``, half of the round trip, of ``skew_s``.
+    """
+
+    skew_s: float
+    error_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +106,8 @@ class Look:
     status: int | None
     well: bool
     server_ms: float | None
+    clock: ClockSkew | None = None
+    versions: tuple[str, str] | None = None
 
 
 _LOST = Look(SAMPLE_S * 1000, False, None, False, None)
@@ -107,7 +141,8 @@ async def collect(
     A cold look first, never counted. A look that had to connect, or came more than 50 ms late
     because the machine was busy, is thrown away and repeated, five times at most. A median near
     the limit is worth four more. A look without an answer for 2 s is lost; one that the budget
-    cuts off counts as none: the check's deadline comes soon after, and must find figures.
+    cuts off within its first second counts as none: the check's deadline comes soon after, and
+    must find figures.
     """
     end = now() + budget_s
     result = Sampling()
@@ -137,12 +172,15 @@ async def collect(
 
 
 async def _within(left_s: float, look: Callable[[], Awaitable[Look]]) -> Look | None:
-    """Look once; lost after 2 s however the answer trickles, None when the budget ends first."""
+    """Look once; lost after 2 s however the answer trickles, or after one where the budget ends.
+
+    None when the budget ends sooner.
+    """
     try:
         async with asyncio.timeout(min(SAMPLE_S, left_s)):
             return await look()
     except TimeoutError:
-        return _LOST if left_s > SAMPLE_S else None
+        return _LOST if left_s >= UNANSWERED_S else None
 
 
 def _count(result: Sampling, found: Look) -> None:
@@ -153,6 +191,10 @@ def _count(result: Sampling, found: Look) -> None:
         result.unwell += 1
     if found.server_ms is not None:
         result.server_ms.append(found.server_ms)
+    result.versions = found.versions or result.versions
+    known = result.clock
+    if found.clock is not None and (known is None or found.clock.error_s < known.error_s):
+        result.clock = found.clock
 
 
 async def _look(client: httpx.AsyncClient, url: str) -> Look:
@@ -168,27 +210,67 @@ async def _look(client: httpx.AsyncClient, url: str) -> Look:
     except httpx.HTTPError:
         return Look((time.perf_counter() - began) * 1000, opened, None, False, None)
     elapsed_ms = (time.perf_counter() - began) * 1000
-    return Look(elapsed_ms, opened, answer.status_code, _is_well(answer), _server_ms(answer))
+    here = _WALL.now()
+    body = _body(answer)
+    return Look(
+        elapsed_ms,
+        opened,
+        answer.status_code,
+        _is_well(body),
+        _server_ms(answer),
+        clock_skew(body.get("server_now"), here, elapsed_ms),
+        _versions(body),
+    )
 
 
-def _is_well(answer: httpx.Response) -> bool:
+def _body(answer: httpx.Response) -> dict[str, Any]:
+    """Return what a healthy service says; nothing for any other answer."""
     if answer.status_code != 200:
-        return False
+        return {}
     try:
         body = answer.json()
     except ValueError:
         # The page of a captive portal, for one.
-        return False
-    return isinstance(body, dict) and body.get("status") in WELL
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _is_well(body: dict[str, Any]) -> bool:
+    return body.get("status") in WELL
+
+
+def clock_skew(server_now: object, here: datetime, elapsed_ms: float) -> ClockSkew | None:
+    """Compare the service's time with ours; None where it tells none.
+
+    Args:
+        here: our wall clock when the answer was there.
+        elapsed_ms: of the round trip.
+    """
+    try:
+        there = datetime.fromisoformat(str(server_now))
+        half_s = elapsed_ms / 2000
+        return ClockSkew((there - here).total_seconds() + half_s, half_s)
+    except (ValueError, TypeError, OverflowError):
+        # No time, or one without its zone.
+        return None
+
+
+def _versions(body: dict[str, Any]) -> tuple[str, str] | None:
+    told = (body.get("version"), body.get("min_client_version"))
+    return (told[0], told[1]) if isinstance(told[0], str) and isinstance(told[1], str) else None
 
 
 def _server_ms(answer: httpx.Response) -> float | None:
-    for part in answer.headers.get("server-timing", "").split(","):
-        for parameter in part.split(";")[1:]:
-            name, _, value = parameter.strip().partition("=")
-            if name == "dur":
+    """Return the service's own entry: what stands between may add others of its own."""
+    for entry in _ENTRY.findall(answer.headers.get("server-timing", "")):
+        name, *parameters = (part.strip() for part in _PART.findall(entry))
+        if name.lower() != OWN_TIMING:
+            continue
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key.strip().lower() == "dur":
                 try:
-                    return float(value.strip('"'))
+                    return float(value.strip().strip('"'))
                 except ValueError:
                     return None
     return None

@@ -31,7 +31,9 @@ async def signal(url: str, token: str) -> dict[str, MeasuredValue]:
     headers = {"Authorization": f"Bearer {token}"}
     try:
         async with asyncio.timeout(BUDGET_S):
+            began = time.perf_counter()
             figures["validate_status"] = await asyncio.to_thread(_validate, url, headers)
+            figures["validate_ms"] = (time.perf_counter() - began) * 1000
             if figures["validate_status"] != 200:
                 figures["stage"] = "validate"
                 return figures
@@ -46,7 +48,7 @@ async def signal(url: str, token: str) -> dict[str, MeasuredValue]:
 def _validate(url: str, headers: dict[str, str]) -> int:
     """Return the status of one plain request. Blocks; the standard library's client, because
     loading another one costs half a second of CPU just when the call server is awaited."""
-    target = _with(url, "http", "/rtc/validate")
+    target = address(url, "http", "/rtc/validate")
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=system_trust()))
     try:
         with opener.open(urllib.request.Request(target, headers=headers), timeout=BUDGET_S) as got:
@@ -57,7 +59,7 @@ def _validate(url: str, headers: dict[str, str]) -> int:
 
 
 async def _join(url: str, headers: dict[str, str], figures: dict[str, MeasuredValue]) -> None:
-    target = _with(url, "ws", "/rtc") + f"?protocol={PROTOCOL}&auto_subscribe=0&sdk=python"
+    target = address(url, "ws", "/rtc") + f"?protocol={PROTOCOL}&auto_subscribe=0&sdk=python"
     trust: ssl.SSLContext | None = system_trust() if target.startswith("wss:") else None
     began = time.perf_counter()
     async with connect(target, additional_headers=headers, ssl=trust, close_timeout=1) as socket:
@@ -89,7 +91,7 @@ async def _first_join(socket: ClientConnection):  # type: ignore[no-untyped-def]
     return None
 
 
-def _with(url: str, kind: str, path: str) -> str:
+def address(url: str, kind: str, path: str) -> str:
     """Return ``url`` as http(s) or ws(s) with another path, whichever of the two it was."""
     parts = urlsplit(url)
     safe = parts.scheme in ("https", "wss")

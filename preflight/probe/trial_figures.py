@@ -1,9 +1,12 @@
 """The figures of a trial call by the names that the rows of the catalogue ask for. Pure."""
 
+import itertools
 from collections.abc import Sequence
 
+from preflight.analysis.carried import carried_down_kbps, carried_up_kbps
 from preflight.analysis.media_path import (
     PLENTY_KBPS,
+    PRESET_KBPS,
     Packet,
     PathTotals,
     bandwidth_limited_percent,
@@ -16,7 +19,6 @@ from preflight.analysis.media_path import (
     ramp_s,
     reordered_percent,
     rtt_ms,
-    settled,
     stream_jitter_ms,
     stream_loss_percent,
     uplink_kbps,
@@ -24,13 +26,16 @@ from preflight.analysis.media_path import (
 from preflight.model import MeasuredValue
 
 
-def figures_of(totals: Sequence[PathTotals], packets: Sequence[Packet]) -> dict[str, MeasuredValue]:
+def figures_of(
+    totals: Sequence[PathTotals], packets: Sequence[Packet], enough_kbps: float = PLENTY_KBPS
+) -> dict[str, MeasuredValue]:
     """Return the figures of P01 to P11 and H01; None where one could not be measured.
 
     Args:
         totals: one reading or more, in order.
+        enough_kbps: from which rate on the line may carry more than was sent.
     """
-    up, down = settled(uplink_kbps(totals)), settled(downlink_kbps(totals))
+    up, down = carried_up_kbps(totals), carried_down_kbps(totals)
     loss_up, loss_down = loss_percent(totals)
     round_trip = rtt_ms(totals)
     worst, second = burst_losses_percent(packets)
@@ -38,9 +43,10 @@ def figures_of(totals: Sequence[PathTotals], packets: Sequence[Packet]) -> dict[
     jitter = max(totals[-1].jitter_s * 1000, stream_jitter or 0.0)
     return {
         "uplink_kbps": up,
-        "lower_bound": up is not None and up >= PLENTY_KBPS,
+        "lower_bound": up is not None and up >= enough_kbps,
         "downlink_kbps": down,
-        "ramp_s": ramp_s(totals),
+        # What is sent for nothing on a narrow line is no ramp.
+        "ramp_s": None if up is None or up < PRESET_KBPS else ramp_s(totals),
         "rtt_ms": round_trip,
         "loss_up_percent": loss_up,
         "loss_down_percent": loss_down,
@@ -58,3 +64,39 @@ def figures_of(totals: Sequence[PathTotals], packets: Sequence[Packet]) -> dict[
         "frames_decoded": totals[-1].frames_decoded,
         "freezes": totals[-1].freezes,
     }
+
+
+def series_of(totals: Sequence[PathTotals]) -> dict[str, list[float | None]]:
+    """Return the trial call by the second: columns of one length, for the report's plots."""
+    later = totals[1:]
+    return {
+        "at_s": [round(each.at_s, 2) for each in later],
+        "uplink_kbps": [round(rate) for rate in uplink_kbps(totals)],
+        "downlink_kbps": [round(rate) for rate in downlink_kbps(totals)],
+        "estimate_kbps": [_rounded(each.estimate_kbps) for each in later],
+        "rtt_ms": [None if each.rtt_s is None else round(each.rtt_s * 1000, 1) for each in later],
+        "loss_up_percent": [_lost(*pair) for pair in itertools.pairwise(totals)],
+        "encode_ms": [_encoding_ms(*pair) for pair in itertools.pairwise(totals)],
+        "fps": [_fps(*pair) for pair in itertools.pairwise(totals)],
+        "pixels": [float(each.pixels) for each in later],
+    }
+
+
+def _lost(earlier: PathTotals, later: PathTotals) -> float | None:
+    sent = later.sent_packets - earlier.sent_packets
+    return round(100 * (later.lost_up - earlier.lost_up) / sent, 1) if sent > 0 else None
+
+
+def _encoding_ms(earlier: PathTotals, later: PathTotals) -> float | None:
+    frames = later.frames_encoded - earlier.frames_encoded
+    return round(1000 * (later.encode_s - earlier.encode_s) / frames, 1) if frames > 0 else None
+
+
+def _fps(earlier: PathTotals, later: PathTotals) -> float | None:
+    seconds = later.at_s - earlier.at_s
+    frames = later.frames_encoded - earlier.frames_encoded
+    return round(frames / seconds, 1) if seconds > 0 else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value)

@@ -1,23 +1,28 @@
 """The bundle for support: report, page and the end of the log, redacted, with a manifest.
 
-Made on this machine and kept there; whoever has it reads it before it is sent anywhere. No sound
-and no picture is in it.
+Put together in memory, shown, and written only then; it stays on this machine until the person
+sends it. No sound is ever in it, and no picture unless the person adds one.
 """
 
 import hashlib
+import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from preflight.support.page import page
+from preflight.whole_file import write_whole
 
 SCHEMA = "liftbay.bundle"
 LOG_BYTES = 256_000
 """The end of the log: about the last hour of a busy client."""
+MANIFEST = "manifest.json"
+PICTURE = "camera.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +34,77 @@ class Entry:
     sha256: str
 
 
-def write_bundle(
-    path: Path, report: Mapping[str, Any], log_lines: Sequence[str]
-) -> tuple[Entry, ...]:
-    """Write the zip, whole or not at all, and return what is in it, the manifest last.
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle before it is written: what is shown is what will be in it, byte for byte.
+
+    Attributes:
+        entries: its files, the manifest last.
+        taken_out: how often each rule of the redaction took something out.
+    """
+
+    entries: tuple[Entry, ...]
+    taken_out: Mapping[str, int]
+    _files: Mapping[str, bytes] = field(repr=False)
+
+    def write(self, path: Path) -> None:
+        """Write the zip, whole or not at all, for this user alone.
+
+        Raises:
+            OSError: the disk is full or not writable.
+        """
+        write_whole(path, self.packed())
+
+    def packed(self) -> bytes:
+        """Return the zip."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self._files.items():
+                archive.writestr(name, content)
+        return packed.getvalue()
+
+
+def pack(
+    report: Mapping[str, Any], log_lines: Sequence[str], picture: bytes | None = None
+) -> Bundle:
+    """Put a bundle together; nothing is written.
 
     Args:
         report: redacted for upload.
         log_lines: redacted as well.
-
-    Raises:
-        OSError: the disk is full or not writable.
+        picture: a JPEG that the person chose to add; None in all other cases.
     """
     files = {
         "report.json": msgspec.json.format(msgspec.json.encode(report), indent=2),
         "report.html": page(report).encode(),
         "log.txt": "".join(f"{line}\n" for line in log_lines).encode(),
     }
-    entries = [
-        Entry(name, len(content), hashlib.sha256(content).hexdigest())
-        for name, content in files.items()
-    ]
+    if picture is not None:
+        files[PICTURE] = picture
+    entries = [_entry(name, content) for name, content in files.items()]
     manifest = {
         "schema": SCHEMA,
-        "schema_version": "1.0",
+        "schema_version": "1.1",
         "report_id": report["report_id"],
-        "made_at_utc": report["started_at_utc"],
+        "made_at_utc": _made_at(report),
         "files": entries,
+        "added_by_person": [PICTURE] if picture is not None else [],
         "redaction": report["redaction"],
     }
-    files["manifest.json"] = told = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    entries.append(Entry("manifest.json", len(told), hashlib.sha256(told).hexdigest()))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_name(f".{path.name}.part")
-    try:
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files.items():
-                archive.writestr(name, content)
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)
-    return tuple(entries)
+    files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    entries.append(_entry(MANIFEST, files[MANIFEST]))
+    return Bundle(tuple(entries), report["redaction"]["counts"], files)
+
+
+def _made_at(report: Mapping[str, Any]) -> str:
+    """Return when the report was made of the run, which may be hours after the run's start."""
+    started = datetime.fromisoformat(report["started_at_utc"])
+    made = started + timedelta(milliseconds=report["duration_ms"])
+    return made.isoformat(timespec="milliseconds")
+
+
+def _entry(name: str, content: bytes) -> Entry:
+    return Entry(name, len(content), hashlib.sha256(content).hexdigest())
 
 
 def end_of_log(folder: Path | None) -> list[str]:
@@ -85,10 +120,11 @@ def end_of_log(folder: Path | None) -> list[str]:
     return lines[1:] if len(content) > LOG_BYTES else lines
 
 
-def preview(path: Path, entries: Sequence[Entry], counts: Mapping[str, int]) -> str:
+def preview(path: Path, bundle: Bundle) -> str:
     """Return what a person should know before the bundle is given away."""
     lines = [f"{path}: look into it before you send it"]
-    lines += [f"  {entry.name:<14} {entry.bytes:>8} bytes" for entry in entries]
-    taken = ", ".join(f"{count} x {rule}" for rule, count in counts.items()) or "nothing"
+    lines += [f"  {entry.name:<14} {entry.bytes:>8} bytes" for entry in bundle.entries]
+    counts = bundle.taken_out.items()
+    taken = ", ".join(f"{count} x {rule}" for rule, count in counts) or "nothing"
     lines.append(f"  taken out: {taken}")
     return "\n".join(lines)

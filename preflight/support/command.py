@@ -6,35 +6,74 @@ unless the report goes to a file; words for people go to stderr then.
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
 
 import msgspec
 
+from client_api.api import ServiceApi
 from client_api.clock import Clock
 from client_api.errors import ClientError, Refused
-from client_api.wire import PreflightTrigger
+from client_api.wire import PreflightTrigger, SessionId
 from preflight.devices.frames import DeviceKind
+from preflight.history import trend_words
+from preflight.machine_file import load_memory
 from preflight.model import Group, RunProgress
-from preflight.preflight import Preflight, PreflightParts
+from preflight.parts import PreflightParts
+from preflight.preflight import Preflight
+from preflight.redaction import Secrets
 from preflight.report import EndedBy, write_report
-from preflight.support.bundle import end_of_log, preview, write_bundle
+from preflight.support.bundle import Bundle, end_of_log, pack, preview
 from preflight.support.live_view import LiveView
 from preflight.support.page import write_page
+from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.watch import ChangesAsJson, RoundTripLog
 from preflight.support.words import Lines
 
 DEFAULT_TIMEOUT_S = 60.0
-WATCH_EVERY_S = 10.0
 _LOOK_S = 1.0
+_SENT = (EndedBy.FINISHED, EndedBy.DEADLINE)
+"""Who interrupts a run sends nothing any more."""
 _WATCH = PreflightTrigger.WATCH
 
 
 Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose session a diagnosis is for; its checks of the call server run then as well.
+
+    Attributes:
+        names: of its people, for redaction.
+    """
+
+    api: ServiceApi
+    session: SessionId
+    role: str
+    names: tuple[str, ...] = field(default=(), repr=False)
+
+
+class NoAccount(Exception):
+    """There is nobody to run for; the text says why, in words for people."""
+
+
+OpenAccount: TypeAlias = Callable[[], AbstractAsyncContextManager[Account | None]]
+"""Takes up the sign-in for as long as the context lasts; None inside: go on without one.
+
+Raises `NoAccount`.
+"""
+
+
+@asynccontextmanager
+async def nobody() -> AsyncIterator[Account | None]:
+    """Run without an account."""
+    yield None
 
 
 class Teller(Protocol):
@@ -53,11 +92,14 @@ class DiagnoseOptions:
         output: where the report goes; None: stdout with ``as_json``, else nowhere.
         page: where the report goes as a page; None for nowhere.
         bundle: where the bundle for support goes; None for nowhere.
-        send: sends the report to support and returns its code; None keeps it here.
+        send: sends the report to support and returns its code; None keeps it here. With a
+            ``bundle`` and an account the bundle is sent to the same code.
         logs: folder of the client's log, for the bundle.
+        open_account: takes up the sign-in where a session was named.
         strict: advice that is not followed ends with `ExitCode.ADVISED`.
         watch_every_s: go on until interrupted, and measure the network so often; None: once.
         timeout_s: until all checks have ended, watching not included.
+        page_words: brings the words of ``page``; a bundle's page is English, as support reads it.
     """
 
     as_json: bool = False
@@ -66,14 +108,21 @@ class DiagnoseOptions:
     bundle: Path | None = None
     send: Send | None = None
     logs: Path | None = None
+    open_account: OpenAccount = nobody
     only: frozenset[str] | None = None
     strict: bool = False
     watch_every_s: float | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
+    page_words: Callable[[], PageWords] = lambda: ENGLISH
 
 
 async def diagnose(
-    parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO
+    parts: PreflightParts,
+    options: DiagnoseOptions,
+    *,
+    out: TextIO,
+    err: TextIO,
+    account: Account | None = None,
 ) -> ExitCode:
     """Run the checks, write the report, say the verdict.
 
@@ -84,13 +133,18 @@ async def diagnose(
         OSError: the report could not be written to ``output``, ``page`` or ``bundle``.
     """
     words = err if options.as_json and options.output is None else out
+    if account is not None:
+        parts = parts.knowing(*account.names)
     preflight = Preflight(
         parts,
+        api=None if account is None else account.api,
+        session=None if account is None else account.session,
+        role=None if account is None else account.role,
         trigger=PreflightTrigger.SUPPORT if options.watch_every_s is None else _WATCH,
         only=options.only,
         refresh_every_s=options.watch_every_s,
     )
-    teller = _teller(preflight, parts, options, words, out)
+    teller = await _teller(preflight, parts, options, words, out)
     trips = RoundTripLog()
     ended_by = EndedBy.CRASH
     try:
@@ -103,21 +157,29 @@ async def diagnose(
         raise
     finally:
         progress = preflight.progress
-        teller.close()
         try:
-            _write(preflight, options, ended_by, out)
-            await _write_bundle(preflight, options, ended_by, words)
-            if options.send is not None and ended_by is not EndedBy.CRASH:
-                await _send(preflight, options.send, ended_by, words)
+            # Before anything is said: a terminal that is gone must not cost the report.
+            report, _ = await preflight.bundle(ended_by, ())
+            _write_files(report, options)
+            # What changed in the last moment has not been told.
+            teller.tell(progress)
+            teller.close()
+            _print_report(report, options, out)
+            bundle = await _write_bundle(preflight, options, ended_by, words)
+            if options.send is not None and ended_by in _SENT:
+                code = await _send(preflight, options.send, ended_by, words)
+                if code is not None and bundle is not None and account is not None:
+                    await _send_bundle(account.api, code, bundle, words)
         finally:
             await preflight.close()
     verdict = judge_scope(progress, options.only, strict=options.strict)
     _say_summary(trips, options, words, out)
+    _say_trend(report["previous"], words)
     words.write(describe(verdict) + "\n")
     return verdict.code
 
 
-def _teller(
+async def _teller(
     preflight: Preflight,
     parts: PreflightParts,
     options: DiagnoseOptions,
@@ -126,8 +188,17 @@ def _teller(
 ) -> Teller:
     lines = Lines(words, lambda group: _file_for(group, preflight))
     if options.watch_every_s is not None:
-        return ChangesAsJson(out, parts.clock.now) if options.as_json else lines
+        if not options.as_json:
+            return lines
+        return ChangesAsJson(out, parts.clock.now, await parts.offload(partial(_secrets, parts)))
     return LiveView(words, lines) if words.isatty() else lines
+
+
+def _secrets(parts: PreflightParts) -> Secrets:
+    """Read what must not be said of this machine and its person. Blocks."""
+    known = parts.surroundings()
+    key = load_memory(parts.folder).key
+    return Secrets(user=known.user, host=known.host_name, key=key, names=known.names)
 
 
 async def _watch(preflight: Preflight, trips: RoundTripLog, clock: Clock) -> EndedBy:
@@ -152,18 +223,28 @@ def _say_summary(trips: RoundTripLog, options: DiagnoseOptions, words: TextIO, o
         )
 
 
+def _say_trend(previous: Mapping[str, Any] | None, words: TextIO) -> None:
+    told = trend_words(previous)
+    if previous is not None and told:
+        words.write(f"compared with your last {previous['runs']} runs: {', '.join(told)}\n")
+
+
 def run(parts: PreflightParts, options: DiagnoseOptions, *, out: TextIO, err: TextIO) -> ExitCode:
     """Run `diagnose` on a loop of its own, until SIGINT or SIGTERM; the command line's entry."""
 
     async def until_told() -> ExitCode:
         with _ended_by_sigterm():
-            return await diagnose(parts, options, out=out, err=err)
+            async with options.open_account() as account:
+                return await diagnose(parts, options, out=out, err=err, account=account)
 
     try:
         return asyncio.run(until_told())
     except (KeyboardInterrupt, asyncio.CancelledError):
         err.write("interrupted\n")
         return ExitCode.INTERRUPTED
+    except NoAccount as error:
+        err.write(f"{error}\n")
+        return ExitCode.USAGE
     except OSError as error:
         err.write(f"the report could not be written: {error.strerror or error}\n")
         return ExitCode.INTERNAL
@@ -205,22 +286,35 @@ async def _wait(preflight: Preflight, timeout_s: float) -> EndedBy:
 
 async def _write_bundle(
     preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, words: TextIO
-) -> None:
+) -> Bundle | None:
     if options.bundle is None:
-        return
+        return None
     report, log = await preflight.bundle(ended_by, end_of_log(options.logs))
-    entries = write_bundle(options.bundle, report, log)
-    words.write(preview(options.bundle, entries, report["redaction"]["counts"]) + "\n")
+    bundle = pack(report, log)
+    words.write(preview(options.bundle, bundle) + "\n")
+    bundle.write(options.bundle)
+    return bundle
 
 
-async def _send(preflight: Preflight, send: Send, ended_by: EndedBy, words: TextIO) -> None:
+async def _send(preflight: Preflight, send: Send, ended_by: EndedBy, words: TextIO) -> str | None:
     report, _ = await preflight.bundle(ended_by, ())
     try:
         code = await send(report)
     except ClientError as error:
         words.write(f"the report was not sent: {_why(error)}\n")
+        return None
+    words.write(f"the report was sent: read this code to support: {code}\n")
+    return code
+
+
+async def _send_bundle(api: ServiceApi, code: str, bundle: Bundle, words: TextIO) -> None:
+    """Send what was shown and written; the service takes it from somebody signed in alone."""
+    try:
+        await api.send_bundle(code, bundle.packed())
+    except ClientError as error:
+        words.write(f"the bundle was not sent: {_why(error)}\n")
     else:
-        words.write(f"the report was sent: read this code to support: {code}\n")
+        words.write("the bundle was sent with it\n")
 
 
 def _why(error: ClientError) -> str:
@@ -228,12 +322,14 @@ def _why(error: ClientError) -> str:
     return error.problem.code if isinstance(error, Refused) else type(error).__name__
 
 
-def _write(preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, out: TextIO) -> None:
-    report = preflight.report(ended_by)
-    if options.page is not None:
-        write_page(options.page, report)
+def _write_files(report: Mapping[str, Any], options: DiagnoseOptions) -> None:
+    # The figures first: a page that cannot be made must not cost them.
     if options.output is not None:
         write_report(options.output, report)
-    elif options.as_json and options.watch_every_s is None:
-        text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
-        out.write(text + "\n")
+    if options.page is not None:
+        write_page(options.page, report, options.page_words())
+
+
+def _print_report(report: Mapping[str, Any], options: DiagnoseOptions, out: TextIO) -> None:
+    if options.as_json and options.output is None and options.watch_every_s is None:
+        out.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")

@@ -1,5 +1,6 @@
 """The live view of a diagnosis in a terminal: groups with their counts, and what is wrong."""
 
+from dataclasses import replace
 from typing import TextIO
 
 from rich.console import Console, RenderableType
@@ -47,7 +48,9 @@ class LiveView:
         """Take the drawing away and leave the lines."""
         self._live.stop()
         if self._newest is not None:
-            self._lines.tell(self._newest)
+            # What is wrong stands last, where the eye is when the run is over.
+            checks = sorted(self._newest.checks, key=_weight)
+            self._lines.tell(replace(self._newest, checks=tuple(checks)))
 
 
 def _drawn(progress: RunProgress) -> RenderableType:
@@ -62,14 +65,22 @@ def _drawn(progress: RunProgress) -> RenderableType:
             f"{done} of {len(checks)}",
             _running(checks),
         )
-    bad = [
-        Text(sentence(check), _STYLE[check.state])
-        for check in progress.checks
-        if check.state in _BAD
-    ]
+    bad = [Text(sentence(check), _style(check)) for check in progress.checks if check.state in _BAD]
     ended = sum(check.state.final for check in progress.checks)
     bar = ProgressBar(total=len(progress.checks) or 1, completed=ended, width=_BAR_COLUMNS)
     return Stack(table, *bad, bar)
+
+
+def _weight(check: CheckResult) -> int:
+    if check.state not in _BAD:
+        return 0
+    return 1 + check.gating + (check.state is CheckState.FAILED and check.gating)
+
+
+def _style(check: CheckResult) -> str:
+    """Return a colour; advice is never as red as what holds Join back."""
+    advised = not check.gating and check.state is CheckState.FAILED
+    return _STYLE[CheckState.WARNED if advised else check.state]
 
 
 def _running(checks: list[CheckResult]) -> Text:

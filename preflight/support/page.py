@@ -8,8 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from preflight.remedies import WORDS
-from preflight.support.plots import Axis, bar_plot, line_plot
+from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group
+from preflight.support import lines
+from preflight.support.page_words import ENGLISH, PageWords
+from preflight.support.plots import bar_plot, line_plot
+from preflight.support.scope import in_short
+from preflight.support.verdict import ExitCode, judge_checks, spoken_numbers
+from preflight.whole_file import write_whole
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1d2125;--dim:#5b6570;--line:#d5dae0;--page:#fff;--box:#f5f7f9;
@@ -22,7 +27,8 @@ h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 p.dim,figcaption,td.dim{color:var(--dim)}
 table{border-collapse:collapse;width:100%;table-layout:fixed}
 table.checks td:nth-child(1){width:18%}table.checks td:nth-child(4){width:5rem;text-align:right}
-table.pairs td:first-child{width:18%}td{overflow-wrap:anywhere}
+table.pairs td:first-child{width:22%}td:not(:first-child)+td{font-variant-numeric:tabular-nums}
+th{color:var(--dim);font-weight:400}td{overflow-wrap:anywhere}
 td,th{text-align:left;padding:.35rem .6rem .35rem 0;
 border-top:1px solid var(--line);vertical-align:top}
 .passed{color:var(--ok)}.warned{color:var(--warn)}.failed{color:var(--bad)}
@@ -31,7 +37,8 @@ figure{margin:1rem 0;background:var(--box);padding:.8rem 1rem}svg{width:100%;hei
 svg text{font-size:11px;fill:var(--dim)}svg text.name,svg text.limit{text-anchor:end}
 svg .line{fill:none;stroke:var(--plot);stroke-width:1.5}svg circle.line{fill:var(--plot)}
 svg .axis{stroke:var(--line)}svg line.limit{stroke:var(--bad);stroke-dasharray:4 3}
-svg text.limit{fill:var(--bad)}svg .bar{fill:var(--plot);opacity:.75}
+svg text.limit{fill:var(--bad);paint-order:stroke;stroke:var(--box);stroke-width:4px}
+svg .bar{fill:var(--plot);opacity:.75}
 code{font-size:.9em}
 """
 _SIGNS = {
@@ -41,148 +48,309 @@ _SIGNS = {
     "skipped": "\N{EN DASH}",
     "unknown": "?",
 }
-_WORDS_OF_STATE = {"skipped": "not measured", "unknown": "not measured"}
+_UNMEASURED = ("skipped", "unknown")
 
 
-def page(report: Mapping[str, Any]) -> str:
+def page(report: Mapping[str, Any], words: PageWords = ENGLISH) -> str:
     """Return the page of a redacted report (schema ``liftbay.preflight`` 1.x)."""
-    gate = report["gate"]
-    passed = bool(gate["passed"])
-    blocking = ", ".join(gate["blocking"])
-    verdict = "Ready for a call" if passed else f"Not ready: {blocking or 'not decided'}"
+    say = words.text
+    tone, verdict = _verdict(report["checks"], words)
     body = [
-        "<h1>Liftbay diagnosis</h1>",
-        f'<p class="dim">{_head(report)}</p>',
-        f'<p class="verdict {"passed" if passed else "failed"}">{escape(verdict)}</p>',
-        *_groups(report["checks"]),
-        *_plots(report),
-        "<h2>Devices</h2>",
-        _table(
-            [
-                (role, escape(str((info or {}).get("name", "none"))))
-                for role, info in report["devices"].items()
-            ]
-        ),
-        "<h2>Computer and program</h2>",
-        _table(
-            [
-                (name, escape(str(value)))
-                for part in ("host", "app")
-                for name, value in report[part].items()
-            ]
-        ),
+        f"<h1>{escape(say('Liftbay diagnosis'))}</h1>",
+        f'<p class="dim">{_head(report, words)}</p>',
+        f'<p class="verdict {tone}">{escape(verdict)}</p>',
+        *_trend(report.get("previous"), words),
+        *_faults(report["checks"], words),
+        *_plots(report, words),
+        *_previous(report.get("previous"), words),
+        *_groups(report["checks"], words),
+        _heading(say("Devices")),
+        _table(_devices(report["devices"], words)),
+        _heading(say("Network and what is recommended")),
+        _table(_pairs(report, ("network", "recommendation"), words)),
+        _heading(say("Computer and program")),
+        _table(_pairs(report, ("host", "app"), words)),
+        *_redaction(report.get("redaction"), words),
     ]
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{escape(words.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Liftbay diagnosis</title><style>{_STYLE}</style></head>"
+        f"<title>{escape(say('Liftbay diagnosis'))}</title><style>{_STYLE}</style></head>"
         f"<body>{''.join(body)}</body></html>\n"
     )
 
 
-def write_page(path: Path, report: Mapping[str, Any]) -> None:
-    """Replace the file by the report's page; the folder is made.
+def write_page(path: Path, report: Mapping[str, Any], words: PageWords = ENGLISH) -> None:
+    """Replace the file by the report's page, whole or not at all.
 
     Raises:
         OSError: the disk is full or not writable.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(report), encoding="utf-8")
+    write_whole(path, page(report, words).encode())
 
 
-def _head(report: Mapping[str, Any]) -> str:
+def _verdict(checks: Sequence[Mapping[str, Any]], words: PageWords) -> tuple[str, str]:
+    """Return the tone and the words of the verdict over what was looked at."""
+    verdict = judge_checks(
+        [
+            CheckResult(
+                row["code"],
+                row["no"],
+                Group(row["group"]),
+                CheckState(row["state"]),
+                row["reason"],
+                gating=row["gating"],
+            )
+            for row in checks
+        ]
+    )
+    say = words.text
+    numbers = ", ".join(spoken_numbers(verdict))
+    match verdict.code:
+        case ExitCode.FAILED:
+            told = say("Not ready for a call: {numbers} ({codes})")
+            return "failed", told.format(numbers=numbers, codes=", ".join(verdict.blocking))
+        case ExitCode.UNDECIDED:
+            codes = in_short(verdict.undecided, GATING_GROUPS)
+            return "warned", say("Not decided: {codes}").format(codes=codes)
+        case _:
+            # What needs an account was not seen: that is no readiness yet.
+            well = (
+                say("Nothing wrong was found") if verdict.out_of_scope else say("Ready for a call")
+            )
+            if numbers:
+                well += say(", with advice: {numbers}").format(numbers=numbers)
+            if verdict.out_of_scope:
+                codes = in_short(verdict.out_of_scope, GATING_GROUPS)
+                well += say(" (not looked at: {codes})").format(codes=codes)
+            return "passed", well
+
+
+def _head(report: Mapping[str, Any], words: PageWords) -> str:
     took_s = float(report["duration_ms"]) / 1000
-    ended = report["ended_by"] or "running"
-    words = [f"{report['started_at_utc']}", f"{took_s:.1f} s", f"ended: {ended}"]
+    ended = words.text("ended: {how}").format(how=report["ended_by"] or words.text("running"))
+    parts = [f"{report['started_at_utc']}", f"{took_s:.1f} s", ended]
     if report.get("short_code"):
-        words.insert(0, f"code {report['short_code']}")
-    return escape(" \N{MIDDLE DOT} ".join(words))
+        parts.insert(0, words.text("code {code}").format(code=report["short_code"]))
+    return escape(" \N{MIDDLE DOT} ".join(parts))
 
 
-def _groups(checks: Sequence[Mapping[str, Any]]) -> list[str]:
+def _heading(words: str) -> str:
+    return f"<h2>{escape(words)}</h2>"
+
+
+def _faults(checks: Sequence[Mapping[str, Any]], words: PageWords) -> list[str]:
+    """Return what is wrong and what to do, before all that is well; gating checks first."""
+    wrong = [check for check in checks if check["state"] in ("failed", "warned")]
+    wrong.sort(key=lambda check: (not check["gating"], check["state"] != "failed"))
+    if not wrong:
+        return []
+    rows = "".join(_check_row(check, words) for check in wrong)
+    return [_heading(words.text("What to look at")), f'<table class="checks">{rows}</table>']
+
+
+def _groups(checks: Sequence[Mapping[str, Any]], words: PageWords) -> list[str]:
     parts: list[str] = []
     for group in dict.fromkeys(check["group"] for check in checks):
-        rows = [_check_row(check) for check in checks if check["group"] == group]
+        rows = [_check_row(check, words, brief=True) for check in checks if check["group"] == group]
         parts.append(
-            f"<h2>{escape(str(group).capitalize())}</h2>"
+            f"<h2>{escape(words.text(str(group).capitalize()))}</h2>"
             f'<table class="checks">{"".join(rows)}</table>'
         )
     return parts
 
 
-def _check_row(check: Mapping[str, Any]) -> str:
+def _check_row(check: Mapping[str, Any], words: PageWords, *, brief: bool = False) -> str:
+    """Return the row of a check.
+
+    Args:
+        brief: without what to do, which stands further up.
+    """
     state = str(check["state"])
-    words = WORDS.get(check["code"])
-    title = words.title if words else check["code"]
-    told = _WORDS_OF_STATE.get(state, state)
+    look = "warned" if state == "failed" and not check["gating"] else state
+    told = "advice" if look == "warned" and not check["gating"] else state
+    told = words.text("not measured" if told in _UNMEASURED else told)
     why = f" ({check['reason']})" if check["reason"] else ""
-    remedy = f"{words.failed} {words.remedy}" if words and state in ("failed", "warned") else ""
-    figures = ", ".join(f"{name} {_told(value)}" for name, value in check["measured"].items())
+    remedy = ""
+    if not brief and state in ("failed", "warned"):
+        remedy = words.remedy(_result(check))
+    took = "" if state in _UNMEASURED else f"{check['duration_ms']} ms"
     return (
-        f'<tr><td class="{escape(state)}">{_SIGNS.get(state, "")} {escape(told + why)}</td>'
-        f"<td>{escape(title)}<br><code>{escape(check['no'])} {escape(check['code'])}</code>"
-        f'{"<br>" + escape(remedy) if remedy else ""}</td><td class="dim">{escape(figures)}</td>'
-        f'<td class="dim">{check["duration_ms"]} ms</td></tr>'
+        f'<tr><td class="{escape(look)}">{_SIGNS.get(look, "")} {escape(told + why)}</td>'
+        f"<td>{escape(words.title(check['code']))}<br>"
+        f"<code>{escape(check['no'])} {escape(check['code'])}</code>"
+        f"{'<br>' + escape(remedy) if remedy else ''}</td>"
+        f'<td class="dim">{escape(_figures(check, words))}</td><td class="dim">{took}</td></tr>'
     )
 
 
-def _told(value: object) -> str:
+def _result(row: Mapping[str, Any]) -> CheckResult:
+    return CheckResult(
+        row["code"],
+        row["no"],
+        Group(row["group"]),
+        CheckState(row["state"]),
+        row["reason"],
+        measured=row["measured"],
+        gating=row["gating"],
+    )
+
+
+def _figures(check: Mapping[str, Any], words: PageWords) -> str:
+    named = words.figure
+    measured = ", ".join(
+        f"{name} {_told(value, words)}" if named is None else named(name, value)
+        for name, value in check["measured"].items()
+    )
+    given = check.get("thresholds", {})
+    limits = ", ".join(
+        word.format(limit=_told(given[step], words))
+        for step, word in _limit_words(given, words)
+        if given.get(step) is not None
+    )
+    return "; ".join(filter(None, (measured, limits)))
+
+
+def _limit_words(given: Mapping[str, Any], words: PageWords) -> list[tuple[str, str]]:
+    warns_when, fails_when = words.text("warns when {limit}"), words.text("fails when {limit}")
+    warns_at, fails_at = words.text("warns at {limit}"), words.text("fails at {limit}")
+    return [
+        ("warn", warns_when if isinstance(given.get("warn"), bool) else warns_at),
+        ("fail", fails_when if isinstance(given.get("fail"), bool) else fails_at),
+    ]
+
+
+def _told(value: object, words: PageWords) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "unknown" if value is None else str(value)
+        return words.text("yes") if value else words.text("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value) or words.text("none")
+    return words.text("unknown") if value is None else str(value)
 
 
-def _plots(report: Mapping[str, Any]) -> list[str]:
+def _trend(previous: Mapping[str, Any] | None, words: PageWords) -> list[str]:
+    told = words.trend(previous)
+    return [f'<p class="warned">{escape("; ".join(told).capitalize())}.</p>'] if told else []
+
+
+def _previous(previous: Mapping[str, Any] | None, words: PageWords) -> list[str]:
+    """Return this run beside the median of the machine's earlier ones, as a table."""
+    if not previous or not previous["figures"]:
+        return []
+    rows = "".join(
+        f'<tr><td class="dim">{escape(words.compared(name))}</td>'
+        f"<td>{found['now']:g}</td><td>{found['usual']:g}</td><td>{_change(found)}</td></tr>"
+        for name, found in previous["figures"].items()
+    )
+    say = words.text
+    title = say("Beside this machine's last {runs} runs").format(runs=previous["runs"])
+    columns = "".join(
+        f"<th>{escape(each)}</th>"
+        for each in (say("now"), say("usual (median)"), say("difference"))
+    )
+    return [
+        _heading(title),
+        f'<table class="figures"><tr><th></th>{columns}</tr>{rows}</table>',
+    ]
+
+
+def _change(found: Mapping[str, Any]) -> str:
+    percent = found["change_percent"]
+    return f"{found['change']:+g}" if percent is None else f"{percent:+d} %"
+
+
+def _devices(devices: Mapping[str, Any], words: PageWords) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    available = devices.get("available") or {}
+    for role, info in devices.items():
+        if role == "available":
+            continue
+        chosen = info or {}
+        name = str(chosen.get("name", words.text("none")))
+        if mode := chosen.get("mode"):
+            name += f" ({mode['width']} x {mode['height']}, {mode['fps']:g} fps)"
+        rows.append((words.fact(role), escape(name)))
+        others = [
+            str(other["name"])
+            for other in available.get(role, ())
+            if other["id"] != chosen.get("id")
+        ]
+        if others:
+            rows.append((words.fact(f"{role}_others"), escape(", ".join(others))))
+    return rows
+
+
+def _pairs(
+    report: Mapping[str, Any], parts: Sequence[str], words: PageWords
+) -> list[tuple[str, str]]:
+    return [
+        (words.fact(name), escape(_told(value, words)))
+        for part in parts
+        for name, value in (report.get(part) or {}).items()
+    ]
+
+
+def _redaction(redaction: Mapping[str, Any] | None, words: PageWords) -> list[str]:
+    if redaction is None:
+        return []
+    counts = redaction.get("counts", {})
+    taken = ", ".join(f"{count} x {words.fact(rule)}" for rule, count in counts.items())
+    told = words.text("Taken out before it was written: {what}.")
+    return [f'<p class="dim">{escape(told.format(what=taken or words.text("nothing")))}</p>']
+
+
+def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
+    say = words.text
     samples = report.get("samples", {})
     rtts = samples.get("rtt_ms", [])
     devices = samples.get("devices", {})
-    seconds = [at / 1000 for at in devices.get("at_ms", [])]
+    seconds = [round(at / 1000, 1) for at in devices.get("at_ms", [])]
     trial = samples.get("media", {})
     plots = [
         line_plot(
-            "Round trips to the service",
+            say("Round trips to the service"),
             list(range(1, len(rtts) + 1)),
             rtts,
-            Axis("ms", 0, 50, (300, "limit 300 ms") if max(rtts, default=0) > 150 else None),
-            x_unit="samples",
+            lines.RTT,
+            x_unit=say("samples"),
         ),
         line_plot(
-            "Microphone level",
+            say("Microphone level"),
             seconds,
             devices.get("level_dbfs", []),
-            Axis("dBFS", -90, 0, (-60, "-60 dBFS")),
+            lines.LEVEL,
             x_unit="s",
         ),
         line_plot(
-            "Brightness of the picture (luma)",
+            say("Brightness of the picture (luma)"),
             seconds,
             devices.get("luma", []),
-            Axis("", 0, 255),
+            lines.LUMA,
             x_unit="s",
         ),
         line_plot(
-            "Pictures a second",
+            say("Pictures a second"),
             seconds,
             devices.get("fps", []),
-            Axis("fps", 0, 30, (24, "24 fps")),
+            lines.FPS,
             x_unit="s",
         ),
         line_plot(
-            "Upload of the trial call",
+            say("Upload of the trial call"),
             trial.get("at_s", []),
             trial.get("uplink_kbps", []),
-            Axis("kbit/s", 0, 3000, (1100, "1,100 kbit/s")),
+            lines.UPLINK,
             x_unit="s",
         ),
         line_plot(
-            "Download of the trial call",
+            say("Download of the trial call"),
             trial.get("at_s", []),
             trial.get("downlink_kbps", []),
-            Axis("kbit/s", 0, 3000, (1100, "1,100 kbit/s")),
+            lines.DOWNLINK,
             x_unit="s",
         ),
         bar_plot(
-            "How long each stage took",
+            say("How long each stage took"),
             [
                 (stage["name"], stage["start_ms"], stage["duration_ms"])
                 for stage in report.get("stages", [])
@@ -191,7 +359,7 @@ def _plots(report: Mapping[str, Any]) -> list[str]:
         ),
     ]
     shown = [plot for plot in plots if plot]
-    return ["<h2>Measured over time</h2>", *shown] if shown else []
+    return [_heading(say("Measured over time")), *shown] if shown else []
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

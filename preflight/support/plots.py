@@ -1,28 +1,14 @@
 """Small plots as SVG text for the report's page: lines over time, and bars of stages. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
+
+from preflight.support.lines import Axis, runs
 
 WIDTH = 640
 HEIGHT = 140
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 22
 _BAR = 18
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """The vertical axis of a line plot.
-
-    Attributes:
-        low, high: what the plot shows at least; values beyond widen it.
-        mark: a limit that is drawn across, with its words; None for none.
-    """
-
-    unit: str
-    low: float
-    high: float
-    mark: tuple[float, str] | None = None
 
 
 def line_plot(
@@ -36,6 +22,7 @@ def line_plot(
     known = [value for value in y if value is not None]
     if not known or len(x) != len(y):
         return ""
+    axis = axis.beside(known)
     low, high = min(axis.low, *known), max(axis.high, *known)
     span, first = (high - low) or 1.0, x[0]
     length = (x[-1] - first) or 1.0
@@ -45,14 +32,14 @@ def line_plot(
         return f"{across:.1f},{_height_of(value, low, span):.1f}"
 
     parts = [_axis_words(low, high, axis.unit, f"{first:g}", f"{x[-1]:g} {x_unit}")]
-    if axis.mark is not None:
-        limit, words = axis.mark
-        up = _height_of(limit, low, span)
+    if axis.limit is not None:
+        words = f"limit {axis.limit:,g} {axis.unit}"
+        up = _height_of(axis.limit, low, span)
         parts.append(
             f'<line class="limit" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{up:.1f}" y2="{up:.1f}"/>'
             f'<text class="limit" x="{WIDTH - _RIGHT}" y="{up - 4:.1f}">{escape(words)}</text>'
         )
-    for run in _runs(x, y):
+    for run in runs(x, y):
         points = " ".join(at(value, when) for when, value in run)
         if len(run) == 1:
             across, up_text = points.split(",")
@@ -77,11 +64,21 @@ def bar_plot(title: str, bars: Sequence[tuple[str, float, float]], *, unit: str)
         parts.append(
             f'<text class="name" x="{left - 8}" y="{top + 13}">{escape(name)}</text>'
             f'<rect class="bar" x="{across:.1f}" y="{top}" width="{wide:.1f}" height="{_BAR}"/>'
-            f'<text x="{across + wide + 6:.1f}" y="{top + 13}">{length:g} {escape(unit)}</text>'
+            f'<text x="{across + wide + 6:.1f}" y="{top + 13}">'
+            f"{_length(length)} {escape(unit)}</text>"
         )
-    return _figure(
-        title, f"{len(bars)} stages", "".join(parts), _TOP + len(bars) * (_BAR + 4) + _TOP
+    foot = _TOP + len(bars) * (_BAR + 4)
+    parts.append(
+        f'<line class="axis" x1="{left}" x2="{left + end * scale:.1f}" y1="{foot}" y2="{foot}"/>'
+        f'<text x="{left}" y="{foot + 14}">0</text>'
+        f'<text class="name" x="{left + end * scale:.1f}" y="{foot + 14}">'
+        f"{_length(end)} {escape(unit)} since the start</text>"
     )
+    return _figure(title, f"{len(bars)} stages", "".join(parts), foot + 2 * _TOP)
+
+
+def _length(length: float) -> str:
+    return f"{length:.0f}" if length >= 10 else f"{length:.1f}"
 
 
 def _height_of(value: float, low: float, span: float) -> float:
@@ -97,19 +94,6 @@ def _axis_words(low: float, high: float, unit: str, first: str, last: str) -> st
         f'<text x="{_LEFT}" y="{HEIGHT - 6}">{escape(first)}</text>'
         f'<text class="name" x="{WIDTH - _RIGHT}" y="{HEIGHT - 6}">{escape(last)}</text>'
     )
-
-
-def _runs(x: Sequence[float], y: Sequence[float | None]) -> Iterator[list[tuple[float, float]]]:
-    """Cut a line at its gaps."""
-    run: list[tuple[float, float]] = []
-    for when, value in zip(x, y, strict=True):
-        if value is not None:
-            run.append((when, value))
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
 
 
 def _figure(title: str, told: str, inside: str, height: int) -> str:

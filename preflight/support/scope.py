@@ -14,8 +14,12 @@ _GROUP_WORDS: Mapping[str, Group] = {
     "mic": Group.MICROPHONE,
     "network": Group.NETWORK,
     "net": Group.NETWORK,
+    "speaker": Group.SPEAKER,
+    "screen": Group.SCREEN,
+    "media": Group.MEDIA,
     "host": Group.HOST,
     "machine": Group.HOST,
+    "account": Group.ACCOUNT,
 }
 _BY_NUMBER = {row.no.lower(): row.code for row in CATALOGUE}
 _EVERY_CODE = frozenset(BY_CODE)
@@ -28,9 +32,8 @@ class UnknownCheck(ValueError):
     def __init__(self, word: str) -> None:
         nearest = _nearest(word)
         hint = f"did you mean {nearest}?" if nearest else "--list shows the checks"
-        super().__init__(
-            f"{word!r} is neither a group (camera, microphone, network, host) nor a check: {hint}"
-        )
+        groups = ", ".join(group.value for group in Group)
+        super().__init__(f"{word!r} is neither a group ({groups}) nor a check: {hint}")
         self.word = word
 
 

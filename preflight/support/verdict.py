@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
-from preflight.gate import GATING
-from preflight.model import GATING_GROUPS, CheckState, RunProgress
+from preflight.catalogue import BY_CODE
+from preflight.gate import GATING, decide
+from preflight.model import GATING_GROUPS, CheckResult, CheckState, RunProgress
 from preflight.support.scope import in_short
 
 NOT_SIGNED_IN = "not_signed_in"
@@ -68,11 +69,7 @@ def judge_scope(
                 undecided.append(row.code)
         elif result.state is CheckState.FAILED and row.code not in blocking:
             blocking.append(row.code)
-    advised = tuple(
-        result.code
-        for result in progress.checks
-        if not result.gating and result.state in (CheckState.WARNED, CheckState.FAILED)
-    )
+    advised = _advised(progress.checks)
     code = ExitCode.PASSED
     if blocking:
         code = ExitCode.FAILED
@@ -81,6 +78,29 @@ def judge_scope(
     elif strict and advised:
         code = ExitCode.ADVISED
     return Verdict(code, tuple(blocking), tuple(undecided), tuple(outside), advised)
+
+
+def _advised(checks: Collection[CheckResult]) -> tuple[str, ...]:
+    bad = (CheckState.WARNED, CheckState.FAILED)
+    return tuple(each.code for each in checks if not each.gating and each.state in bad)
+
+
+def judge_checks(checks: Collection[CheckResult]) -> Verdict:
+    """Judge the checks of a report by themselves: what is not among them was not asked for.
+
+    Where no gating one is among them nothing was looked at that could tell, so nothing is decided.
+    """
+    gating = tuple(row.code for row in GATING)
+    if not any(check.code in gating for check in checks):
+        return Verdict(ExitCode.UNDECIDED, (), gating, (), _advised(checks))
+    progress = RunProgress(tuple(checks), decide(checks), 1.0, finished=True)
+    return judge_scope(progress, {check.code for check in checks})
+
+
+def spoken_numbers(verdict: Verdict) -> tuple[str, ...]:
+    """Return what to read out over the phone: the numbers of what blocks, else of the advice."""
+    codes = verdict.blocking or verdict.advised
+    return tuple(BY_CODE[code].no for code in codes if code in BY_CODE)
 
 
 def describe(verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """What ``--watch`` says: changes alone, and the round trips' summary at the end."""
 
-import statistics
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TextIO
@@ -9,14 +9,16 @@ import msgspec
 import numpy as np
 
 from preflight.model import CheckState, RunProgress
+from preflight.redaction import Secrets, redact
 
 
 class ChangesAsJson:
-    """One JSON object a line for every verdict that is new."""
+    """One JSON object a line for every verdict that is new, redacted as a report is."""
 
-    def __init__(self, out: TextIO, now: Callable[[], datetime]) -> None:
+    def __init__(self, out: TextIO, now: Callable[[], datetime], secrets: Secrets) -> None:
         self._out = out
         self._now = now
+        self._secrets = secrets
         self._said: dict[str, CheckState] = {}
 
     def tell(self, progress: RunProgress) -> None:
@@ -33,7 +35,10 @@ class ChangesAsJson:
                 "reason": result.reason,
                 "measured": dict(result.measured),
             }
-            self._out.write(msgspec.json.encode(line).decode() + "\n")
+            told = redact(line, self._secrets)
+            # How often each rule took something out is said of whole reports.
+            del told["redaction"]
+            self._out.write(msgspec.json.encode(told).decode() + "\n")
         self._out.flush()
 
     def close(self) -> None:
@@ -41,25 +46,30 @@ class ChangesAsJson:
 
 
 class RoundTripLog:
-    """Collects the samples of every look at the service."""
+    """Counts the samples of every look at the service by their tenths of a millisecond.
+
+    A watch may last for days: what it keeps must not grow with them.
+    """
 
     def __init__(self) -> None:
         self._last: Sequence[float] = ()
-        self._all: list[float] = []
+        self._counts: Counter[float] = Counter()
 
     def note(self, rtts_ms: Sequence[float]) -> None:
         """Take the samples of the newest look; the same look again adds nothing."""
         if rtts_ms is not self._last:
             self._last = rtts_ms
-            self._all.extend(rtts_ms)
+            self._counts.update(round(rtt_ms, 1) for rtt_ms in rtts_ms)
 
     def summary(self) -> dict[str, float | int] | None:
         """Return number, min, median and 95th percentile in ms; None without a sample."""
-        if not self._all:
+        if not self._counts:
             return None
+        steps = sorted(self._counts)
+        every = np.repeat(steps, [self._counts[step] for step in steps])
         return {
-            "samples": len(self._all),
-            "rtt_min_ms": round(min(self._all), 1),
-            "rtt_median_ms": round(statistics.median(self._all), 1),
-            "rtt_p95_ms": round(float(np.percentile(self._all, 95)), 1),
+            "samples": len(every),
+            "rtt_min_ms": steps[0],
+            "rtt_median_ms": round(float(np.median(every)), 1),
+            "rtt_p95_ms": round(float(np.percentile(every, 95)), 1),
         }

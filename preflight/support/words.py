@@ -7,7 +7,7 @@ from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.devices.frames import DeviceInfo
 from preflight.devices.ports import DeviceCatalogue
 from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import ANOTHER_PROGRAM, FILE_REMEDY, FILE_WORDS, WORDS
+from preflight.remedies import FILE_REMEDY, FILE_WORDS, WORDS, placeholders
 from preflight.rules import steps
 
 
@@ -81,18 +81,22 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
         file: the name of the file that stands for the device, if one does.
     """
     words = WORDS[result.code]
-    start = f"{result.no}  {result.state.value:<7}  {words.title}"
+    advised = not result.gating and result.state in (CheckState.WARNED, CheckState.FAILED)
+    told_state = "advice" if advised else result.state.value
+    start = f"{result.no}  {told_state:<7}  {words.title}"
     match result.state:
         case CheckState.WARNED if not result.gating:
-            return f"{start}: {words.failed} {_remedy(result)}"
+            told = words.failed.format(**placeholders(result.measured))
+            return f"{start}: {told} {_remedy(result)}"
         case CheckState.FAILED:
-            holder = str(result.measured.get("holder") or ANOTHER_PROGRAM)
             why = "" if result.reason is None else f" [{result.reason}]"
-            told = words.failed.replace("{program}", holder)
+            told = words.failed.format(**placeholders(result.measured))
             wrong = None if file is None else _wrong_with_file(result)
             if file is not None and wrong is not None:
                 return f"{start}: {wrong.replace('{file}', file)} {FILE_REMEDY}{why}"
             return f"{start}: {told} {_remedy(result)}{why}"
+        case CheckState.WARNED:
+            return f"{start}: good enough"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
             return f"{start}: not measured ({result.reason})"
         case _:
@@ -100,7 +104,7 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
 
 
 def _remedy(result: CheckResult) -> str:
-    return WORDS[result.code].remedy.replace("{hz}", str(result.measured.get("mains_hz")))
+    return WORDS[result.code].remedy.format(**placeholders(result.measured))
 
 
 def _wrong_with_file(result: CheckResult) -> str | None:

@@ -21,12 +21,20 @@ class MacProbe:
     Args:
         permission_status: answers ``Qt.PermissionStatus``'s name ("Granted" …) for "camera" or
             "microphone"; ``qt_permission.py`` has the real one.
+        request: has the system ask the person, and returns with the answer.
         bundled: whether the program runs from a bundle with the usage texts; without them the
             system denies everything, whatever the person chose.
     """
 
-    def __init__(self, permission_status: Callable[[str], str], *, bundled: bool) -> None:
+    def __init__(
+        self,
+        permission_status: Callable[[str], str],
+        request: Callable[[str], str],
+        *,
+        bundled: bool,
+    ) -> None:
         self._permission_status = permission_status
+        self._request = request
         self._bundled = bundled
 
     def camera_permission(self, device: str) -> Permission:
@@ -34,6 +42,11 @@ class MacProbe:
 
     def microphone_permission(self, device: str) -> Permission:
         return self._permission("microphone")
+
+    def request_permission(self, what: str) -> None:
+        # Outside a bundle the system would end the program for asking.
+        if self._bundled:
+            self._request(what)
 
     def camera_holder(self, device: str) -> Holder | None:
         return None
@@ -48,7 +61,7 @@ class MacProbe:
         return None
 
     def settings_link(self, what: str) -> str | None:
-        names = {"camera": "Camera", "microphone": "Microphone"}
+        names = {"camera": "Camera", "microphone": "Microphone", "screen": "ScreenCapture"}
         return _LINK + names[what] if what in names else None
 
     def _permission(self, what: str) -> Permission:

@@ -36,10 +36,17 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class InputLevel:
-    """How the system's own switches stand for a microphone."""
+    """How the system's own switches stand for a microphone.
+
+    Attributes:
+        default: whether programs without a choice use it; None when unknown.
+        loopback: whether it hears what the computer plays; None when unknown.
+    """
 
     muted: bool
     volume_percent: int | None
+    default: bool | None = None
+    loopback: bool | None = None
 
 
 class SystemProbe(Protocol):
@@ -48,6 +55,13 @@ class SystemProbe(Protocol):
 
     def camera_permission(self, device: str) -> Permission: ...
     def microphone_permission(self, device: str) -> Permission: ...
+    def request_permission(self, what: str) -> None:
+        """Have the system ask the person about "camera" or "microphone", where it never has.
+
+        Returns with the answer, or after 50 s without one; at once where the system does not ask.
+        """
+        ...
+
     def camera_holder(self, device: str) -> Holder | None:
         """Who else has the camera open; None: nobody, or the system does not tell."""
         ...

@@ -12,14 +12,15 @@ from preflight.system.windows import WindowsProbe, WinregRegistry
 
 
 def system_probe(pulse: PulseServer | None = None) -> SystemProbe:
-    """Make the probe; asking is what takes time, not this."""
+    """Make the probe, on Qt's thread where there is one; asking is what takes time, not this."""
     if sys.platform == "win32":
         return WindowsProbe(WinregRegistry(), sys.executable, _runs)
     if sys.platform == "darwin":
         # Qt is needed on macOS alone, where it is the only one that may ask.
-        from preflight.system.qt_permission import permission_status
+        from preflight.system.qt_permission import QtPermissions
 
-        return MacProbe(permission_status, bundled=bool(getattr(sys, "frozen", False)))
+        qt = QtPermissions()
+        return MacProbe(qt.status, qt.request, bundled=bool(getattr(sys, "frozen", False)))
     return LinuxProbe(pulse or PulseServer())
 
 

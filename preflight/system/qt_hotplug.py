@@ -2,7 +2,8 @@
 
 ``QMediaDevices`` hears of cameras and, from a sound server, of sound. Without a server (Linux) its
 lists of sound devices stay empty and it never signals, yet it brings FFmpeg into the process
-(15 MB). There the folders of device nodes are watched instead, which tell of sound cards too.
+(15 MB). On Linux the folders of device nodes are watched in any case, which tell of cameras and of
+sound cards: not every build of QtMultimedia looks for cameras there.
 """
 
 import os
@@ -22,25 +23,22 @@ class QtHotplug:
     """``HotplugHint`` on the Qt thread; several changes at once become one hint.
 
     Args:
-        nodes: folders of device nodes to watch instead of asking QtMultimedia; None decides by
-            whether this machine has a sound server.
+        nodes: folders of device nodes to watch instead of asking QtMultimedia; None: what this
+            system has, and QtMultimedia unless there is no sound server for it.
     """
 
     def __init__(self, nodes: tuple[Path, ...] | None = None) -> None:
         self._nodes = nodes
         self._subscribers: list[Callable[[], None]] = []
-        self._devices: QObject | None = None
+        self._sources: list[QObject] = []
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._tell)
 
     def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
-        if self._devices is None:
-            nodes = self._nodes
-            if nodes is None and has_no_sound_server(sys.platform, os.environ):
-                nodes = _NODES
-            self._devices = self._media_devices() if nodes is None else self._watcher(nodes)
+        if not self._sources:
+            self._sources = self._open_sources()
         self._subscribers.append(changed)
 
         def unsubscribe() -> None:
@@ -52,6 +50,16 @@ class QtHotplug:
     def note_change(self) -> None:
         """Take a change from elsewhere (a test, a resumed machine) as Qt's own."""
         self._timer.start()
+
+    def _open_sources(self) -> list[QObject]:
+        if self._nodes is not None:
+            return [self._watcher(self._nodes)]
+        sources: list[QObject] = []
+        if sys.platform.startswith("linux"):
+            sources.append(self._watcher(_NODES))
+        if not has_no_sound_server(sys.platform, os.environ):
+            sources.append(self._media_devices())
+        return sources
 
     def _watcher(self, nodes: tuple[Path, ...]) -> QObject:
         watcher = QFileSystemWatcher([str(folder) for folder in nodes if folder.is_dir()])

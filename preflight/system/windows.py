@@ -51,6 +51,9 @@ class WindowsProbe:
     def microphone_permission(self, device: str) -> Permission:
         return self._permission("microphone")
 
+    def request_permission(self, what: str) -> None:
+        """Nothing: Windows asks no desktop program's person."""
+
     def camera_holder(self, device: str) -> Holder | None:
         return self._holder("webcam")
 

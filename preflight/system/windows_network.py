@@ -1,7 +1,8 @@
 """Windows: what the interface's name and ``netsh wlan show interfaces`` tell.
 
-Source: Microsoft's documentation of netsh. Its words are those of the system's language, "Signal"
-is the same in English and German. Not yet proven on a real Windows.
+Source: Microsoft's documentation of netsh. Its words are those of the system's language, but the
+signal is the only figure in per cent and stands before the profile. Not yet proven on a real
+Windows.
 """
 
 import re
@@ -16,7 +17,10 @@ _NETSH_S = 2.5
 _NO_WINDOW = 0x08000000
 """CREATE_NO_WINDOW, which other systems' `subprocess` does not have."""
 _LINE = re.compile(r"^\s*(?P<label>[^:]+?)\s*:\s(?P<value>.*?)\s*$")
-_PERCENT = re.compile(r"^(\d{1,3})\s*%$")
+_PERCENT = re.compile(r"^(?:(\d{1,3})\s*%|%\s*(\d{1,3}))$")
+"""Turkish puts the sign first."""
+_NETWORK_NAME = "ssid"
+"""The same in every language; a network may be called "50%"."""
 _LOOPBACK = re.compile(r"loopback", re.IGNORECASE)
 _WIFI = re.compile(r"wlan|wi-?fi|drahtlos|sans fil|wireless", re.IGNORECASE)
 _CELLULAR = re.compile(r"mobilfunk|cellular|cellulaire|mobile broadband|wwan", re.IGNORECASE)
@@ -95,6 +99,6 @@ def signal_percent(told: str, interface: str) -> int | None:
             # The first line alone: a network may be called like an interface.
             own, begins = found["value"] == interface, False
         percent = _PERCENT.match(found["value"])
-        if own and percent is not None and found["label"].lower().startswith("signal"):
-            return min(100, int(percent[1]))
+        if own and percent is not None and found["label"].lower() != _NETWORK_NAME:
+            return min(100, int(percent[1] or percent[2]))
     return None

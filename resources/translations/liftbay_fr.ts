@@ -466,6 +466,29 @@
     </message>
 </context>
 <context>
+    <name>CompareCard</name>
+    <message>
+        <source>Beside this machine’s earlier runs</source>
+        <translation>À côté des contrôles précédents de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>This machine sent no other report in 30 days.</source>
+        <translation>Cet ordinateur n’a envoyé aucun autre rapport en 30 jours.</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Maintenant</translation>
+    </message>
+    <message>
+        <source>Usual (median)</source>
+        <translation>D’habitude (médiane)</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Différence</translation>
+    </message>
+</context>
+<context>
     <name>DashboardView</name>
     <message>
         <source>You are offline.</source>
@@ -661,40 +684,8 @@
         <translation>Pas de haut-parleur</translation>
     </message>
     <message>
-        <source>Play the beeps and count them.</source>
-        <translation>Jouez les bips et comptez-les.</translation>
-    </message>
-    <message>
-        <source>Listen and count.</source>
-        <translation>Écoutez et comptez.</translation>
-    </message>
-    <message>
-        <source>How many?</source>
-        <translation>Combien&#x202f;?</translation>
-    </message>
-    <message>
-        <source>Right. The other side will be heard.</source>
-        <translation>Exact. Vous entendrez l’autre.</translation>
-    </message>
-    <message>
-        <source>Not quite. Play the beeps once more.</source>
-        <translation>Pas tout à fait. Rejouez les bips.</translation>
-    </message>
-    <message>
-        <source>Choose another loudspeaker and try again.</source>
-        <translation>Choisissez un autre haut-parleur et réessayez.</translation>
-    </message>
-    <message>
-        <source>No sound could be played. Choose another loudspeaker.</source>
-        <translation>Aucun son n’a pu être joué. Choisissez un autre haut-parleur.</translation>
-    </message>
-    <message>
         <source>{device} (not a real device)</source>
         <translation>{device} (pas un vrai appareil)</translation>
-    </message>
-    <message>
-        <source>None</source>
-        <translation>Aucun</translation>
     </message>
 </context>
 <context>
@@ -745,6 +736,91 @@
     <message>
         <source>Back to the dashboard</source>
         <translation>Retour au tableau de bord</translation>
+    </message>
+</context>
+<context>
+    <name>FactsCard</name>
+    <message>
+        <source>Devices</source>
+        <translation>Appareils</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>What is recommended</source>
+        <translation>Ce qui est recommandé</translation>
+    </message>
+    <message>
+        <source>Computer and program</source>
+        <translation>Ordinateur et programme</translation>
+    </message>
+    <message>
+        <source>Taken out before it was sent</source>
+        <translation>Retiré avant l’envoi</translation>
+    </message>
+</context>
+<context>
+    <name>FaultsCard</name>
+    <message>
+        <source>What to look at</source>
+        <translation>À regarder</translation>
+    </message>
+    <message>
+        <source>No check warns or fails.</source>
+        <translation>Aucun contrôle n’avertit ni n’échoue.</translation>
+    </message>
+</context>
+<context>
+    <name>FindReportView</name>
+    <message>
+        <source>Looking…</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Type the code first.</source>
+        <translation>Saisissez d’abord le code.</translation>
+    </message>
+    <message>
+        <source>All checks</source>
+        <translation>Tous les contrôles</translation>
+    </message>
+    <message>
+        <source>Report {code}: {verdict}</source>
+        <translation>Rapport {code} : {verdict}</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>As you hear it: small letters, spaces and dashes do not matter, and O, I, L, S and U are read as the signs they sound like.</source>
+        <translation>Comme vous l’entendez : minuscules, espaces et tirets ne comptent pas, et O, I, L, S et U sont lus comme les signes qui leur ressemblent.</translation>
+    </message>
+    <message>
+        <source>Looking for the report</source>
+        <translation>Recherche du rapport</translation>
+    </message>
+    <message>
+        <source>No report yet</source>
+        <translation>Pas encore de rapport</translation>
+    </message>
+    <message>
+        <source>People see their code after they press “Send to support” in the diagnosis, or beside “Report” when their checks pass. Codes last 30 days.</source>
+        <translation>On voit son code après avoir appuyé sur « Envoyer à l’assistance » dans le diagnostic, ou à côté de « Rapport » quand les contrôles réussissent. Un code dure 30 jours.</translation>
+    </message>
+    <message>
+        <source>Find a report</source>
+        <translation>Chercher un rapport</translation>
     </message>
 </context>
 <context>
@@ -811,6 +887,10 @@
     <message>
         <source>Another camera</source>
         <translation>Une autre caméra</translation>
+    </message>
+    <message>
+        <source>Another loudspeaker</source>
+        <translation>Autre haut-parleur</translation>
     </message>
     <message>
         <source>Another microphone</source>
@@ -1050,6 +1130,17 @@
     </message>
 </context>
 <context>
+    <name>NewcomerCard</name>
+    <message>
+        <source>Use it</source>
+        <translation>L’utiliser</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Pas maintenant</translation>
+    </message>
+</context>
+<context>
     <name>NotesView</name>
     <message>
         <source>Finding</source>
@@ -1090,6 +1181,89 @@
     <message>
         <source>Remove: {finding}</source>
         <translation>Retirer&#xa0;: {finding}</translation>
+    </message>
+</context>
+<context>
+    <name>ParcelDialog</name>
+    <message>
+        <source>The camera gives no picture now.</source>
+        <translation>La caméra ne donne pas d’image en ce moment.</translation>
+    </message>
+    <message>
+        <source>It could not be put together. Close this and try again.</source>
+        <translation>Cela n’a pas pu être préparé. Fermez cette fenêtre et réessayez.</translation>
+    </message>
+    <message>
+        <source>Inside: {files}</source>
+        <translation>Contenu : {files}</translation>
+    </message>
+    <message>
+        <source>all figures of the checks</source>
+        <translation>tous les chiffres des contrôles</translation>
+    </message>
+    <message>
+        <source>the same as a page to read</source>
+        <translation>les mêmes, en page à lire</translation>
+    </message>
+    <message>
+        <source>the end of the program’s log</source>
+        <translation>la fin du journal du programme</translation>
+    </message>
+    <message>
+        <source>the picture you added</source>
+        <translation>l’image que vous avez ajoutée</translation>
+    </message>
+    <message>
+        <source>what is inside, with checksums</source>
+        <translation>ce que contient l’archive, avec sommes de contrôle</translation>
+    </message>
+    <message>
+        <source>Nothing personal was found in it.</source>
+        <translation>Rien de personnel n’y a été trouvé.</translation>
+    </message>
+    <message>
+        <source>Taken out: {found}</source>
+        <translation>Retiré : {found}</translation>
+    </message>
+    <message>
+        <source>Send this to support?</source>
+        <translation>Envoyer ceci à l’assistance ?</translation>
+    </message>
+    <message>
+        <source>Save this for support?</source>
+        <translation>Enregistrer ceci pour l’assistance ?</translation>
+    </message>
+    <message>
+        <source>Support finds it under a code for 30 days. No picture and no sound is in it.</source>
+        <translation>L’assistance le trouve sous un code pendant 30 jours. Il ne contient ni image ni son.</translation>
+    </message>
+    <message>
+        <source>It stays on this computer until you give it to somebody.</source>
+        <translation>Il reste sur cet ordinateur jusqu’à ce que vous le donniez à quelqu’un.</translation>
+    </message>
+    <message>
+        <source>Putting it together…</source>
+        <translation>Préparation…</translation>
+    </message>
+    <message>
+        <source>Add a picture of what my camera sees</source>
+        <translation>Ajouter une image de ce que voit ma caméra</translation>
+    </message>
+    <message>
+        <source>The picture that would be added</source>
+        <translation>L’image qui serait ajoutée</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Pas maintenant</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Envoyer</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
     </message>
 </context>
 <context>
@@ -1197,7 +1371,54 @@
     </message>
 </context>
 <context>
-    <name>PreflightView</name>
+    <name>PlotsCard</name>
+    <message>
+        <source>Measured over time</source>
+        <translation>Mesuré au fil du temps</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>s</translation>
+    </message>
+    <message>
+        <source>Round trips to the service, ms</source>
+        <translation>Allers-retours vers le service, ms</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>échantillons</translation>
+    </message>
+    <message>
+        <source>Microphone level, dBFS</source>
+        <translation>Niveau du microphone, dBFS</translation>
+    </message>
+    <message>
+        <source>Brightness, 0 to 255</source>
+        <translation>Luminosité, 0 à 255</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>Images par seconde</translation>
+    </message>
+    <message>
+        <source>Upload of the test call, kbit/s</source>
+        <translation>Débit montant de l’appel d’essai, kbit/s</translation>
+    </message>
+    <message>
+        <source>Download of the test call, kbit/s</source>
+        <translation>Débit descendant de l’appel d’essai, kbit/s</translation>
+    </message>
+    <message>
+        <source>How long each stage took</source>
+        <translation>Durée de chaque étape</translation>
+    </message>
+    <message>
+        <source>Nothing was measured over time.</source>
+        <translation>Rien n’a été mesuré au fil du temps.</translation>
+    </message>
+</context>
+<context>
+    <name>PreflightTop</name>
     <message>
         <source>Checking this computer</source>
         <translation>Contrôle de cet ordinateur</translation>
@@ -1239,6 +1460,29 @@
         <translation>Votre client n’est pas encore là</translation>
     </message>
     <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>Back to the dashboard</source>
+        <translation>Retour au tableau de bord</translation>
+    </message>
+</context>
+<context>
+    <name>PreflightView</name>
+    <message>
+        <source>Not everything could be checked</source>
+        <translation>Tout n’a pas pu être contrôlé</translation>
+    </message>
+    <message>
+        <source>Nothing wrong was found</source>
+        <translation>Aucun problème trouvé</translation>
+    </message>
+    <message>
+        <source>Ready for a call</source>
+        <translation>Prêt pour un appel</translation>
+    </message>
+    <message>
         <source>Something needs fixing</source>
         <translation>Quelque chose est à régler</translation>
     </message>
@@ -1249,6 +1493,22 @@
     <message>
         <source>Checking your set-up</source>
         <translation>Contrôle de votre installation</translation>
+    </message>
+    <message>
+        <source>{done} of {all} checks done</source>
+        <translation>{done} contrôles sur {all} terminés</translation>
+    </message>
+    <message>
+        <source>All {all} checks are done</source>
+        <translation>Les {all} contrôles sont terminés</translation>
+    </message>
+    <message>
+        <source>{needed} of {all_needed} needed checks done, {advice} of {all_advice} others</source>
+        <translation>{needed} contrôles requis sur {all_needed} terminés, {advice} autres sur {all_advice}</translation>
+    </message>
+    <message>
+        <source>test call from {ago}</source>
+        <translation>appel d’essai {ago}</translation>
     </message>
     <message>
         <source>No picture</source>
@@ -1269,6 +1529,18 @@
     <message>
         <source>Liftbay did not accept these results. Send them again.</source>
         <translation>Liftbay n’a pas accepté ces résultats. Envoyez-les de nouveau.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>No hurry: let the checks finish</source>
+        <translation>Rien ne presse&#xa0;: laissez finir les contrôles</translation>
+    </message>
+    <message>
+        <source>The other side is not ready yet: let the checks finish. Ctrl+Enter joins at any time.</source>
+        <translation>L’autre côté n’est pas encore prêt&#xa0;: laissez finir les contrôles. Ctrl+Entrée fait entrer à tout moment.</translation>
     </message>
     <message>
         <source>You can join the session now. Press Ctrl+Enter.</source>
@@ -1295,14 +1567,6 @@
         <translation>Ouverture de l’appel</translation>
     </message>
     <message>
-        <source>Back</source>
-        <translation>Retour</translation>
-    </message>
-    <message>
-        <source>Back to the dashboard</source>
-        <translation>Retour au tableau de bord</translation>
-    </message>
-    <message>
         <source>Your camera, mirrored</source>
         <translation>Votre caméra, en miroir</translation>
     </message>
@@ -1323,8 +1587,110 @@
         <translation>Renvoyer</translation>
     </message>
     <message>
+        <source>Your connection hardly carries the other side’s picture: they start with sound only.</source>
+        <translation>Votre connexion supporte à peine l’image de l’autre côté&#xa0;: il commence sans image.</translation>
+    </message>
+    <message>
         <source>Join session</source>
         <translation>Entrer dans la séance</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionLine</name>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Hear yourself</source>
+        <translation>S’entendre</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Oui</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Non</translation>
+    </message>
+    <message>
+        <source>Play the beeps and count them.</source>
+        <translation>Jouez les bips et comptez-les.</translation>
+    </message>
+    <message>
+        <source>Listen and count.</source>
+        <translation>Écoutez et comptez.</translation>
+    </message>
+    <message>
+        <source>How many?</source>
+        <translation>Combien&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Right. The other side will be heard.</source>
+        <translation>Exact. Vous entendrez l’autre.</translation>
+    </message>
+    <message>
+        <source>You heard this loudspeaker lately.</source>
+        <translation>Vous avez entendu ce haut-parleur récemment.</translation>
+    </message>
+    <message>
+        <source>Not quite. Play the beeps once more.</source>
+        <translation>Pas tout à fait. Rejouez les bips.</translation>
+    </message>
+    <message>
+        <source>Choose another loudspeaker and try again.</source>
+        <translation>Choisissez un autre haut-parleur et réessayez.</translation>
+    </message>
+    <message>
+        <source>No sound could be played. Choose another loudspeaker.</source>
+        <translation>Aucun son n’a pu être joué. Choisissez un autre haut-parleur.</translation>
+    </message>
+    <message>
+        <source>Speak now. Recording, {seconds} s left</source>
+        <translation>Parlez. Enregistrement, encore {seconds}&#x202f;s</translation>
+    </message>
+    <message>
+        <source>Listen to yourself.</source>
+        <translation>Écoutez-vous.</translation>
+    </message>
+    <message>
+        <source>Did you hear yourself clearly?</source>
+        <translation>Vous êtes-vous bien entendu&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Good. So others will hear you.</source>
+        <translation>Bien. Les autres vous entendront ainsi.</translation>
+    </message>
+    <message>
+        <source>Choose another microphone, or speak closer to it.</source>
+        <translation>Choisissez un autre micro, ou parlez plus près de lui.</translation>
+    </message>
+    <message>
+        <source>Your voice could not be played back.</source>
+        <translation>Votre voix n’a pas pu être rejouée.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportTree</name>
+    <message>
+        <source>All checks</source>
+        <translation>Tous les contrôles</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Contrôle</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Chiffres</translation>
+    </message>
+    <message>
+        <source>{passed} of {all} passed</source>
+        <translation>{passed} sur {all} réussis</translation>
     </message>
 </context>
 <context>
@@ -1465,6 +1831,10 @@
     <message>
         <source>Earnings</source>
         <translation>Revenus</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>Rapports</translation>
     </message>
     <message>
         <source>Sign out</source>
@@ -1617,6 +1987,29 @@
     </message>
 </context>
 <context>
+    <name>SoundOnlyRow</name>
+    <message>
+        <source>How the call begins</source>
+        <translation>Comment l’appel commence</translation>
+    </message>
+    <message>
+        <source>The other side’s connection hardly carries a picture: the call starts with sound only, and you can turn the camera on later.</source>
+        <translation>La connexion de l’autre côté supporte à peine une image&#xa0;: l’appel commence sans image, vous pourrez activer la caméra plus tard.</translation>
+    </message>
+    <message>
+        <source>Your connection is weak: you can start with sound only, and turn the camera on later.</source>
+        <translation>Votre connexion est faible&#xa0;: vous pouvez commencer avec le son seul et allumer la caméra plus tard.</translation>
+    </message>
+    <message>
+        <source>Start with picture</source>
+        <translation>Avec image</translation>
+    </message>
+    <message>
+        <source>Sound only</source>
+        <translation>Son seul</translation>
+    </message>
+</context>
+<context>
     <name>Stars</name>
     <message numerus="yes">
         <source>%n star(s)</source>
@@ -1742,6 +2135,124 @@
     </message>
 </context>
 <context>
+    <name>SupportCard</name>
+    <message>
+        <source>On the phone, say: {numbers}</source>
+        <translation>Au téléphone, dites : {numbers}</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>Envoyer à nouveau</translation>
+    </message>
+    <message>
+        <source>Send to support</source>
+        <translation>Envoyer à l’assistance</translation>
+    </message>
+    <message>
+        <source>Sent. The code is {code}.</source>
+        <translation>Envoyé. Le code est {code}.</translation>
+    </message>
+    <message>
+        <source>It could not be put together. Try again.</source>
+        <translation>Cela n’a pas pu être préparé. Réessayez.</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Enregistrement…</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Enregistré sous {name}.</translation>
+    </message>
+    <message>
+        <source>It could not be saved there. Choose another folder, or free space.</source>
+        <translation>Impossible d’enregistrer ici. Choisissez un autre dossier, ou libérez de la place.</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>Envoi…</translation>
+    </message>
+    <message>
+        <source>Sent. Read this code to support.</source>
+        <translation>Envoyé. Lisez ce code à l’assistance.</translation>
+    </message>
+    <message>
+        <source>The code is in your clipboard.</source>
+        <translation>Le code est dans votre presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Or save the bundle, and send it by e-mail.</source>
+        <translation>Ou enregistrez l’archive, et envoyez-la par e-mail.</translation>
+    </message>
+    <message>
+        <source>Support sees nothing of this until you send it.</source>
+        <translation>L’assistance n’en voit rien tant que vous ne l’envoyez pas.</translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation>Copier le code</translation>
+    </message>
+    <message>
+        <source>Save bundle</source>
+        <translation>Enregistrer l’archive</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>Save the report as a file</source>
+        <translation>Enregistrer le rapport dans un fichier</translation>
+    </message>
+    <message>
+        <source>Save page</source>
+        <translation>Enregistrer la page</translation>
+    </message>
+    <message>
+        <source>Save the report as a page for a browser</source>
+        <translation>Enregistrer le rapport en page pour un navigateur</translation>
+    </message>
+    <message>
+        <source>For support</source>
+        <translation>Pour l’assistance</translation>
+    </message>
+</context>
+<context>
+    <name>UprightRow</name>
+    <message>
+        <source>Yes</source>
+        <translation>Oui</translation>
+    </message>
+    <message>
+        <source>The picture is upright</source>
+        <translation>L’image est à l’endroit</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>Tourner</translation>
+    </message>
+    <message>
+        <source>Turn the picture for everybody</source>
+        <translation>Tourner l’image pour tout le monde</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Inverser</translation>
+    </message>
+    <message>
+        <source>Mirror the picture for everybody</source>
+        <translation>Inverser la gauche et la droite pour tout le monde</translation>
+    </message>
+    <message>
+        <source>Is the picture upright?</source>
+        <translation>L’image est-elle à l’endroit&#x202f;?</translation>
+    </message>
+    <message>
+        <source>You see yourself mirrored; others do not.</source>
+        <translation>Vous vous voyez en miroir, pas les autres.</translation>
+    </message>
+</context>
+<context>
     <name>VehicleView</name>
     <message>
         <source>Concern</source>
@@ -1765,6 +2276,33 @@
     </message>
 </context>
 <context>
+    <name>VerdictCard</name>
+    <message>
+        <source>Before a session</source>
+        <translation>Avant une séance</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>Diagnostic</translation>
+    </message>
+    <message>
+        <source>arrived {when}</source>
+        <translation>reçu le {when}</translation>
+    </message>
+    <message>
+        <source>{ended} after {seconds} s</source>
+        <translation>{ended} après {seconds} s</translation>
+    </message>
+    <message>
+        <source>kept until {when}</source>
+        <translation>conservé jusqu’au {when}</translation>
+    </message>
+    <message>
+        <source>Sent by the person’s own program: nobody has checked these figures.</source>
+        <translation>Envoyé par le programme de la personne : nul n’a vérifié ces chiffres.</translation>
+    </message>
+</context>
+<context>
     <name>_Bubble</name>
     <message>
         <source>Send again</source>
@@ -1781,6 +2319,24 @@
     <message>
         <source>Not sent</source>
         <translation>Pas envoyé</translation>
+    </message>
+</context>
+<context>
+    <name>_CheckRow</name>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Try again: {check}</source>
+        <translation>Réessayer&#xa0;: {check}</translation>
+    </message>
+</context>
+<context>
+    <name>_EarlierRow</name>
+    <message>
+        <source>Show the report {code}</source>
+        <translation>Afficher le rapport {code}</translation>
     </message>
 </context>
 <context>
@@ -1879,6 +2435,10 @@
     <message>
         <source>The camera stays connected</source>
         <translation>La caméra reste branchée</translation>
+    </message>
+    <message>
+        <source>{device} was unplugged: plug it in again or choose another one.</source>
+        <translation>{device} a été débranché : rebranchez cet appareil ou choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The camera was unplugged: plug it in again or choose another one.</source>
@@ -2017,6 +2577,18 @@
         <translation>Cet ordinateur</translation>
     </message>
     <message>
+        <source>Loudspeaker</source>
+        <translation>Haut-parleur</translation>
+    </message>
+    <message>
+        <source>Screen sharing</source>
+        <translation>Partage d’écran</translation>
+    </message>
+    <message>
+        <source>Your session</source>
+        <translation>Votre séance</translation>
+    </message>
+    <message>
         <source>Looking at the picture</source>
         <translation>Examen de l’image</translation>
     </message>
@@ -2035,6 +2607,18 @@
     <message>
         <source>Looking at this computer</source>
         <translation>Examen de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Listening for an echo</source>
+        <translation>Recherche d’un écho</translation>
+    </message>
+    <message>
+        <source>Asking whether the screen can be shared</source>
+        <translation>Vérification du partage d’écran</translation>
+    </message>
+    <message>
+        <source>Asking Liftbay about your session</source>
+        <translation>Liftbay vérifie votre séance</translation>
     </message>
     <message>
         <source>The picture stands still: wave at the camera</source>
@@ -2059,6 +2643,18 @@
     <message>
         <source>Ready for a call</source>
         <translation>Prêt pour un appel</translation>
+    </message>
+    <message>
+        <source>Sound can be played</source>
+        <translation>Le son peut être lu</translation>
+    </message>
+    <message>
+        <source>The screen can be shared</source>
+        <translation>L’écran peut être partagé</translation>
+    </message>
+    <message>
+        <source>You can join</source>
+        <translation>Vous pouvez rejoindre</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -2087,6 +2683,10 @@
     <message>
         <source>Could be better</source>
         <translation>Peut être amélioré</translation>
+    </message>
+    <message>
+        <source>The call server is asked once you are signed in.</source>
+        <translation>Le serveur d’appel est interrogé une fois que vous êtes connecté.</translation>
     </message>
     <message>
         <source>Answer takes {rtt} ms (limit 300 ms)</source>
@@ -2209,6 +2809,78 @@
         <translation>Votre réseau bloque le meilleur chemin : les appels marchent, avec moins de qualité.</translation>
     </message>
     <message>
+        <source>Your voice reaches the call</source>
+        <translation>Votre voix parvient à l’appel</translation>
+    </message>
+    <message>
+        <source>Your voice does not reach the call: choose another microphone.</source>
+        <translation>Votre voix ne parvient pas à l’appel : choisissez un autre microphone.</translation>
+    </message>
+    <message>
+        <source>Your picture reaches the call</source>
+        <translation>Votre image parvient à l’appel</translation>
+    </message>
+    <message>
+        <source>Your picture does not reach the call: choose another camera.</source>
+        <translation>Votre image ne parvient pas à l’appel : choisissez une autre caméra.</translation>
+    </message>
+    <message>
+        <source>The picture arrives at once</source>
+        <translation>L’image arrive aussitôt</translation>
+    </message>
+    <message>
+        <source>Sound and picture arrive late: let the other finish before you speak.</source>
+        <translation>Le son et l’image arrivent en retard : laissez l’autre finir avant de parler.</translation>
+    </message>
+    <message>
+        <source>The call server is content</source>
+        <translation>Le serveur d’appel est satisfait</translation>
+    </message>
+    <message>
+        <source>The call server finds the connection poor: use a cable or move closer to the router.</source>
+        <translation>Le serveur d’appel juge la connexion mauvaise : utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>The fallback over TCP works</source>
+        <translation>Le repli sur TCP fonctionne</translation>
+    </message>
+    <message>
+        <source>A fallback over TCP is missing: tell support, if calls break off.</source>
+        <translation>Le repli sur TCP est impossible : signalez-le à l’assistance si des appels sont coupés.</translation>
+    </message>
+    <message>
+        <source>The relay can be reached</source>
+        <translation>Le relais est joignable</translation>
+    </message>
+    <message>
+        <source>The relay cannot be reached: tell support, if calls break off.</source>
+        <translation>Le relais n’est pas joignable : signalez-le à l’assistance si des appels sont coupés.</translation>
+    </message>
+    <message>
+        <source>There is a way through strict networks</source>
+        <translation>Il existe un chemin à travers les réseaux stricts</translation>
+    </message>
+    <message>
+        <source>This network may cut calls: have a phone hotspot ready.</source>
+        <translation>Ce réseau peut couper des appels : gardez un partage de connexion du téléphone à portée de main.</translation>
+    </message>
+    <message>
+        <source>The call comes back by itself</source>
+        <translation>L’appel revient de lui-même</translation>
+    </message>
+    <message>
+        <source>After a short break the call may not come back by itself: stay close to the router.</source>
+        <translation>Après une courte coupure, l’appel pourrait ne pas revenir de lui-même : restez près du routeur.</translation>
+    </message>
+    <message>
+        <source>Calls take the better protocol</source>
+        <translation>Les appels prennent le meilleur protocole</translation>
+    </message>
+    <message>
+        <source>TCP carries more than UDP here: nothing to do, the call chooses by itself.</source>
+        <translation>Ici, TCP transporte plus qu’UDP : rien à faire, l’appel choisit de lui-même.</translation>
+    </message>
+    <message>
         <source>The lens is free</source>
         <translation>L’objectif est dégagé</translation>
     </message>
@@ -2273,6 +2945,22 @@
         <translation>Cette caméra donne une petite image : choisissez-en une autre si vous en avez.</translation>
     </message>
     <message>
+        <source>The picture is upright</source>
+        <translation>L’image est à l’endroit</translation>
+    </message>
+    <message>
+        <source>The picture was turned, and nobody has said yet that it is right: press “Turn” until it is upright, then say that it is right.</source>
+        <translation>L’image a été tournée et personne n’a encore dit qu’elle est droite : appuyez sur « Tourner » jusqu’à ce qu’elle soit droite, puis confirmez-le.</translation>
+    </message>
+    <message>
+        <source>The USB connection is fast enough</source>
+        <translation>La connexion USB est assez rapide</translation>
+    </message>
+    <message>
+        <source>The USB connection is slow: use another socket, without a hub.</source>
+        <translation>La connexion USB est lente : utilisez une autre prise, sans concentrateur.</translation>
+    </message>
+    <message>
         <source>Pictures come evenly</source>
         <translation>Les images arrivent régulièrement</translation>
     </message>
@@ -2301,8 +2989,8 @@
         <translation>C’est votre caméra habituelle</translation>
     </message>
     <message>
-        <source>Your usual camera is not connected: we use another one.</source>
-        <translation>Votre caméra habituelle n’est pas branchée : nous en utilisons une autre.</translation>
+        <source>Your usual camera is not connected: we use {device}.</source>
+        <translation>Votre caméra habituelle n’est pas branchée : nous utilisons {device}.</translation>
     </message>
     <message>
         <source>Liftbay answers quickly</source>
@@ -2383,6 +3071,1474 @@
     <message>
         <source>Another program is uploading: pause cloud backup or updates.</source>
         <translation>Un autre programme envoie des données&#xa0;: suspendez la sauvegarde en ligne ou les mises à jour.</translation>
+    </message>
+    <message>
+        <source>You are signed in</source>
+        <translation>Vous êtes connecté</translation>
+    </message>
+    <message>
+        <source>You are not signed in any more: sign in again.</source>
+        <translation>Vous n’êtes plus connecté : connectez-vous à nouveau.</translation>
+    </message>
+    <message>
+        <source>The session is yours</source>
+        <translation>La séance est la vôtre</translation>
+    </message>
+    <message>
+        <source>This session belongs to another account: sign in with the account it was booked with.</source>
+        <translation>Cette séance appartient à un autre compte : connectez-vous avec le compte de la réservation.</translation>
+    </message>
+    <message>
+        <source>The session is open</source>
+        <translation>La séance est ouverte</translation>
+    </message>
+    <message>
+        <source>This session has ended; the report is in your history.</source>
+        <translation>Cette séance est terminée ; le compte rendu est dans votre historique.</translation>
+    </message>
+    <message>
+        <source>It is time</source>
+        <translation>C’est l’heure</translation>
+    </message>
+    <message>
+        <source>Starts in {minutes} min: you can test now.</source>
+        <translation>Commence dans {minutes} min : vous pouvez déjà tester.</translation>
+    </message>
+    <message>
+        <source>You are not in the call elsewhere</source>
+        <translation>Vous n’êtes pas dans l’appel ailleurs</translation>
+    </message>
+    <message>
+        <source>You are in this call on another device: joining here ends it there.</source>
+        <translation>Vous êtes déjà dans cet appel avec un autre appareil : le rejoindre ici y met fin là-bas.</translation>
+    </message>
+    <message>
+        <source>The other side</source>
+        <translation>L’autre côté</translation>
+    </message>
+    <message>
+        <source>The other side is not there yet: wait for them.</source>
+        <translation>L’autre côté n’est pas encore là : attendez-le.</translation>
+    </message>
+    <message>
+        <source>Liftbay takes the result</source>
+        <translation>Liftbay accepte le résultat</translation>
+    </message>
+    <message>
+        <source>Liftbay did not take the result of these checks: try again in a moment.</source>
+        <translation>Liftbay n’a pas accepté le résultat de ces contrôles&#xa0;: réessayez dans un instant.</translation>
+    </message>
+    <message>
+        <source>not here yet</source>
+        <translation>pas encore là</translation>
+    </message>
+    <message>
+        <source>still checking</source>
+        <translation>vérifie encore</translation>
+    </message>
+    <message>
+        <source>fixing something</source>
+        <translation>règle un problème</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>in the call</source>
+        <translation>dans l’appel</translation>
+    </message>
+    <message>
+        <source>The computer keeps up with the picture</source>
+        <translation>L’ordinateur suit le rythme de l’image</translation>
+    </message>
+    <message>
+        <source>Your computer is busy: close other programs; we send a smaller picture.</source>
+        <translation>Votre ordinateur est très occupé : fermez d’autres programmes ; nous envoyons une image plus petite.</translation>
+    </message>
+    <message>
+        <source>The processor is free</source>
+        <translation>Le processeur est libre</translation>
+    </message>
+    <message>
+        <source>Your computer is slowed down by {program}: close it.</source>
+        <translation>Votre ordinateur est ralenti par {program} : fermez-le.</translation>
+    </message>
+    <message>
+        <source>Your computer is slowed down by other programs: close some.</source>
+        <translation>Votre ordinateur est ralenti par d’autres programmes : fermez-en.</translation>
+    </message>
+    <message>
+        <source>The computer stays awake</source>
+        <translation>L’ordinateur reste éveillé</translation>
+    </message>
+    <message>
+        <source>Your computer may fall asleep: raise the sleep time.</source>
+        <translation>Votre ordinateur pourrait se mettre en veille : allongez le délai de mise en veille.</translation>
+    </message>
+    <message>
+        <source>There is enough memory</source>
+        <translation>Il y a assez de mémoire</translation>
+    </message>
+    <message>
+        <source>Memory is short: close browser windows.</source>
+        <translation>La mémoire est presque pleine : fermez des fenêtres du navigateur.</translation>
+    </message>
+    <message>
+        <source>There is room on the disk</source>
+        <translation>Il y a de la place sur le disque</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: recording is off.</source>
+        <translation>Le disque est presque plein : l’enregistrement est désactivé.</translation>
+    </message>
+    <message>
+        <source>The power lasts for the call</source>
+        <translation>L’alimentation suffit pour l’appel</translation>
+    </message>
+    <message>
+        <source>The battery may not last: plug in the charger.</source>
+        <translation>La batterie pourrait ne pas tenir : branchez le chargeur.</translation>
+    </message>
+    <message>
+        <source>The computer runs at full speed</source>
+        <translation>L’ordinateur tourne à pleine vitesse</translation>
+    </message>
+    <message>
+        <source>Energy saving makes the picture stutter: switch it off for the call.</source>
+        <translation>L’économie d’énergie fait saccader l’image : désactivez-la pour l’appel.</translation>
+    </message>
+    <message>
+        <source>The computer is cool enough</source>
+        <translation>L’ordinateur n’est pas trop chaud</translation>
+    </message>
+    <message>
+        <source>The computer is too hot: let it cool.</source>
+        <translation>L’ordinateur est trop chaud : laissez-le refroidir.</translation>
+    </message>
+    <message>
+        <source>The clock is right</source>
+        <translation>L’horloge est à l’heure</translation>
+    </message>
+    <message>
+        <source>The clock of your computer is wrong: switch on automatic time.</source>
+        <translation>L’horloge de votre ordinateur n’est pas à l’heure : activez l’heure automatique.</translation>
+    </message>
+    <message>
+        <source>The program is up to date</source>
+        <translation>Le programme est à jour</translation>
+    </message>
+    <message>
+        <source>This program or its system is out of date: update before the call.</source>
+        <translation>Ce programme ou son système n’est plus à jour : mettez-le à jour avant l’appel.</translation>
+    </message>
+    <message>
+        <source>The microphone is switched on</source>
+        <translation>Le micro est activé</translation>
+    </message>
+    <message>
+        <source>Your microphone is muted in the system: switch it on in the sound settings.</source>
+        <translation>Votre micro est coupé dans le système : activez-le dans les réglages du son.</translation>
+    </message>
+    <message>
+        <source>You are loud enough</source>
+        <translation>Vous parlez assez fort</translation>
+    </message>
+    <message>
+        <source>You are very quiet: move closer or raise the input volume.</source>
+        <translation>On vous entend très peu : rapprochez-vous ou augmentez le volume d’entrée.</translation>
+    </message>
+    <message>
+        <source>We heard you speak</source>
+        <translation>Nous vous avons entendu parler</translation>
+    </message>
+    <message>
+        <source>We did not hear you speak yet: say a few words.</source>
+        <translation>Nous ne vous avons pas encore entendu parler : dites quelques mots.</translation>
+    </message>
+    <message>
+        <source>You are not too loud</source>
+        <translation>Vous ne parlez pas trop fort</translation>
+    </message>
+    <message>
+        <source>Your voice is distorted: lower the input volume or move back a little.</source>
+        <translation>Votre voix est déformée : baissez le volume d’entrée ou reculez un peu.</translation>
+    </message>
+    <message>
+        <source>It is quiet around you</source>
+        <translation>C’est calme autour de vous</translation>
+    </message>
+    <message>
+        <source>It is loud around you: move away from machines or use a headset.</source>
+        <translation>Il y a du bruit autour de vous : éloignez-vous des machines ou utilisez un casque.</translation>
+    </message>
+    <message>
+        <source>There is no mains hum</source>
+        <translation>Il n’y a pas de ronflement électrique</translation>
+    </message>
+    <message>
+        <source>There is a mains hum: unplug the charger or try another socket.</source>
+        <translation>Il y a un ronflement électrique : débranchez le chargeur ou essayez une autre prise.</translation>
+    </message>
+    <message>
+        <source>The microphone input is clean</source>
+        <translation>L’entrée du micro est saine</translation>
+    </message>
+    <message>
+        <source>The microphone input is faulty: try another socket or a USB headset.</source>
+        <translation>L’entrée du micro est défectueuse : essayez une autre prise ou un casque USB.</translation>
+    </message>
+    <message>
+        <source>The sound has no gaps</source>
+        <translation>Le son n’a pas de coupures</translation>
+    </message>
+    <message>
+        <source>The sound has gaps: close other programs or unplug the USB hub.</source>
+        <translation>Le son a des coupures : fermez d’autres programmes ou débranchez le hub USB.</translation>
+    </message>
+    <message>
+        <source>The microphone runs at the right speed</source>
+        <translation>Le micro fonctionne à la bonne vitesse</translation>
+    </message>
+    <message>
+        <source>The microphone runs at a wrong speed: set it to 48 kHz in the sound settings.</source>
+        <translation>Le micro fonctionne à une mauvaise vitesse : réglez-le sur 48 kHz dans les réglages du son.</translation>
+    </message>
+    <message>
+        <source>The sound is full</source>
+        <translation>Le son est complet</translation>
+    </message>
+    <message>
+        <source>Your Bluetooth headset is in telephone quality: use a cable or the built-in microphone.</source>
+        <translation>Votre casque Bluetooth est en qualité téléphone : utilisez un câble ou le micro intégré.</translation>
+    </message>
+    <message>
+        <source>Both sides of the microphone work</source>
+        <translation>Les deux côtés du micro fonctionnent</translation>
+    </message>
+    <message>
+        <source>Only one side of the microphone works: we use the good side.</source>
+        <translation>Un seul côté du micro fonctionne : nous utilisons le bon.</translation>
+    </message>
+    <message>
+        <source>The two sides of the microphone agree</source>
+        <translation>Les deux côtés du micro s’accordent</translation>
+    </message>
+    <message>
+        <source>The two sides of the microphone cancel each other: we use one of them.</source>
+        <translation>Les deux côtés du micro s’annulent : nous n’en utilisons qu’un.</translation>
+    </message>
+    <message>
+        <source>It is your usual microphone</source>
+        <translation>C’est votre micro habituel</translation>
+    </message>
+    <message>
+        <source>{device} is now in use: choose another microphone if that is wrong.</source>
+        <translation>{device} est maintenant utilisé : choisissez un autre micro si ce n’est pas le bon.</translation>
+    </message>
+    <message>
+        <source>You hear yourself clearly</source>
+        <translation>Vous vous entendez clairement</translation>
+    </message>
+    <message>
+        <source>You did not hear yourself clearly: choose another microphone, or move closer to it.</source>
+        <translation>Vous ne vous êtes pas entendu clairement : choisissez un autre micro ou rapprochez-vous de celui-ci.</translation>
+    </message>
+    <message>
+        <source>The microphone is a real one</source>
+        <translation>Le micro est un vrai micro</translation>
+    </message>
+    <message>
+        <source>A virtual microphone is selected: choose a real one.</source>
+        <translation>Un micro virtuel est sélectionné : choisissez-en un vrai.</translation>
+    </message>
+    <message>
+        <source>The screen may be shared</source>
+        <translation>L’écran peut être partagé</translation>
+    </message>
+    <message>
+        <source>Screen sharing is not allowed yet: allow it in the system settings.</source>
+        <translation>Le partage d’écran n’est pas encore autorisé&#xa0;: autorisez-le dans les réglages du système.</translation>
+    </message>
+    <message>
+        <source>Screen sharing is not allowed yet: press “Open settings”.</source>
+        <translation>Le partage d’écran n’est pas encore autorisé&#xa0;: appuyez sur «&#xa0;Ouvrir les réglages&#xa0;».</translation>
+    </message>
+    <message>
+        <source>The screen can be captured</source>
+        <translation>L’écran peut être capturé</translation>
+    </message>
+    <message>
+        <source>The screen cannot be captured: close protected video windows.</source>
+        <translation>L’écran ne peut pas être capturé&#xa0;: fermez les fenêtres de vidéo protégée.</translation>
+    </message>
+    <message>
+        <source>A loudspeaker is connected</source>
+        <translation>Un haut-parleur est branché</translation>
+    </message>
+    <message>
+        <source>No loudspeaker was found: plug in headphones.</source>
+        <translation>Aucun haut-parleur trouvé&#xa0;: branchez un casque.</translation>
+    </message>
+    <message>
+        <source>The sound is turned up</source>
+        <translation>Le son est assez fort</translation>
+    </message>
+    <message>
+        <source>The sound of your computer is off or very low: turn it up.</source>
+        <translation>Le son de votre ordinateur est coupé ou très faible&#xa0;: augmentez-le.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker plays</source>
+        <translation>Le haut-parleur joue</translation>
+    </message>
+    <message>
+        <source>The loudspeaker is used by {program}: close it.</source>
+        <translation>Le haut-parleur est utilisé par {program}&#xa0;: fermez-le.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker is used by another program: close it, or choose another one.</source>
+        <translation>Le haut-parleur est utilisé par un autre programme&#xa0;: fermez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>You hear the loudspeaker</source>
+        <translation>Vous entendez le haut-parleur</translation>
+    </message>
+    <message>
+        <source>The beeps were not heard as they were played: choose another loudspeaker and try again.</source>
+        <translation>Les bips n’ont pas été entendus comme ils ont été joués&#xa0;: choisissez un autre haut-parleur et réessayez.</translation>
+    </message>
+    <message>
+        <source>Sound now comes from {device}: choose another one, if that is wrong.</source>
+        <translation>Le son vient maintenant de {device}&#xa0;: choisissez-en un autre si ce n’est pas le bon.</translation>
+    </message>
+    <message>
+        <source>There is no echo</source>
+        <translation>Il n’y a pas d’écho</translation>
+    </message>
+    <message>
+        <source>Others may hear an echo: use headphones or lower the volume.</source>
+        <translation>Les autres peuvent entendre un écho&#xa0;: utilisez un casque ou baissez le volume.</translation>
+    </message>
+    <message>
+        <source>The sound is on time</source>
+        <translation>Le son arrive à temps</translation>
+    </message>
+    <message>
+        <source>The sound is late: use a cable instead of Bluetooth.</source>
+        <translation>Le son arrive en retard&#xa0;: utilisez un câble plutôt que le Bluetooth.</translation>
+    </message>
+    <message>
+        <source>The headset plays in full quality</source>
+        <translation>Le casque joue en pleine qualité</translation>
+    </message>
+    <message>
+        <source>The headset switched to telephone quality: use the built-in microphone.</source>
+        <translation>Le casque est passé en qualité téléphone&#xa0;: utilisez le micro intégré.</translation>
+    </message>
+    <message>
+        <source>Sound comes from the usual loudspeaker</source>
+        <translation>Le son vient du haut-parleur habituel</translation>
+    </message>
+</context>
+<context>
+    <name>facts</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Microphone</translation>
+    </message>
+    <message>
+        <source>Loudspeaker</source>
+        <translation>Haut-parleur</translation>
+    </message>
+    <message>
+        <source>Other cameras</source>
+        <translation>Autres caméras</translation>
+    </message>
+    <message>
+        <source>Other microphones</source>
+        <translation>Autres microphones</translation>
+    </message>
+    <message>
+        <source>Other loudspeakers</source>
+        <translation>Autres haut-parleurs</translation>
+    </message>
+    <message>
+        <source>Connected by</source>
+        <translation>Connexion par</translation>
+    </message>
+    <message>
+        <source>Way to the call server</source>
+        <translation>Chemin vers le serveur d’appel</translation>
+    </message>
+    <message>
+        <source>Internet protocol</source>
+        <translation>Protocole internet</translation>
+    </message>
+    <message>
+        <source>Answers over IPv4</source>
+        <translation>Répond en IPv4</translation>
+    </message>
+    <message>
+        <source>Answers over IPv6</source>
+        <translation>Répond en IPv6</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>VPN</source>
+        <translation>VPN</translation>
+    </message>
+    <message>
+        <source>Login page in the way</source>
+        <translation>Page de connexion en travers</translation>
+    </message>
+    <message>
+        <source>Metered</source>
+        <translation>Connexion limitée</translation>
+    </message>
+    <message>
+        <source>Region of the call server</source>
+        <translation>Région du serveur d’appel</translation>
+    </message>
+    <message>
+        <source>Rung of the ladder, 0 to 6</source>
+        <translation>Échelon, de 0 à 6</translation>
+    </message>
+    <message>
+        <source>Width, pixels</source>
+        <translation>Largeur, pixels</translation>
+    </message>
+    <message>
+        <source>Height, pixels</source>
+        <translation>Hauteur, pixels</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>Images par seconde</translation>
+    </message>
+    <message>
+        <source>Picture, kbit/s</source>
+        <translation>Image, kbit/s</translation>
+    </message>
+    <message>
+        <source>In several sizes</source>
+        <translation>En plusieurs tailles</translation>
+    </message>
+    <message>
+        <source>Sound only was offered</source>
+        <translation>Son seul proposé</translation>
+    </message>
+    <message>
+        <source>Because of</source>
+        <translation>En raison de</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>Système</translation>
+    </message>
+    <message>
+        <source>Version of the system</source>
+        <translation>Version du système</translation>
+    </message>
+    <message>
+        <source>Kind of processor</source>
+        <translation>Type de processeur</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Processeur</translation>
+    </message>
+    <message>
+        <source>Processor cores</source>
+        <translation>Cœurs du processeur</translation>
+    </message>
+    <message>
+        <source>Memory, MB</source>
+        <translation>Mémoire, Mo</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>Alimentation</translation>
+    </message>
+    <message>
+        <source>Liftbay</source>
+        <translation>Liftbay</translation>
+    </message>
+    <message>
+        <source>LiveKit library</source>
+        <translation>Bibliothèque LiveKit</translation>
+    </message>
+    <message>
+        <source>Qt library</source>
+        <translation>Bibliothèque Qt</translation>
+    </message>
+    <message>
+        <source>OpenCV library</source>
+        <translation>Bibliothèque OpenCV</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>upload not measured</source>
+        <translation>débit montant non mesuré</translation>
+    </message>
+    <message>
+        <source>what the other side can receive</source>
+        <translation>ce que l’autre côté peut recevoir</translation>
+    </message>
+    <message>
+        <source>mains</source>
+        <translation>secteur</translation>
+    </message>
+    <message>
+        <source>battery</source>
+        <translation>batterie</translation>
+    </message>
+    <message>
+        <source>cable</source>
+        <translation>câble</translation>
+    </message>
+    <message>
+        <source>Wi-Fi</source>
+        <translation>Wi-Fi</translation>
+    </message>
+    <message>
+        <source>mobile network</source>
+        <translation>réseau mobile</translation>
+    </message>
+    <message>
+        <source>this computer itself</source>
+        <translation>cet ordinateur même</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>Devices looked for</source>
+        <translation>Recherche d’appareils</translation>
+    </message>
+    <message>
+        <source>Camera opens</source>
+        <translation>Ouverture de la caméra</translation>
+    </message>
+    <message>
+        <source>First picture</source>
+        <translation>Première image</translation>
+    </message>
+    <message>
+        <source>Microphone opens</source>
+        <translation>Ouverture du micro</translation>
+    </message>
+    <message>
+        <source>First sound</source>
+        <translation>Premier son</translation>
+    </message>
+    <message>
+        <source>Name looked up</source>
+        <translation>Recherche du nom</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>Chiffrement</translation>
+    </message>
+    <message>
+        <source>First answer</source>
+        <translation>Première réponse</translation>
+    </message>
+    <message>
+        <source>Signalling opens</source>
+        <translation>Ouverture du signal</translation>
+    </message>
+    <message>
+        <source>Server lets in</source>
+        <translation>Entrée au serveur</translation>
+    </message>
+    <message>
+        <source>Call connects</source>
+        <translation>Connexion d’appel</translation>
+    </message>
+    <message>
+        <source>Picture is sent</source>
+        <translation>Envoi de l’image</translation>
+    </message>
+    <message>
+        <source>Picture comes back</source>
+        <translation>Retour de l’image</translation>
+    </message>
+    <message>
+        <source>Signalling again</source>
+        <translation>Reprise du signal</translation>
+    </message>
+    <message>
+        <source>All connected again</source>
+        <translation>Reprise complète</translation>
+    </message>
+    <message>
+        <source>keys and passwords</source>
+        <translation>clés et mots de passe</translation>
+    </message>
+    <message>
+        <source>e-mail addresses</source>
+        <translation>adresses e-mail</translation>
+    </message>
+    <message>
+        <source>folders with a name</source>
+        <translation>dossiers portant un nom</translation>
+    </message>
+    <message>
+        <source>serial numbers</source>
+        <translation>numéros de série</translation>
+    </message>
+    <message>
+        <source>names of networks</source>
+        <translation>noms de réseaux</translation>
+    </message>
+    <message>
+        <source>network addresses</source>
+        <translation>adresses réseau</translation>
+    </message>
+    <message>
+        <source>names on devices</source>
+        <translation>noms sur les appareils</translation>
+    </message>
+    <message>
+        <source>names of people</source>
+        <translation>noms de personnes</translation>
+    </message>
+    <message>
+        <source>user names</source>
+        <translation>noms d’utilisateur</translation>
+    </message>
+    <message>
+        <source>names of computers</source>
+        <translation>noms d’ordinateurs</translation>
+    </message>
+    <message>
+        <source>names of programs</source>
+        <translation>noms de programmes</translation>
+    </message>
+    <message>
+        <source>pictures and other content</source>
+        <translation>images et autres contenus</translation>
+    </message>
+</context>
+<context>
+    <name>figures</name>
+    <message>
+        <source>cameras</source>
+        <translation>caméras</translation>
+    </message>
+    <message>
+        <source>permission</source>
+        <translation>autorisation</translation>
+    </message>
+    <message>
+        <source>in use by another program</source>
+        <translation>utilisé par un autre programme</translation>
+    </message>
+    <message>
+        <source>begun before that</source>
+        <translation>commencé avant</translation>
+    </message>
+    <message>
+        <source>entry checked in</source>
+        <translation>entrée contrôlée en</translation>
+    </message>
+    <message>
+        <source>found after</source>
+        <translation>trouvé après</translation>
+    </message>
+    <message>
+        <source>opens</source>
+        <translation>s’ouvre</translation>
+    </message>
+    <message>
+        <source>opened after</source>
+        <translation>ouvert après</translation>
+    </message>
+    <message>
+        <source>first picture after</source>
+        <translation>première image après</translation>
+    </message>
+    <message>
+        <source>unchanged for</source>
+        <translation>inchangé pendant</translation>
+    </message>
+    <message>
+        <source>spread of the colours</source>
+        <translation>étendue des couleurs</translation>
+    </message>
+    <message>
+        <source>mean brightness</source>
+        <translation>luminosité moyenne</translation>
+    </message>
+    <message>
+        <source>structure</source>
+        <translation>structure</translation>
+    </message>
+    <message>
+        <source>pictures looked at</source>
+        <translation>images examinées</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>pictures a second</source>
+        <translation>images par seconde</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>branché</translation>
+    </message>
+    <message>
+        <source>microphones</source>
+        <translation>microphones</translation>
+    </message>
+    <message>
+        <source>first sound after</source>
+        <translation>premier son après</translation>
+    </message>
+    <message>
+        <source>share that arrived</source>
+        <translation>part arrivée</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>son</translation>
+    </message>
+    <message>
+        <source>name looked up in</source>
+        <translation>nom trouvé en</translation>
+    </message>
+    <message>
+        <source>name was found</source>
+        <translation>nom trouvé</translation>
+    </message>
+    <message>
+        <source>connection was made</source>
+        <translation>connexion établie</translation>
+    </message>
+    <message>
+        <source>certificate is good</source>
+        <translation>certificat valable</translation>
+    </message>
+    <message>
+        <source>service is well</source>
+        <translation>service en ordre</translation>
+    </message>
+    <message>
+        <source>answers lost</source>
+        <translation>réponses perdues</translation>
+    </message>
+    <message>
+        <source>answer time (median)</source>
+        <translation>temps de réponse (médiane)</translation>
+    </message>
+    <message>
+        <source>answer time (95 of 100)</source>
+        <translation>temps de réponse (95 sur 100)</translation>
+    </message>
+    <message>
+        <source>answers timed</source>
+        <translation>réponses mesurées</translation>
+    </message>
+    <message>
+        <source>call server lets in</source>
+        <translation>admis au serveur d’appel</translation>
+    </message>
+    <message>
+        <source>let in after</source>
+        <translation>admis après</translation>
+    </message>
+    <message>
+        <source>call connects</source>
+        <translation>appel établi</translation>
+    </message>
+    <message>
+        <source>call connected after</source>
+        <translation>appel établi après</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>changé</translation>
+    </message>
+    <message>
+        <source>share that is too bright</source>
+        <translation>part trop claire</translation>
+    </message>
+    <message>
+        <source>brightness at the border</source>
+        <translation>luminosité au bord</translation>
+    </message>
+    <message>
+        <source>brightness in the middle</source>
+        <translation>luminosité au centre</translation>
+    </message>
+    <message>
+        <source>sharpness</source>
+        <translation>netteté</translation>
+    </message>
+    <message>
+        <source>contrast</source>
+        <translation>contraste</translation>
+    </message>
+    <message>
+        <source>depth of the flicker</source>
+        <translation>force du scintillement</translation>
+    </message>
+    <message>
+        <source>share that flickers</source>
+        <translation>part qui scintille</translation>
+    </message>
+    <message>
+        <source>long side</source>
+        <translation>grand côté</translation>
+    </message>
+    <message>
+        <source>short side</source>
+        <translation>petit côté</translation>
+    </message>
+    <message>
+        <source>upright</source>
+        <translation>à l’endroit</translation>
+    </message>
+    <message>
+        <source>slow USB connection</source>
+        <translation>port USB lent</translation>
+    </message>
+    <message>
+        <source>share of pictures dropped</source>
+        <translation>part d’images perdues</translation>
+    </message>
+    <message>
+        <source>infrared camera</source>
+        <translation>caméra infrarouge</translation>
+    </message>
+    <message>
+        <source>not a real device</source>
+        <translation>pas un vrai appareil</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>coupé</translation>
+    </message>
+    <message>
+        <source>level</source>
+        <translation>niveau</translation>
+    </message>
+    <message>
+        <source>a voice was heard</source>
+        <translation>une voix a été entendue</translation>
+    </message>
+    <message>
+        <source>level of the voice</source>
+        <translation>niveau de la voix</translation>
+    </message>
+    <message>
+        <source>distorted passages a second</source>
+        <translation>passages saturés par seconde</translation>
+    </message>
+    <message>
+        <source>level of the noise</source>
+        <translation>niveau du bruit</translation>
+    </message>
+    <message>
+        <source>voice above noise</source>
+        <translation>voix au-dessus du bruit</translation>
+    </message>
+    <message>
+        <source>somebody spoke</source>
+        <translation>quelqu’un a parlé</translation>
+    </message>
+    <message>
+        <source>level of the hum</source>
+        <translation>niveau du ronflement</translation>
+    </message>
+    <message>
+        <source>constant part</source>
+        <translation>part continue</translation>
+    </message>
+    <message>
+        <source>constant part stays</source>
+        <translation>part continue stable</translation>
+    </message>
+    <message>
+        <source>gaps</source>
+        <translation>trous</translation>
+    </message>
+    <message>
+        <source>off the right rate by</source>
+        <translation>écart de fréquence</translation>
+    </message>
+    <message>
+        <source>band</source>
+        <translation>bande</translation>
+    </message>
+    <message>
+        <source>one side is dead</source>
+        <translation>un côté est muet</translation>
+    </message>
+    <message>
+        <source>likeness</source>
+        <translation>ressemblance</translation>
+    </message>
+    <message>
+        <source>confirmed by the person</source>
+        <translation>confirmé par la personne</translation>
+    </message>
+    <message>
+        <source>loudspeakers</source>
+        <translation>haut-parleurs</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>volume</translation>
+    </message>
+    <message>
+        <source>sound can be played</source>
+        <translation>le son peut être joué</translation>
+    </message>
+    <message>
+        <source>nothing was heard</source>
+        <translation>rien n’a été entendu</translation>
+    </message>
+    <message>
+        <source>wrong answers</source>
+        <translation>mauvaises réponses</translation>
+    </message>
+    <message>
+        <source>microphone hears the loudspeaker</source>
+        <translation>le micro entend le haut-parleur</translation>
+    </message>
+    <message>
+        <source>loudness of the echo</source>
+        <translation>force de l’écho</translation>
+    </message>
+    <message>
+        <source>delay</source>
+        <translation>retard</translation>
+    </message>
+    <message>
+        <source>telephone quality</source>
+        <translation>qualité téléphone</translation>
+    </message>
+    <message>
+        <source>allowed</source>
+        <translation>permis</translation>
+    </message>
+    <message>
+        <source>spread of the brightness</source>
+        <translation>étendue de la luminosité</translation>
+    </message>
+    <message>
+        <source>unevenness</source>
+        <translation>irrégularité</translation>
+    </message>
+    <message>
+        <source>share of the time in the service</source>
+        <translation>part du temps dans le service</translation>
+    </message>
+    <message>
+        <source>login page in the way</source>
+        <translation>page de connexion en travers</translation>
+    </message>
+    <message>
+        <source>proxy</source>
+        <translation>proxy</translation>
+    </message>
+    <message>
+        <source>call server is blocked</source>
+        <translation>serveur d’appel bloqué</translation>
+    </message>
+    <message>
+        <source>a program reads along</source>
+        <translation>un programme lit au passage</translation>
+    </message>
+    <message>
+        <source>VPN</source>
+        <translation>VPN</translation>
+    </message>
+    <message>
+        <source>one protocol is broken</source>
+        <translation>un protocole en panne</translation>
+    </message>
+    <message>
+        <source>large packets vanish</source>
+        <translation>les grands paquets disparaissent</translation>
+    </message>
+    <message>
+        <source>metered</source>
+        <translation>limité</translation>
+    </message>
+    <message>
+        <source>Wi-Fi signal</source>
+        <translation>signal Wi-Fi</translation>
+    </message>
+    <message>
+        <source>other upload</source>
+        <translation>autre débit montant</translation>
+    </message>
+    <message>
+        <source>upload</source>
+        <translation>débit montant</translation>
+    </message>
+    <message>
+        <source>download</source>
+        <translation>débit descendant</translation>
+    </message>
+    <message>
+        <source>full speed after</source>
+        <translation>plein débit après</translation>
+    </message>
+    <message>
+        <source>round trip</source>
+        <translation>aller-retour</translation>
+    </message>
+    <message>
+        <source>loss on the way down</source>
+        <translation>perte à la descente</translation>
+    </message>
+    <message>
+        <source>loss on the way up</source>
+        <translation>perte à la montée</translation>
+    </message>
+    <message>
+        <source>second worst burst of loss</source>
+        <translation>deuxième pire rafale de pertes</translation>
+    </message>
+    <message>
+        <source>worst burst of loss</source>
+        <translation>pire rafale de pertes</translation>
+    </message>
+    <message>
+        <source>out of order</source>
+        <translation>dans le désordre</translation>
+    </message>
+    <message>
+        <source>quality of the voice (MOS)</source>
+        <translation>qualité de la voix (MOS)</translation>
+    </message>
+    <message>
+        <source>time held back by the line</source>
+        <translation>temps freiné par la ligne</translation>
+    </message>
+    <message>
+        <source>picture was decoded</source>
+        <translation>image décodée</translation>
+    </message>
+    <message>
+        <source>freezes</source>
+        <translation>arrêts sur image</translation>
+    </message>
+    <message>
+        <source>pictures a second that came back</source>
+        <translation>images par seconde revenues</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>qualité</translation>
+    </message>
+    <message>
+        <source>UDP works</source>
+        <translation>UDP fonctionne</translation>
+    </message>
+    <message>
+        <source>UDP offered by the call server</source>
+        <translation>UDP proposé par le serveur d’appel</translation>
+    </message>
+    <message>
+        <source>TCP works</source>
+        <translation>TCP fonctionne</translation>
+    </message>
+    <message>
+        <source>relay works</source>
+        <translation>relais fonctionne</translation>
+    </message>
+    <message>
+        <source>depends on one way</source>
+        <translation>dépend d’un seul chemin</translation>
+    </message>
+    <message>
+        <source>came back</source>
+        <translation>revenu</translation>
+    </message>
+    <message>
+        <source>silence meanwhile</source>
+        <translation>silence entre-temps</translation>
+    </message>
+    <message>
+        <source>stayed muted</source>
+        <translation>resté coupé</translation>
+    </message>
+    <message>
+        <source>connected again after</source>
+        <translation>reconnecté après</translation>
+    </message>
+    <message>
+        <source>TCP is better</source>
+        <translation>TCP est meilleur</translation>
+    </message>
+    <message>
+        <source>time held back by the processor</source>
+        <translation>temps freiné par le processeur</translation>
+    </message>
+    <message>
+        <source>time to encode a picture</source>
+        <translation>temps pour coder une image</translation>
+    </message>
+    <message>
+        <source>processor in use</source>
+        <translation>processeur occupé</translation>
+    </message>
+    <message>
+        <source>stays awake</source>
+        <translation>reste en éveil</translation>
+    </message>
+    <message>
+        <source>free memory</source>
+        <translation>mémoire libre</translation>
+    </message>
+    <message>
+        <source>free disk</source>
+        <translation>disque libre</translation>
+    </message>
+    <message>
+        <source>disk can be written</source>
+        <translation>disque accessible en écriture</translation>
+    </message>
+    <message>
+        <source>charge</source>
+        <translation>charge</translation>
+    </message>
+    <message>
+        <source>battery too short</source>
+        <translation>batterie trop faible</translation>
+    </message>
+    <message>
+        <source>energy saving</source>
+        <translation>économie d’énergie</translation>
+    </message>
+    <message>
+        <source>too hot</source>
+        <translation>trop chaud</translation>
+    </message>
+    <message>
+        <source>clock off by</source>
+        <translation>horloge décalée de</translation>
+    </message>
+    <message>
+        <source>too old for the service</source>
+        <translation>trop ancien pour le service</translation>
+    </message>
+    <message>
+        <source>newer version exists</source>
+        <translation>version plus récente disponible</translation>
+    </message>
+    <message>
+        <source>supported version</source>
+        <translation>version prise en charge</translation>
+    </message>
+    <message>
+        <source>signed in</source>
+        <translation>connecté</translation>
+    </message>
+    <message>
+        <source>own session</source>
+        <translation>sa propre session</translation>
+    </message>
+    <message>
+        <source>session has ended</source>
+        <translation>session terminée</translation>
+    </message>
+    <message>
+        <source>starts in</source>
+        <translation>commence dans</translation>
+    </message>
+    <message>
+        <source>in the call elsewhere</source>
+        <translation>dans l’appel ailleurs</translation>
+    </message>
+    <message>
+        <source>other side</source>
+        <translation>autre côté</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>refusé</translation>
+    </message>
+    <message>
+        <source>{name}: {value}</source>
+        <translation>{name}&#xa0;: {value}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+</context>
+<context>
+    <name>newcomer</name>
+    <message>
+        <source>New camera: {device}.</source>
+        <translation>Nouvelle caméra&#xa0;: {device}.</translation>
+    </message>
+    <message>
+        <source>New microphone: {device}.</source>
+        <translation>Nouveau micro&#xa0;: {device}.</translation>
+    </message>
+    <message>
+        <source>New loudspeaker: {device}.</source>
+        <translation>Nouveau haut-parleur&#xa0;: {device}.</translation>
+    </message>
+    <message>
+        <source>It works: its picture can be seen.</source>
+        <translation>Elle fonctionne&#xa0;: on voit son image.</translation>
+    </message>
+    <message>
+        <source>It works: sound arrives from it.</source>
+        <translation>Il fonctionne&#xa0;: le son arrive.</translation>
+    </message>
+    <message>
+        <source>It is checked once you use it: opening it now would lower your headset’s sound.</source>
+        <translation>Contrôle dès que vous l’utilisez&#xa0;: l’ouvrir maintenant dégraderait le son de votre casque.</translation>
+    </message>
+    <message>
+        <source>It is checked once you use it: trying it held up the one in use.</source>
+        <translation>Contrôle dès que vous l’utilisez&#xa0;: l’essai gênait l’appareil en cours.</translation>
+    </message>
+    <message>
+        <source>Trying it, one moment.</source>
+        <translation>Essai en cours, un instant.</translation>
+    </message>
+    <message>
+        <source>It is checked once you use it.</source>
+        <translation>Contrôle dès que vous l’utilisez.</translation>
+    </message>
+</context>
+<context>
+    <name>page</name>
+    <message>
+        <source>Liftbay diagnosis</source>
+        <translation>Diagnostic Liftbay</translation>
+    </message>
+    <message>
+        <source>Not ready for a call: {numbers} ({codes})</source>
+        <translation>Pas prêt pour un appel&#xa0;: {numbers} ({codes})</translation>
+    </message>
+    <message>
+        <source>Not decided: {codes}</source>
+        <translation>Pas de verdict&#xa0;: {codes}</translation>
+    </message>
+    <message>
+        <source>Nothing wrong was found</source>
+        <translation>Aucun problème trouvé</translation>
+    </message>
+    <message>
+        <source>Ready for a call</source>
+        <translation>Prêt pour un appel</translation>
+    </message>
+    <message>
+        <source>, with advice: {numbers}</source>
+        <translation>, avec des conseils&#xa0;: {numbers}</translation>
+    </message>
+    <message>
+        <source> (not looked at: {codes})</source>
+        <translation> (non examiné&#xa0;: {codes})</translation>
+    </message>
+    <message>
+        <source>ended: {how}</source>
+        <translation>fin&#xa0;: {how}</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>code {code}</source>
+        <translation>code {code}</translation>
+    </message>
+    <message>
+        <source>What to look at</source>
+        <translation>À regarder</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Micro</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Haut-parleur</translation>
+    </message>
+    <message>
+        <source>Media</source>
+        <translation>Appel d’essai</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Ordinateur</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation>Écran</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>advice</source>
+        <translation>conseil</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>non mesuré</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>warned</source>
+        <translation>passable</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>warns when {limit}</source>
+        <translation>avertit si&#xa0;: {limit}</translation>
+    </message>
+    <message>
+        <source>fails when {limit}</source>
+        <translation>échoue si&#xa0;: {limit}</translation>
+    </message>
+    <message>
+        <source>warns at {limit}</source>
+        <translation>avertit à {limit}</translation>
+    </message>
+    <message>
+        <source>fails at {limit}</source>
+        <translation>échoue à {limit}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>Beside this machine&apos;s last {runs} runs</source>
+        <translation>À côté des {runs} derniers contrôles de cette machine</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>maintenant</translation>
+    </message>
+    <message>
+        <source>usual (median)</source>
+        <translation>habituel (médiane)</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>écart</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Appareils</translation>
+    </message>
+    <message>
+        <source>Network and what is recommended</source>
+        <translation>Réseau et recommandations</translation>
+    </message>
+    <message>
+        <source>Computer and program</source>
+        <translation>Ordinateur et programme</translation>
+    </message>
+    <message>
+        <source>Taken out before it was written: {what}.</source>
+        <translation>Retiré avant l’écriture&#xa0;: {what}.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>Measured over time</source>
+        <translation>Mesuré au fil du temps</translation>
+    </message>
+    <message>
+        <source>Round trips to the service</source>
+        <translation>Aller-retour vers le service</translation>
+    </message>
+    <message>
+        <source>Microphone level</source>
+        <translation>Niveau du micro</translation>
+    </message>
+    <message>
+        <source>Brightness of the picture (luma)</source>
+        <translation>Luminosité de l’image (luma)</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>Images par seconde</translation>
+    </message>
+    <message>
+        <source>Upload of the trial call</source>
+        <translation>Débit montant de l’appel d’essai</translation>
+    </message>
+    <message>
+        <source>Download of the trial call</source>
+        <translation>Débit descendant de l’appel d’essai</translation>
+    </message>
+    <message>
+        <source>How long each stage took</source>
+        <translation>Durée de chaque étape</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>échantillons</translation>
     </message>
 </context>
 <context>
@@ -2511,6 +4667,10 @@
         <translation>Vos derniers résultats étaient trop anciens ou incomplets pour entrer&#xa0;: nouveau contrôle, un instant.</translation>
     </message>
     <message>
+        <source>Something changed since you were in the call: checking everything once, one moment.</source>
+        <translation>Quelque chose a changé depuis l’appel : tout est vérifié une fois, un instant.</translation>
+    </message>
+    <message>
         <source>A test picture or test tone cannot be used in a session: choose a real camera and a real microphone.</source>
         <translation>Une mire ou un son d’essai ne vaut pas dans une séance&#xa0;: choisissez une vraie caméra et un vrai micro.</translation>
     </message>
@@ -2565,6 +4725,141 @@
         <source>Save report</source>
         <translation>Enregistrer le rapport</translation>
     </message>
+    <message>
+        <source>Save page</source>
+        <translation>Enregistrer la page</translation>
+    </message>
+    <message>
+        <source>Save bundle</source>
+        <translation>Enregistrer l’archive</translation>
+    </message>
+</context>
+<context>
+    <name>report</name>
+    <message>
+        <source>Answer time</source>
+        <translation>Temps de réponse</translation>
+    </message>
+    <message>
+        <source>Unevenness</source>
+        <translation>Irrégularité</translation>
+    </message>
+    <message>
+        <source>Upload</source>
+        <translation>Débit montant</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Débit descendant</translation>
+    </message>
+    <message>
+        <source>Loss on the way up</source>
+        <translation>Pertes à l’envoi</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>Images par seconde</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>Luminosité</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Voix</translation>
+    </message>
+    <message>
+        <source>ran to its end</source>
+        <translation>allé à son terme</translation>
+    </message>
+    <message>
+        <source>ended by joining</source>
+        <translation>terminé par l’entrée en séance</translation>
+    </message>
+    <message>
+        <source>ended by the person</source>
+        <translation>interrompu par la personne</translation>
+    </message>
+    <message>
+        <source>ran out of time</source>
+        <translation>temps écoulé</translation>
+    </message>
+    <message>
+        <source>broke off</source>
+        <translation>interrompu brutalement</translation>
+    </message>
+    <message>
+        <source>{times} times their usual</source>
+        <translation>{times} fois leur valeur habituelle</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>comme d’habitude</translation>
+    </message>
+    <message>
+        <source>{size} below their usual</source>
+        <translation>{size} sous leur valeur habituelle</translation>
+    </message>
+    <message>
+        <source>{size} above their usual</source>
+        <translation>{size} au-dessus de leur valeur habituelle</translation>
+    </message>
+    <message>
+        <source>May join</source>
+        <translation>Peut entrer en séance</translation>
+    </message>
+    <message>
+        <source>Cannot join</source>
+        <translation>Ne peut pas entrer en séance</translation>
+    </message>
+    <message>
+        <source>Not decided</source>
+        <translation>Pas décidé</translation>
+    </message>
+    <message>
+        <source>Nothing wrong was found</source>
+        <translation>Aucun problème trouvé</translation>
+    </message>
+    <message>
+        <source>Ready for a call</source>
+        <translation>Prêt pour un appel</translation>
+    </message>
+    <message>
+        <source>In the way: {codes}</source>
+        <translation>Bloquant : {codes}</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>did not pass</source>
+        <translation>non réussi</translation>
+    </message>
+    <message>
+        <source>did not pass: {codes}</source>
+        <translation>non réussi&#xa0;: {codes}</translation>
+    </message>
+    <message>
+        <source>Could be better: {codes}</source>
+        <translation>À améliorer : {codes}</translation>
+    </message>
+    <message>
+        <source>warns at {limit}</source>
+        <translation>avertit à {limit}</translation>
+    </message>
+    <message>
+        <source>fails at {limit}</source>
+        <translation>échoue à {limit}</translation>
+    </message>
+    <message>
+        <source>warns on “{limit}”</source>
+        <translation>avertit pour «&#xa0;{limit}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>fails on “{limit}”</source>
+        <translation>échoue pour «&#xa0;{limit}&#xa0;»</translation>
+    </message>
 </context>
 <context>
     <name>texts</name>
@@ -2575,6 +4870,14 @@
     <message>
         <source>It was recorded. Try again in a moment.</source>
         <translation>Elle est enregistrée. Réessayez dans un instant.</translation>
+    </message>
+    <message>
+        <source>The file did not arrive as it was sent.</source>
+        <translation>Le fichier n’est pas arrivé tel qu’il a été envoyé.</translation>
+    </message>
+    <message>
+        <source>Send it again.</source>
+        <translation>Renvoyez-le.</translation>
     </message>
     <message>
         <source>Go back to the dashboard and try again.</source>
@@ -2761,6 +5064,14 @@
         <translation>Entrez quand un mécanicien l’a acceptée.</translation>
     </message>
     <message>
+        <source>The session is not running.</source>
+        <translation>La séance n’est pas en cours.</translation>
+    </message>
+    <message>
+        <source>This is possible while it runs.</source>
+        <translation>C’est possible pendant qu’elle est en cours.</translation>
+    </message>
+    <message>
         <source>The check of your set-up is missing or too old.</source>
         <translation>Le contrôle de votre installation manque ou est trop ancien.</translation>
     </message>
@@ -2777,6 +5088,14 @@
         <translation>Choisissez une vraie caméra et un vrai micro.</translation>
     </message>
     <message>
+        <source>Your camera or microphone was gone when the call began.</source>
+        <translation>Votre caméra ou votre micro n’était plus là au début de l’appel.</translation>
+    </message>
+    <message>
+        <source>Check that both are plugged in, try again, then join.</source>
+        <translation>Vérifiez qu’ils sont branchés, réessayez, puis entrez.</translation>
+    </message>
+    <message>
         <source>That is no code of a report.</source>
         <translation>Ce n’est pas le code d’un rapport.</translation>
     </message>
@@ -2791,6 +5110,14 @@
     <message>
         <source>Reports are kept for 30 days: ask for a new one.</source>
         <translation>Les rapports sont gardés 30 jours : demandez-en un nouveau.</translation>
+    </message>
+    <message>
+        <source>The service does not take this file.</source>
+        <translation>Le service n’accepte pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>Make a new one and send it without a change.</source>
+        <translation>Créez-en un nouveau et envoyez-le sans le modifier.</translation>
     </message>
     <message>
         <source>This check is not known any more.</source>
@@ -2825,12 +5152,84 @@
         <translation>Choisissez une autre formule.</translation>
     </message>
     <message>
+        <source>This extension is not offered any more.</source>
+        <translation>Cette prolongation n’est plus proposée.</translation>
+    </message>
+    <message>
+        <source>Choose another extension.</source>
+        <translation>Choisissez une autre prolongation.</translation>
+    </message>
+    <message>
+        <source>That is more than is left of what was paid.</source>
+        <translation>C’est plus que ce qui reste du montant payé.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller amount.</source>
+        <translation>Choisissez un montant plus petit.</translation>
+    </message>
+    <message>
         <source>Something in the form was not accepted.</source>
         <translation>Un élément du formulaire n’a pas été accepté.</translation>
     </message>
     <message>
         <source>Check what you entered and try again.</source>
         <translation>Vérifiez votre saisie et réessayez.</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>Ce fichier n’existe pas.</translation>
+    </message>
+    <message>
+        <source>It was called off, or it is no longer kept.</source>
+        <translation>Son envoi a été annulé, ou il n’est plus conservé.</translation>
+    </message>
+    <message>
+        <source>A file cannot be sent under this name.</source>
+        <translation>Un fichier ne peut pas être envoyé sous ce nom.</translation>
+    </message>
+    <message>
+        <source>Give it a short, plain name and send it again.</source>
+        <translation>Donnez-lui un nom court et simple, puis renvoyez-le.</translation>
+    </message>
+    <message>
+        <source>This type of file cannot be sent.</source>
+        <translation>Ce type de fichier ne peut pas être envoyé.</translation>
+    </message>
+    <message>
+        <source>Send a picture, a video, a sound, a PDF or plain text.</source>
+        <translation>Envoyez une image, une vidéo, un son, un PDF ou du texte simple.</translation>
+    </message>
+    <message>
+        <source>The file is too large.</source>
+        <translation>Le fichier est trop volumineux.</translation>
+    </message>
+    <message>
+        <source>Send a shorter video or a smaller picture.</source>
+        <translation>Envoyez une vidéo plus courte ou une image plus petite.</translation>
+    </message>
+    <message>
+        <source>This session can take no more files.</source>
+        <translation>Cette session ne peut plus recevoir de fichiers.</translation>
+    </message>
+    <message>
+        <source>Show it in the call instead.</source>
+        <translation>Montrez-le plutôt pendant l’appel.</translation>
+    </message>
+    <message>
+        <source>The file has not arrived completely.</source>
+        <translation>Le fichier n’est pas arrivé en entier.</translation>
+    </message>
+    <message>
+        <source>Wait until it has been sent.</source>
+        <translation>Attendez qu’il ait été envoyé.</translation>
+    </message>
+    <message>
+        <source>Files cannot be kept or fetched right now.</source>
+        <translation>Les fichiers ne peuvent être ni conservés ni récupérés pour l’instant.</translation>
+    </message>
+    <message>
+        <source>The call goes on. Try again in a minute.</source>
+        <translation>L’appel continue. Réessayez dans une minute.</translation>
     </message>
     <message>
         <source>The same thing was sent twice with different content.</source>

@@ -6,10 +6,9 @@ a demosaicing filter does; pictures are then encoded and decoded, each by itself
 clip. Everything is float32, shape (height, width, 3), channels B, G, R, 0..255 as displayed.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -102,8 +101,13 @@ SCENES: Sequence[Callable[[Random, int, int], Scene]] = (leaves, mosaic, page, t
 def scene_of(random: Random, width: int = WIDTH, height: int = HEIGHT) -> Scene:
     """Make one of the scenes, with fine grain on its surfaces."""
     made = SCENES[int(random.integers(len(SCENES)))](random, width, height)
-    grain = 4 * pink(random, width, height, 0.7)
+    grain = np.roll(_grain(width, height), random.integers(0, height, 2), axis=(0, 1))
     return np.asarray(np.clip(made + grain, 0, 245), np.float32)
+
+
+@cache
+def _grain(width: int, height: int) -> Scene:
+    return np.asarray(4 * pink(np.random.default_rng(77_001), width, height, 0.7), np.float32)
 
 
 def luma(picture: Scene) -> npt.NDArray[np.float32]:
@@ -148,34 +152,39 @@ def some_sensor(random: Random, *, gain: float = 1.0) -> Sensor:
     )
 
 
-class Noise:
-    """A store of noise with standard deviation 1, cut out anew for each frame."""
+@cache
+def _noise(tenths_px: int, width: int, height: int) -> Scene:
+    """A store of noise with standard deviation 1, larger than a picture by `SPARE`."""
+    random = np.random.default_rng(77_100 + tenths_px)
+    made = random.standard_normal((height + SPARE, width + SPARE, 3), dtype=np.float32)
+    # Green is sampled twice as densely as blue and red, so it spreads less.
+    for channel, more in ((0, 1.4), (1, 1.0), (2, 1.4)):
+        plane = cv2.GaussianBlur(made[:, :, channel], (0, 0), tenths_px / 10 * more)
+        made[:, :, channel] = plane / plane.std()
+    return made
 
-    def __init__(self, random: Random, smear_px: float, width: int, height: int) -> None:
-        made = random.normal(0, 1, (height + SPARE, width + SPARE, 3)).astype(np.float32)
-        # Green is sampled twice as densely as blue and red, so it spreads less.
-        for channel, more in ((0, 1.4), (1, 1.0), (2, 1.4)):
-            plane = cv2.GaussianBlur(made[:, :, channel], (0, 0), smear_px * more)
-            made[:, :, channel] = plane / plane.std()
-        self._store = made
-        self._random = random
 
-    def cut(self, width: int, height: int) -> Scene:
-        """Return a random place of it, mirrored at random."""
-        y, x = (int(self._random.integers(SPARE)) for _ in range(2))
-        found = self._store[y : y + height, x : x + width]
-        return found[:: -1 if self._random.random() < 0.5 else 1]
+def _cut(random: Random, store: Scene, width: int, height: int) -> Scene:
+    """Return a random place of it, mirrored at random."""
+    y, x = (int(random.integers(SPARE)) for _ in range(2))
+    found = store[y : y + height, x : x + width]
+    return found[:: -1 if random.random() < 0.5 else 1]
 
 
 def exposed(
     random: Random, pictures: Iterator[Scene], sensor: Sensor, *, width: int, height: int
 ) -> Iterator[Pixels]:
     """Let a sensor see pictures: noise, 8 bits, and the encoder frame by frame."""
-    noise = Noise(random, sensor.smear_px, width, height)
+    store = _noise(round(10 * sensor.smear_px), width, height)
+    seen: Scene | None = None
+    strength = store
     for picture in pictures:
-        strength = np.sqrt(sensor.read**2 + sensor.shot**2 * np.clip(picture, 0, 255) / 255)
-        seen = picture + strength * noise.cut(width, height)
-        pixels = np.clip(np.round(seen), 0, 255).astype(np.uint8)
+        if picture is not seen:
+            lit = np.clip(picture, 0, 255) / 255
+            strength = np.sqrt(sensor.read**2 + sensor.shot**2 * lit, dtype=np.float32)
+            seen = picture
+        noise = cv2.multiply(strength, _cut(random, store, width, height))
+        pixels = np.asarray(cv2.add(picture, noise, dtype=cv2.CV_8U), np.uint8)
         yield pixels if sensor.quality is None else jpeg(pixels, sensor.quality)
 
 
@@ -183,23 +192,6 @@ def jpeg(pixels: Pixels, quality: int) -> Pixels:
     """Encode and decode one picture."""
     _, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
-
-
-def clip(frames: Sequence[Pixels], fps: float = 30) -> list[Pixels]:
-    """Encode frames as one MPEG-4 clip and decode it again."""
-    height, width = frames[0].shape[:2]
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "clip.mp4")
-        writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"mp4v"), fps, (width, height))
-        for frame in frames:
-            writer.write(frame)
-        writer.release()
-        reader = cv2.VideoCapture(path)
-        found = []
-        while (answer := reader.read())[0]:
-            found.append(np.asarray(answer[1], np.uint8))
-        reader.release()
-    return found
 
 
 def still(picture: Scene, count: int) -> Iterator[Scene]:

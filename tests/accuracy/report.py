@@ -1,49 +1,140 @@
-"""Prints how often the checks of a group are right, as a table.
+"""Prints how often the checks are right, as a table.
 
-python -m tests.accuracy.report camera [PART OF A CODE]
+python -m tests.accuracy.report all|GROUP|MODULE [PART OF A CODE] [--write]
+
+``--write`` puts the rows into the table of docs/preflight.md; those of other checks stay.
 """
 
 import importlib
+import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
+from preflight.catalogue import CATALOGUE
 from tests.accuracy.tally import Case, Row, tally
 
+GROUPS: Mapping[str, Sequence[str]] = {
+    "camera": ("camera",),
+    "microphone": ("microphone",),
+    "speaker": ("speaker",),
+    "network": (
+        "network",
+        "network_answer",
+        "network_machine",
+        "network_secure",
+        "network_service",
+        "network_wifi",
+    ),
+    "media": ("media", "media_drill", "media_own", "media_ramp", "media_relay"),
+    "account": ("account",),
+    "host": ("host_load", "host_power", "host_store"),
+}
+"""The modules of each group, without ``_cases``."""
+MODULES = tuple(module for modules in GROUPS.values() for module in modules)
+PAGE = Path(__file__).parents[2] / "docs" / "preflight.md"
+_BEGIN, _END = "<!-- accuracy -->\n", "<!-- end of accuracy -->\n"
+_MISSES, _MISSES_END = "<!-- misses -->\n", "<!-- end of misses -->\n"
+_HEAD = (
+    "| check | cases | right | told / ill | false alarms / healthy | neither | made in |",
+    "|---|---|---|---|---|---|---|",
+)
+_CODE = re.compile(r"`([a-z_]+\.[a-z0-9_]+)`")
+_AT_ONCE = 2
 
-def cases_of(group: str) -> Iterable[Case]:
-    """Return the cases of ``camera`` or ``microphone``."""
-    found: Iterable[Case] = importlib.import_module(f"tests.accuracy.{group}_cases").cases()
+
+def cases_of(module: str) -> Iterable[Case]:
+    """Return the cases of one of `MODULES`."""
+    found: Iterable[Case] = importlib.import_module(f"tests.accuracy.{module}_cases").cases()
     return found
 
 
-def table(rows: Mapping[str, Row]) -> str:
-    """Return a Markdown table: how many cases, how many right, which kinds of mistakes."""
-    lines = [
-        "| check | cases | right | told / faulty | false alarms / healthy |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{row.code}` | {row.cases} | {100 * row.right_share:.1f} % "
-        f"| {row.hits} / {row.faulty} | {row.alarms} / {row.healthy} |"
-        for row in rows.values()
-    ]
-    return "\n".join(lines)
+def line(row: Row, module: str) -> str:
+    """Return a check's row of the table."""
+    neither = row.cases - row.healthy - row.faulty
+    return (
+        f"| `{row.code}` | {row.cases} | {100 * row.right_share:.1f} % | {row.hits} / {row.faulty} "
+        f"| {row.alarms} / {row.healthy} | {neither or '-'} | `{module}` |"
+    )
 
 
-def misses(rows: Mapping[str, Row]) -> str:
+def table(lines: Iterable[str]) -> str:
+    """Return a Markdown table of such rows, in the order of the catalogue."""
+    order = {row.code: number for number, row in enumerate(CATALOGUE)}
+    return "\n".join((*_HEAD, *sorted(lines, key=lambda each: order[_code(each)])))
+
+
+def misses(rows: Iterable[Row]) -> list[str]:
     """Return every wrong verdict as a line of a list."""
-    told = [f"- `{row.code}`: {name}" for row in rows.values() for name in row.wrong]
-    return "\n".join(told or ["None."])
+    return [f"- `{row.code}`: {name}" for row in rows for name in row.wrong]
+
+
+def written(page: str, lines: Sequence[str], missed: Sequence[str]) -> str:
+    """Return the page with these rows and misses in the place of older ones of the same checks."""
+    codes = {_code(each) for each in lines}
+    kept = [each for each in _between(page, _BEGIN, _END) if _CODE.search(each)]
+    kept = [each for each in kept if _code(each) not in codes]
+    page = _put(page, _BEGIN, _END, table([*kept, *lines]))
+    old = [each for each in _between(page, _MISSES, _MISSES_END) if each.startswith("- ")]
+    old = [each for each in old if _code(each) not in codes]
+    return _put(page, _MISSES, _MISSES_END, "\n".join(sorted([*old, *missed])) or "None.")
+
+
+def _code(text: str) -> str:
+    found = _CODE.search(text)
+    assert found is not None
+    return found[1]
+
+
+def _between(page: str, begin: str, end: str) -> list[str]:
+    return page.split(begin)[1].split(end)[0].splitlines()
+
+
+def _put(page: str, begin: str, end: str, text: str) -> str:
+    before, _, rest = page.partition(begin)
+    return f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}"
+
+
+def _counted(job: tuple[str, str]) -> tuple[str, list[Row]]:
+    module, part = job
+    rows = tally(case for case in cases_of(module) if part in case.code)
+    return module, list(rows.values())
+
+
+def _asked_for(word: str) -> Sequence[str]:
+    if word == "all":
+        return MODULES
+    return GROUPS.get(word) or tuple(each for each in MODULES if each == word)
+
+
+def count(modules: Sequence[str], part: str) -> Iterator[tuple[str, list[Row]]]:
+    """Count modules, two at a time; yield each as it is done."""
+    if len(modules) == 1:
+        yield _counted((modules[0], part))
+        return
+    with ProcessPoolExecutor(_AT_ONCE) as pool:
+        yield from pool.map(_counted, [(module, part) for module in modules])
 
 
 def main(arguments: list[str]) -> int:
-    """Run all cases of a group and print what came of them."""
-    if not arguments or arguments[0] not in ("camera", "microphone"):
-        sys.stderr.write("usage: python -m tests.accuracy.report camera|microphone [CODE]\n")
+    """Count what is asked for and print what came of it."""
+    words = [each for each in arguments if each != "--write"]
+    modules = _asked_for(words[0]) if words else ()
+    if not modules:
+        sys.stderr.write(
+            f"usage: python -m tests.accuracy.report all|{'|'.join(GROUPS)} [CODE] [--write]\n"
+            f"or one of the modules {' '.join(MODULES)}\n"
+        )
         return 2
-    part = arguments[1] if len(arguments) > 1 else ""
-    rows = tally(case for case in cases_of(arguments[0]) if part in case.code)
-    sys.stdout.write(f"{table(rows)}\n\nMisses\n\n{misses(rows)}\n")
+    lines, missed = list[str](), list[str]()
+    for module, rows in count(modules, words[1] if len(words) > 1 else ""):
+        lines += [line(row, module) for row in rows]
+        missed += misses(rows)
+        sys.stderr.write(f"{module}: {sum(row.cases for row in rows)} cases\n")
+    sys.stdout.write(f"{table(lines)}\n\nMisses\n\n{chr(10).join(missed) or 'None.'}\n")
+    if "--write" in arguments:
+        PAGE.write_text(written(PAGE.read_text("utf-8"), lines, missed), "utf-8")
     return 0
 
 

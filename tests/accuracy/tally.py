@@ -18,13 +18,19 @@ class Case:
         name: what was made, with its parameters, e.g. ``covered lens, gain 16, seed 4001``.
         truth: verdicts that are right. `HEALTHY`, `FAULTY`, or a set of one's own; a case that
             cannot be judged has ``{UNKNOWN}``.
-        measure: makes the case and takes its figures, as the check itself takes them.
+        measure: makes the case and takes its figures, as the check itself takes them; a state
+            where the check itself said that it cannot tell, or that there is nothing to measure.
     """
 
     code: str
     name: str
     truth: frozenset[CheckState]
-    measure: Callable[[], Measured]
+    measure: Callable[[], Measured | CheckState]
+
+    def verdict(self) -> CheckState:
+        """Make it, and judge it unless the check had a word of its own."""
+        found = self.measure()
+        return found if isinstance(found, CheckState) else judge(self.code, found)
 
 
 @dataclass(slots=True)
@@ -55,7 +61,7 @@ def tally(cases: Iterable[Case]) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for case in cases:
         row = rows.setdefault(case.code, Row(case.code))
-        verdict = judge(case.code, case.measure())
+        verdict = case.verdict()
         row.cases += 1
         if CheckState.PASSED in case.truth:
             row.healthy += 1

@@ -23,6 +23,13 @@ def test_enough_was_looked_at(rows: dict[str, Row]) -> None:
         "camera.backlit",
         "camera.hazy",
         "camera.infrared",
+        "camera.no_frames",
+        "camera.frozen",
+        "camera.fps_low",
+        "camera.drops",
+        "camera.resolution",
+        "camera.blurred",
+        "camera.flicker",
     }
     assert all(row.cases >= 20 and row.faulty and row.healthy for row in rows.values())
 

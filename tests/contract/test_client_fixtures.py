@@ -18,11 +18,17 @@ from tests.fakes.contract import CONTRACT, fixture
 from tests.fakes.wire_samples import answer
 
 ANSWERS: dict[str, type[Any]] = {
+    "bundle": wire.KeptBundle,
     "clock_not_started": wire.SessionClock,
     "clock_paused": wire.SessionClock,
     "clock_running": wire.SessionClock,
     "diagnostic": wire.SentDiagnostic,
+    "diagnostic_found": wire.FoundReport,
     "earnings": records.Earnings,
+    "file_begin": records.BegunFile,
+    "files": records.SharedFiles,
+    "extension": records.ExtensionStarted,
+    "extension_offers": records.ExtensionOffers,
     "health": wire.Health,
     "intake_start": wire.IntakeStarted,
     "me_customer": wire.Me,
@@ -39,6 +45,8 @@ ANSWERS: dict[str, type[Any]] = {
     "quality": records.QualityAccepted,
     "rating": records.Rating,
     "readiness": wire.Readiness,
+    "recording_consent": records.RecordingConsents,
+    "refund": records.RefundOrdered,
     "request_accept": wire.RequestAccepted,
     "requests": wire.OpenRequests,
     "session": wire.Session,
@@ -103,10 +111,12 @@ def test_a_body_without_anything_is_no_problem_either() -> None:
 @pytest.mark.parametrize(
     ("name", "shape"),
     [
+        ("extension", records.ExtensionChoice),
         ("intake_start", wire.Intake),
         ("notes", records.NotesDraft),
         ("presence", wire.Availability),
         ("rating", records.Rating),
+        ("refund", records.RefundWish),
         ("session_end", EndBody),
     ],
 )

@@ -2,6 +2,7 @@
 
 import copy
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,10 +56,15 @@ class CallBench:
         return f"/api/sessions/{self.session_id}"
 
     async def preflight(
-        self, caller: Caller, report: dict[str, Any] | None = None, *, probe: bool = True
+        self,
+        caller: Caller,
+        report: dict[str, Any] | None = None,
+        *,
+        probe: bool = True,
+        session: str | None = None,
     ) -> str:
         """Run a preflight to its stored report and return the report's id."""
-        begun = (await caller.http.post("/api/preflight", json={})).json()
+        begun = await self.begin(caller, session)
         if probe:
             self.service.rooms.join_with(begun["probe"]["tokens"]["join"])
         told = passing_report(begun["nonce"]) if report is None else report
@@ -67,6 +73,12 @@ class CallBench:
         assert answer.status_code == 200, answer.text
         report_id: str = answer.json()["report_id"]
         return report_id
+
+    async def begin(self, caller: Caller, session: str | None = None) -> dict[str, Any]:
+        """Begin a preflight for this session, or for another."""
+        body = {"session_id": session or self.session_id}
+        begun: dict[str, Any] = (await caller.http.post("/api/preflight", json=body)).json()
+        return begun
 
     async def token(
         self, caller: Caller, report_id: str | None, attempt: str | None = None
@@ -151,10 +163,16 @@ class CallBench:
         return customer_identity(UserId(caller.user_id))
 
 
-async def call_bench(service: BackendService, **intake: Any) -> CallBench:
-    """Return a bench whose session is `waiting`, with starts that do not wait for anybody."""
+async def call_bench(
+    service: BackendService, *, pay: Callable[[], Awaitable[None]] | None = None, **intake: Any
+) -> CallBench:
+    """Return a bench whose session is `waiting`, with starts that do not wait for anybody.
+
+    Args:
+        pay: pays the plan, where the provider does not do so at once.
+    """
     live = service.app.state.live
     service.app.state.live = replace(live, start_patience_seconds=0.0)
     customer, mechanic = await service.customer(), await service.mechanic()
-    session = await service.waiting_session(customer, mechanic, **intake)
+    session = await service.waiting_session(customer, mechanic, pay=pay, **intake)
     return CallBench(service, customer, mechanic, SessionId(session["id"]))

@@ -1,6 +1,6 @@
 """The real service with fakes at its ports, and people who call it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from liftbay_backend.payments.port import PaymentProvider
 from liftbay_backend.services.accounts import create_account
 from liftbay_backend.services.sign_in import begin_sign_in
 from liftbay_backend.settings import Settings
+from tests.fakes.described import description_of
 from tests.fakes.rooms import FakeRooms
 from tests.fakes.service_clock import FakeServiceClock
 
@@ -70,11 +71,22 @@ class BackendService:
         return core
 
     async def client(self, **headers: str) -> httpx.AsyncClient:
-        """Return an anonymous client; it is closed with the service."""
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        """Return an anonymous client; it is closed with the service.
+
+        Every answer that it gets is held against the service's OpenAPI document.
+        """
         return await self._stack.enter_async_context(
-            httpx.AsyncClient(transport=transport, base_url="http://service.test", headers=headers)
+            httpx.AsyncClient(
+                transport=_CurrentApp(self),
+                base_url="http://service.test",
+                headers=headers,
+                event_hooks={"response": [self._as_described]},
+            )
         )
+
+    async def _as_described(self, response: httpx.Response) -> None:
+        await response.aread()
+        description_of(self.app).check(response)
 
     async def customer(self, name: str = "Sam Okafor") -> Caller:
         """Return a new customer, signed in with an access token."""
@@ -115,10 +127,17 @@ class BackendService:
         return session
 
     async def waiting_session(
-        self, customer: Caller, mechanic: Caller, **changes: Any
+        self,
+        customer: Caller,
+        mechanic: Caller,
+        *,
+        pay: Callable[[], Awaitable[None]] | None = None,
+        **changes: Any,
     ) -> dict[str, Any]:
-        """Submit an intake, accept it, and return the session as the mechanic sees it."""
+        """Submit an intake, pay and accept it; return the session as the mechanic sees it."""
         pending = await self.pending_session(customer, **changes)
+        if pay is not None:
+            await pay()
         answer = await mechanic.http.post(
             f"/api/mechanics/requests/{pending['request_id']}/accept", json={}
         )
@@ -139,6 +158,17 @@ class BackendService:
         )
 
 
+class _CurrentApp(httpx.AsyncBaseTransport):
+    """Reaches the app that the service has now: a restarted one keeps its address."""
+
+    def __init__(self, service: BackendService) -> None:
+        self._service = service
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        inner = httpx.ASGITransport(self._service.app, raise_app_exceptions=False)
+        return await inner.handle_async_request(request)
+
+
 @asynccontextmanager
 async def backend_service(
     settings: Settings, *, payments: PaymentProvider | None = None
@@ -152,4 +182,5 @@ async def backend_service(
     async with AsyncExitStack() as stack:
         service = BackendService(app, clock, rooms, stack)
         stack.push_async_callback(service.core.database.close)
+        stack.push_async_callback(service.core.payments.close)
         yield service

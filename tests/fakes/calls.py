@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 import msgspec
 
 from client_api.errors import ErrorCode
-from client_api.records import Message, QualitySample
+from client_api.records import Message, QualitySample, SharedFiles
 from client_api.stream_events import (
     ClockChanged,
     ExtensionPaid,
+    FileShared,
     MessageArrived,
     NotesChanged,
     PresenceChanged,
     ReadinessChanged,
+    RecordingConsentSaid,
     SessionEnded,
     SettlementChanged,
     StatusChanged,
@@ -241,7 +243,9 @@ def session_events() -> list[ev.SessionEvent]:
         ClockChanged(NOW, clock()),
         ClockChanged(NOW, clock(ClockState.ENDED, 9)),
         MessageArrived(NOW, answer("message", Message)),
+        FileShared(NOW, answer("files", SharedFiles).files[0]),
         NotesChanged(NOW, 2),
+        RecordingConsentSaid(NOW, Role.MECHANIC, True, False),
         ExtensionPaid(NOW, 15, 1499),
         SessionEnded(NOW, SessionStatus.COMPLETED, session_end()),
         SettlementChanged(NOW, settlement()),

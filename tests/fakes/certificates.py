@@ -29,7 +29,20 @@ class PrivateAuthority:
         server: the server's certificate, DER.
     """
 
-    def __init__(self, folder: Path, issuer: x509.Name | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        issuer: x509.Name | None = None,
+        *,
+        names: tuple[str, ...] = (),
+        valid_days: tuple[int, int] = (-1, 2),
+    ) -> None:
+        """Make the files.
+
+        Args:
+            names: more names of the server.
+            valid_days: from when until when its certificate is valid, in days from now.
+        """
         issuer = issuer or name_of("Garage root", ORGANISATION)
         root_key = ec.generate_private_key(ec.SECP256R1())
         root = _builder(issuer, issuer, root_key).add_extension(
@@ -38,12 +51,13 @@ class PrivateAuthority:
         root_certificate = root.sign(root_key, hashes.SHA256())
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
-            _builder(name_of("localhost"), issuer, key)
+            _builder(name_of("localhost"), issuer, key, valid_days)
             .add_extension(
                 x509.SubjectAlternativeName(
                     [
                         x509.DNSName("localhost"),
                         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+                        *map(x509.DNSName, names),
                     ]
                 ),
                 critical=False,
@@ -62,7 +76,10 @@ class PrivateAuthority:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    valid_days: tuple[int, int] = (-1, 2),
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
@@ -71,6 +88,6 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
+        .not_valid_before(now + timedelta(days=valid_days[0]))
+        .not_valid_after(now + timedelta(days=valid_days[1]))
     )

@@ -1,22 +1,25 @@
 """Devices, system and network of the preflight in memory and virtual time."""
 
 import asyncio
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from client_api.clock import Clock
-from client_api.wire import ProbeRoom
 from preflight.devices.frames import (
     BLOCK_SAMPLES,
+    UPRIGHT,
     AudioBlock,
     CameraFrame,
     CameraMode,
     DeviceId,
     DeviceInfo,
     DeviceKind,
+    ModeWish,
+    Orientation,
 )
 from preflight.devices.ports import (
     BlockTap,
@@ -28,9 +31,7 @@ from preflight.devices.ports import (
     SourceState,
     SourceStatus,
 )
-from preflight.model import Measured
-from preflight.probe.network_probe import HealthLook
-from preflight.probe.protocol import Question
+from preflight.devices.turned import put_upright
 from preflight.system.ports import Holder, InputLevel, Permission
 
 CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Garage camera", DeviceKind.REAL)
@@ -116,7 +117,10 @@ class _Source:
 
 
 class FakeCamera(_Source):
-    """A `CameraSource` that shows what ``picture`` makes, ``fps`` times a second."""
+    """A `CameraSource` that shows what ``picture`` makes, ``fps`` times a second.
+
+    ``on_wish`` is called with each mode that is asked for; all are kept in ``wishes``.
+    """
 
     def __init__(self, clock: Clock, info: DeviceInfo = CAMERA, *, fps: float = 30) -> None:
         super().__init__(clock, info)
@@ -124,7 +128,10 @@ class FakeCamera(_Source):
         self.picture: Callable[[], np.ndarray] = live_picture
         self.mode: CameraMode | None = None
         self.taps: list[FrameTap] = []
-        self._unread: CameraFrame | None = None
+        self.orientation = UPRIGHT
+        self.fourcc = "MJPG"
+        self.wishes: list[ModeWish] = []
+        self.on_wish: Callable[[ModeWish], None] = lambda _: None
 
     def attach(self, tap: FrameTap) -> Detach:
         self.taps.append(tap)
@@ -135,20 +142,41 @@ class FakeCamera(_Source):
 
         return detach
 
-    def latest(self) -> CameraFrame | None:
-        frame, self._unread = self._unread, None
-        return frame
+    def orient(self, orientation: Orientation) -> None:
+        self.orientation = orientation
+
+    def ask_mode(self, wish: ModeWish) -> None:
+        self.wishes.append(wish)
+        self.on_wish(wish)
 
     def emit(self) -> None:
-        frame = CameraFrame(self.picture(), self.clock.monotonic_ns())
-        self.mode = CameraMode(frame.pixels.shape[1], frame.pixels.shape[0], 1 / self.period_s)
-        self._unread = frame
+        seen = CameraFrame(self.picture(), self.clock.monotonic_ns())
+        frame = put_upright(seen, self.orientation)
+        height, width = frame.pixels.shape[:2]
+        self.mode = CameraMode(width, height, 1 / self.period_s, self.fourcc)
         for tap in tuple(self.taps):
             tap(frame)
 
 
+def voice_blocks(amplitude: int, channels: int = 1) -> list[np.ndarray]:
+    """Half a second of somebody speaking: 300 ms of a tone over a quiet room, 200 ms of the room.
+
+    An amplitude of 0 is digital silence.
+    """
+    if amplitude == 0:
+        return [np.zeros((BLOCK_SAMPLES, channels), np.int16)] * 50
+    tone = amplitude * np.sin(2 * np.pi * 500 * np.arange(BLOCK_SAMPLES) / 48_000)
+    room = np.random.default_rng(7).normal(0, min(10.0, amplitude / 20), (50, BLOCK_SAMPLES))
+    room[:30] += tone
+    made = np.round(room).clip(-32768, 32767).astype(np.int16)
+    return [np.repeat(block[:, np.newaxis], channels, axis=1) for block in made]
+
+
 class FakeMicrophone(_Source):
-    """A `MicrophoneSource` of a steady loudness; amplitude 0 is digital silence."""
+    """A `MicrophoneSource` that says a syllable every half second; amplitude 0 is silence.
+
+    ``hears`` gives the 480 samples that end at a moment instead.
+    """
 
     period_s = 0.01
 
@@ -156,8 +184,12 @@ class FakeMicrophone(_Source):
         super().__init__(clock, info, open_s=0.05)
         self.amplitude = 2000
         self.channels = 1
+        self.own_rate_hz: int | None = None
         self.overflows = 0
+        self.hears: Callable[[int], np.ndarray] | None = None
         self.taps: list[BlockTap] = []
+        self._spoken_with: tuple[int, int] | None = None
+        self._blocks: Iterator[np.ndarray] = iter(())
 
     def attach(self, tap: BlockTap) -> Detach:
         self.taps.append(tap)
@@ -168,35 +200,70 @@ class FakeMicrophone(_Source):
 
         return detach
 
+    def say(self, blocks: Sequence[np.ndarray]) -> None:
+        """Deliver these blocks of (480, channels) round and round."""
+        self.channels = blocks[0].shape[1]
+        self._spoken_with = (self.amplitude, self.channels)
+        self._blocks = itertools.cycle(blocks)
+
     def emit(self) -> None:
-        samples = np.full((BLOCK_SAMPLES, 1), self.amplitude, np.int16)
+        now_ns = self.clock.monotonic_ns()
+        if self.hears is not None:
+            samples = self.hears(now_ns)[:, np.newaxis]
+        else:
+            if self._spoken_with != (self.amplitude, self.channels):
+                self._spoken_with = (self.amplitude, self.channels)
+                self._blocks = itertools.cycle(voice_blocks(self.amplitude, self.channels))
+            samples = next(self._blocks)
         for tap in tuple(self.taps):
-            tap(AudioBlock(samples, self.clock.monotonic_ns()))
+            tap(AudioBlock(samples, now_ns))
 
 
 class FakeSpeaker:
-    """A `SpeakerSink` that plays nothing but remembers."""
+    """A `SpeakerSink` that plays nothing but remembers; ``played`` is told of every block.
 
-    def __init__(self, info: DeviceInfo = SPEAKER) -> None:
+    Without a clock it pulls nothing, as a driver that hangs.
+    """
+
+    def __init__(self, info: DeviceInfo = SPEAKER, clock: Clock | None = None) -> None:
         self.info = info
+        self.clock = clock
+        self.fault: OpenFault | None = None
         self.status = SourceStatus(SourceState.CLOSED)
         self.latency_ms = 20.0
         self.pull: PullBlock | None = None
         self.opened = 0
+        self.played: Callable[[AudioBlock, int], None] = lambda _block, _at_ns: None
+        self._task: asyncio.Task[None] | None = None
 
     def open(self, pull: PullBlock) -> None:
         self.opened += 1
         self.pull = pull
+        if self.fault is not None:
+            self.status = SourceStatus(SourceState.FAILED, self.fault)
+            return
         self.status = SourceStatus(SourceState.RUNNING, open_ms=1.0)
+        if self.clock is not None and self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._live(self.clock))
 
     def close(self) -> None:
+        if self._task is not None:
+            # The facade closes devices from a thread of its own.
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
         self.status = SourceStatus(SourceState.CLOSED)
+
+    async def _live(self, clock: Clock) -> None:
+        while True:
+            await clock.sleep(BLOCK_SAMPLES / 48_000)
+            block = None if self.pull is None else self.pull()
+            if block is not None:
+                self.played(block, clock.monotonic_ns())
 
 
 class FakeCatalogue:
     """A `DeviceCatalogue` over lists the test changes; ``made`` holds every source it made.
 
-    ``camera_mood`` and ``microphone_mood`` are called with each new source.
+    ``camera_mood``, ``microphone_mood`` and ``speaker_mood`` are called with each new source.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -204,8 +271,12 @@ class FakeCatalogue:
         self.camera_infos: tuple[DeviceInfo, ...] = (CAMERA,)
         self.microphone_infos: tuple[DeviceInfo, ...] = (MICROPHONE,)
         self.speaker_infos: tuple[DeviceInfo, ...] = (SPEAKER,)
+        self.camera_is_set = False
+        self.microphone_is_set = False
+        self.speaker_is_set = False
         self.camera_mood: Callable[[FakeCamera], None] = lambda _: None
         self.microphone_mood: Callable[[FakeMicrophone], None] = lambda _: None
+        self.speaker_mood: Callable[[FakeSpeaker], None] = lambda _: None
         self.made_cameras: list[FakeCamera] = []
         self.made_microphones: list[FakeMicrophone] = []
         self.made_speakers: list[FakeSpeaker] = []
@@ -234,7 +305,8 @@ class FakeCatalogue:
         return microphone
 
     def speaker(self, choice: DeviceId | None) -> FakeSpeaker:
-        speaker = FakeSpeaker(_chosen("speaker", self.speaker_infos, choice))
+        speaker = FakeSpeaker(_chosen("speaker", self.speaker_infos, choice), self._clock)
+        self.speaker_mood(speaker)
         self.made_speakers.append(speaker)
         return speaker
 
@@ -257,6 +329,12 @@ class FakeSystem:
         self.microphone_held_by: Holder | None = None
         self.link: str | None = None
         self.driver: str | None = "uvcvideo"
+        self.requests: list[str] = []
+        self.on_request: Callable[[str], None] = lambda _what: None
+
+    def request_permission(self, what: str) -> None:
+        self.requests.append(what)
+        self.on_request(what)
 
     def camera_permission(self, device: str) -> Permission:
         return self.camera
@@ -278,81 +356,3 @@ class FakeSystem:
 
     def settings_link(self, what: str) -> str | None:
         return None if self.link is None else f"{self.link}-{what}"
-
-
-GOOD_REACH: Measured = {"dns_ok": True, "dns_ms": 2.0, "tcp_ok": True, "tls_ok": True}
-
-
-class FakeNetworkProbe:
-    """A `NetworkProbe` with a line of a settable round trip."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.reach_figures: Measured = GOOD_REACH
-        self.healthy = True
-        self.rtt_ms = 24.0
-        self.connects = True
-        self.start_s = 0.5
-        self.begun = 0
-        self.looks = 0
-        self.ended = 0
-        self.end_s = 0.0
-        self.joined_rooms: list[str] = []
-        self.advice: dict[Question, Measured | Exception] = {
-            "portal": {"portal": False, "answer": "exact"},
-            "interception": {"fault": "not_offered"},
-            "families": {"family_broken": False, "ipv4_answers": True},
-            "large_packets": {"black_hole": False, "stalls": 0},
-        }
-        self.asked: list[Question] = []
-        self.more: Measured = {}
-
-    def begin(self, *, with_room: bool) -> None:
-        self.begun += 1
-
-    async def ready(self, *, for_room: bool) -> None:
-        await self._clock.sleep(self.start_s)
-
-    async def reach(self, url: str) -> Measured:
-        await self._clock.sleep(0.05)
-        return self.reach_figures
-
-    async def look_at_health(self, url: str, *, samples: int, budget_s: float) -> HealthLook:
-        self.looks += 1
-        await self._clock.sleep(samples * (0.1 + self.rtt_ms / 1000))
-        return HealthLook(
-            {
-                "healthy": self.healthy,
-                "lost": 0,
-                "samples": samples,
-                "status": 200,
-                "rtt_median_ms": self.rtt_ms,
-                **self.more,
-            },
-            (self.rtt_ms,) * samples,
-        )
-
-    async def signal(self, room: ProbeRoom) -> Measured:
-        await self._clock.sleep(0.01)
-        return {"joined": self.connects, "join_ms": 8.0}
-
-    async def join(self, room: ProbeRoom) -> Measured:
-        await self._clock.sleep(0.2)
-        self.joined_rooms.append(room.room)
-        return {"connected": self.connects, "connect_ms": 200.0}
-
-    async def advice_ready(self) -> None:
-        await self._clock.sleep(0.1)
-
-    async def advise(self, question: Question, url: str) -> Measured:
-        self.asked.append(question)
-        await self._clock.sleep(0.05)
-        answer = self.advice[question]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def end(self) -> None:
-        if self.end_s:
-            await self._clock.sleep(self.end_s)
-        self.ended += 1

@@ -13,7 +13,7 @@ from typing import Self
 
 from livekit import api
 
-from desktop.app.demo.media_server import MediaServer, MediaServerError, find
+from desktop.app.demo.media_server import HERE, MediaServer, MediaServerError, Place, Ports, find
 from liftbay_backend.rooms.livekit_rooms import LiveKitRooms
 from liftbay_backend.rooms.ports import RoomPolicy
 
@@ -38,7 +38,7 @@ def find_binary() -> Path:
 
 
 class LiveKitServer:
-    """One server process on loopback, on free ports, where rooms must be created first.
+    """One server process, on loopback by default, where rooms must be created first.
 
     ``kill()`` and ``start()`` again keep the ports, so that clients can come back by themselves.
     """
@@ -49,7 +49,8 @@ class LiveKitServer:
         key: str = DEFAULT_KEY,
         secret: str = DEFAULT_SECRET,
         webhook_url: str | None = None,
-        turn: bool = False,
+        place: Place = HERE,
+        over_udp: bool = True,
     ) -> None:
         binary = find_binary()
         self.key = key
@@ -63,13 +64,19 @@ class LiveKitServer:
             api_key=key,
             api_secret=secret,
             webhook_url=webhook_url,
-            turn=turn,
+            place=place,
+            over_udp=over_udp,
         )
 
     @property
     def url(self) -> str:
         """Address for clients, ``ws://…``."""
         return self._server.url
+
+    @property
+    def ports(self) -> Ports:
+        """Where it listens."""
+        return self._server.ports
 
     @property
     def http_url(self) -> str:

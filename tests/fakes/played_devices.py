@@ -7,12 +7,15 @@ import numpy as np
 
 from preflight.devices.frames import (
     BLOCK_SAMPLES,
+    UPRIGHT,
     AudioBlock,
     CameraFrame,
     CameraMode,
     DeviceId,
     DeviceInfo,
     DeviceKind,
+    ModeWish,
+    Orientation,
 )
 from preflight.devices.ports import (
     BlockTap,
@@ -85,8 +88,9 @@ class FakeCamera(FakeSource):
     def __init__(self, info: DeviceInfo = CAMERA) -> None:
         super().__init__(info)
         self._taps: TapList[CameraFrame] = TapList(info.id)
-        self._unread: CameraFrame | None = None
         self._mode: CameraMode | None = None
+        self.orientation = UPRIGHT
+        self.wishes: list[ModeWish] = []
 
     def open(self) -> None:
         self._note_open()
@@ -95,17 +99,18 @@ class FakeCamera(FakeSource):
     def mode(self) -> CameraMode | None:
         return self._mode
 
+    def orient(self, orientation: Orientation) -> None:
+        self.orientation = orientation
+
+    def ask_mode(self, wish: ModeWish) -> None:
+        self.wishes.append(wish)
+
     def attach(self, tap: FrameTap) -> Detach:
         return self._taps.attach(tap)
-
-    def latest(self) -> CameraFrame | None:
-        frame, self._unread = self._unread, None
-        return frame
 
     def deliver(self, frame: CameraFrame) -> None:
         height, width = frame.pixels.shape[:2]
         self._mode = CameraMode(width, height, 30.0)
-        self._unread = frame
         self._note_first()
         self._taps.deliver(frame)
 
@@ -117,6 +122,7 @@ class FakeMicrophone(FakeSource):
         super().__init__(info)
         self._taps: TapList[AudioBlock] = TapList(info.id)
         self._channels = channels
+        self.own_rate_hz: int | None = None
         self.overflows = 0
 
     def open(self) -> None:
@@ -168,6 +174,9 @@ class FakeCatalogue:
         self.camera_device = camera
         self.microphone_device = microphone
         self.speaker_device = speaker
+        self.camera_is_set = False
+        self.microphone_is_set = False
+        self.speaker_is_set = False
 
     def cameras(self) -> tuple[DeviceInfo, ...]:
         return (self.camera_device.info,) if self.camera_device else ()

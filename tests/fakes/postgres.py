@@ -3,12 +3,13 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def find_postgres() -> Path | None:
@@ -23,31 +24,55 @@ def find_postgres() -> Path | None:
 
 
 class PostgresServer:
-    """One server in a temporary folder, reached over loopback. Not durable, and quick for it."""
+    """One server in a temporary folder, reached over loopback.
 
-    def __init__(self, programs: Path) -> None:
+    Not durable, and quick for it, unless a test wants to restart it.
+    """
+
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._programs = programs
+        self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="liftbay-pg-"))
         self._user = _unprivileged_user()
-        if self._user is not None:
-            account = pwd.getpwnam(self._user)
-            os.chown(self._folder, account.pw_uid, account.pw_gid)
+        self.give(self._folder)
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Create the cluster and start it."""
-        data = self._folder / "data"
+        data = self._data
         self._run(
             [self._programs / "initdb", "-D", data, "-A", "trust", "-U", "liftbay", "-E", "UTF8"]
         )
+        self._serve()
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def halt(self, how: signal.Signals) -> None:
+        """Stop it and keep what it holds.
+
+        Args:
+            how: SIGINT breaks every connection off; SIGQUIT is a crash, mended at the next start.
+        """
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait(START_SECONDS)
+
+    def resume(self) -> None:
+        """Start it again at the same address."""
+        self._serve()
+
+    def _serve(self) -> None:
+        off = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+        quick = () if self._durable else [word for one in off for word in ("-c", one)]
         self._process = subprocess.Popen(
             [
                 str(self._programs / "postgres"),
-                *("-D", str(data), "-p", str(self._port), "-k", str(self._folder)),
-                *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
-                *("-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
-                *("-c", "max_connections=200"),
+                *("-D", str(self._data), "-p", str(self._port), "-k", str(self._folder)),
+                *("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"),
+                *quick,
             ],
             user=self._user,
             cwd=self._folder,
@@ -71,6 +96,12 @@ class PostgresServer:
             return
         self.stop()
         raise RuntimeError("PostgreSQL did not start")
+
+    def give(self, folder: Path) -> None:
+        """Let the server own a folder of the test's, to keep a tablespace in it."""
+        if self._user is not None:
+            account = pwd.getpwnam(self._user)
+            os.chown(folder, account.pw_uid, account.pw_gid)
 
     def stop(self) -> None:
         """Stop it at once and remove its folder."""

@@ -9,7 +9,17 @@ from client_api.wire import PreflightVerdict, ReportId
 from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
-from preflight.model import CheckResult, CheckState, GateDecision, Group, RunProgress
+from preflight.model import (
+    CheckResult,
+    CheckState,
+    GateDecision,
+    Group,
+    Measured,
+    MeasuredValue,
+    RunProgress,
+)
+from preflight.recommendation import Recommendation, limited_by, recommend
+from preflight.trial import DeviceTrial
 
 
 def device(name: str) -> DeviceInfo:
@@ -35,7 +45,9 @@ class FakePreflightDesk:
     Attributes:
         answer: what `passed_report` brings: a verdict, or the error it raises.
         hold: while set, `passed_report` and `play_beeps` wait for it.
-        beep_error: what `play_beeps` raises, if anything.
+        beep_error: what `play_beeps` and `replay_voice` raise, if anything.
+        recording: what `replay_voice` tells of the seconds that are left.
+        trials: how the looks at plugged-in devices stand; ``tried`` are those asked for.
         has_settings: whether the system has a privacy page.
     """
 
@@ -47,13 +59,23 @@ class FakePreflightDesk:
             speaker=DeviceChoice((device("Built-in"),), DeviceId("built-in")),
             camera_mode=CameraMode(1280, 720, 30.0),
         )
+        self._checks: tuple[CheckResult, ...] = ()
         self.answer: PreflightVerdict | ClientError = verdict()
         self.hold: asyncio.Event | None = None
         self.beep_error: Exception | None = None
         self.level: float | None = None
         self.chosen: list[tuple[DeviceRole, DeviceId]] = []
+        self.now_ms = 20_000.0
+        self.their_rung: int | None = None
+        self.tried: list[tuple[DeviceRole, DeviceId]] = []
+        self.trials: dict[tuple[DeviceRole, DeviceId], DeviceTrial] = {}
         self.retried: list[Group] = []
         self.played: list[int] = []
+        self.measured_again: list[str] = []
+        self.answers: list[tuple[str, dict[str, MeasuredValue]]] = []
+        self.recording: list[float | None] = [5.0, 4.6, 0.3, None]
+        self.replays = 0
+        self.orientation: list[str] = []
         self.reports = 0
         self.has_settings = False
         self.opened_settings: list[Group] = []
@@ -61,6 +83,14 @@ class FakePreflightDesk:
     @property
     def devices(self) -> DeviceChoices:
         return self._devices
+
+    @property
+    def elapsed_ms(self) -> float:
+        return self.now_ms
+
+    @property
+    def limits(self) -> Recommendation:
+        return limited_by(recommend(self._checks), self.their_rung)
 
     def start(self, on_change: Callable[[RunProgress], None]) -> None:
         self._on_change = on_change
@@ -76,6 +106,12 @@ class FakePreflightDesk:
             camera_mode=self._devices.camera_mode,
         )
 
+    def try_out(self, role: DeviceRole, device: DeviceInfo) -> None:
+        self.tried.append((role, device.id))
+
+    def trial_of(self, role: DeviceRole, device: DeviceId) -> DeviceTrial | None:
+        return self.trials.get((role, device))
+
     def retry(self, group: Group) -> None:
         self.retried.append(group)
 
@@ -84,6 +120,30 @@ class FakePreflightDesk:
 
     def level_dbfs(self) -> float | None:
         return self.level
+
+    def again(self, code: str) -> None:
+        self.measured_again.append(code)
+
+    def answer_check(self, code: str, measured: Measured) -> None:
+        self.answers.append((code, dict(measured)))
+
+    async def replay_voice(self, on_left: Callable[[float | None], None]) -> None:
+        self.replays += 1
+        for left_s in self.recording:
+            on_left(left_s)
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.beep_error is not None:
+            raise self.beep_error
+
+    def turn_camera(self) -> None:
+        self.orientation.append("turn")
+
+    def mirror_camera(self) -> None:
+        self.orientation.append("mirror")
+
+    def confirm_orientation(self) -> None:
+        self.orientation.append("confirm")
 
     async def play_beeps(self, count: int) -> None:
         self.played.append(count)
@@ -112,6 +172,7 @@ class FakePreflightDesk:
         """
         if self._on_change is None:
             raise RuntimeError("the preflight was not started")
+        self._checks = progress.checks
         self._on_change(progress)
 
 

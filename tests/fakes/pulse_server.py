@@ -152,6 +152,11 @@ class VirtualSound:
         """Press the system's mute switch of the microphone."""
         self._pactl("set-source-mute", self.people[person].microphone, "1" if muted else "0")
 
+    def turn(self, sink: str, *, volume_percent: int, muted: bool) -> None:
+        """Turn a loudspeaker up or down in the system, and press its mute switch."""
+        self._pactl("set-sink-volume", sink, f"{volume_percent}%")
+        self._pactl("set-sink-mute", sink, "1" if muted else "0")
+
     def move_streams(self, source: str) -> None:
         """Move every recording stream to another source, as servers do when one vanishes."""
         for row in json.loads(self._pactl("--format=json", "list", "source-outputs")):

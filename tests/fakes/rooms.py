@@ -83,6 +83,10 @@ class FakeRooms:
     async def close(self) -> None:
         return
 
+    def has(self, room: str) -> bool:
+        """Tell whether there is such a room."""
+        return room in self._rooms
+
     def join(self, room: str, identity: str, attempt: AttemptId | None = None) -> None:
         """Put somebody into the room, as a client with a token would.
 

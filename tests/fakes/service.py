@@ -41,10 +41,12 @@ from client_api.wire import (
     ClientMessageId,
     ClockState,
     EndedSession,
+    FoundReport,
     Health,
     IdempotencyKey,
     Intake,
     IntakeStarted,
+    KeptBundle,
     Me,
     OpenRequest,
     Payment,
@@ -312,6 +314,25 @@ class FakeService(ServiceMemory):
     async def upsells(self, session: SessionId) -> tuple[Upsell, ...]:
         await self.arrive("upsells")
         return answer("upsells", Upsells).upsells
+
+    async def find_report(self, code: str) -> FoundReport:
+        """Find a report that the test arranged, under its code as the service writes it."""
+        await self.arrive("find_report")
+        if code not in self.found:
+            raise refusal(ErrorCode.DIAGNOSTIC_NOT_FOUND, 404)
+        return self.found[code]
+
+    async def send_bundle(self, code: str, content: bytes) -> KeptBundle:
+        """Keep a bundle beside the code it was sent to."""
+        await self.arrive("send_bundle")
+        self.bundles[code] = content
+        return answer("bundle", KeptBundle)
+
+    async def find_bundle(self, code: str) -> bytes:
+        await self.arrive("find_bundle")
+        if code not in self.bundles:
+            raise refusal(ErrorCode.DIAGNOSTIC_NOT_FOUND, 404)
+        return self.bundles[code]
 
     async def earnings(self) -> Earnings:
         await self.arrive("earnings")

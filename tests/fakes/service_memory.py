@@ -26,6 +26,7 @@ from client_api.stream_events import (
 from client_api.wire import (
     AttemptId,
     ClockState,
+    FoundReport,
     IdempotencyKey,
     OpenRequest,
     OpenRequests,
@@ -81,6 +82,8 @@ class ServiceMemory:
         default_factory=list
     )
     reports: list[Mapping[str, Any]] = field(default_factory=list)
+    found: dict[str, FoundReport] = field(default_factory=dict)
+    bundles: dict[str, bytes] = field(default_factory=dict)
     available: bool = False
     session_streams: list[asyncio.Queue[SessionEvent | Exception]] = field(default_factory=list)
     account_streams: list[asyncio.Queue[AccountEvent | Exception]] = field(default_factory=list)

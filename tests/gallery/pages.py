@@ -19,6 +19,7 @@ from tests.gallery.entrance_pages import ENTRANCE_PAGES
 from tests.gallery.intake_pages import INTAKE_PAGES
 from tests.gallery.list_pages import LIST_PAGES
 from tests.gallery.registry import GalleryPage
+from tests.gallery.report_pages import REPORT_PAGES
 from tests.gallery.shells import alone, nothing
 from tests.gallery.summary_pages import SUMMARY_PAGES
 
@@ -59,4 +60,5 @@ PAGES: tuple[GalleryPage, ...] = (
     *SUMMARY_PAGES,
     *LIST_PAGES,
     *ENTRANCE_PAGES,
+    *REPORT_PAGES,
 )

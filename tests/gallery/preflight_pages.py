@@ -16,8 +16,12 @@ from desktop.viewmodels.preflight_state import (
     JoinHint,
     JoinRefused,
     PreflightPageState,
+    Questions,
+    ReplayTest,
     SpeakerTest,
+    UprightQuestion,
 )
+from desktop.viewmodels.support_panel import SupportPanel, SupportPanelState
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import ThemeMode
@@ -27,7 +31,9 @@ from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 from preflight.remedies import WORDS
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
+from tests.fakes.support_desk import FakeSupportDesk, no_answer, no_path
 from tests.fakes.wire_samples import mechanic_session, sample_session
+from tests.gallery.parcel_pages import PARCEL_PAGES
 from tests.gallery.registry import GalleryPage
 from tests.gallery.scenes import person
 
@@ -97,6 +103,7 @@ def make_view(
     mechanic: bool = False,
     session: bool = True,
     settings: bool = False,
+    panel: SupportPanelState | None = None,
 ) -> PreflightView:
     """Return the page on a fake preflight that stands at ``run``."""
     desk = FakePreflightDesk()
@@ -112,15 +119,25 @@ def make_view(
         spawn=_drop,
         on_join=lambda _: None,
         on_leave=lambda: None,
+        support=None if panel is None else still_panel(),
     )
     page.start()
     desk.say(run)
+    if page.support is not None and panel is not None:
+        page.support.state.set(panel)
     page.state.set(change(page.state.value))
     if picture:
         preview.put(person())
     view = PreflightView(page)
     view.meter.show_level(page.read_level())
     return view
+
+
+def still_panel() -> SupportPanel:
+    """A panel that packs and asks nothing; its state is set."""
+    return SupportPanel(
+        FakeSupportDesk(), ask_path=no_path, ask_parcel=no_answer, copy=str, spawn=_drop
+    )
 
 
 def _nothing() -> None:
@@ -146,7 +163,10 @@ def running() -> QWidget:
 def passed() -> QWidget:
     return make_view(
         progress(*checks()),
-        lambda state: replace(_ready(state), speaker_test=SpeakerTest.HEARD),
+        lambda state: replace(
+            _ready(state),
+            questions=Questions(SpeakerTest.HEARD, play_beeps=_nothing, hear_yourself=_nothing),
+        ),
     )
 
 
@@ -157,8 +177,12 @@ def passed_unfolded() -> QWidget:
         lambda state: replace(
             _ready(state),
             unfolded=True,
-            speaker_test=SpeakerTest.ASKING,
-            answer_beeps=lambda _: None,
+            questions=Questions(
+                SpeakerTest.ASKING,
+                play_beeps=_nothing,
+                answer_beeps=lambda _: None,
+                hear_yourself=_nothing,
+            ),
         ),
         mechanic=True,
     )
@@ -255,10 +279,6 @@ def synthetic() -> QWidget:
     )
 
 
-def diagnostics() -> QWidget:
-    return make_view(progress(*checks()), session=False)
-
-
 def _advised() -> RunProgress:
     """The gate passes, and some things could be better."""
     told = {
@@ -285,10 +305,104 @@ def advised_unfolded() -> QWidget:
     return make_view(_advised(), lambda state: replace(_ready(state), unfolded=True))
 
 
+def running_advice() -> QWidget:
+    """The gate has passed; the loudspeaker and the trial call are still being looked at."""
+    run = _advised()
+    later = tuple(
+        replace(check, state=CheckState.RUNNING)
+        if check.group in (Group.MEDIA, Group.SPEAKER) and not check.gating
+        else check
+        for check in run.checks
+    )
+    share = sum(check.state.final for check in later) / len(later)
+    return make_view(replace(run, checks=later, fraction=share, finished=False), _ready)
+
+
+def no_hurry() -> QWidget:
+    """As before, and the other side is not ready yet."""
+    view = running_advice()
+    assert isinstance(view, PreflightView)
+    page = vars(view)["_page"]
+    page.state.set(replace(page.state.value, counterpart_readiness=ReadinessState.CHECKING))
+    return view
+
+
+def echo() -> QWidget:
+    told = {"speaker.loop": CheckState.WARNED, "speaker.not_heard": CheckState.UNKNOWN}
+    advice = tuple(
+        CheckResult(
+            row.code, row.no, row.group, told.get(row.code, CheckState.PASSED), gating=False
+        )
+        for row in CATALOGUE
+        if row.group is Group.SPEAKER
+    )
+    return make_view(
+        progress(*checks(), *advice), lambda state: replace(_ready(state), unfolded=True)
+    )
+
+
+def recording() -> QWidget:
+    return make_view(
+        progress(*checks()),
+        lambda state: replace(
+            _ready(state), questions=Questions(replay=ReplayTest.RECORDING, replay_left_s=3)
+        ),
+    )
+
+
+def heard_yourself() -> QWidget:
+    return make_view(
+        progress(*checks()),
+        lambda state: replace(
+            _ready(state),
+            questions=Questions(
+                replay=ReplayTest.ASKING,
+                play_beeps=_nothing,
+                hear_yourself=_nothing,
+                answer_replay=lambda _: None,
+            ),
+        ),
+    )
+
+
+def upright() -> QWidget:
+    return make_view(
+        progress(*checks()),
+        lambda state: replace(
+            _ready(state),
+            questions=Questions(
+                play_beeps=_nothing,
+                hear_yourself=_nothing,
+                upright=UprightQuestion(_nothing, _nothing, _nothing),
+            ),
+        ),
+    )
+
+
+def sound_only() -> QWidget:
+    slow = CheckResult(
+        "media.uplink_low",
+        "P01",
+        Group.MEDIA,
+        CheckState.FAILED,
+        measured={"uplink_kbps": 420.0},
+        gating=False,
+    )
+    return make_view(progress(*checks(), slow), _ready)
+
+
 PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
+    *PARCEL_PAGES,
     GalleryPage("preflight-advice", advised),
     GalleryPage("preflight-advice-unfolded", advised_unfolded),
     GalleryPage("preflight-running", running),
+    GalleryPage("preflight-running-advice", running_advice),
+    GalleryPage("preflight-no-hurry", no_hurry),
+    GalleryPage("preflight-echo", echo),
+    GalleryPage("preflight-recording", recording),
+    GalleryPage("preflight-heard-yourself", heard_yourself, modes=(*BOTH, ThemeMode.CONTRAST)),
+    GalleryPage("preflight-upright", upright, modes=(*BOTH, ThemeMode.CONTRAST)),
+    GalleryPage("preflight-sound-only", sound_only, modes=(*BOTH, ThemeMode.CONTRAST)),
     GalleryPage("preflight-passed", passed),
     GalleryPage("preflight-unfolded", passed_unfolded),
     GalleryPage("preflight-camera-busy", camera_busy),
@@ -300,5 +414,4 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-report-unreachable", report_unreachable),
     GalleryPage("preflight-checked-again", checked_again),
     GalleryPage("preflight-synthetic", synthetic),
-    GalleryPage("preflight-diagnostics", diagnostics),
 )

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.views.theme import ThemeMode
 from tests.gallery.call_pages import CALL_PAGES
 from tests.gallery.checks import OUTPUT, draw
+from tests.gallery.diagnosis_pages import DIAGNOSIS_PAGES
+from tests.gallery.newcomer_pages import NEWCOMER_PAGES
 from tests.gallery.pages import PAGES
 from tests.gallery.preflight_pages import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
@@ -35,7 +37,7 @@ def render(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
     """Write the pictures of the pages whose name holds one of the words; all without words."""
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for page in (*PAGES, *PREFLIGHT_PAGES, *CALL_PAGES):
+    for page in (*PAGES, *PREFLIGHT_PAGES, *NEWCOMER_PAGES, *DIAGNOSIS_PAGES, *CALL_PAGES):
         if wanted and not any(word in page.name for word in wanted):
             continue
         rows = [[_picture(page, mode, size) for size in page.sizes] for mode in page.modes]

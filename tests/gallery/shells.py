@@ -22,8 +22,9 @@ def under_header(
         page=page,
         name=name,
         role=role,
-        go_dashboard=nothing,
-        go_history=nothing,
+        go_dashboard=None if role is Role.SUPPORT else nothing,
+        go_history=None if role is Role.SUPPORT else nothing,
+        go_reports=nothing if role is Role.SUPPORT else None,
         go_earnings=nothing if role is Role.MECHANIC else None,
         sign_out=nothing,
     )

@@ -6,6 +6,8 @@ import shiboken6
 from desktop.views.theme import ThemeMode
 from tests.gallery.call_pages import CALL_PAGES
 from tests.gallery.checks import complaints, draw, is_blank, save
+from tests.gallery.diagnosis_pages import DIAGNOSIS_PAGES
+from tests.gallery.newcomer_pages import NEWCOMER_PAGES
 from tests.gallery.preflight_pages import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
 
@@ -14,7 +16,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 CASES = [
     (page, mode, size)
-    for page in (*PREFLIGHT_PAGES, *CALL_PAGES)
+    for page in (*PREFLIGHT_PAGES, *NEWCOMER_PAGES, *DIAGNOSIS_PAGES, *CALL_PAGES)
     for mode in page.modes
     for size in page.sizes
 ]

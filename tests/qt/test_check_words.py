@@ -8,12 +8,16 @@ import re
 
 import pytest
 
-from desktop.views.check_words import CHECKS
+from client_api.errors import ErrorCode, ReportFault
+from desktop.views.check_words import CHECKS, remedy
+from desktop.views.refusal_words import refusal_words
+from preflight.model import CheckResult, CheckState, Group
 from preflight.remedies import WORDS
 
 SAID_OTHERWISE = {
     # The page has a button that opens the settings and looks again by itself; a terminal has not.
     "camera.permission",
+    "screen.permission",
     "mic.permission",
     # The page is there while it happens.
     "net.changed",
@@ -38,6 +42,41 @@ def test_the_page_says_what_the_terminal_says(code: str) -> None:
     on_page = words_of(CHECKS[code].remedy)
 
     assert (on_page == in_terminal) is (code not in SAID_OTHERWISE)
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("stale", "Your last results were too old to join with: checking again, one moment."),
+        ("failed", "Your last results did not pass: checking again, one moment."),
+        ("preflight.run_expired", "too old to join with: checking again"),
+        ("rate.limited", "That was too often. Wait a minute, then try again."),
+        ("host.outdated", "This version of Liftbay is too old for the service."),
+        ("preflight.incomplete", "The check of your set-up is not complete."),
+        ("preflight.synthetic_source", "A test picture or test tone cannot be used in a session."),
+        ("a.code_of_later", "Liftbay did not take the result of these checks: try again"),
+        (None, "Liftbay did not take the result of these checks: try again"),
+    ],
+)
+def test_a_refused_report_says_why(why: str | None, words: str) -> None:
+    """It said *too old, checking again* of every refusal, and nothing was checked again."""
+    refused = CheckResult(
+        "session.report_stale",
+        "A07",
+        Group.ACCOUNT,
+        CheckState.WARNED,
+        measured={"refused": True, "why": why},
+        gating=False,
+    )
+
+    assert words in remedy(refused)
+
+
+def test_every_refusal_of_the_contract_has_its_own_words() -> None:
+    faults = [fault.value for fault in ReportFault]
+    codes = [code.value for code in ErrorCode]
+
+    assert all(refusal_words(why) for why in (*faults, *codes))
 
 
 @pytest.mark.parametrize("code", sorted(SAID_OTHERWISE))

@@ -21,6 +21,7 @@ from desktop.viewmodels.call_ended_page import CallEndedPage
 from desktop.viewmodels.dashboard_page import DashboardPage
 from desktop.viewmodels.earnings_page import EarningsPage
 from desktop.viewmodels.entrance_page import EntrancePage
+from desktop.viewmodels.find_report_page import FindReportPage
 from desktop.viewmodels.history_page import HistoryPage
 from desktop.viewmodels.intake_page import IntakePage
 from desktop.viewmodels.pictures import PictureMailbox
@@ -93,6 +94,7 @@ async def test_a_button_of_the_header_leads_to_its_page(
         (ShellState(Page.SIGN_IN), SignInPage),
         (ShellState(Page.SIGN_UP), SignUpPage),
         (ShellState(Page.DASHBOARD, role=Role.MECHANIC), DashboardPage),
+        (ShellState(Page.FIND_REPORT, role=Role.SUPPORT), FindReportPage),
         (ShellState(Page.HISTORY), HistoryPage),
         (ShellState(Page.EARNINGS, role=Role.MECHANIC), EarningsPage),
         (ShellState(Page.INTAKE), IntakePage),

@@ -15,7 +15,7 @@ from desktop.views.session_card import SessionCard
 from desktop.views.theme import ThemeMode, palette
 from desktop.views.video_pills import ClockPill, Run, RunsPill
 from desktop.views.widgets.button import Button, ControlButton
-from tests.gallery import call_pages, preflight_pages
+from tests.gallery import call_pages, diagnosis_pages, preflight_pages
 from tests.gallery.checks import draw
 from tests.gallery.pages import PAGES
 from tests.gallery.registry import NARROW, WIDE, GalleryPage
@@ -196,7 +196,7 @@ def test_a_button_that_is_off_looks_like_a_button_and_like_none_that_is_on(
 
 @SIZES
 def test_the_diagnosis_says_what_it_is_in_every_width(look: Look, size: tuple[int, int]) -> None:
-    page = look(preflight_pages.diagnostics, size)
+    page = look(diagnosis_pages.diagnostics, size)
 
     words = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
     assert "Checking this computer" in words

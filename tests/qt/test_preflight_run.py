@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from client_api.errors import ErrorCode
 from client_api.wire import SessionId
-from desktop.app.preflight_run import is_refused_report, open_link
+from desktop.app.preflight_run import is_refused_report
+from desktop.app.running_desk import open_link
 from desktop.call.events import JoinRequested
 from desktop.call.machine import step
 from desktop.call.states import CallState, Ended, EndReason, FetchingToken, Idle

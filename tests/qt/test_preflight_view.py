@@ -1,8 +1,6 @@
 """The preflight page, pressed as a person presses it."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,23 +10,20 @@ from pytestqt.qtbot import QtBot
 
 from client_api.errors import Unreachable, UnreachableReason
 from client_api.wire import ReadinessState, ReportId
-from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import Again, DeviceChoice, DeviceRole
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
 from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.preflight_view import PreflightView
 from desktop.views.preflight_words import AGAIN, again_words
-from desktop.views.theme import ThemeMode, apply_theme, dress
-from desktop.views.widgets.button import Button
+from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.field import Chooser
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING
 from preflight.model import CheckState, Group
 from preflight.rules import CheckRow
-from tests.fakes.preflight_desk import FakePreflightDesk, progress, result
-from tests.fakes.wire_samples import sample_session
+from tests.fakes.preflight_desk import progress, result
+from tests.qt.preflight_screen import Stage, press
 
 # The offscreen platform says so for every window; nobody can do anything about it.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -39,68 +34,10 @@ FAILED_NETWORK = progress(
 )
 
 
-class _Ran:
-    """A task that has already run."""
-
-    def add_done_callback(self, _done: Callable[[Any], object]) -> None: ...
-    def cancel(self) -> None: ...
-
-
-def run_now(coro: Coroutine[Any, Any, object], /, *, name: str) -> Any:
-    """Run a coroutine that waits for nothing, at once: these tests need no loop."""
-    try:
-        while True:
-            coro.send(None)
-    except StopIteration:
-        return _Ran()
-
-
-class Stage:
-    def __init__(self, qtbot: QtBot) -> None:
-        self.desk = FakePreflightDesk()
-        self.preview = PictureMailbox()
-        self.joined: list[ReportId] = []
-        self.left = 0
-        self.page = PreflightPage(
-            session=sample_session(),
-            desk=self.desk,
-            preview=self.preview,
-            spawn=run_now,
-            on_join=self.joined.append,
-            on_leave=self._on_leave,
-            pick_beeps=lambda: 2,
-        )
-        self.page.start()
-        self.view = PreflightView(self.page)
-        dress(self.view)
-        qtbot.addWidget(self.view)
-        self.view.resize(1280, 800)
-        with qtbot.waitExposed(self.view):
-            self.view.show()
-        self.view.activateWindow()
-
-    def _on_leave(self) -> None:
-        self.left += 1
-
-    def button(self, name: str) -> Button:
-        found = self.view.findChild(Button, name)
-        assert isinstance(found, Button)
-        return found
-
-    def words(self, name: str) -> str:
-        label = self.view.findChild(QLabel, name)
-        assert isinstance(label, QLabel)
-        return label.text()
-
-
 @pytest.fixture
 def stage(qtbot: QtBot, qapp: QApplication) -> Stage:
     apply_theme(qapp, ThemeMode.LIGHT)
     return Stage(qtbot)
-
-
-def press(qtbot: QtBot, button: QWidget) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def words_of(view: PreflightView, name: str) -> str:
@@ -173,6 +110,32 @@ def test_join_that_is_disabled_again_does_not_pass_its_focus_on(qtbot: QtBot, st
     stage.desk.say(FAILED_NETWORK)
 
     assert QApplication.focusWidget() is stage.view
+
+
+@pytest.mark.parametrize(
+    ("other", "finished", "hint"),
+    [
+        (ReadinessState.ABSENT, False, "No hurry: let the checks finish"),
+        (ReadinessState.CHECKING, False, "No hurry: let the checks finish"),
+        (ReadinessState.FIXING, False, "No hurry: let the checks finish"),
+        (ReadinessState.UNKNOWN, False, "Ctrl+Enter joins"),
+        (ReadinessState.READY, False, "Ctrl+Enter joins"),
+        (ReadinessState.IN_CALL, False, "Ctrl+Enter joins"),
+        (ReadinessState.ABSENT, True, "Ctrl+Enter joins"),
+    ],
+)
+def test_while_the_other_side_is_not_ready_the_checks_may_finish(
+    stage: Stage, other: ReadinessState, finished: bool, hint: str
+) -> None:
+    """Joining ends what is still being measured, and nobody would be there yet."""
+    stage.page.on_counterpart_readiness(other)
+
+    stage.desk.say(replace(progress(), finished=finished))
+
+    join = stage.button("join_session")
+    assert stage.words("join_hint") == hint
+    assert join.isEnabled()
+    assert ("not ready yet" in join.accessibleDescription()) is (hint[0] == "N")
 
 
 def test_a_failed_group_says_what_was_seen_and_what_to_do(qtbot: QtBot, stage: Stage) -> None:

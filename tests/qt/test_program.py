@@ -359,6 +359,46 @@ async def test_a_sign_in_that_expires_in_mid_preflight_leads_back_to_it(
             assert program.shell.state.value.session == session["id"]
 
 
+async def test_a_session_that_ends_while_devices_load_opens_none_of_them(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    secrets = await a_mechanic_of_an_earlier_run()
+    session = response("session") | {"my_role": "mechanic", "counterpart": COUNTERPART}
+    asked = 0
+
+    def answer(request: Received) -> Reply:
+        nonlocal asked
+        if request.path == f"/api/sessions/{session['id']}":
+            asked += 1
+            # It is there for the entrance, and over when the preflight asks again.
+            return ok(session if asked == 1 else session | {"status": "completed"})
+        answers = {
+            "/api/health": response("health"),
+            "/api/me": response("me_mechanic"),
+            "/api/mechanic/refresh": {},
+        }
+        found = answers.get(request.path)
+        return problem("server.unavailable", 503) if found is None else ok(found)
+
+    async with http_service() as service:
+        service.otherwise = answer
+        catalogue = FakeCatalogue(SystemClock())
+        async with running(qapp, tmp_path, service, secrets, catalogue=catalogue) as program:
+            await until(lambda: program.shell.me is not None)
+            program.shell.go_preflight(session["id"])
+
+            summary = await shown(program, "entrance_summary")
+
+            assert asked == 2
+            assert summary.isEnabled()
+            assert not any(
+                widget.isVisible()
+                for widget in program.window.findChildren(QWidget, "join_session")
+            )
+            assert catalogue.made_cameras == []
+            assert catalogue.made_microphones == []
+
+
 async def test_what_cannot_be_closed_keeps_nothing_else_open(
     qapp: QApplication,
     tmp_path: Path,

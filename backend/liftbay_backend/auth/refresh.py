@@ -11,10 +11,14 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Generic
 
+import structlog
+
 from liftbay_backend.db.models import MechanicTokenRow, RefreshTokenRow
 from liftbay_backend.repositories import sign_ins
 from liftbay_backend.repositories.sign_ins import Row
 from liftbay_backend.work import Work
+
+_security = structlog.get_logger("liftbay.security")
 
 
 class Refusal(Enum):
@@ -92,6 +96,7 @@ async def use_token(
         row.rotated_at = work.now
     elif work.now - row.rotated_at > timedelta(seconds=reuse_seconds):
         await revoke_sign_in(work, kind, row.sign_in_id)
+        _security.info("sign_in.token_reused", kind=kind.__tablename__, sign_in_id=row.sign_in_id)
         return Refusal.REUSED
     return Renewed(row)
 

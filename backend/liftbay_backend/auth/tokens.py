@@ -1,10 +1,10 @@
 """Access tokens: issued by us with ES256, or checked against an outside Supabase.
 
 Every key is pinned to its algorithm, and audience and issuer are always compared. Expiry follows
-the Clock port. A token never appears in a message of this module.
+the Clock port; tokens of an outside issuer, whose clock is another one, are given some tolerance.
+A token never appears in a message of this module.
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -12,13 +12,16 @@ from typing import Any, Final
 import jwt
 
 from liftbay_backend.auth.keys import SigningKey
+from liftbay_backend.auth.outside_keys import OutsideKeys
 from liftbay_backend.clock import Clock
 from liftbay_backend.domain.ids import MechanicId, UserId
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.settings import Settings
 
 MECHANIC_AUDIENCE: Final = "liftbay-mechanic"
-_OUTSIDE_ALGORITHMS: Final = ("ES256", "RS256")
+OWN_TOLERANCE_SECONDS: Final = 5
+"""Instances share the database's time but for some milliseconds; only a start is tolerated."""
+_LAST_MOMENT: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,7 @@ class Tokens:
         self._key = key
         self._clock = clock
         self._outside = (
-            None
-            if settings.auth_jwks_url is None
-            else jwt.PyJWKClient(settings.auth_jwks_url, timeout=5)
+            None if settings.auth_jwks_url is None else OutsideKeys(settings.auth_jwks_url, clock)
         )
 
     def jwks(self) -> dict[str, Any]:
@@ -88,8 +89,14 @@ class Tokens:
             Problem: AUTH_EXPIRED for an old one, AUTH_REQUIRED for anything else that is wrong.
         """
         key, algorithm = await self._user_key(token)
+        late_seconds = 0 if self._settings.embedded_auth else self._settings.auth_tolerance_seconds
         claims = self._decode(
-            token, key, algorithm, self._settings.auth_audience, self._settings.issuer
+            token,
+            key,
+            algorithm,
+            self._settings.auth_audience,
+            self._settings.issuer,
+            late_seconds=late_seconds,
         )
         metadata = claims.get("user_metadata")
         return UserClaims(
@@ -97,7 +104,7 @@ class Tokens:
             _text(claims.get("session_id")),
             _text(claims.get("email")),
             _text(metadata.get("name")) if isinstance(metadata, dict) else None,
-            _moment(claims["exp"]),
+            _moment(claims["exp"]) + timedelta(seconds=late_seconds),
         )
 
     def verify_mechanic(self, token: str) -> MechanicClaims:
@@ -133,22 +140,21 @@ class Tokens:
     async def _user_key(self, token: str) -> tuple[Any, str]:
         secret = self._settings.auth_jwt_secret
         if self._outside is not None:
-            try:
-                # The library fetches with blocking urllib.
-                key = await asyncio.to_thread(self._outside.get_signing_key_from_jwt, token)
-            except jwt.PyJWKClientConnectionError:
-                raise Problem(ErrorCode.SERVER_UNAVAILABLE) from None
-            except jwt.PyJWTError:
-                raise Problem(ErrorCode.AUTH_REQUIRED) from None
-            if key.algorithm_name not in _OUTSIDE_ALGORITHMS:
-                raise Problem(ErrorCode.AUTH_REQUIRED)
-            return key.key, key.algorithm_name
+            key = await self._outside.key_of(token)
+            return key.key, str(key.algorithm_name)
         if secret is not None:
             return secret.get_secret_value(), "HS256"
         return self._key.public, "ES256"
 
     def _decode(
-        self, token: str, key: Any, algorithm: str, audience: str, issuer: str
+        self,
+        token: str,
+        key: Any,
+        algorithm: str,
+        audience: str,
+        issuer: str,
+        *,
+        late_seconds: int = 0,
     ) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(
@@ -167,14 +173,32 @@ class Tokens:
             )
         except jwt.PyJWTError:
             raise Problem(ErrorCode.AUTH_REQUIRED) from None
-        if not isinstance(claims.get("exp"), int) or not isinstance(claims.get("sub"), str):
+        if not isinstance(claims.get("sub"), str):
             raise Problem(ErrorCode.AUTH_REQUIRED)
-        if _moment(claims["exp"]) <= self._clock.now():
+        now = self._clock.now().timestamp()
+        early_seconds = late_seconds or OWN_TOLERANCE_SECONDS
+        begins = [_seconds(claims[name]) for name in ("iat", "nbf") if name in claims]
+        if any(one > now + early_seconds for one in begins):
+            raise Problem(ErrorCode.AUTH_REQUIRED)
+        if _seconds(claims["exp"]) + late_seconds <= now:
             raise Problem(ErrorCode.AUTH_EXPIRED)
         return claims
 
 
-def _moment(seconds: int) -> datetime:
+def _seconds(value: object) -> float:
+    """Read a moment of a token.
+
+    Raises:
+        Problem: AUTH_REQUIRED for what is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Problem(ErrorCode.AUTH_REQUIRED)
+    if not 0 <= value <= _LAST_MOMENT:
+        raise Problem(ErrorCode.AUTH_REQUIRED)
+    return float(value)
+
+
+def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 

@@ -2,34 +2,47 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from liftbay_backend.db.base import Base, Id
+from liftbay_backend.domain.search_words import folded
+
+
+def _search_name(context: DefaultExecutionContext) -> str:
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call]  # theirs
+    return folded(row["name"])
 
 
 class UserRow(Base):
-    """An account. `email` is stored lower-case."""
+    """An account. `email` is stored lower-case, and `search_name` as history is searched."""
 
     __tablename__ = "users"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    search_name: Mapped[str] = mapped_column(Text, default=_search_name, server_default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_support: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 
 class MechanicRow(Base):
-    """A mechanic. `mechanic_id` never equals `user_id`: access, rooms and payout use it alone."""
+    """A mechanic. `mechanic_id` never equals `user_id`: access, rooms and payout use it alone.
+
+    `payout_account` is the mechanic's account at the payment provider, once there is one.
+    """
 
     __tablename__ = "mechanics"
 
     mechanic_id: Mapped[str] = mapped_column(Id, primary_key=True)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    search_name: Mapped[str] = mapped_column(Text, default=_search_name, server_default="")
     is_available: Mapped[bool] = mapped_column(default=True)
+    payout_account: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
 
 

@@ -15,6 +15,8 @@ from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_clock import ClockState
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.states import (
+    FileKind,
+    FileState,
     PaymentKind,
     PaymentStatus,
     PresenceState,
@@ -57,4 +59,6 @@ class Base(DeclarativeBase):
         ReadinessState: words(ReadinessState),
         SettlementState: words(SettlementState),
         WorkState: words(WorkState),
+        FileKind: words(FileKind),
+        FileState: words(FileState),
     }

@@ -63,6 +63,22 @@ class DiagnosticRow(Base):
     arrived_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class BundleRow(Base):
+    """The bundle that somebody sent for a report: a checked zip, for support alone.
+
+    `files` names what is in it. In the database, because it is small, and goes with its report.
+    """
+
+    __tablename__ = "bundles"
+
+    short_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    content: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(String(64))
+    files: Mapped[list[Any]]
+    sent_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    arrived_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ReadinessRow(Base):
     """How far one side is with its preflight."""
 
@@ -93,6 +109,17 @@ class PresenceRow(Base):
     attempt: Mapped[str | None] = mapped_column(Id)
     attempt_at: Mapped[datetime | None]
     present_attempt: Mapped[str | None] = mapped_column(Id)
+
+
+class RecordingConsentRow(Base):
+    """Whether one side lets the other record; it may be taken back. No row: never asked."""
+
+    __tablename__ = "recording_consents"
+
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("sessions.id"), primary_key=True)
+    side: Mapped[Side] = mapped_column(primary_key=True)
+    consents: Mapped[bool]
+    said_at: Mapped[datetime]
 
 
 class MessageRow(Base):

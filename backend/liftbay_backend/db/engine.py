@@ -2,17 +2,21 @@
 
 On SQLite a write transaction starts with BEGIN IMMEDIATE (a deferred one fails at once when two
 upgrade together, whatever `busy_timeout` says) and there is one write connection per process, so
-that writers of this process queue in order. Reads use plain BEGIN and, thanks to WAL, never wait.
+that writers of this process queue in order. Reads, thanks to WAL, never wait.
 A commit is on the disk before anybody hears of it (docs/decisions/0011).
-On PostgreSQL both are one engine.
+On PostgreSQL both share one pool. A reading is no transaction on either: each of its queries sees
+what is committed by then, as with PostgreSQL's READ COMMITTED, and nothing begins or rolls back.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,7 +25,10 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from liftbay_backend.clock import TimeReading
+from liftbay_backend.metrics import WRITE_TRANSACTIONS
 
+UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is gone, locked for too long, or has no free connection: later it may do."""
 DbSession: TypeAlias = AsyncSession
 """What everybody who writes no queries hands to the repositories."""
 SQLITE_BUSY_MS: Final = 5000
@@ -33,6 +40,10 @@ _POSTGRES_LIMITS_MS: Final = (
     ("statement_timeout", 15_000),
     ("idle_in_transaction_session_timeout", 30_000),
 )
+_ONLY_READS: Final[dict[str, Any]] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+}
 # Seconds since 1970. PostgreSQL's plain now() is the moment at which the transaction began.
 _SQLITE_NOW: Final = "SELECT (julianday('now') - 2440587.5) * 86400.0"
 _POSTGRES_NOW: Final = "SELECT extract(epoch FROM clock_timestamp())"
@@ -45,20 +56,23 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
-            self.reader = _sqlite_engine(url, begin="BEGIN", connections=4)
+            self.reader = _sqlite_engine(url, begin=None, connections=4)
         else:
             self.writer = create_async_engine(
                 url,
                 pool_size=10,
                 max_overflow=10,
                 pool_timeout=POOL_TIMEOUT_SECONDS,
+                # A restarted server leaves dead connections behind: found before they are used.
+                pool_pre_ping=True,
                 hide_parameters=True,
+                skip_autocommit_rollback=True,
                 connect_args={
                     "connect_timeout": CONNECT_SECONDS,
                     "options": " ".join(f"-c {name}={ms}" for name, ms in _POSTGRES_LIMITS_MS),
                 },
             )
-            self.reader = self.writer
+            self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
         self._write = async_sessionmaker(self.writer, expire_on_commit=False)
         self._read = async_sessionmaker(self.reader, expire_on_commit=False)
 
@@ -76,6 +90,7 @@ class Database:
         """
         async with self._write() as db, db.begin():
             yield db
+        WRITE_TRANSACTIONS.inc()
 
     async def ping(self) -> None:
         """Make one round trip; raises what the driver raises when there is no database."""
@@ -103,9 +118,22 @@ class Database:
         await self.reader.dispose()
 
 
-def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
+@contextmanager
+def open_sqlite_file(path: Path) -> Iterator[Connection]:
+    """Open a database that no service uses, without a loop; the caller commits."""
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _sqlite_engine(url: str, *, begin: str | None, connections: int) -> AsyncEngine:
+    """Make an engine that begins its transactions so; without, it only reads, outside of any."""
     engine = create_async_engine(
         url,
+        **({} if begin is not None else _ONLY_READS),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SECONDS,
@@ -122,12 +150,15 @@ def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
             "synchronous=FULL",
             f"busy_timeout={SQLITE_BUSY_MS}",
             "foreign_keys=ON",
+            f"query_only={'ON' if begin is None else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    if begin is not None:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _on_begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
 
     return engine

@@ -6,6 +6,7 @@ JSON columns hold wire objects that no query looks into.
 from liftbay_backend.db.account_rows import MechanicRow, MechanicTokenRow, RefreshTokenRow, UserRow
 from liftbay_backend.db.base import Base
 from liftbay_backend.db.call_rows import (
+    BundleRow,
     DiagnosticRow,
     MessageRow,
     NotesRow,
@@ -14,14 +15,18 @@ from liftbay_backend.db.call_rows import (
     PresenceRow,
     QualitySampleRow,
     ReadinessRow,
+    RecordingConsentRow,
 )
+from liftbay_backend.db.file_rows import FilePartRow, FileRow
 from liftbay_backend.db.money_rows import (
     CrmRecordRow,
     LedgerEntryRow,
     PaymentRow,
     PayoutRow,
+    ProviderRefundRow,
     ProviderTransferRow,
     RatingRow,
+    RefundRow,
     SettlementRow,
     UpsellRow,
 )
@@ -37,10 +42,13 @@ from liftbay_backend.db.upkeep_rows import ExecutorLeaseRow, IdempotencyKeyRow, 
 __all__ = [
     "AccountEventRow",
     "Base",
+    "BundleRow",
     "CounterRow",
     "CrmRecordRow",
     "DiagnosticRow",
     "ExecutorLeaseRow",
+    "FilePartRow",
+    "FileRow",
     "IdempotencyKeyRow",
     "LedgerEntryRow",
     "MechanicRow",
@@ -52,11 +60,14 @@ __all__ = [
     "PreflightReportRow",
     "PreflightRunRow",
     "PresenceRow",
+    "ProviderRefundRow",
     "ProviderTransferRow",
     "QualitySampleRow",
     "RatingRow",
     "ReadinessRow",
+    "RecordingConsentRow",
     "RefreshTokenRow",
+    "RefundRow",
     "RequestRow",
     "SessionEventRow",
     "SessionRow",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from liftbay_backend.db.base import Base, BigId, Id
@@ -16,7 +16,12 @@ from liftbay_backend.domain.states import (
 
 
 class PaymentRow(Base):
-    """One payment of a customer for a plan or an extension."""
+    """One payment of a customer for a plan or an extension.
+
+    `provider_ref` is our name for it at the provider; `checkout_id` and `provider_payment_id` are
+    the provider's own, known once the page is open and once it is paid. `refunded_cents` is what
+    went back so far. `checkout_closed_at` is set when nobody can pay there any more.
+    """
 
     __tablename__ = "payments"
 
@@ -30,16 +35,61 @@ class PaymentRow(Base):
     provider: Mapped[str] = mapped_column(String(24))
     provider_ref: Mapped[str] = mapped_column(String(120), unique=True)
     checkout_url: Mapped[str | None] = mapped_column(String(2048))
-    refund_reason: Mapped[str | None] = mapped_column(String(60))
+    checkout_id: Mapped[str | None] = mapped_column(String(120))
+    checkout_closed_at: Mapped[datetime | None]
+    provider_payment_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    refunded_cents: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
 
 
+class RefundRow(Base):
+    """Some or all of one payment on its way back; `attempt` grows only after a definite refusal.
+
+    `requested_by` is the support person; None where the service gives back by itself.
+    """
+
+    __tablename__ = "refunds"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    session_id: Mapped[str] = mapped_column(Id, ForeignKey("sessions.id"), index=True)
+    payment_id: Mapped[str] = mapped_column(Id, ForeignKey("payments.id"), index=True)
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(200))
+    requested_by: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"))
+    state: Mapped[WorkState]
+    attempt: Mapped[int] = mapped_column(default=1)
+    error: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ProviderRefundRow(Base):
+    """What a provider said last of one of its refunds: `done`, or `refused` where it failed.
+
+    It may say so before the payment itself is told, and in any order. `refund_id` is the refund in
+    our books; None where somebody made it on the provider's own pages and it is not booked yet.
+    """
+
+    __tablename__ = "provider_refunds"
+
+    provider: Mapped[str] = mapped_column(String(24), primary_key=True)
+    provider_refund_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    provider_payment_id: Mapped[str] = mapped_column(String(120), index=True)
+    refund_id: Mapped[str | None] = mapped_column(Id)
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[WorkState]
+    noted_at: Mapped[datetime]
+
+
 class LedgerEntryRow(Base):
     """One side of a double entry: the amounts of one `posting` add up to zero.
 
-    `account` is ``customer:<user id>``, ``mechanic:<mechanic id>``, ``provider`` or ``platform``.
+    `account` is ``customer:<user id>``, ``platform``, ``owed:<mechanic id>`` for what a mechanic
+    has earned and not got, or ``mechanic:<mechanic id>`` for what arrived there.
     """
 
     __tablename__ = "ledger_entries"
@@ -56,7 +106,10 @@ class LedgerEntryRow(Base):
 
 
 class PayoutRow(Base):
-    """One attempt to pay the mechanic; `attempt` grows only after a definite refusal."""
+    """One attempt to pay the mechanic, or to take back where the amount is negative.
+
+    `attempt` numbers a session's attempts; a new one follows only a definite end of the last.
+    """
 
     __tablename__ = "payouts"
 
@@ -88,7 +141,12 @@ class ProviderTransferRow(Base):
 
 
 class SettlementRow(Base):
-    """The wish for a settlement, committed together with the end of the session."""
+    """The wish for a settlement, committed together with the end of the session.
+
+    `payout_cents` is the mechanic's share as it is now, after refunds. While money is on its way
+    `retry_at` says when a tick looks at it again, `retries` how often it has not arrived, and
+    `payout_error` why: ``no_account``, ``declined`` or ``provider_down``.
+    """
 
     __tablename__ = "settlements"
 
@@ -96,6 +154,9 @@ class SettlementRow(Base):
     state: Mapped[SettlementState]
     payout_cents: Mapped[int]
     payout_state: Mapped[str] = mapped_column(String(24))
+    payout_error: Mapped[str | None] = mapped_column(String(40))
+    retries: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(index=True)
     crm_state: Mapped[str] = mapped_column(String(24))
     upsell_count: Mapped[int] = mapped_column(default=0)
     requested_at: Mapped[datetime]
@@ -103,7 +164,12 @@ class SettlementRow(Base):
 
 
 class CrmRecordRow(Base):
-    """What the CRM was told about a session, once."""
+    """What the CRM is told about a session, once; `payload` never changes after it was written.
+
+    `id` is the webhook's id, the same at every attempt. `attempts` and `last_error` are those of
+    the present `round`; somebody who has it sent again begins a new round. `next_attempt_at` is
+    null after the last attempt. Without a CRM the state is ``not_due``.
+    """
 
     __tablename__ = "crm_records"
 
@@ -113,6 +179,12 @@ class CrmRecordRow(Base):
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str | None] = mapped_column(String(80))
+    next_attempt_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_crm_records_state_next_attempt_at", "state", "next_attempt_at"),)
 
 
 class UpsellRow(Base):

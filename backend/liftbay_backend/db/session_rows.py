@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from liftbay_backend.db.base import Base, BigId, Id
 from liftbay_backend.domain.plans import SessionType
 from liftbay_backend.domain.request_fsm import RequestStatus
+from liftbay_backend.domain.search_words import text_of_session
 from liftbay_backend.domain.session_clock import ClockState
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.states import (
@@ -16,9 +18,15 @@ from liftbay_backend.domain.states import (
 )
 
 
+def _search_text(context: DefaultExecutionContext) -> str:
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call]  # theirs
+    return text_of_session(row["vehicle"], row["concern"])
+
+
 class SessionRow(Base):
     """One consultation, from intake to archive, with the columns of its clock.
 
+    `search_text` follows from `vehicle` and `concern`; whoever changes those sets it as well.
     `event_seq` is the number of the newest session event; it is only changed under this row's lock.
     `clock_*`, `ends_at`, `held_remaining_seconds`, `paused_*`, `resumed_at` follow
     `domain.session_clock`; `absence_*` follow `domain.presence`.
@@ -41,6 +49,7 @@ class SessionRow(Base):
     vehicle: Mapped[dict[str, Any]]
     concern: Mapped[str] = mapped_column(Text)
     urgency: Mapped[str] = mapped_column(String(24))
+    search_text: Mapped[str] = mapped_column(Text, default=_search_text, server_default="")
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     scheduled_for: Mapped[datetime | None]

@@ -26,6 +26,15 @@ class Plan:
     extension_price_cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class ExtensionOffer:
+    """Paid time that a running session can be given; times in seconds, prices in cents."""
+
+    code: str
+    seconds: int
+    price_cents: int
+
+
 Plans = Mapping[str, Plan]
 
 DEFAULT_PLANS: Final[Plans] = {
@@ -36,6 +45,26 @@ DEFAULT_PLANS: Final[Plans] = {
         Plan("diagnostic", SessionType.VIDEO, 60 * 60, 4999, 60 * 60, 3999),
     )
 }
+
+
+def extension_offers(plans: Plans) -> tuple[ExtensionOffer, ...]:
+    """Return the extensions of all plans, shortest first; every session may buy each of them.
+
+    Of two plans with an equally long one the lower price counts, so that a code is one offer.
+    """
+    prices: dict[int, int] = {}
+    for plan in plans.values():
+        seconds, price_cents = plan.extension_seconds, plan.extension_price_cents
+        prices[seconds] = min(price_cents, prices.get(seconds, price_cents))
+    return tuple(
+        ExtensionOffer(f"extension-{seconds}", seconds, prices[seconds])
+        for seconds in sorted(prices)
+    )
+
+
+def whole_minutes(seconds: int) -> int:
+    """Return minutes for people: whole ones, so that 90 s are shown as 2."""
+    return -(-seconds // 60)
 
 
 def plans_from_json(text: str) -> Plans:

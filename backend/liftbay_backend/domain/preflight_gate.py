@@ -5,11 +5,12 @@ and takes a check as blocking as well when the client itself did not pass it. Th
 same table; both are tested against tests/contract/gate.json.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, TypeAlias, assert_never
+
+from liftbay_backend.domain.figures import finite
 
 GATE_VERSION: Final = "1"
 REAL_KIND: Final = "real"
@@ -245,7 +246,7 @@ def _judge(rule: Rule, measured: Mapping[str, Any]) -> Verdict:
                 Verdict.PASSED if isinstance(word, str) and word not in values else Verdict.FAILED
             )
         case AllBelow(limits):
-            numbers = [(_number(measured.get(field)), limit) for field, limit in limits]
+            numbers = [(finite(measured.get(field)), limit) for field, limit in limits]
             if any(number is None for number, _ in numbers):
                 return Verdict.FAILED
             below = all(number is not None and number < limit for number, limit in numbers)
@@ -257,18 +258,12 @@ def _judge(rule: Rule, measured: Mapping[str, Any]) -> Verdict:
 def _graded(
     value: object, warn: float | None, fail: float, beyond: Callable[[float, float], bool]
 ) -> Verdict:
-    number = _number(value)
+    number = finite(value)
     if number is None or beyond(number, fail):
         return Verdict.FAILED
     if warn is not None and beyond(number, warn):
         return Verdict.WARNED
     return Verdict.PASSED
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return value
 
 
 def _rule_as_wire(rule: Rule) -> dict[str, Any]:

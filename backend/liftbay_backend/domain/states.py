@@ -53,3 +53,24 @@ class WorkState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     REFUSED = "refused"
+    NOT_DUE = "not_due"
+
+
+class FileKind(StrEnum):
+    """What a shared file is to the session."""
+
+    FILE = "file"
+    SNAPSHOT = "snapshot"
+
+
+class FileState(StrEnum):
+    """Where a shared file is: only a `READY` one is seen by the other side.
+
+    `REFUSED` keeps the reason for whoever sent it; `REMOVING` is over for everybody, and its bytes
+    are on their way out of the store.
+    """
+
+    RECEIVING = "receiving"
+    READY = "ready"
+    REFUSED = "refused"
+    REMOVING = "removing"

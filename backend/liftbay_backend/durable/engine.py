@@ -1,33 +1,40 @@
 """DBOS Transact as the engine of durable work, with the guards that our trials asked for.
 
-- `application_version` is a constant of ours: left to DBOS it is a hash of the source, and after
-  any change pending workflows would never be recovered. A changed order of steps therefore means
-  a new workflow function beside the old one until that one has drained.
+- `application_version` is a constant of ours: left to DBOS it is a hash of the source, and any
+  change would be another version. It is raised with the steps of a workflow or their order; what
+  the earlier version left unfinished is then begun anew (`recovery`).
 - DBOS recovers only its own executor's work. Every instance has an id of its own and keeps a lease;
   the work of an executor whose lease has expired is resumed by whoever notices. With the embedded
   database one process owns the data folder (`sole_owner`), so all earlier executors are dead.
 - It is launched on the event loop, so recovered coroutines run on the loop of our connections, and
   destroyed in a thread, because that blocks.
-- Workflow ids are `settle-<session id>` and `refund-<session id>`: starting twice starts nothing.
-- Inputs and results are pickled by DBOS: only ids go in, nothing comes out.
+- Workflow ids are `settle-<session id>`, `refund-<session id>` and
+  `crm-<session id>-<round>-<attempt>`: starting twice starts nothing.
+- However often a workflow's process dies, it is recovered: DBOS would give up at the hundredth.
+- Without its database DBOS tries again for ever, in threads that nobody can end. A stop waits for
+  it for a while only; `serving` ends the process.
+- Inputs and results are pickled by DBOS: only ids and counts go in, nothing comes out.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, ParamSpec, TypeAlias
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
 from liftbay_backend.core import Core
+from liftbay_backend.db.engine import UNAVAILABLE
 from liftbay_backend.db.models import ExecutorLeaseRow
 from liftbay_backend.db.old_sqlite import SubsecondClock
 from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
+from liftbay_backend.durable.crm_delivery import CrmDelivery
+from liftbay_backend.durable.recovery import Recovery
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
 from liftbay_backend.repositories.upkeep import living_executors
@@ -39,22 +46,43 @@ LEASE_SECONDS: Final = 20.0
 STEP_TIMEOUT_SECONDS: Final = 60.0
 END_WITHIN_S: Final = 2
 """How long a stop waits for workflows that are about to end; cut off, DBOS logs an error."""
+STOP_WITHIN_S: Final = 10.0
+"""How long a stop waits for the engine in all; with a database it takes END_WITHIN_S and some."""
 # With the doubling pause between attempts this goes on for days; a payout is never given up by us.
 STEP_ATTEMPTS: Final = 18
+_SETTLE: Final = "settle"
+_REFUND: Final = "refund"
+_DELIVER: Final = "deliver-to-crm"
 _log = structlog.get_logger(__name__)
 _Workflow: TypeAlias = Callable[[str], Coroutine[Any, Any, None]]
-_Step: TypeAlias = Callable[[SessionId], Awaitable[None]]
+_Delivery: TypeAlias = Callable[[str, int, int], Coroutine[Any, Any, None]]
+_P = ParamSpec("_P")
 
 
 class DurableWork:
-    """Runs settlements. One per process: DBOS is global."""
+    """Runs settlements and what they leave to deliver. One per process: DBOS is global.
 
-    def __init__(self, core: Core, settling: Settling) -> None:
+    Args:
+        version: of the application; another one in tests alone.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        settling: Settling,
+        delivery: CrmDelivery,
+        *,
+        version: str = APPLICATION_VERSION,
+    ) -> None:
         self._core = core
         self._settling = settling
+        self._delivery = delivery
+        self._version = version
+        self._recovery = Recovery(version, core.settings.instance_id, {})
         self._owner: SoleOwner | None = None
         self._subsecond_clock: SubsecondClock | None = None
         self._workflows: dict[SettlementKind, _Workflow] = {}
+        self._deliver: _Delivery | None = None
         self._is_made = False
         self._is_launched = False
 
@@ -73,13 +101,23 @@ class DurableWork:
         config: DBOSConfig = {
             "name": "liftbay",
             "system_database_url": self._system_database_url(),
-            "application_version": APPLICATION_VERSION,
+            "application_version": self._version,
             "executor_id": settings.instance_id,
             "log_level": "WARNING",
         }
         DBOS(config=config)
         self._is_made = True
         self._workflows = self._register()
+        self._deliver = self._register_delivery()
+        self._recovery = Recovery(
+            self._version,
+            settings.instance_id,
+            {
+                _SETTLE: self._workflows[SettlementKind.PAYOUT],
+                _REFUND: self._workflows[SettlementKind.REFUND],
+                _DELIVER: self._deliver,
+            },
+        )
         _quiet_dbos_logging()
         await self.renew_lease()
         try:
@@ -94,9 +132,8 @@ class DurableWork:
         """Let what is about to end do so; the next start recovers the rest."""
         if self._is_made:
             self._is_made = False
-            await asyncio.to_thread(
-                DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=END_WITHIN_S
-            )
+            await self._destroy()
+        await self._delivery.close()
         if self._is_launched:
             self._is_launched = False
             await self._drop_lease()
@@ -112,6 +149,16 @@ class DurableWork:
         prefix = "settle" if kind is SettlementKind.PAYOUT else "refund"
         with SetWorkflowID(f"{prefix}-{session_id}"):
             await DBOS.start_workflow_async(self._workflows[kind], session_id)
+
+    async def look_again(self, session_id: SessionId) -> bool:
+        """Move what money of one session waits for its next try; tells whether any did."""
+        return await self._settling.look_again(session_id)
+
+    async def start_delivery(self, session_id: SessionId, round_number: int, number: int) -> None:
+        """Start one attempt to deliver a CRM record; each attempt runs once."""
+        assert self._deliver is not None, "launched first"
+        with SetWorkflowID(f"crm-{session_id}-{round_number}-{number}"):
+            await DBOS.start_workflow_async(self._deliver, session_id, round_number, number)
 
     async def renew_lease(self) -> None:
         """Say that this executor lives."""
@@ -129,41 +176,37 @@ class DurableWork:
                 row.expires_at = expires_at
 
     async def recover(self) -> int:
-        """Resume pending work whose executor is dead; returns how much.
+        """Take up pending work whose executor is dead; returns how much."""
+        return await self._recovery.take_up(await self.living_executors())
 
-        One that cannot be resumed holds up no other; the next look tries it again.
-        """
-        pending = await DBOS.list_workflows_async(
-            status="PENDING",
-            app_version=APPLICATION_VERSION,
-            load_input=False,
-            load_output=False,
-        )
-        alive = await self._living_executors()
-        orphans = [one.workflow_id for one in pending if one.executor_id not in alive]
-        resumed = 0
-        for workflow_id in orphans:
-            try:
-                await DBOS.resume_workflow_async(workflow_id)
-            except Exception as error:
-                _log.error("durable.resume_failed", workflow_id=workflow_id, exc_info=error)
-            else:
-                _log.info("durable.resumed", workflow_id=workflow_id)
-                resumed += 1
-        return resumed
-
-    async def _living_executors(self) -> set[str]:
+    async def living_executors(self) -> frozenset[str]:
+        """Return the instances that live, this one among them."""
         own = self._core.settings.instance_id
         if self._owner is not None:
-            return {own}
+            return frozenset({own})
         async with self._core.database.reading() as db:
-            return {own, *await living_executors(db, self._core.clock.now())}
+            return frozenset({own, *await living_executors(db, self._core.clock.now())})
+
+    async def _destroy(self) -> None:
+        try:
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await asyncio.to_thread(
+                    DBOS.destroy,
+                    destroy_registry=True,
+                    workflow_completion_timeout_sec=END_WITHIN_S,
+                )
+        except TimeoutError:
+            _log.warning("durable.stop_cut_off", seconds=STOP_WITHIN_S)
 
     async def _drop_lease(self) -> None:
-        async with self._core.works.begin() as work:
-            row = await work.db.get(ExecutorLeaseRow, self._core.settings.instance_id)
-            if row is not None:
-                await work.db.delete(row)
+        try:
+            async with self._core.works.begin() as work:
+                row = await work.db.get(ExecutorLeaseRow, self._core.settings.instance_id)
+                if row is not None:
+                    await work.db.delete(row)
+        except UNAVAILABLE as error:
+            # Then it runs out by itself.
+            _log.warning("durable.lease_left", error=type(error).__name__)
 
     def _register(self) -> dict[SettlementKind, _Workflow]:
         settling = self._settling
@@ -180,9 +223,17 @@ class DurableWork:
                 await step(SessionId(session_id))
 
         return {
-            SettlementKind.PAYOUT: DBOS.workflow(name="settle")(settle),
-            SettlementKind.REFUND: DBOS.workflow(name="refund")(refund_all),
+            SettlementKind.PAYOUT: _workflow(_SETTLE)(settle),
+            SettlementKind.REFUND: _workflow(_REFUND)(refund_all),
         }
+
+    def _register_delivery(self) -> _Delivery:
+        attempt = _step(self._delivery.attempt)
+
+        async def deliver(session_id: str, round_number: int, number: int) -> None:
+            await attempt(SessionId(session_id), round_number, number)
+
+        return _workflow(_DELIVER)(deliver)
 
     def _system_database_url(self) -> str:
         settings = self._core.settings
@@ -191,9 +242,15 @@ class DurableWork:
         return settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://")
 
 
-def _step(run: _Step) -> _Step:
-    async def step(session_id: SessionId) -> None:
-        await run(session_id)
+def _workflow(
+    name: str,
+) -> Callable[[Callable[_P, Coroutine[Any, Any, None]]], Callable[_P, Coroutine[Any, Any, None]]]:
+    return DBOS.workflow(name=name, max_recovery_attempts=None)
+
+
+def _step(run: Callable[_P, Awaitable[None]]) -> Callable[_P, Awaitable[None]]:
+    async def step(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        await run(*args, **kwargs)
 
     return DBOS.step(
         name=getattr(run, "__name__", "step"),

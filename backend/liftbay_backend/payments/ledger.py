@@ -15,6 +15,11 @@ class Unbalanced(Exception):
     """The lines of a posting do not add up to zero, or one account appears twice."""
 
 
+def owed_account(mechanic_id: MechanicId | str) -> str:
+    """Name the account of what a mechanic has earned and not got; below zero it goes back."""
+    return f"owed:{mechanic_id}"
+
+
 def customer_account(user_id: UserId | str) -> str:
     """Name a customer's account."""
     return f"customer:{user_id}"

@@ -18,10 +18,24 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from liftbay_backend.db.models import PaymentRow, RequestRow, SessionRow, SettlementRow
+from liftbay_backend.db.models import (
+    CrmRecordRow,
+    PaymentRow,
+    PresenceRow,
+    ReadinessRow,
+    RequestRow,
+    SessionRow,
+    SettlementRow,
+)
 from liftbay_backend.domain.request_fsm import RequestStatus
-from liftbay_backend.domain.session_fsm import SessionStatus
-from liftbay_backend.domain.states import PaymentStatus, SettlementState
+from liftbay_backend.domain.session_fsm import UNSTARTED, SessionStatus
+from liftbay_backend.domain.states import (
+    PaymentStatus,
+    PresenceState,
+    ReadinessState,
+    SettlementState,
+    WorkState,
+)
 
 PROMISED: Final = (SessionStatus.SCHEDULED, SessionStatus.ACCEPTED, SessionStatus.WAITING)
 _UNSETTLED: Final = (
@@ -113,6 +127,34 @@ def bookings_to_open(now: datetime) -> DueRows:
     )
 
 
+def readiness_to_lapse(said_before: datetime) -> DueRows:
+    """Sessions with a side whose readiness was said then or before, and who is not in the room."""
+    is_in = and_(
+        ReadinessRow.state == ReadinessState.IN_CALL,
+        exists().where(
+            PresenceRow.session_id == ReadinessRow.session_id,
+            PresenceRow.side == ReadinessRow.side,
+            PresenceRow.state == PresenceState.PRESENT,
+        ),
+    )
+    said_last = (
+        select(func.min(ReadinessRow.updated_at))
+        .where(
+            ReadinessRow.session_id == SessionRow.id,
+            ReadinessRow.state != ReadinessState.ABSENT,
+            ReadinessRow.updated_at <= said_before,
+            ~is_in,
+        )
+        .scalar_subquery()
+    )
+    return DueRows(
+        "lapse_readiness",
+        SessionRow.id,
+        said_last,
+        (SessionRow.status.in_(UNSTARTED | {SessionStatus.LIVE}), said_last.is_not(None)),
+    )
+
+
 def rooms_to_close(now: datetime) -> DueRows:
     """Rooms of ended sessions that are still open."""
     return DueRows(
@@ -147,26 +189,63 @@ def settlements_late(asked_before: datetime) -> DueRows:
 
 
 def settlements_stuck(asked_before: datetime) -> DueRows:
-    """Settlements that were asked for then or before, and never finished."""
+    """Settlements that were asked for then or before, and stand still without a known reason.
+
+    One that waits for money has its own lines in the log, at every try.
+    """
     return DueRows(
         "stuck",
         SettlementRow.session_id,
         SettlementRow.requested_at,
-        (SettlementRow.finished_at.is_(None), SettlementRow.requested_at <= asked_before),
+        (
+            SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
+            SettlementRow.requested_at <= asked_before,
+        ),
     )
 
 
-def late_payments() -> DueRows:
-    """Settled sessions with a payment that arrived afterwards and is owed back."""
+def crm_records_to_send(now: datetime) -> DueRows:
+    """CRM records whose next attempt is due."""
+    return DueRows(
+        "crm",
+        CrmRecordRow.session_id,
+        CrmRecordRow.next_attempt_at,
+        (CrmRecordRow.state == WorkState.PENDING, CrmRecordRow.next_attempt_at <= now),
+    )
+
+
+def sessions_to_archive(ended_before: datetime) -> DueRows:
+    """Sessions that ended then or before, and of which nothing is owed, due or under way."""
+    settled = exists().where(
+        SettlementRow.session_id == SessionRow.id, SettlementRow.state == SettlementState.DONE
+    )
     owed = exists().where(
-        PaymentRow.session_id == SettlementRow.session_id,
-        PaymentRow.status == PaymentStatus.REFUNDING,
+        PaymentRow.session_id == SessionRow.id, PaymentRow.status == PaymentStatus.REFUNDING
+    )
+    untold = exists().where(
+        CrmRecordRow.session_id == SessionRow.id, CrmRecordRow.state == WorkState.PENDING
     )
     return DueRows(
-        "refund_late",
+        "archive",
+        SessionRow.id,
+        SessionRow.ended_at,
+        (
+            SessionRow.status.in_((*_UNSETTLED, SessionStatus.REFUNDED)),
+            SessionRow.ended_at <= ended_before,
+            settled,
+            ~owed,
+            ~untold,
+        ),
+    )
+
+
+def money_to_move(now: datetime) -> DueRows:
+    """Ended sessions whose money is to be looked at again."""
+    return DueRows(
+        "money",
         SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (SettlementRow.finished_at.is_not(None), owed),
+        SettlementRow.retry_at,
+        (SettlementRow.retry_at <= now,),
     )
 
 

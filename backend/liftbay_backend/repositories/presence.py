@@ -1,13 +1,13 @@
 """Who is in a session's room, and how far each side is on the way there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import PresenceRow, ReadinessRow
-from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Side
 
 
@@ -17,14 +17,37 @@ async def presence_rows(db: AsyncSession, session_id: str) -> dict[Side, Presenc
     return {row.side: row for row in (await db.execute(query)).scalars()}
 
 
-async def note_sign_of_life(
-    db: AsyncSession, session_id: SessionId, side: Side, at: datetime
-) -> None:
-    """Date a participant's newest sign of life; a stranger to the room has no row yet."""
-    await db.execute(
-        update(PresenceRow)
-        .where(PresenceRow.session_id == session_id, PresenceRow.side == side)
-        .values(last_sign_of_life_at=at)
+@dataclass(frozen=True, slots=True)
+class SignOfLife:
+    """When one participant was last heard of."""
+
+    session_id: str
+    side: Side
+    at: datetime
+
+
+async def note_signs_of_life(db: AsyncSession, signs: Sequence[SignOfLife]) -> None:
+    """Date participants' newest signs of life; a stranger to the room has no row yet.
+
+    A newer one, of another instance, stays.
+    """
+    rows = PresenceRow.__table__
+    statement = (
+        update(rows)  # type: ignore[arg-type]  # a declarative class's table is a Table
+        .where(
+            rows.c.session_id == bindparam("of_session"),
+            rows.c.side == bindparam("of_side"),
+            or_(
+                rows.c.last_sign_of_life_at.is_(None), rows.c.last_sign_of_life_at < bindparam("at")
+            ),
+        )
+        .values(last_sign_of_life_at=bindparam("at"))
+    )
+    # In the order of the keys, as every other writer of several rows: none waits in a circle.
+    ordered = sorted(signs, key=lambda one: (one.session_id, one.side.value))
+    await (await db.connection()).execute(
+        statement,
+        [{"of_session": one.session_id, "of_side": one.side, "at": one.at} for one in ordered],
     )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import MessageRow, QualitySampleRow
+from liftbay_backend.db.models import MessageRow, QualitySampleRow, RecordingConsentRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Side
 
@@ -33,16 +33,30 @@ async def messages_after(
     return list((await db.execute(query)).scalars())
 
 
+async def recording_consents(
+    db: AsyncSession, session_id: SessionId
+) -> dict[Side, RecordingConsentRow]:
+    """Return what each side has said about being recorded."""
+    query = select(RecordingConsentRow).where(RecordingConsentRow.session_id == session_id)
+    return {row.side: row for row in (await db.execute(query)).scalars()}
+
+
 async def newest_samples(
-    db: AsyncSession, session_id: SessionId, at_most: int
+    db: AsyncSession, session_id: SessionId, before: int | None, at_most: int
 ) -> list[QualitySampleRow]:
-    """Return the newest samples of both sides, oldest first."""
+    """Return the newest samples of both sides, oldest first.
+
+    Args:
+        before: only samples with a lower id.
+    """
     query = (
         select(QualitySampleRow)
         .where(QualitySampleRow.session_id == session_id)
         .order_by(QualitySampleRow.id.desc())
         .limit(at_most)
     )
+    if before is not None:
+        query = query.where(QualitySampleRow.id < before)
     return list((await db.execute(query)).scalars())[::-1]
 
 

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import String, cast, func, or_, select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import Select
 
 from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
+from liftbay_backend.domain.search_words import words_of
 from liftbay_backend.domain.session_fsm import SessionStatus
-
-MOST_WORDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,24 @@ async def allotted_seconds(db: AsyncSession, session_id: SessionId) -> int:
     return (await db.execute(query)).scalar_one()
 
 
+async def completed_between(
+    db: AsyncSession, customer_id: str, since: datetime, until: datetime
+) -> list[SessionRow]:
+    """Return a customer's newest hundred sessions that were delivered and ended in between."""
+    query = (
+        select(SessionRow)
+        .where(
+            SessionRow.customer_id == customer_id,
+            SessionRow.billable.is_(True),
+            SessionRow.ended_at >= since,
+            SessionRow.ended_at <= until,
+        )
+        .order_by(SessionRow.ended_at.desc())
+        .limit(100)
+    )
+    return list((await db.execute(query)).scalars())
+
+
 async def page_of_sessions(
     db: AsyncSession,
     *,
@@ -58,8 +74,8 @@ async def page_of_sessions(
     Args:
         of: whose; None is everybody's.
         statuses: only these; empty means every one.
-        words: every word, `MOST_WORDS` at most, must appear in the vehicle, the concern or the
-            name of one of the two.
+        words: every word must appear in the vehicle, the concern or the name of one of the two,
+            whatever its case and accents; see `domain.search_words`.
         before: only sessions older than this creation time and id.
         at_most: the page's length.
     """
@@ -73,8 +89,7 @@ async def page_of_sessions(
         )
     if statuses:
         query = query.where(SessionRow.status.in_(statuses))
-    # PostgreSQL's texts hold every character but this one.
-    query = _with_words(query, words.replace("\x00", " ").split()[:MOST_WORDS])
+    query = _with_words(query, words_of(words))
     if before is not None:
         query = query.where(tuple_(SessionRow.created_at, SessionRow.id) < tuple_(*before))
     return list((await db.execute(query.limit(at_most))).scalars())
@@ -82,15 +97,14 @@ async def page_of_sessions(
 
 def _with_words(query: Select[SessionRow], words: Sequence[str]) -> Select[SessionRow]:
     for word in words:
-        pattern = f"%{_escaped(word.lower())}%"
-        customer = select(UserRow.id).where(func.lower(UserRow.name).like(pattern, escape="\\"))
+        pattern = f"%{_escaped(word)}%"
+        customer = select(UserRow.id).where(UserRow.search_name.like(pattern, escape="\\"))
         mechanic = select(MechanicRow.mechanic_id).where(
-            func.lower(MechanicRow.name).like(pattern, escape="\\")
+            MechanicRow.search_name.like(pattern, escape="\\")
         )
         query = query.where(
             or_(
-                func.lower(cast(SessionRow.vehicle, String)).like(pattern, escape="\\"),
-                func.lower(SessionRow.concern).like(pattern, escape="\\"),
+                SessionRow.search_text.like(pattern, escape="\\"),
                 SessionRow.customer_id.in_(customer),
                 SessionRow.mechanic_id.in_(mechanic),
             )

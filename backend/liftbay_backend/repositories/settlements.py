@@ -1,6 +1,6 @@
 """Settlements and what they leave: payouts, CRM records, upsells, earnings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,15 +29,22 @@ async def settlements_of(db: AsyncSession, session_ids: Iterable[str]) -> dict[s
     return {row.session_id: row for row in (await db.execute(query)).scalars()}
 
 
-async def last_payout(db: AsyncSession, session_id: SessionId) -> PayoutRow | None:
-    """Return the newest attempt to pay the mechanic."""
-    query = (
-        select(PayoutRow)
-        .where(PayoutRow.session_id == session_id)
-        .order_by(PayoutRow.attempt.desc())
-        .limit(1)
-    )
+async def find_settlement(db: AsyncSession, session_id: str) -> SettlementRow | None:
+    """Return a settlement if there is one, locked until the end of the transaction."""
+    query = select(SettlementRow).where(SettlementRow.session_id == session_id).with_for_update()
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def settlements_waiting_for(
+    db: AsyncSession, mechanic_id: MechanicId, reason: str
+) -> tuple[str, ...]:
+    """Return the sessions whose payout to a mechanic waits for a given reason."""
+    query = (
+        select(SettlementRow.session_id)
+        .join(SessionRow, SessionRow.id == SettlementRow.session_id)
+        .where(SessionRow.mechanic_id == mechanic_id, SettlementRow.payout_error == reason)
+    )
+    return tuple((await db.execute(query)).scalars())
 
 
 async def payouts_of(db: AsyncSession, session_id: str) -> list[PayoutRow]:
@@ -52,6 +59,18 @@ async def crm_records_of(db: AsyncSession, session_id: str) -> list[CrmRecordRow
     return list((await db.execute(query)).scalars())
 
 
+async def crm_record(db: AsyncSession, session_id: SessionId) -> CrmRecordRow | None:
+    """Return what the CRM is told of a session."""
+    return await db.get(CrmRecordRow, session_id)
+
+
+async def lock_crm_record(db: AsyncSession, session_id: SessionId | str) -> CrmRecordRow:
+    """Return a record that is there as it is now, locked until the end of the transaction."""
+    query = select(CrmRecordRow).where(CrmRecordRow.session_id == session_id).with_for_update()
+    found = await db.execute(query, execution_options={"populate_existing": True})
+    return found.scalar_one()
+
+
 async def upsells_of(db: AsyncSession, session_id: str) -> list[UpsellRow]:
     """Return the customer's offers of a session."""
     query = select(UpsellRow).where(UpsellRow.session_id == session_id).order_by(UpsellRow.code)
@@ -62,6 +81,12 @@ async def count_upsells(db: AsyncSession, session_id: str) -> int:
     """Return how many offers a session left."""
     query = select(func.count()).where(UpsellRow.session_id == session_id)
     return (await db.execute(query)).scalar_one()
+
+
+async def upsell_codes(db: AsyncSession, session_ids: Sequence[str]) -> set[str]:
+    """Return the codes of everything that was offered after some sessions."""
+    query = select(UpsellRow.code).where(UpsellRow.session_id.in_(session_ids)).distinct()
+    return set((await db.execute(query)).scalars())
 
 
 async def earnings_of(
@@ -78,11 +103,11 @@ async def earnings_of(
     return [(session, row, name) for session, row, name in (await db.execute(query)).all()]
 
 
-async def transfers_of_group(db: AsyncSession, group: SessionId) -> tuple[str, ...]:
-    """Return the test provider's names of all transfers of a group, oldest first."""
+async def transfers_of_group(db: AsyncSession, group: SessionId) -> list[ProviderTransferRow]:
+    """Return the test provider's transfers of a group, oldest first; no reversals."""
     query = (
-        select(ProviderTransferRow.key)
-        .where(ProviderTransferRow.transfer_group == group)
+        select(ProviderTransferRow)
+        .where(ProviderTransferRow.transfer_group == group, ProviderTransferRow.amount_cents > 0)
         .order_by(ProviderTransferRow.created_at)
     )
-    return tuple((await db.execute(query)).scalars())
+    return list((await db.execute(query)).scalars())

@@ -7,9 +7,11 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import (
+    BundleRow,
     DiagnosticRow,
     ExecutorLeaseRow,
     IdempotencyKeyRow,
+    ProviderRefundRow,
     WebhookEventRow,
 )
 
@@ -29,7 +31,12 @@ async def forget_before(db: AsyncSession, moment: datetime) -> int:
     for statement in (
         delete(IdempotencyKeyRow).where(IdempotencyKeyRow.claimed_at < moment),
         delete(WebhookEventRow).where(WebhookEventRow.received_at < moment),
+        delete(BundleRow).where(BundleRow.arrived_at < moment),
         delete(DiagnosticRow).where(DiagnosticRow.arrived_at < moment),
+        # Refunds of nobody's payment here: other programs may use the same account.
+        delete(ProviderRefundRow).where(
+            ProviderRefundRow.noted_at < moment, ProviderRefundRow.refund_id.is_(None)
+        ),
         delete(ExecutorLeaseRow).where(ExecutorLeaseRow.expires_at < moment),
     ):
         gone += cast("CursorResult[Any]", await db.execute(statement)).rowcount

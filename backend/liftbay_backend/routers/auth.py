@@ -11,10 +11,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from liftbay_backend.auth import refresh
+from liftbay_backend.auth.limits import address_of
+from liftbay_backend.auth.passwords import MIN_CHARACTERS
 from liftbay_backend.auth.tokens import UserClaims
 from liftbay_backend.core import Core, CoreDep, core_of
 from liftbay_backend.db.models import RefreshTokenRow, UserRow
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.accounts import signed_in_user
 from liftbay_backend.services.accounts import (
     AccountFault,
     AccountRefused,
@@ -55,8 +58,9 @@ class UserData(_Body):
 class SignUpBody(_Body):
     """POST /signup."""
 
-    email: str = Field(max_length=254)
-    password: SecretStr = Field(max_length=1024)
+    # The account's own rules refuse the rest in Supabase's shape; here they are only described.
+    email: str = Field(max_length=254, json_schema_extra={"format": "email"})
+    password: SecretStr = Field(max_length=1024, json_schema_extra={"minLength": MIN_CHARACTERS})
     data: UserData | None = None
 
 
@@ -91,7 +95,7 @@ def install_auth_handler(app: FastAPI) -> None:
 @router.post("/signup")
 async def signup(body: SignUpBody, request: Request, core: CoreDep) -> dict[str, Any]:
     """Make a customer's account and sign it in."""
-    _limit(core, core.settings.sign_up_limit, "sign-up", address_of(request))
+    await _limit(core, core.settings.sign_up_limit, "sign-up", address_of(request))
     try:
         account = await create_account(
             core.works,
@@ -116,13 +120,13 @@ async def token(
     try:
         if grant_type == "refresh_token":
             renewal = RefreshBody.model_validate_json(text)
-            _limit(core, core.settings.address_limit, "refresh", address_of(request))
+            await _limit(core, core.settings.address_limit, "refresh", address_of(request))
             return (await refresh_sign_in(core, renewal.refresh_token.get_secret_value())).wire()
         body = PasswordBody.model_validate_json(text)
     except ValidationError:
         raise AuthRefused(AuthFault.VALIDATION_FAILED) from None
-    _limit(core, core.settings.address_limit, "sign-in", address_of(request))
-    _limit(core, core.settings.sign_in_limit, "sign-in", normal_email(body.email))
+    await _limit(core, core.settings.address_limit, "sign-in", address_of(request))
+    await _limit(core, core.settings.sign_in_limit, "sign-in", normal_email(body.email))
     signed_in = await sign_in_with_password(core, body.email, body.password.get_secret_value())
     return signed_in.wire()
 
@@ -166,30 +170,25 @@ async def jwks(core: CoreDep) -> dict[str, Any]:
     return core.tokens.jwks()
 
 
-def address_of(request: Request) -> str:
-    """Return the caller's address, for rate limits alone."""
-    return request.client.host if request.client is not None else "unknown"
-
-
 async def _bearer(core: Core, request: Request) -> tuple[UserClaims, UserRow]:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise AuthRefused(AuthFault.BAD_JWT)
+    if scheme.lower() != "bearer" or not value.strip():
+        raise AuthRefused(AuthFault.NO_AUTHORIZATION)
     try:
         claims = await core.tokens.verify_user(value.strip())
     except Problem as problem:
         expired = problem.error is ErrorCode.AUTH_EXPIRED
         raise AuthRefused(AuthFault.SESSION_EXPIRED if expired else AuthFault.BAD_JWT) from None
     async with core.database.reading() as db:
-        row = await db.get(UserRow, claims.user_id)
+        row = await signed_in_user(db, claims.user_id, claims.sign_in_id)
     if row is None:
-        raise AuthRefused(AuthFault.BAD_JWT)
+        raise AuthRefused(AuthFault.SESSION_NOT_FOUND)
     return claims, row
 
 
-def _limit(core: Core, limit: str, *key: str) -> None:
+async def _limit(core: Core, limit: str, *key: str) -> None:
     try:
-        core.limits.hit(limit, *key)
+        await core.limits.hit(limit, *key)
     except Problem:
         raise AuthRefused(AuthFault.RATE_LIMITED) from None
 

@@ -19,11 +19,11 @@ from liftbay_backend.services.calls import (
     Press,
     end_session,
     read_clock,
-    read_readiness,
     see_both,
     start_session,
-    write_readiness,
 )
+from liftbay_backend.services.pace import READINESS, keep_pace
+from liftbay_backend.services.readiness import read_readiness, write_readiness
 from liftbay_backend.services.room_tokens import issue_token
 from liftbay_backend.work import Work
 
@@ -73,14 +73,15 @@ class EndBody(BaseModel):
 @router.get("/readiness")
 async def get_readiness(access: ParticipantOrSupport, live: LiveDep) -> dict[str, Any]:
     """Show how far both sides are."""
-    return await read_readiness(live, access)
+    return await read_readiness(live.core, access)
 
 
 @router.put("/readiness")
 async def put_readiness(
-    body: ReadinessBody, access: Participant, once: IdempotencyDep
+    body: ReadinessBody, access: Participant, live: LiveDep, once: IdempotencyDep
 ) -> JSONResponse:
     """Tell the other side how far this one is; never which check failed."""
+    await keep_pace(live.core, access, READINESS, "readiness")
 
     async def effect(work: Work) -> dict[str, Any]:
         return await write_readiness(work, access, body.state, body.rung)
@@ -117,7 +118,7 @@ async def post_start(
 @router.get("/clock")
 async def get_clock(access: ParticipantOrSupport, live: LiveDep) -> JSONResponse:
     """Show the clock; a participant's question is a sign of life."""
-    return JSONResponse(await read_clock(live, access), headers=_NEVER_STORED)
+    return JSONResponse(read_clock(live, access), headers=_NEVER_STORED)
 
 
 @router.post("/end")

@@ -10,7 +10,7 @@ from liftbay_backend.access import ParticipantOrSupport, SignedIn, side_of
 from liftbay_backend.core import CoreDep
 from liftbay_backend.db.models import SessionRow
 from liftbay_backend.domain.roles import Role
-from liftbay_backend.wakeup import ACCOUNTS, session_topic
+from liftbay_backend.wakeup import session_topic
 
 router = APIRouter(prefix="/api", tags=["events"])
 
@@ -32,7 +32,7 @@ async def get_account_events(
         "account",
         lambda: events.stream(
             core,
-            topic=ACCOUNTS,
+            topics=events.account_topics(principal),
             read=read,
             after=after,
             principal=principal,
@@ -54,8 +54,8 @@ async def get_session_events(
         principal = access.principal
         return side_of(principal, session) is not None or Role.SUPPORT in principal.roles
 
-    read, after = await events.session_events(
-        core, access.session_id, may_read, events.parse_last_event_id(last_event_id)
+    read, after = events.session_events(
+        access.session_id, may_read, events.parse_last_event_id(last_event_id)
     )
     return events.answer(
         core,
@@ -64,7 +64,7 @@ async def get_session_events(
         "session",
         lambda: events.stream(
             core,
-            topic=session_topic(access.session_id),
+            topics=(session_topic(access.session_id),),
             read=read,
             after=after,
             principal=access.principal,

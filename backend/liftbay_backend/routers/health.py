@@ -1,14 +1,16 @@
-"""GET /api/health, which the preflight measures, and GET /metrics for the operator."""
+"""GET /api/health, which the preflight measures; what a balancer and an operator ask beside it."""
 
 import time
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import CoreDep
 from liftbay_backend.metrics import REGISTRY
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.services.operator_figures import count_what_waits
 from liftbay_backend.settings import MIN_CLIENT_VERSION, VERSION
 
 router = APIRouter(tags=["health"])
@@ -32,7 +34,24 @@ async def health(core: CoreDep, response: Response) -> dict[str, Any]:
     return body
 
 
+@router.get("/api/ready")
+async def ready(request: Request, core: CoreDep) -> dict[str, Any]:
+    """Tell a balancer whether to send requests here. Health says how we are, this what to do.
+
+    Raises:
+        Problem: SERVER_UNAVAILABLE with `reason` `stopping` or `database`.
+    """
+    if request.app.state.draining.is_set():
+        raise Problem(ErrorCode.SERVER_UNAVAILABLE, "The service stops.", reason="stopping")
+    if not core.health.is_ready:
+        raise Problem(
+            ErrorCode.SERVER_UNAVAILABLE, "The database does not answer.", reason="database"
+        )
+    return {"status": "ready", "checks": core.health.checks}
+
+
 @router.get("/metrics", include_in_schema=False)
-async def metrics() -> Response:
+async def metrics(core: CoreDep) -> Response:
     """Answer in Prometheus' text format; keep it behind the proxy."""
+    await count_what_waits(core)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from liftbay_backend.access import Customer
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.ids import SessionId
-from liftbay_backend.domain.states import PaymentStatus
+from liftbay_backend.domain.states import PaymentKind, PaymentStatus
 from liftbay_backend.idempotency import IdempotencyDep
-from liftbay_backend.services.checkout import open_plan_checkout
+from liftbay_backend.services.checkout import open_checkout
 from liftbay_backend.services.intake import IntakeBody, start_intake
 from liftbay_backend.work import Work
 
@@ -31,6 +31,6 @@ async def start(
     told: dict[str, Any] = json.loads(bytes(answer.body))
     if told["payment"]["status"] != PaymentStatus.DUE:
         return answer
-    url = await open_plan_checkout(core, SessionId(told["session"]["id"]))
+    url = await open_checkout(core, SessionId(told["session"]["id"]), PaymentKind.PLAN)
     told["payment"]["checkout_url"] = url
     return JSONResponse(told, status_code=answer.status_code)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from liftbay_backend.access import MECHANIC_COOKIE, require_client_header
+from liftbay_backend.auth.limits import address_of
 from liftbay_backend.core import Core, CoreDep
-from liftbay_backend.routers.auth import address_of
 from liftbay_backend.services.accounts import normal_email
 from liftbay_backend.services.mechanic_sign_in import (
     MechanicSignIn,
@@ -36,8 +36,8 @@ async def login(
     body: LoginBody, request: Request, response: Response, core: CoreDep
 ) -> dict[str, Any]:
     """Sign a mechanic in. Contract: tests/contract/mechanic_login.json"""
-    core.limits.hit(core.settings.address_limit, "sign-in", address_of(request))
-    core.limits.hit(core.settings.sign_in_limit, "sign-in", normal_email(body.email))
+    await core.limits.hit(core.settings.address_limit, "sign-in", address_of(request))
+    await core.limits.hit(core.settings.sign_in_limit, "sign-in", normal_email(body.email))
     signed_in = await mechanic_login(core, body.email, body.password.get_secret_value())
     return _answer(core, response, signed_in)
 
@@ -46,7 +46,7 @@ async def login(
 async def renew(request: Request, response: Response, core: CoreDep) -> dict[str, Any]:
     """Renew both cookies."""
     require_client_header(request)
-    core.limits.hit(core.settings.address_limit, "refresh", address_of(request))
+    await core.limits.hit(core.settings.address_limit, "refresh", address_of(request))
     signed_in = await mechanic_refresh(core, request.cookies.get(REFRESH_COOKIE))
     return _answer(core, response, signed_in)
 

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from liftbay_backend.access import MECHANIC_COOKIE, Principal, SignedIn, signed_in
+from liftbay_backend.auth.limits import address_of
 from liftbay_backend.bodies import as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.ids import RunId, SessionId
@@ -90,6 +91,7 @@ class ReportBody(BaseModel):
     schema_name: Literal["liftbay.preflight"] = Field(alias="schema")
     schema_version: str = Field(pattern=r"^1\.[0-9]{1,4}$")
     report_id: UuidText
+    renews: UuidText | None = None
     app: ReportApp
     context: ReportContext
     checks: list[ReportCheck] = Field(max_length=300)
@@ -126,23 +128,19 @@ async def post_report(
 @router.post("/api/preflight/echo")
 async def post_echo(request: Request, core: CoreDep) -> Response:
     """Send the body back, for the check of large packets."""
-    core.limits.hit(core.settings.anonymous_limit, "echo", _address(request))
+    await core.limits.hit(core.settings.anonymous_limit, "echo", address_of(request))
     return Response(await request.body(), media_type="application/octet-stream")
 
 
 @router.get("/portal-check")
 async def get_portal_check(request: Request, core: CoreDep) -> Response:
     """Answer with a body no captive portal would send."""
-    core.limits.hit(core.settings.anonymous_limit, "portal", _address(request))
+    await core.limits.hit(core.settings.anonymous_limit, "portal", address_of(request))
     return Response(PORTAL_BODY, media_type="text/plain")
 
 
 async def _maybe_signed_in(request: Request, core: CoreDep) -> Principal | None:
     if "authorization" in request.headers or MECHANIC_COOKIE in request.cookies:
         return await signed_in(request, core)
-    core.limits.hit(core.settings.anonymous_limit, "preflight", _address(request))
+    await core.limits.hit(core.settings.anonymous_limit, "preflight", address_of(request))
     return None
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else "unknown"

@@ -3,16 +3,17 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from liftbay_backend.access import Participant, ParticipantOrSupport
-from liftbay_backend.bodies import as_stored
+from liftbay_backend.bodies import HIGHEST_ID, as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
 from liftbay_backend.live import LiveDep
-from liftbay_backend.services.quality import keep_samples, list_samples, take_batch
+from liftbay_backend.services.pace import BATCHES, keep_pace
+from liftbay_backend.services.quality import keep_samples, list_samples
 from liftbay_backend.work import Work
 
 router = APIRouter(prefix="/api/sessions/{session_id}", tags=["quality"])
@@ -57,9 +58,9 @@ async def post_quality(
     body: QualityBody, access: Participant, live: LiveDep, once: IdempotencyDep
 ) -> JSONResponse:
     """Keep a batch of samples; the post is a sign of life."""
-    take_batch(live.core, access)
+    await keep_pace(live.core, access, BATCHES, "quality")
     samples = [as_stored(sample, at_most_bytes=SAMPLE_BYTES) for sample in body.samples]
-    await live.watch.sign_of_life(access.session_id, access.participant)
+    live.watch.sign_of_life(access.session_id, access.participant)
 
     async def effect(work: Work) -> dict[str, Any]:
         return await keep_samples(work, live.core.settings, access, str(body.attempt), samples)
@@ -68,6 +69,10 @@ async def post_quality(
 
 
 @router.get("/quality")
-async def get_quality(access: ParticipantOrSupport, core: CoreDep) -> dict[str, Any]:
-    """Show both sides' samples to support."""
-    return await list_samples(core, access)
+async def get_quality(
+    access: ParticipantOrSupport,
+    core: CoreDep,
+    before: Annotated[int | None, Query(ge=1, le=HIGHEST_ID)] = None,
+) -> dict[str, Any]:
+    """Show both sides' samples to support, 5,000 at a time, the newest first."""
+    return await list_samples(core, access, before)

@@ -8,9 +8,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from liftbay_backend.access import Participant, ParticipantOrSupport
+from liftbay_backend.bodies import HIGHEST_ID
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.services.pace import MESSAGES, keep_pace
 from liftbay_backend.services.records import (
     list_messages,
     post_message,
@@ -26,7 +28,6 @@ _STRICT = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 UuidText = Annotated[UUID, Field(strict=False)]
 # PostgreSQL's texts hold every character but this one.
 NO_NUL = r"^[^\x00]*$"
-HIGHEST_ID = 2**63 - 1
 
 
 class MessageBody(BaseModel):
@@ -87,9 +88,10 @@ async def get_messages(
 
 @router.post("/messages", status_code=201)
 async def post_messages(
-    body: MessageBody, access: Participant, once: IdempotencyDep
+    body: MessageBody, access: Participant, core: CoreDep, once: IdempotencyDep
 ) -> JSONResponse:
     """Say something; the same client id is the same message."""
+    await keep_pace(core, access, MESSAGES, "messages")
 
     async def effect(work: Work) -> dict[str, Any]:
         return await post_message(work, access, str(body.client_id), body.text)

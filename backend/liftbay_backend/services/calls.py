@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from liftbay_backend.access import Access
-from liftbay_backend.db.models import PresenceRow, ReadinessRow, SessionRow, SettlementRow
+from liftbay_backend.db.models import PresenceRow, SessionRow, SettlementRow
 from liftbay_backend.domain.end_rules import (
     EndedBy,
     EndReason,
@@ -18,7 +18,6 @@ from liftbay_backend.domain.ids import AttemptId
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_clock import start
 from liftbay_backend.domain.session_fsm import ENDED, JOINABLE, UNSTARTED, SessionStatus
-from liftbay_backend.domain.states import ReadinessState
 from liftbay_backend.live import Live
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.presence import presence_rows
@@ -33,7 +32,7 @@ from liftbay_backend.services.session_view import (
     settlement_wire,
 )
 from liftbay_backend.services.transitions import move_session
-from liftbay_backend.work import Work, customer_audience, mechanic_audience
+from liftbay_backend.work import Work
 
 _LOOK_AGAIN_SECONDS: Final = 0.1
 
@@ -95,20 +94,16 @@ async def start_session(live: Live, work: Work, access: Access) -> dict[str, Any
     }
 
 
-async def read_clock(live: Live, access: Access) -> dict[str, Any]:
+def read_clock(live: Live, access: Access) -> dict[str, Any]:
     """Return the clock, and take the question for a sign of life.
 
-    The sign is written before the time is read, so that writing does not blur the client's
-    estimate of the way back.
+    Nothing is written or read for it: it is the most frequent of all questions, and any work
+    between the two readings of the time would blur the client's estimate of the way back.
     """
     core = live.core
     if access.side is not None:
-        await live.watch.sign_of_life(access.session_id, access.side)
-    async with core.database.reading() as db:
-        session = await db.get(SessionRow, access.session_id)
-    if session is None:
-        raise Problem(ErrorCode.SESSION_NOT_FOUND)
-    return clock_wire(session, core.clock.now(), core.settings.clock_warnings)
+        live.watch.sign_of_life(access.session_id, access.side)
+    return clock_wire(access.session, core.clock.now(), core.settings.clock_warnings)
 
 
 async def end_session(live: Live, work: Work, access: Access, press: Press) -> dict[str, Any]:
@@ -122,8 +117,10 @@ async def end_session(live: Live, work: Work, access: Access, press: Press) -> d
     if session.status not in ENDED:
         presence = await work.db.get(PresenceRow, (session.id, side))
         if not is_superseded(press.pressed_at, press.attempt, _last_join(presence)):
-            # A pause that is due counts first: the press may come before the tick that books it.
-            await live.watch.book(work, session).time()
+            # What is due counts first: the press may come before the tick that books it.
+            booking = live.watch.book(work, session)
+            await booking.time()
+            await booking.zero()
             await _end(work, session, side, press, EndRules.from_settings(live.core.settings))
             await work.db.flush()
     settlement = await work.db.get(SettlementRow, session.id)
@@ -132,41 +129,6 @@ async def end_session(live: Live, work: Work, access: Access, press: Press) -> d
         "end": end_wire(session),
         "settlement": None if settlement is None else settlement_wire(settlement),
     }
-
-
-async def read_readiness(live: Live, access: Access) -> dict[str, Any]:
-    """Return how far both sides are. Contract: tests/contract/readiness.json"""
-    async with live.core.database.reading() as db:
-        rows = [await db.get(ReadinessRow, (access.session_id, side)) for side in Side]
-    return _readiness_wire(rows)
-
-
-async def write_readiness(
-    work: Work, access: Access, state: ReadinessState, rung: int | None
-) -> dict[str, Any]:
-    """Keep one side's readiness and tell the other side and both dashboards.
-
-    Raises:
-        Problem: SESSION_ENDED.
-    """
-    side = access.participant
-    session = await work.session(access.session_id)
-    if session.status in ENDED:
-        raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
-    row = await work.db.get(ReadinessRow, (session.id, side))
-    if row is None:
-        row = ReadinessRow(
-            session_id=session.id, side=side, state=ReadinessState.ABSENT, updated_at=work.now
-        )
-        work.db.add(row)
-    if (row.state, row.rung) != (state, rung):
-        row.state, row.rung, row.updated_at = state, rung, work.now
-        told = {"role": side.value, "state": state.value, "rung": rung}
-        work.emit(session, "readiness", told)
-        _tell_dashboards(work, session, {"session_id": session.id, **told})
-    await work.db.flush()
-    rows = [await work.db.get(ReadinessRow, (session.id, one)) for one in Side]
-    return _readiness_wire(rows)
 
 
 async def _end(work: Work, session: SessionRow, side: Side, press: Press, rules: EndRules) -> None:
@@ -184,27 +146,8 @@ async def _end(work: Work, session: SessionRow, side: Side, press: Press, rules:
         )
 
 
-def _tell_dashboards(work: Work, session: SessionRow, told: dict[str, Any]) -> None:
-    audiences = [customer_audience(session.customer_id)]
-    if session.mechanic_id is not None:
-        audiences.append(mechanic_audience(session.mechanic_id))
-    for audience in audiences:
-        work.emit_account(audience, "readiness", told, session_id=session.id)
-
-
 def _last_join(presence: PresenceRow | None) -> LastJoin | None:
     if presence is None or presence.joined_at is None:
         return None
     attempt = presence.present_attempt
     return LastJoin(None if attempt is None else AttemptId(attempt), presence.joined_at)
-
-
-def _readiness_wire(rows: list[ReadinessRow | None]) -> dict[str, Any]:
-    by_side = {row.side: row for row in rows if row is not None}
-    return {
-        side.value: {
-            "state": row.state.value if (row := by_side.get(side)) else "absent",
-            "rung": row.rung if row else None,
-        }
-        for side in Side
-    }

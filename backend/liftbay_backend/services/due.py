@@ -15,22 +15,26 @@ import structlog
 from liftbay_backend.db.models import SessionRow, SettlementRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
 from liftbay_backend.domain.ids import SessionId
+from liftbay_backend.domain.readiness import LAPSES_AFTER
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
 from liftbay_backend.live import Live
 from liftbay_backend.repositories import due as questions
 from liftbay_backend.repositories.due import DueRows
+from liftbay_backend.repositories.requests import pending_request
 from liftbay_backend.rooms.ports import session_room
-from liftbay_backend.services import refunds
 from liftbay_backend.services.ending import EndRules, conclude, wish_for_settlement
+from liftbay_backend.services.readiness import lapse_in
 from liftbay_backend.services.row_by_row import each_row
 from liftbay_backend.services.transitions import move_session
+from liftbay_backend.work import Work
 
 SWEEP_AFTER: Final = timedelta(seconds=60)
 STUCK_AFTER: Final = timedelta(days=1)
 _log = structlog.get_logger(__name__)
 
 StartSettlement: TypeAlias = Callable[[SessionId, SettlementKind], Awaitable[None]]
+LookAgain: TypeAlias = Callable[[SessionId], Awaitable[bool]]
 
 
 async def end_sessions_at_zero(live: Live) -> int:
@@ -57,6 +61,7 @@ async def expire_requests(live: Live) -> int:
         from_statuses=(SessionStatus.PENDING,),
         status=SessionStatus.UNATTENDED,
         reason=EndReason.UNATTENDED,
+        is_due=_has_run_out,
     )
 
 
@@ -83,6 +88,17 @@ async def open_scheduled(live: Live) -> int:
             if session.status is not SessionStatus.SCHEDULED or session.mechanic_id is None:
                 return False
             return move_session(work, session, SessionStatus.WAITING)
+
+    return await each_row(live, rows, book)
+
+
+async def lapse_readiness(live: Live) -> int:
+    """Take nobody for ready who has not said so for a while: they may have gone home."""
+    rows = questions.readiness_to_lapse(live.core.clock.now() - LAPSES_AFTER)
+
+    async def book(session_id: str) -> bool:
+        async with live.core.works.begin() as work:
+            return await lapse_in(work, await work.session(session_id))
 
     return await each_row(live, rows, book)
 
@@ -120,13 +136,19 @@ async def sweep_settlements(live: Live, start: StartSettlement) -> int:
     return started
 
 
-async def refund_late_payments(live: Live) -> int:
-    """Carry out refunds of payments that arrived after their session was settled."""
+async def move_money_again(live: Live, look: LookAgain) -> int:
+    """Try again what did not move, and move what came after a settlement."""
 
     async def book(session_id: str) -> bool:
-        return await refunds.carry_out(live.core, session_id) > 0
+        return await look(SessionId(session_id))
 
-    return await each_row(live, questions.late_payments(), book)
+    return await each_row(live, questions.money_to_move(live.core.clock.now()), book)
+
+
+async def _has_run_out(work: Work, session: SessionRow) -> bool:
+    """Look again behind the lock: a payment may have given the request its time meanwhile."""
+    request = await pending_request(work.db, session.id, lock=True)
+    return request is None or request.expires_at <= work.now
 
 
 async def _adopt_ends(live: Live) -> None:
@@ -172,6 +194,7 @@ async def _conclude_all(
     from_statuses: Sequence[SessionStatus],
     status: SessionStatus,
     reason: EndReason,
+    is_due: Callable[[Work, SessionRow], Awaitable[bool]] | None = None,
 ) -> int:
     rules = EndRules.from_settings(live.core.settings)
 
@@ -179,6 +202,8 @@ async def _conclude_all(
         async with live.core.works.begin() as work:
             session = await work.session(session_id)
             if session.status not in from_statuses:
+                return False
+            if is_due is not None and not await is_due(work, session):
                 return False
             await conclude(
                 work, session, rules, status=status, reason=reason, ended_by=EndedBy.SERVICE

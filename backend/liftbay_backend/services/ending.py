@@ -15,8 +15,14 @@ from liftbay_backend.domain.session_clock import stop
 from liftbay_backend.domain.session_fsm import UNSTARTED, SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
 from liftbay_backend.domain.states import SettlementState
-from liftbay_backend.payments.book import request_refund
-from liftbay_backend.repositories.payments import paid_total_cents
+from liftbay_backend.payments import ledger
+from liftbay_backend.payments.book import expire_open_payments
+from liftbay_backend.payments.givebacks import NOT_DUE, give_back_late, request_refund
+from liftbay_backend.repositories.payments import (
+    checkouts_to_close,
+    paid_total_cents,
+    refunds_due,
+)
 from liftbay_backend.repositories.requests import pending_request
 from liftbay_backend.services.clock_rows import store_clock
 from liftbay_backend.services.offers import withdraw_request
@@ -121,22 +127,32 @@ async def conclude(
 async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:
     """Leave the row that asks for an ended session's settlement; once per session.
 
-    Where the settlement is a refund, everything paid is marked as due back.
+    What was not paid by now is taken back, and what was paid after the end is given back: an end is
+    dated back to when it fell due. Where the settlement is a payout, the mechanic's share
+    is posted as owed from here on; where it is a refund, everything paid is ordered back.
     """
+    await expire_open_payments(work, session)
+    await give_back_late(work, session)
     kind = kind_for(session.status)
-    is_payout = kind is SettlementKind.PAYOUT
+    share = 0
+    if kind is SettlementKind.PAYOUT and session.mechanic_id is not None:
+        share = mechanic_share_cents(await paid_total_cents(work.db, session.id))
+    waits = await checkouts_to_close(work.db, session.id) or await refunds_due(work.db, session.id)
     row = SettlementRow(
         session_id=session.id,
         state=SettlementState.PENDING,
-        payout_cents=mechanic_share_cents(await paid_total_cents(work.db, session.id))
-        if is_payout
-        else 0,
-        payout_state="pending" if is_payout else "not_due",
+        payout_cents=share,
+        payout_state="pending" if share > 0 else NOT_DUE,
         crm_state="pending",
         upsell_count=0,
         requested_at=work.now,
+        retry_at=work.now if waits else None,
     )
     work.db.add(row)
+    if share > 0 and session.mechanic_id is not None:
+        owed = ledger.owed_account(session.mechanic_id)
+        lines = [(ledger.PLATFORM, -share), (owed, share)]
+        await ledger.post(work, session, f"earned-{session.id}", lines)
     if kind is SettlementKind.REFUND:
         await request_refund(work, session, session.end_reason or session.status.value)
     return row

@@ -7,29 +7,26 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from liftbay_backend.access import Principal
+from liftbay_backend.bodies import plain_text
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import RequestRow, SessionRow
 from liftbay_backend.domain.ids import RequestId, SessionId, new_uuid
-from liftbay_backend.domain.plans import Plan, SessionType
+from liftbay_backend.domain.plans import Plan, SessionType, whole_minutes
 from liftbay_backend.domain.request_fsm import INITIAL as REQUEST_INITIAL
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import INITIAL as SESSION_INITIAL
-from liftbay_backend.domain.states import PaymentStatus
-from liftbay_backend.payments.book import open_plan_payment
+from liftbay_backend.domain.states import PaymentKind, PaymentStatus
+from liftbay_backend.payments.book import Purchase, open_payment
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.work import Work
 
+_PLAIN_SCHEMA: Final[dict[str, Any]] = {
+    "pattern": r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
+}
+_VIN_SCHEMA: Final[dict[str, Any]] = {"pattern": r"^\s*[A-HJ-NPR-Za-hj-npr-z0-9]{5,17}\s*$"}
+"""What the validators below check, for whoever reads the OpenAPI document."""
 FARTHEST_BOOKING: Final = timedelta(days=60)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def _plain(text: str) -> str:
-    """Strip, and refuse what is empty or carries control characters."""
-    text = text.strip()
-    if not text or _CONTROL.search(text):
-        raise ValueError("plain text is needed")
-    return text
 
 
 def _vin(text: str) -> str:
@@ -46,10 +43,22 @@ class Vehicle(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
     year: int = Field(ge=1900, le=2100)
-    make: Annotated[str, Field(max_length=60), AfterValidator(_plain)]
-    model: Annotated[str, Field(max_length=60), AfterValidator(_plain)]
-    vin: Annotated[str, Field(max_length=20), AfterValidator(_vin)] | None = None
-    plate: Annotated[str, Field(max_length=16), AfterValidator(_plain)] | None = None
+    make: Annotated[
+        str, Field(max_length=60, json_schema_extra=_PLAIN_SCHEMA), AfterValidator(plain_text)
+    ]
+    model: Annotated[
+        str, Field(max_length=60, json_schema_extra=_PLAIN_SCHEMA), AfterValidator(plain_text)
+    ]
+    vin: (
+        Annotated[str, Field(max_length=20, json_schema_extra=_VIN_SCHEMA), AfterValidator(_vin)]
+        | None
+    ) = None
+    plate: (
+        Annotated[
+            str, Field(max_length=16, json_schema_extra=_PLAIN_SCHEMA), AfterValidator(plain_text)
+        ]
+        | None
+    ) = None
     odometer_km: int | None = Field(default=None, ge=0, le=5_000_000)
 
 
@@ -60,7 +69,9 @@ class IntakeBody(BaseModel):
 
     plan: str = Field(max_length=40)
     vehicle: Vehicle
-    concern: Annotated[str, Field(max_length=4000), AfterValidator(_plain)]
+    concern: Annotated[
+        str, Field(max_length=4000, json_schema_extra=_PLAIN_SCHEMA), AfterValidator(plain_text)
+    ]
     urgency: Literal["now", "soon", "whenever"]
     scheduled_for: Annotated[AwareDatetime, Field(strict=False)] | None = None
 
@@ -103,7 +114,13 @@ async def start_intake(
     )
     work.db.add(request)
     await work.db.flush()
-    payment = await open_plan_payment(work, session, core.payments)
+    payment = await open_payment(
+        work,
+        session,
+        core.payments,
+        Purchase(PaymentKind.PLAN, session.price_cents, session.total_seconds),
+        core.settings.clock_warnings,
+    )
     if payment.status is PaymentStatus.DUE:
         work.session_changed(session)
     views = SessionViews(work.db, work.now, core.settings.clock_warnings)
@@ -119,8 +136,7 @@ def offered_plans(core: Core) -> list[dict[str, Any]]:
         {
             "plan": plan.code,
             "type": plan.type.value,
-            # Whole minutes for people; a plan of 90 s is shown as 2.
-            "minutes": -(-plan.total_seconds // 60),
+            "minutes": whole_minutes(plan.total_seconds),
             "price_cents": plan.price_cents,
             "currency": core.settings.currency,
         }

@@ -35,8 +35,15 @@ def request_wire(session: SessionRow, request: RequestRow) -> dict[str, Any]:
     }
 
 
-def announce_request(work: Work, session: SessionRow, request: RequestRow) -> None:
-    """Show an open, paid request to every mechanic who is available."""
+def open_to_mechanics(work: Work, session: SessionRow, request: RequestRow) -> None:
+    """Show a request that is paid now to every mechanic who is available.
+
+    The time to accept begins here: nobody could see the request while the customer was paying. It
+    is as long as the time to pay, which the intake gave it.
+    """
+    window = request.expires_at - request.opened_at
+    request.opened_at = work.now
+    request.expires_at = work.now + window
     work.emit_account(
         ALL_MECHANICS,
         REQUEST_OPENED,

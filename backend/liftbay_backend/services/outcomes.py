@@ -16,10 +16,12 @@ from liftbay_backend.db.models import (
 )
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import ENDED
-from liftbay_backend.domain.states import PaymentKind, PaymentStatus
+from liftbay_backend.domain.states import FileKind, PaymentKind, PaymentStatus
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.files import ready_files
 from liftbay_backend.repositories.payments import payments_of
 from liftbay_backend.repositories.settlements import earnings_of, upsells_of
+from liftbay_backend.services.file_view import file_wire
 from liftbay_backend.services.session_view import SessionViews, end_wire, settlement_wire
 
 _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
@@ -45,6 +47,7 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         rating = await db.get(RatingRow, session.id)
         settlement = await db.get(SettlementRow, session.id)
         payments = await payments_of(db, session.id)
+        shared = await ready_files(db, session.id)
         upsells = [] if access.side is Side.MECHANIC else await upsells_of(db, session.id)
     paid = [one for one in payments if one.status in _WAS_PAID]
     share = None if settlement is None else settlement.payout_cents
@@ -61,11 +64,11 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         "end": end_wire(session),
         "findings": [] if notes is None else notes.findings,
         "notes_text": "" if notes is None else notes.text,
-        "snapshots": [],
-        "files": [],
+        "snapshots": [file_wire(row) for row in shared if row.kind is FileKind.SNAPSHOT],
+        "files": [file_wire(row) for row in shared if row.kind is FileKind.FILE],
         "lines": [_line(session, one) for one in paid],
         "paid_cents": _total(paid),
-        "refunded_cents": _total(one for one in paid if one.status is PaymentStatus.REFUNDED),
+        "refunded_cents": sum(one.refunded_cents for one in paid),
         "currency": session.currency,
         "mechanic_share_cents": None if access.side is Side.CUSTOMER else share,
         "rating": None if rating is None else {"stars": rating.stars, "comment": rating.comment},

@@ -18,6 +18,7 @@ from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import PreflightReportRow, PreflightRunRow
 from liftbay_backend.domain import short_code
 from liftbay_backend.domain.ids import RunId, SessionId, new_uuid
+from liftbay_backend.domain.preflight_freshness import renewed_checks, too_old
 from liftbay_backend.domain.preflight_gate import (
     GATE_VERSION,
     GateVerdict,
@@ -78,7 +79,7 @@ async def begin_run(
 
     Args:
         principal: who asks; somebody who is not signed in gets the probe alone, no nonce.
-        session_id: the session it is for, as far as the client knows it; no rule depends on it.
+        session_id: the session it is for; its report opens no other one's door.
 
     Raises:
         Problem: SFU_UNAVAILABLE.
@@ -139,9 +140,11 @@ def judge(report: Mapping[str, Any]) -> GateVerdict:
             f"Missing: {', '.join(verdict.missing)}.",
             missing=list(verdict.missing),
         )
+    blocking = [*verdict.blocking]
+    blocking += [code for code in too_old(report["checks"]) if code not in blocking]
     if _version(str(report["app"]["liftbay"])) < _version(MIN_CLIENT_VERSION):
-        return replace(verdict, passed=False, blocking=(*verdict.blocking, _OUTDATED))
-    return verdict
+        blocking.append(_OUTDATED)
+    return replace(verdict, passed=verdict.passed and not blocking, blocking=tuple(blocking))
 
 
 async def store_report(
@@ -153,6 +156,9 @@ async def store_report(
     verdict: GateVerdict,
 ) -> dict[str, Any]:
     """Keep a report that was judged, once per run.
+
+    A delta, which names the report that it ``renews``, holds the gating checks measured anew: the
+    stored report keeps its id and short code, and of its other checks what is fresh enough.
 
     Raises:
         Problem: PREFLIGHT_RUN_NOT_FOUND for another account's run or a wrong nonce as well,
@@ -168,7 +174,9 @@ async def store_report(
     if work.now > run.expires_at:
         raise Problem(ErrorCode.PREFLIGHT_RUN_EXPIRED)
     run.used_at = work.now
-    row = await _keep(work, principal, run, report, verdict)
+    row = await _renewed(work, principal, run, report, verdict)
+    if row is None:
+        row = await _keep(work, principal, run, report, verdict)
     return {
         "report_id": row.id,
         "short_code": row.short_code,
@@ -180,7 +188,7 @@ async def store_report(
 
 
 async def note_probe(core: Core, run_id: RunId) -> None:
-    """Remember that the media server saw a run's probe; the first time counts."""
+    """Remember that the media server saw a run's probe just now."""
     async with core.database.writing() as db:
         await preflights.note_probe_seen(db, run_id, core.clock.now())
 
@@ -213,6 +221,33 @@ async def look_before_report(live: Live, run_id: RunId) -> None:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdecimal() else 0 for part in text.split("."))
+
+
+async def _renewed(
+    work: Work,
+    principal: Principal,
+    run: PreflightRunRow,
+    report: Mapping[str, Any],
+    verdict: GateVerdict,
+) -> PreflightReportRow | None:
+    """Renew the report that a delta names; None where it names none that it may renew.
+
+    Such a delta is a report of its own then: it holds every gating check.
+    """
+    named = report.get("renews")
+    row = None if named is None else await preflights.lock_report(work.db, str(named))
+    if row is None or row.user_id != principal.user_id or row.machine_id != _machine(report):
+        return None
+    before = await work.db.get_one(PreflightRunRow, row.run_id)
+    if before.session_id != run.session_id:
+        return None
+    since_ms = round((work.now - row.arrived_at).total_seconds() * 1000)
+    checks = renewed_checks(row.report.get("checks", []), report["checks"], since_ms)
+    row.report = {**_without_nonce(report), "checks": checks}
+    row.run_id, row.arrived_at = run.id, work.now
+    row.passed, row.blocking = verdict.passed, list(verdict.blocking)
+    row.synthetic = bool(verdict.synthetic)
+    return row
 
 
 async def _keep(

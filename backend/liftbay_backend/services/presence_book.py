@@ -27,6 +27,7 @@ from liftbay_backend.repositories.presence import presence_rows
 from liftbay_backend.rooms.ports import RoomParticipant
 from liftbay_backend.services.clock_rows import store_clock
 from liftbay_backend.services.ending import EndRules, end_live_session
+from liftbay_backend.services.readiness import follow_presence
 from liftbay_backend.services.session_view import clock_wire, session_clock
 from liftbay_backend.settings import Settings
 from liftbay_backend.work import Work
@@ -35,11 +36,22 @@ Seen: TypeAlias = Mapping[Side, RoomParticipant | None]
 
 
 class Booking:
-    """What one look, or one tick, changes in one locked session."""
+    """What one look, or one tick, changes in one locked session.
+
+    Attributes:
+        signs: signs of life that are not in the table yet.
+    """
 
     def __init__(
-        self, work: Work, session: SessionRow, rules: PresenceRules, end_rules: EndRules
+        self,
+        work: Work,
+        session: SessionRow,
+        rules: PresenceRules,
+        end_rules: EndRules,
+        signs: Mapping[Side, datetime],
     ) -> None:
+        """Take what is known."""
+        self.signs = signs
         self._work = work
         self._session = session
         self._rules = rules
@@ -60,6 +72,7 @@ class Booking:
                 )
                 work.db.add(row)
                 rows[side] = row
+            self._hear(side, row)
             before = presence_of(row)
             if person is None:
                 after = left(before, work.now, self._rules)
@@ -77,6 +90,13 @@ class Booking:
             store_absences(session, absences)
         for side in changed:
             work.emit(session, "presence", self._presence_wire(side, rows[side]))
+            is_present = rows[side].state is PresenceState.PRESENT
+            await follow_presence(work, session, side, is_present=is_present)
+
+    def _hear(self, side: Side, row: PresenceRow) -> None:
+        at, known = self.signs.get(side), row.last_sign_of_life_at
+        if at is not None and (known is None or known < at):
+            row.last_sign_of_life_at = at
 
     async def time(self) -> None:
         """Pause, resume or abandon a live session as its absences demand."""
@@ -129,6 +149,18 @@ class Booking:
             "pauses_at": None if pauses_at is None else wire_time(pauses_at),
             "absence_left_seconds": round(absences.left_seconds(self._rules, self._work.now), 3),
         }
+
+
+async def book_zero(work: Work, session: SessionRow, settings: Settings) -> None:
+    """End a locked session that has come to 0:00; absences that fell due before count first."""
+    if session.status is not SessionStatus.LIVE or session.ends_at is None:
+        return
+    if session.ends_at <= work.now:
+        rules = EndRules.from_settings(settings)
+        # Signs of life matter to joins and leaves alone.
+        booking = Booking(work, session, presence_rules(settings), rules, {})
+        await booking.time()
+        await booking.zero()
 
 
 def presence_rules(settings: Settings) -> PresenceRules:

@@ -19,27 +19,8 @@ from liftbay_backend.repositories.sessions import allotted_seconds
 from liftbay_backend.settings import Settings
 from liftbay_backend.work import Work
 
-BATCHES: Final = "120/minute"
-"""Of one side of one session, in one process of the service."""
 FULL_RETRY_SECONDS: Final = 300
 SAMPLES_PAGE: Final = 5000
-
-
-def take_batch(core: Core, access: Access) -> None:
-    """Count a batch on its arrival, before anything of it is stored.
-
-    Raises:
-        Problem: RATE_LIMITED with reason "pace".
-    """
-    try:
-        core.limits.hit(BATCHES, "quality", access.session_id, access.participant.value)
-    except Problem as refusal:
-        raise Problem(
-            refusal.error,
-            "Quality samples come too often.",
-            headers=refusal.headers,
-            reason="pace",
-        ) from None
 
 
 async def keep_samples(
@@ -52,7 +33,7 @@ async def keep_samples(
     """Keep a batch of samples; a sample without a time of its own gets the arrival's.
 
     The session is not locked for the count: batches of one side that come at the same instant may
-    pass the bound together, by no more than `BATCHES` allows.
+    pass the bound together, by no more than `pace.BATCHES` allows.
 
     Raises:
         Problem: RATE_LIMITED with reason "session" and `limit`; nothing of the batch is kept.
@@ -72,8 +53,11 @@ async def keep_samples(
     return {"accepted": len(samples)}
 
 
-async def list_samples(core: Core, access: Access) -> dict[str, Any]:
-    """Return the newest samples of both sides, oldest first; support alone.
+async def list_samples(core: Core, access: Access, before: int | None) -> dict[str, Any]:
+    """Return a page of both sides' samples, oldest first; the newest page first, support alone.
+
+    Args:
+        before: `next_before` of the page after this one in time; None for the newest page.
 
     Raises:
         Problem: AUTH_ROLE_REQUIRED.
@@ -81,7 +65,8 @@ async def list_samples(core: Core, access: Access) -> dict[str, Any]:
     if Role.SUPPORT not in access.principal.roles:
         raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only support reads quality samples.")
     async with core.database.reading() as db:
-        rows = await newest_samples(db, access.session_id, SAMPLES_PAGE)
+        found = await newest_samples(db, access.session_id, before, SAMPLES_PAGE + 1)
+    rows = found[-SAMPLES_PAGE:]
     return {
         "samples": [
             {
@@ -92,7 +77,8 @@ async def list_samples(core: Core, access: Access) -> dict[str, Any]:
                 "arrived_at": wire_time(row.at),
             }
             for row in rows
-        ]
+        ],
+        "next_before": rows[0].id if len(found) > SAMPLES_PAGE else None,
     }
 
 

@@ -12,6 +12,7 @@ from liftbay_backend.db.models import (
     SessionRow,
 )
 from liftbay_backend.domain.ids import AttemptId, MechanicId, UserId
+from liftbay_backend.domain.preflight_freshness import FRESH_MS
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import ENDED, SessionStatus
 from liftbay_backend.domain.states import PresenceState
@@ -27,6 +28,7 @@ from liftbay_backend.rooms.ports import (
 )
 
 _PROBE_CHECK = "net.room"
+_PROBE_FRESH = timedelta(milliseconds=FRESH_MS["network"])
 Reason = Literal["missing", "stale", "failed"]
 
 
@@ -103,6 +105,8 @@ async def _require_report(live: Live, access: Access, report_id: str | None) -> 
     # A stranger's report is as good as none, and its existence is nobody else's business.
     if report is None or run is None or report.user_id != access.principal.user_id:
         raise _required("missing", "No preflight report of this account came with the request.")
+    if run.session_id != access.session_id:
+        raise _required("missing", "The report was made for another session.")
     valid_for = timedelta(seconds=core.settings.report_valid_seconds)
     if core.clock.now() - report.arrived_at > valid_for:
         raise _required("stale", "The report is too old; run the preflight again.")
@@ -111,6 +115,10 @@ async def _require_report(live: Live, access: Access, report_id: str | None) -> 
     if run.probe_seen_at is None:
         raise _required(
             "failed", "The call server never saw the probe of this report.", (_PROBE_CHECK,)
+        )
+    if report.arrived_at - run.probe_seen_at > _PROBE_FRESH:
+        raise _required(
+            "failed", "The call server saw the probe too long before the report.", (_PROBE_CHECK,)
         )
     if report.synthetic and not core.settings.allow_synthetic:
         raise Problem(ErrorCode.PREFLIGHT_SYNTHETIC_SOURCE, reason="synthetic", blocking=[])

@@ -6,8 +6,9 @@ rooms, and with ``auto_create: false`` nobody could come back (api.md, Rooms and
 """
 
 import asyncio
-import math
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -17,7 +18,7 @@ from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import JOINABLE
 from liftbay_backend.domain.states import PresenceState
-from liftbay_backend.repositories.presence import note_sign_of_life, presence_rows
+from liftbay_backend.repositories.presence import SignOfLife, note_signs_of_life, presence_rows
 from liftbay_backend.repositories.sessions import unfinished_sessions
 from liftbay_backend.rooms.ports import (
     RoomParticipant,
@@ -41,12 +42,20 @@ from liftbay_backend.work import Work
 
 MAX_PARTICIPANTS: Final = 4
 ROOM_OUTLIVES_ABSENCE_SECONDS: Final = 60
-SIGN_EVERY_SECONDS: Final = 1.0
-MOST_NOTED: Final = 10_000
+CALM_LOOK_SECONDS: Final = 5.0
+"""How often a room is looked at in which both sides are. Webhooks tell of a change at once; one
+that is lost is caught up with after so long, and an absence is dated back to the last sign of life.
+"""
 
 
 class RoomWatch:
-    """Looks at rooms and books what it sees. Two looks at one session never overlap."""
+    """Looks at rooms and books what it sees. Two looks at one session never overlap.
+
+    Signs of life are kept in memory for a second, so that two requests of every participant every
+    5 s are no write transactions: what is booked here reads them there, and `keep_signs` brings
+    all of them to the table at once. A crash may lose the last second's; then an absence that
+    begins just there is dated that much too early.
+    """
 
     def __init__(self, core: Core, rooms: RoomService) -> None:
         self._core = core
@@ -54,7 +63,9 @@ class RoomWatch:
         self._presence_rules = presence_rules(core.settings)
         self._end_rules = EndRules.from_settings(core.settings)
         self._policy = session_room_policy(core.settings)
-        self._noted: dict[tuple[SessionId, Side], float] = {}
+        self._signs: dict[tuple[str, Side], datetime] = {}
+        self._signs_going_down: dict[tuple[str, Side], datetime] = {}
+        self._calm_until: dict[SessionId, float] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def look(self, session_id: SessionId) -> bool:
@@ -83,49 +94,83 @@ class RoomWatch:
         async with self._core.database.reading() as db:
             return await unfinished_sessions(db)
 
-    async def sign_of_life(self, session_id: SessionId, side: Side) -> None:
-        """Note an authenticated request of a participant; a stranger to the room has no row yet.
+    def in_turn(self, sessions: Sequence[SessionId]) -> tuple[SessionId, ...]:
+        """Return those of all unfinished sessions whose look is due now.
 
-        A burst of requests, as a client sends to find its clock offset, is one note per second.
+        A session that was not looked at yet is due, and so is each in whose room somebody misses.
         """
-        now = self._core.clock.monotonic()
-        if now - self._noted.get((session_id, side), -math.inf) < SIGN_EVERY_SECONDS:
+        now, known = self._core.clock.monotonic(), self._calm_until
+        self._calm_until = {one: known[one] for one in sessions if one in known}
+        return tuple(one for one in sessions if self._calm_until.get(one, now) <= now)
+
+    def calm_no_longer(self) -> None:
+        """Let the next look be at every room: the media server was away, and may know none."""
+        self._calm_until.clear()
+
+    def sign_of_life(self, session_id: SessionId, side: Side) -> None:
+        """Note an authenticated request of a participant; a stranger to the room has no row yet."""
+        self._signs[session_id, side] = self._core.clock.now()
+
+    async def keep_signs(self) -> None:
+        """Write down the signs of life since the last time, all in one transaction."""
+        signs, self._signs = self._signs, {}
+        if not signs:
             return
-        if len(self._noted) > MOST_NOTED:
-            self._noted.clear()
-        self._noted[session_id, side] = now
-        async with self._core.database.writing() as db:
-            await note_sign_of_life(db, session_id, side, self._core.clock.now())
+        # Until the commit a look finds them here.
+        self._signs_going_down = signs
+        try:
+            async with self._core.database.writing() as db:
+                await note_signs_of_life(
+                    db, [SignOfLife(session, side, at) for (session, side), at in signs.items()]
+                )
+        except BaseException:
+            # Newer ones may have come meanwhile.
+            self._signs = signs | self._signs
+            raise
+        finally:
+            self._signs_going_down = {}
 
     def book(self, work: Work, session: SessionRow) -> Booking:
         """Return the booking of one locked session in a transaction that is open already."""
-        return Booking(work, session, self._presence_rules, self._end_rules)
+        known = self._signs_going_down | self._signs
+        signs = {side: at for side in Side if (at := known.get((session.id, side))) is not None}
+        return Booking(work, session, self._presence_rules, self._end_rules, signs)
 
     async def _look(self, session_id: SessionId) -> bool:
+        both, has_changed = await self._look_once(session_id)
+        # What was just booked may be the end of an old list: only a second look makes it calm.
+        # Spread, so that the rooms of sessions that began together are not all asked together.
+        is_calm = both and not has_changed
+        seconds = random.uniform(0.8, 1.0) * CALM_LOOK_SECONDS if is_calm else 0.0
+        self._calm_until[session_id] = self._core.clock.monotonic() + seconds
+        return both
+
+    async def _look_once(self, session_id: SessionId) -> tuple[bool, bool]:
+        """Return whether both sides are there, and whether that was news."""
         people = await self._rooms.participants(session_room(session_id))
         if people is None:
             async with self._core.database.reading() as db:
                 row = await db.get(SessionRow, session_id)
             if row is None or row.status not in JOINABLE:
-                return False
+                return False, False
             await self.ensure_room(session_id)
             people = ()
         async with self._core.database.reading() as db:
             session = await db.get(SessionRow, session_id)
             if session is None or session.status not in JOINABLE:
-                return False
+                return False, False
             seen = seen_sides(session, people)
             rows = await presence_rows(db, session_id)
             if not self._differs(session, rows, seen):
-                return all(seen.values())
+                return all(seen.values()), False
         async with self._core.works.begin() as work:
             locked = await work.session(session_id)
             if locked.status not in JOINABLE:
-                return False
+                return False, False
             booking = self.book(work, locked)
             await booking.presence(seen)
             await booking.time()
-        return all(seen.values())
+        return all(seen.values()), True
 
     def _differs(self, session: SessionRow, rows: Mapping[Side, PresenceRow], seen: Seen) -> bool:
         for side, person in seen.items():

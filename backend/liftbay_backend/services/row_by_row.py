@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from liftbay_backend.db.engine import Database
+from liftbay_backend.db.engine import UNAVAILABLE, Database
 from liftbay_backend.live import Live
 from liftbay_backend.repositories.due import DueRow, DueRows, page_of_rows
 from liftbay_backend.rooms.ports import RoomsUnavailable
@@ -42,6 +42,9 @@ async def each_row(live: Live, rows: DueRows, book: Callable[[str], Awaitable[bo
             setbacks.failed(rows.step, session_id, clock.monotonic())
             _log.info("due.room_waits", session_id=session_id, detail=error.detail)
             return changed
+        except UNAVAILABLE:
+            # All others would fail alike; the loop says it once, and its next round goes on.
+            raise
         except Exception as error:
             failures = setbacks.failed(rows.step, session_id, clock.monotonic())
             _log.error(

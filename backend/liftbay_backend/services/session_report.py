@@ -1,5 +1,6 @@
 """One session as an operator reads it: its status and every effect of its settlement."""
 
+from datetime import datetime
 from typing import Any
 
 from liftbay_backend.clock import wire_time
@@ -15,10 +16,12 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
         session = await db.get(SessionRow, session_id)
         if session is None:
             return None
-        settlement = await db.get(SettlementRow, session_id)
         payouts = await payouts_of(db, session_id)
         records = await crm_records_of(db, session_id)
         upsells = await upsells_of(db, session_id)
+        # Last, for PostgreSQL reads each row as it is at that moment: what the settlement says of
+        # its parts is then never older than the parts.
+        settlement = await db.get(SettlementRow, session_id)
         return {
             "id": session.id,
             "status": session.status.value,
@@ -37,8 +40,20 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
                 for row in payouts
             ],
             "crm_records": [
-                {"id": row.id, "state": row.state.value, "created_at": wire_time(row.created_at)}
+                {
+                    "id": row.id,
+                    "state": row.state.value,
+                    "created_at": wire_time(row.created_at),
+                    "attempts": row.attempts,
+                    "last_error": row.last_error,
+                    "next_attempt_at": _optional_time(row.next_attempt_at),
+                    "delivered_at": _optional_time(row.delivered_at),
+                }
                 for row in records
             ],
             "upsells": [{"id": row.id, "code": row.code, "title": row.title} for row in upsells],
         }
+
+
+def _optional_time(moment: datetime | None) -> str | None:
+    return None if moment is None else wire_time(moment)

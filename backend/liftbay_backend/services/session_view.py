@@ -121,6 +121,7 @@ def settlement_wire(row: SettlementRow) -> dict[str, Any]:
         "state": row.state.value,
         "payout_cents": row.payout_cents,
         "payout_state": row.payout_state,
+        "payout_error": row.payout_error,
         "crm_state": row.crm_state,
         "upsell_count": row.upsell_count,
     }

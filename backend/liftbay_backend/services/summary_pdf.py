@@ -71,6 +71,10 @@ def render_summary(summary: dict[str, Any]) -> bytes:
             story.append(Paragraph(escape(cost), quiet))
     if summary["notes_text"]:
         story.append(Paragraph(_text(summary["notes_text"]), body))
+    shared = [one["name"] for one in (*summary["snapshots"], *summary["files"])]
+    if shared:
+        story.append(Paragraph("Snapshots and files", heading))
+        story += [Paragraph(_text(name), body) for name in shared]
     story.append(Paragraph("Amount", heading))
     story.append(_amounts(summary, body))
     out = io.BytesIO()

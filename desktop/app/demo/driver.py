@@ -98,14 +98,20 @@ class Driver:
         await hands.click("intake_submit")
 
     async def _join(self) -> None:
-        """Press Join session on the dashboard, then on the preflight once it is possible."""
+        """Press Join session on the dashboard, then on the preflight once it is possible.
+
+        Who was in the running session a moment ago is back by a short look, without a press.
+        """
         await self._hands.click("join_session")
         await self._hands.until(
-            "the preflight passing", lambda: self._facts.has(Stage.JOIN_ENABLED), within_s=60
+            "the preflight passing",
+            lambda: self._facts.has(Stage.JOIN_ENABLED) or self._hands.is_there("call_page"),
+            within_s=60,
         )
-        # The picture of this stage is to show the button as a person finds it.
-        await asyncio.sleep(LOOKED_AT_FOR_S)
-        await self._hands.click("join_session", within_s=20)
+        if not self._hands.is_there("call_page"):
+            # The picture of this stage is to show the button as a person finds it.
+            await asyncio.sleep(LOOKED_AT_FOR_S)
+            await self._hands.click("join_session", within_s=20)
         view = await self._hands.find("call_page", CallView, within_s=20)
         self._program.tasks.spawn(self._figures.hear(), name="hear the other side")
         await self._hands.until(

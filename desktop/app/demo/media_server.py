@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +68,32 @@ def find_or_build(say: Say) -> Path:
     if found is not None:
         return found
     target = _cached_binary()
+    build_go_program(MODULE, f"LiveKit server {VERSION}", "about 3 minutes", target, say)
+    return target
+
+
+def build_go_program(module: str, name: str, takes: str, target: Path, say: Say) -> None:
+    """Build one program of a Go module into ``target``; the tests' S3 server is built so as well.
+
+    Args:
+        module: the program's package with its version.
+        name: for people, as is ``takes``: how long the build lasts.
+
+    Raises:
+        MediaServerError: no Go, no network, or the build failed.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     go = _go(say)
-    say(f"building LiveKit server {VERSION} from its Go module (once, about 3 minutes)")
+    say(f"building {name} from its Go module (once, {takes})")
     staging = target.parent / "building"
     staging.mkdir(exist_ok=True)
     env = os.environ | {"GOBIN": str(staging), "GOTOOLCHAIN": "local", "GOFLAGS": "-trimpath"}
-    _run_with_progress([str(go), "install", MODULE], env, say)
-    built = staging / ("server.exe" if os.name == "nt" else "server")
+    _run_with_progress([str(go), "install", module], name, env, say)
+    program = module.partition("@")[0].rpartition("/")[2]
+    built = staging / (f"{program}.exe" if os.name == "nt" else program)
     # A rename is atomic: a build that was interrupted never looks like a finished one.
     built.replace(target)
     shutil.rmtree(staging, ignore_errors=True)
-    return target
 
 
 def _cached_binary() -> Path:
@@ -121,7 +135,7 @@ def _go_version(go: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def _run_with_progress(command: list[str], env: dict[str, str], say: Say) -> None:
+def _run_with_progress(command: list[str], name: str, env: dict[str, str], say: Say) -> None:
     """Run the build, saying every 15 s that it lives; Go itself prints only downloads."""
     started = time.monotonic()
     tail: list[str] = []
@@ -149,12 +163,12 @@ def _run_with_progress(command: list[str], env: dict[str, str], say: Say) -> Non
     process.wait()
     reader.join(timeout=5)
     if process.returncode != 0:
-        raise MediaServerError("the LiveKit server did not build:\n" + "\n".join(tail))
+        raise MediaServerError(f"{name} did not build:\n" + "\n".join(tail))
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a running server listens, all on 127.0.0.1."""
+    """Where a running server listens, all at one address."""
 
     http: int
     tcp: int
@@ -185,8 +199,31 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server runs: on this machine's loopback, or in a network of its own.
+
+    Attributes:
+        address: it listens there, and is reached there from here.
+        interface: the address' interface.
+        entry: what goes before a command so that it runs there.
+    """
+
+    address: str = LOOPBACK
+    interface: str = "lo"
+    entry: Sequence[str] = ()
+
+
+HERE = Place()
+_RELAY_PORTS = 50
+"""A connection by relays takes two for each peer connection."""
+
+
 class MediaServer:
-    """One LiveKit server process on loopback, with rooms made only by the service.
+    """One LiveKit server process, on loopback by default, with rooms made only by the service.
 
     ``kill()`` and ``start()`` again use the same ports, for fault runs.
     """
@@ -199,21 +236,30 @@ class MediaServer:
         api_key: str,
         api_secret: str,
         webhook_url: str | None = None,
-        turn: bool = False,
+        place: Place = HERE,
+        over_udp: bool = True,
     ) -> None:
+        """Make a server; without ``over_udp`` it takes pictures and sound over TCP alone."""
+        self.place = place
+        self._over_udp = over_udp
         self.api_key = api_key
         self.api_secret = api_secret
         self.ports = Ports(*free_ports(4))
         self._binary = binary
         self._folder = folder
         self._webhook_url = webhook_url
-        self._turn = turn
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _relay_ports(self) -> range:
+        """Ports that other servers of this machine hardly ever use: relays choose by chance."""
+        first = 30_000 + self.ports.http % 400 * _RELAY_PORTS
+        return range(first, first + _RELAY_PORTS)
 
     @property
     def url(self) -> str:
         """The WebSocket address that clients connect to."""
-        return f"ws://127.0.0.1:{self.ports.http}"
+        return f"ws://{self.place.address}:{self.ports.http}"
 
     @property
     def pid(self) -> int | None:
@@ -233,7 +279,9 @@ class MediaServer:
         log = (self._folder / "livekit.log").open("ab")
         with log:
             self._process = subprocess.Popen(
-                [str(self._binary), "--config", str(config)], stdout=log, stderr=log
+                [*self.place.entry, str(self._binary), "--config", str(config)],
+                stdout=log,
+                stderr=log,
             )
         deadline = time.monotonic() + START_DEADLINE_S
         while time.monotonic() < deadline:
@@ -241,7 +289,7 @@ class MediaServer:
                 break
             with socket.socket() as probe:
                 probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", self.ports.http)) == 0:
+                if probe.connect_ex((self.place.address, self.ports.http)) == 0:
                     return
             time.sleep(0.02)
         self.kill()
@@ -258,23 +306,24 @@ class MediaServer:
     def _config(self) -> dict[str, object]:
         config: dict[str, object] = {
             "port": self.ports.http,
-            "bind_addresses": ["127.0.0.1"],
+            "bind_addresses": [self.place.address],
             "rtc": {
                 "tcp_port": self.ports.tcp,
                 "udp_port": self.ports.udp,
+                "force_tcp": not self._over_udp,
                 "use_external_ip": False,
-                "node_ip": "127.0.0.1",
+                "node_ip": self.place.address,
                 "enable_loopback_candidate": True,
-                "interfaces": {"includes": ["lo"]},
+                "interfaces": {"includes": [self.place.interface]},
             },
             # Without TURN/UDP the server hands out public STUN hosts, which leaves blocked
             # resolver threads in the clients of a machine without internet.
             "turn": {
                 "enabled": True,
-                "bind_addresses": ["127.0.0.1"],
+                "bind_addresses": [self.place.address],
                 "udp_port": self.ports.turn,
-                "relay_range_start": 30000,
-                "relay_range_end": 30050 if self._turn else 30001,
+                "relay_range_start": self._relay_ports.start,
+                "relay_range_end": self._relay_ports.stop - 1,
                 "allow_restricted_peer_cidrs": ["127.0.0.0/8"],
             },
             "room": {"auto_create": False, "departure_timeout": 20},

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desktop.app.demo.media_server import MediaServer, free_ports
+from desktop.app.demo.media_server import HERE, MediaServer, Place, free_ports
 from desktop.app.demo.running_server import RunningServer
 
 START_DEADLINE_S = 60.0
@@ -48,7 +48,7 @@ def made_up_account(name: str, email: str) -> Account:
 
 
 class ServiceProcess:
-    """`liftbay-backend serve` with its own SQLite data folder on a free loopback port."""
+    """`liftbay-backend serve` with its own SQLite data folder, on loopback by default."""
 
     def __init__(
         self,
@@ -56,8 +56,10 @@ class ServiceProcess:
         media: MediaServer | RunningServer,
         port: int,
         environment: dict[str, str],
+        place: Place = HERE,
     ) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{place.address}:{port}"
+        self._place = place
         self.data_dir = folder / "service"
         self._port = port
         self._log = folder / "service.log"
@@ -80,7 +82,8 @@ class ServiceProcess:
         Raises:
             DemoError: the service is not installed or did not come up; its log is quoted.
         """
-        command = [*backend_command(), "serve", "--host", "127.0.0.1", "--port", str(self._port)]
+        command = [*self._place.entry, *backend_command(), "serve"]
+        command += ["--host", self._place.address, "--port", str(self._port)]
         command += ["--data-dir", str(self.data_dir), "--allow-synthetic"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(

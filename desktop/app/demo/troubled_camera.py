@@ -38,6 +38,18 @@ class TroubledCatalogue:
         self._trouble = trouble
         self._guard = OpenGuard()
 
+    @property
+    def camera_is_set(self) -> bool:
+        return True
+
+    @property
+    def microphone_is_set(self) -> bool:
+        return self._sound.microphone_is_set
+
+    @property
+    def speaker_is_set(self) -> bool:
+        return self._sound.speaker_is_set
+
     def cameras(self) -> tuple[DeviceInfo, ...]:
         return () if self._trouble() is CameraTrouble.ABSENT else (PATTERN_INFO,)
 

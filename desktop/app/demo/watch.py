@@ -115,7 +115,8 @@ class StageWatch:
         if any(check.state is not CheckState.PENDING for check in state.checks):
             self._facts.stage(Stage.PREFLIGHT_RUNNING)
         for row in state.groups:
-            if row.state.lets_pass:
+            # Other groups only advise: the way through a session has no stage for them.
+            if row.state.lets_pass and row.group in _GROUP_STAGES:
                 self._facts.stage(_GROUP_STAGES[row.group])
         if state.join is not None:
             self._facts.stage(Stage.JOIN_ENABLED)

@@ -53,6 +53,11 @@ class ChoiceGroup(QWidget):
             button.set_words(words)
             button.setChecked(key == selected)
 
+    @property
+    def buttons(self) -> Sequence[Button]:
+        """The buttons as they stand."""
+        return tuple(self._buttons.values())
+
     def set_all_enabled(self, enabled: bool) -> None:
         """Let the choices be changed, or not."""
         for button in self._buttons.values():

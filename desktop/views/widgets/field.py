@@ -41,13 +41,13 @@ class _Field(QWidget):
         self._label.setBuddy(control)
         self._hint_text = hint
         self._hint = Text(hint, TextRole.DIM, wrap=True)
-        self._hint.setVisible(bool(hint))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_XS)
         column.addWidget(self._label)
         column.addWidget(control)
         column.addWidget(self._hint)
+        self._hint.setVisible(bool(hint))
 
     def show_trouble(self, text: str, tone: Tone = Tone.BAD) -> None:
         """Say beneath the field what is wrong; an empty text brings the hint back."""

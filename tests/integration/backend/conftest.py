@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -15,6 +17,7 @@ from liftbay_backend.db.migrate import migrate
 from liftbay_backend.logs import route_to_logging
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.ledger_audit import faults_of_the_books
 from tests.fakes.postgres import PostgresServer, find_postgres
 
 POSTGRES = find_postgres()
@@ -58,7 +61,10 @@ def new_database(
     sqlite_template: Path,
     postgres_server: PostgresServer | None,
 ) -> Iterator[Callable[[], str | None]]:
-    """Return a maker of migrated databases: an address, or None for SQLite in the data folder."""
+    """Return a maker of migrated databases: an address, or None for SQLite in the data folder.
+
+    After the test the books of each are looked at, whatever the test was about.
+    """
     made: list[str] = []
 
     def make() -> str | None:
@@ -72,9 +78,12 @@ def new_database(
         return postgres_server.url(name)
 
     yield make
+    faults = _faults_on_disk(tmp_path / "liftbay.sqlite3")
     if postgres_server is not None:
         for name in made:
+            faults += _faults_on_server(postgres_server.url(name))
             _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    assert faults == [], "the books are not in order"
 
 
 @pytest.fixture
@@ -112,6 +121,18 @@ async def _migrated(url: str) -> None:
 
 def _async_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _faults_on_disk(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path)) as db:
+        return faults_of_the_books(lambda query: db.execute(query).fetchall())
+
+
+def _faults_on_server(url: str) -> list[str]:
+    with psycopg.connect(url) as db:
+        return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())
 
 
 def _sql(server: PostgresServer, statement: str) -> None:

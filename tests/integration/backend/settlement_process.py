@@ -3,9 +3,9 @@
 Usage: python -m tests.integration.backend.settlement_process DATA_DIR COMMAND [KILL_AT]
 
     prepare    makes a session that has ended and wants its settlement; prints its id
-    settle     launches the durable work, settles, and waits until it is done; with KILL_AT the
-               process kills itself with SIGKILL right before (``-N``) or after (``+N``) the Nth
-               write transaction of the settlement
+    settle     launches the durable work, settles, and waits until it is done and the CRM, if the
+               environment names one, is told; with KILL_AT the process kills itself with SIGKILL
+               right before (``-N``) or after (``+N``) the Nth write transaction of the settlement
     upgraded   as settle, in a version of the code that has one more workflow
 """
 
@@ -24,14 +24,18 @@ from sqlalchemy import select
 
 from liftbay_backend.app import create_app
 from liftbay_backend.core import Core
+from liftbay_backend.crm.webhook import CrmWebhook
 from liftbay_backend.db.migrate import migrate
-from liftbay_backend.db.models import SettlementRow
+from liftbay_backend.db.models import CrmRecordRow, SettlementRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
 from liftbay_backend.domain.ids import SessionId
+from liftbay_backend.domain.states import WorkState
+from liftbay_backend.durable.crm_delivery import CrmDelivery
 from liftbay_backend.durable.engine import DurableWork
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.live import build_live
+from liftbay_backend.services.crm_records import start_deliveries
 from liftbay_backend.services.due import start_settlements, sweep_settlements
 from liftbay_backend.services.ending import EndRules, end_live_session
 from liftbay_backend.settings import Settings
@@ -92,13 +96,15 @@ async def settle(data_dir: Path, kill_at: str | None, *, upgraded: bool) -> None
     settling = Settling(settling_core, BookTransfers(core.database, core.clock))
     if upgraded:
         DBOS.workflow(name="added-by-the-upgrade")(_added)
-    durable = DurableWork(core, settling)
+    crm = CrmWebhook.from_settings(core.settings)
+    durable = DurableWork(core, settling, CrmDelivery(settling_core, crm, (0.0,) * 20))
     await durable.launch()
     live = build_live(core, FakeRooms(core.clock.now))
     await start_settlements(live, durable.start)
     await sweep_settlements(live, durable.start)
     async with asyncio.timeout(DONE_WITHIN_S):
         while not await _is_done(core):
+            await start_deliveries(live, durable.start_delivery)
             await asyncio.sleep(0.05)
     await durable.stop()
     await core.database.close()
@@ -111,7 +117,9 @@ async def _added(session_id: SessionId) -> None:
 async def _is_done(core: Core) -> bool:
     async with core.database.reading() as db:
         rows = (await db.execute(select(SettlementRow.finished_at))).scalars().all()
-    return bool(rows) and all(row is not None for row in rows)
+        crm = (await db.execute(select(CrmRecordRow.state))).scalars().all()
+    is_told = WorkState.PENDING not in crm
+    return bool(rows) and all(row is not None for row in rows) and is_told
 
 
 def main() -> None:

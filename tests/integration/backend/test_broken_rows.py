@@ -13,7 +13,8 @@ from liftbay_backend.db.models import AccountEventRow, RequestRow, SessionRow, S
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
 from liftbay_backend.domain.states import SettlementState
-from liftbay_backend.durable.engine import DurableWork
+from liftbay_backend.durable.crm_delivery import CrmDelivery
+from liftbay_backend.durable.engine import APPLICATION_VERSION, DurableWork
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.rooms.ports import RoomsUnavailable
@@ -233,7 +234,8 @@ async def test_a_workflow_that_cannot_be_resumed_holds_up_no_other(
 
     async def pending(**_filters: object) -> list[SimpleNamespace]:
         names = ("settle-broken", "settle-sound")
-        return [SimpleNamespace(workflow_id=one, executor_id="dead") for one in names]
+        pending = {"executor_id": "dead", "app_version": APPLICATION_VERSION, "status": "PENDING"}
+        return [SimpleNamespace(workflow_id=one, **pending) for one in names]
 
     async def resume(workflow_id: str) -> None:
         if workflow_id == "settle-broken":
@@ -243,7 +245,9 @@ async def test_a_workflow_that_cannot_be_resumed_holds_up_no_other(
     monkeypatch.setattr(DBOS, "list_workflows_async", pending)
     monkeypatch.setattr(DBOS, "resume_workflow_async", resume)
     core = service.core
-    durable = DurableWork(core, Settling(core, BookTransfers(core.database, core.clock)))
+    durable = DurableWork(
+        core, Settling(core, BookTransfers(core.database, core.clock)), CrmDelivery(core, None)
+    )
 
     assert await durable.recover() == 1
 

@@ -3,6 +3,7 @@
 import copy
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -339,6 +340,28 @@ async def test_readiness_of_both_sides_is_shared(bench: CallBench) -> None:
     expected = copy.deepcopy(response("readiness"))
     assert answer.json() == expected
     assert (await bench.mechanic.http.get(f"{bench.path}/readiness")).json() == expected
+
+
+async def test_who_is_in_the_room_is_the_media_servers_word(bench: CallBench) -> None:
+    report_id = await bench.preflight(bench.customer)
+    ticket = (await bench.token(bench.customer, report_id)).json()
+    asked = partial(bench.customer.http.get, f"{bench.path}/readiness")
+    # What a side says of itself is no proof: a call that crashed leaves it saying so.
+    await bench.customer.http.put(f"{bench.path}/readiness", json={"state": "in_call"})
+    before = (await asked()).json()
+
+    bench.service.rooms.join_with(ticket["token"])
+    await bench.look()
+    inside = (await asked()).json()
+    bench.service.rooms.leave(ticket["room"], ticket["identity"])
+    await bench.look()
+    after = (await asked()).json()
+
+    told = [one["customer"]["in_room"] for one in (before, inside, after)]
+    assert told == [False, True, False]
+    said = [one["customer"]["state"] for one in (before, inside, after)]
+    assert said == ["in_call", "in_call", "absent"]
+    assert not inside["mechanic"]["in_room"]
 
 
 @pytest.mark.parametrize("body", [{"state": "lost"}, {"state": "ready", "rung": 9}, {}])

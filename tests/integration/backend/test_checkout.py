@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from liftbay_backend.db.models import PaymentRow
-from liftbay_backend.payments.port import Charge
+from liftbay_backend.payments.port import Charge, Checkout
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_service import INTAKE, backend_service
@@ -47,7 +47,7 @@ async def test_a_checkout_that_cannot_be_opened_is_opened_by_the_next_try(
         customer = await service.customer()
         key = {"Idempotency-Key": str(uuid.uuid4())}
 
-        async def gone(_charge: Charge) -> str | None:
+        async def gone(_charge: Charge) -> Checkout | None:
             raise ConnectionError
 
         with monkeypatch.context() as patch:

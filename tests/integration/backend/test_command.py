@@ -31,7 +31,20 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["serve"], ["migrate"], ["create-mechanic"], ["create-support"], ["session"]]
+    "command",
+    [
+        [],
+        ["serve"],
+        ["migrate"],
+        ["create-mechanic"],
+        ["create-support"],
+        ["session"],
+        ["set-payout-account"],
+        ["crm-resend"],
+        ["backup"],
+        ["restore"],
+        ["after-restore"],
+    ],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
     result = CliRunner().invoke(cli, [*command, "--help"])

@@ -1,6 +1,9 @@
 """What an operator types about a person is taken as typed, or refused with its reason."""
 
+import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,40 @@ def test_the_help_says_where_the_password_comes_from(command: str) -> None:
 
     assert "The password is asked for twice, or read from standard input" in told
     assert "with --password-stdin" in told
+
+
+def test_a_mechanics_payout_account_is_kept_under_their_id(tmp_path: Path) -> None:
+    make = ["create-mechanic", "dana@example.test", "--name", "Dana Roy", "--password-stdin"]
+    place = ["--data-dir", str(tmp_path)]
+    made = CliRunner().invoke(cli, [*make, *place], input="correct horse battery\n")
+
+    named = CliRunner().invoke(
+        cli, ["set-payout-account", "Dana@Example.test", "acct_1Dana", *place]
+    )
+
+    mechanic_id = json.loads(made.stdout)["mechanic_id"]
+    assert json.loads(named.stdout) == {"mechanic_id": mechanic_id, "payout_account": "acct_1Dana"}
+    with closing(sqlite3.connect(tmp_path / "liftbay.sqlite3")) as db:
+        kept = db.execute("SELECT mechanic_id, payout_account FROM mechanics").fetchall()
+    assert kept == [(mechanic_id, "acct_1Dana")]
+
+
+@pytest.mark.parametrize(
+    ("email", "account", "said"),
+    [
+        ("dana@example.test", "IBAN 123", "that is no connected account of Stripe"),
+        ("sam@example.test", "acct_1", "there is no mechanic with this e-mail address"),
+        ("kim@example.test", "acct_1", "there is no mechanic with this e-mail address"),
+    ],
+)
+def test_a_payout_account_of_nobody_is_refused(
+    tmp_path: Path, email: str, account: str, said: str
+) -> None:
+    place = ["--data-dir", str(tmp_path)]
+    make = ["create-support", "kim@example.test", "--name", "Kim", "--password-stdin", *place]
+    CliRunner().invoke(cli, make, input="correct horse battery\n")
+
+    result = CliRunner().invoke(cli, ["set-payout-account", email, account, *place])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"liftbay-backend: {said}")

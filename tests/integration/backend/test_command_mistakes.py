@@ -217,6 +217,27 @@ def test_a_start_without_a_media_server_names_what_is_missing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_start_with_half_a_crm_names_the_other_half(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LIFTBAY_CRM_WEBHOOK_URL", "https://planted.example/hook")
+
+    line = said(["serve", "--port", "0", "--data-dir", str(tmp_path)])
+
+    assert line == (
+        "liftbay-backend: LIFTBAY_CRM_WEBHOOK_SECRET is missing: a CRM's address is given"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_is_not_there_cannot_be_sent_again(tmp_path: Path) -> None:
+    CliRunner().invoke(cli, ["migrate", "--data-dir", str(tmp_path)])
+
+    line = said(["crm-resend", "no-such-session", "--data-dir", str(tmp_path)])
+
+    assert line.startswith("liftbay-backend: nothing to send again")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_a_start_with_a_guessable_media_secret_is_refused_without_showing_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str
@@ -308,7 +329,12 @@ def test_help_is_plain_text_without_boxes_or_cut_sentences(
 @pytest.mark.parametrize(
     "host", ["no.such.host.invalid", "a" * 70, "", "256.1.1.1", "203.0.113.7", "::zz"]
 )
-def test_a_host_that_cannot_be_had_is_named(tmp_path: Path, host: str) -> None:
+def test_a_host_that_cannot_be_had_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str
+) -> None:
+    # Behind a proxy of this machine: else a host that strangers might reach is refused before.
+    monkeypatch.setenv("LIFTBAY_PUBLIC_URL", "http://127.0.0.1:8080")
+
     line = said(["serve", "--host", host, "--port", "0", "--data-dir", str(tmp_path)])
 
     assert line.startswith(f"liftbay-backend: cannot listen on {host}:0: ")

@@ -32,6 +32,7 @@ def lines() -> io.StringIO:
     return stream
 
 
+@pytest.mark.logs_secrets
 @pytest.mark.parametrize("broken", ["twice", "without a mail"])
 async def test_a_refused_row_leaves_nothing_of_a_person_in_the_log(
     database: Database, lines: io.StringIO, broken: str

@@ -39,7 +39,7 @@ async def bench(service: BackendService) -> CallBench:
 
 def test_no_fixture_is_forgotten() -> None:
     """Each is read by name in a test of the service."""
-    tests = [*Path(__file__).parent.glob("*.py"), *CONTRACT.parent.glob("unit/backend/**/*.py")]
+    tests = [*Path(__file__).parent.glob("**/*.py"), *CONTRACT.parent.glob("unit/backend/**/*.py")]
     texts = "\n".join(path.read_text("utf-8") for path in tests)
 
     read = set(re.findall(r"(?:contract|response|fixture)\(\s*\"([a-z_]+)\"", texts))
@@ -116,6 +116,7 @@ async def test_the_lists_beside_a_session_are_answered_as_promised(bench: CallBe
         body = {**sent, "client_id": str(uuid.uuid4()), "text": text}
         await bench.customer.http.post(f"{bench.path}/messages", json=body)
     told = (await bench.customer.http.get(f"{bench.path}/messages")).json()
+    bench.service.clock.advance(minutes=2)
     await bench.end(bench.customer)
     core = bench.service.core
     settling = Settling(core, BookTransfers(core.database, core.clock))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from liftbay_backend.db.models import IdempotencyKeyRow, SessionRow
 from liftbay_backend.idempotency import Once
+from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.work import Work
 from tests.fakes.backend_service import INTAKE, BackendService
@@ -83,11 +84,43 @@ async def test_a_refusal_is_not_remembered(service: BackendService) -> None:
         assert (await db.execute(select(func.count(IdempotencyKeyRow.key)))).scalar_one() == 0
 
 
-async def test_while_the_first_still_runs_the_second_is_told_so(service: BackendService) -> None:
+async def test_the_second_of_two_at_once_brings_the_answer_of_the_first(
+    service: BackendService,
+) -> None:
     once = Once(service.core, "user:u", str(uuid.uuid4()), "f")
+    effects: list[int] = []
+
+    async def slow(_work: Work) -> dict[str, Any]:
+        effects.append(1)
+        await asyncio.sleep(0.2)
+        return {"number": len(effects)}
+
+    answers = await asyncio.gather(*(once.run(slow) for _ in range(3)))
+
+    assert effects == [1]
+    assert {bytes(answer.body) for answer in answers} == {b'{"number":1}'}
+
+
+async def claimed_apart(service: BackendService, once: Once) -> None:
+    """Leave a claim as an instance of before 2026-12 does."""
+    async with service.core.works.begin() as work:
+        work.db.add(
+            IdempotencyKeyRow(
+                account=once.account,
+                key=once.key,
+                fingerprint=once.fingerprint,
+                claimed_at=work.now,
+            )
+        )
+
+
+async def test_while_an_older_instance_still_runs_the_first_the_second_is_told_so(
+    service: BackendService,
+) -> None:
+    once = Once(service.core, "user:u", str(uuid.uuid4()), "f")
+    await claimed_apart(service, once)
     seen: list[ErrorCode] = []
 
-    assert await once._claim() is None
     try:
         await once.run(_nothing)
     except Problem as problem:
@@ -98,12 +131,28 @@ async def test_while_the_first_still_runs_the_second_is_told_so(service: Backend
 
 async def test_a_claim_that_a_crash_left_behind_is_taken_over(service: BackendService) -> None:
     once = Once(service.core, "user:u", str(uuid.uuid4()), "f")
-    assert await once._claim() is None
+    await claimed_apart(service, once)
     service.clock.advance(seconds=61)
 
     answer = await once.run(_nothing)
 
     assert answer.status_code == 200
+
+
+async def test_an_intent_with_a_key_is_one_transaction(service: BackendService) -> None:
+    once = Once(service.core, "user:u", str(uuid.uuid4()), "f")
+    before = committed()
+
+    await once.run(_nothing)
+
+    assert committed() - before == 1
+
+
+def committed() -> float:
+    """Return how many write transactions this process has committed."""
+    value = REGISTRY.get_sample_value("liftbay_write_transactions_total")
+    assert value is not None
+    return value
 
 
 async def test_a_fault_inside_the_effect_leaves_the_key_free(service: BackendService) -> None:

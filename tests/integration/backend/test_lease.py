@@ -22,10 +22,12 @@ from liftbay_backend.core import Core
 from liftbay_backend.db.models import CrmRecordRow, ExecutorLeaseRow, PayoutRow, SettlementRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.states import SettlementState, WorkState
-from liftbay_backend.durable.engine import LEASE_SECONDS, DurableWork
+from liftbay_backend.durable.crm_delivery import CrmDelivery
+from liftbay_backend.durable.engine import APPLICATION_VERSION, LEASE_SECONDS, DurableWork
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.settings import Settings
+from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import call_bench
 from tests.fakes.backend_service import BackendService, backend_service
 from tests.integration.backend.conftest import ENGINES
@@ -43,16 +45,19 @@ by_lease = pytest.mark.parametrize(
 )
 
 
-def instance(core: Core, name: str) -> DurableWork:
+def instance(core: Core, name: str, version: str = APPLICATION_VERSION) -> DurableWork:
     """Return one instance's durable work, not launched: DBOS is one per process."""
     settings = core.settings.model_copy(update={"instance_id": name})
     own = replace(core, settings=settings)
-    return DurableWork(own, Settling(own, BookTransfers(own.database, own.clock)))
+    settling = Settling(own, BookTransfers(own.database, own.clock))
+    return DurableWork(own, settling, CrmDelivery(own, None), version=version)
 
 
 @asynccontextmanager
-async def launched(core: Core, name: str) -> AsyncIterator[DurableWork]:
-    durable = instance(core, name)
+async def launched(
+    core: Core, name: str, version: str = APPLICATION_VERSION
+) -> AsyncIterator[DurableWork]:
+    durable = instance(core, name, version)
     await durable.launch()
     try:
         yield durable
@@ -88,9 +93,9 @@ async def interrupted_settlement(service: BackendService, instance_id: str) -> S
     return bench.session_id
 
 
-async def assert_settled_once(core: Core, session_id: SessionId) -> None:
+async def assert_settled_once(core: Core, session_id: SessionId, suffix: str = "") -> None:
     async with asyncio.timeout(SETTLED_WITHIN_S):
-        await (await DBOS.retrieve_workflow_async(f"settle-{session_id}")).get_result()
+        await (await DBOS.retrieve_workflow_async(f"settle-{session_id}{suffix}")).get_result()
     async with core.database.reading() as db:
         states = (await db.execute(select(SettlementRow.state))).scalars().all()
         payouts = (await db.execute(select(PayoutRow.state))).scalars().all()
@@ -132,3 +137,16 @@ async def test_work_is_taken_over_once_and_only_when_the_lease_has_run_out(
         assert held == {"first", "second"}
         # Who stops gives its lease back; who was killed cannot.
         assert await leases(core) == {"first"}
+
+
+async def test_a_new_version_goes_on_with_what_its_instance_began_before(
+    make_settings: Callable[..., Settings], expected_logs: ExpectedLogs
+) -> None:
+    """An id may be a setting, and so be the same after an upgrade: nobody else would do it."""
+    # DBOS goes by which version it saw last.
+    expected_logs.allow("is not the latest version", may_stay_away=True)
+    async with backend_service(make_settings()) as service:
+        session_id = await interrupted_settlement(service, "first")
+
+        async with launched(service.core, "first", "next"):
+            await assert_settled_once(service.core, session_id, "@next")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from liftbay_backend.db.models import LedgerEntryRow, PaymentRow
-from liftbay_backend.payments.book import apply_payment_event
+from liftbay_backend.services.payment_events import take_payment_event
 from liftbay_backend.services.refunds import carry_out
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
@@ -27,10 +27,7 @@ async def test_a_request_is_invisible_until_it_is_paid(
         )
 
         event = payments.paid(await _reference(service), 4999)
-        changes = []
-        for _ in range(2):
-            async with service.core.works.begin() as work:
-                changes.append(await apply_payment_event(work, event))
+        changes = [await take_payment_event(service.core, event) for _ in range(2)]
 
         after = (await mechanic.http.get("/api/mechanics/requests")).json()["requests"]
         assert session["payment_status"] == "due"
@@ -53,8 +50,7 @@ async def test_a_payment_of_another_amount_is_not_a_payment(
             payments.paid(reference, 1),
             payments.paid(reference, 4999, event_id="evt-2", currency="jpy"),
         ):
-            async with service.core.works.begin() as work:
-                assert not await apply_payment_event(work, event)
+            assert not await take_payment_event(service.core, event)
 
         async with service.core.database.reading() as db:
             assert (await db.execute(select(PaymentRow.status))).scalar_one().value == "due"
@@ -69,8 +65,7 @@ async def test_a_payment_that_arrives_after_the_end_is_given_back(
         session = await service.pending_session(customer)
         await customer.http.post(f"/api/sessions/{session['id']}/cancel", json={})
 
-        async with service.core.works.begin() as work:
-            await apply_payment_event(work, payments.paid(await _reference(service), 4999))
+        await take_payment_event(service.core, payments.paid(await _reference(service), 4999))
         booked = [await carry_out(service.core, session["id"]) for _ in range(2)]
 
         shown = (await customer.http.get(f"/api/sessions/{session['id']}")).json()
@@ -92,8 +87,7 @@ async def test_a_payment_told_five_times_at_once_is_booked_once(
         event = payments.paid(await _reference(service), 4999)
 
         async def deliver() -> bool:
-            async with service.core.works.begin() as work:
-                return await apply_payment_event(work, event)
+            return await take_payment_event(service.core, event)
 
         path = f"/api/sessions/{session['id']}/cancel"
         changed = await asyncio.gather(*(deliver() for _ in range(5)))

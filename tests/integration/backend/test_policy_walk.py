@@ -3,12 +3,20 @@
 import uuid
 from collections.abc import Callable
 from enum import Enum, auto
+from typing import Any
 
 import httpx
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from liftbay_backend.access import MECHANIC_COOKIE
+from liftbay_backend.auth.keys import load_signing_key
+from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import CLIENT_HEADER, BackendService, backend_service
+
+Headers = dict[str, str]
 
 
 class Policy(Enum):
@@ -28,11 +36,14 @@ class Policy(Enum):
 P = Policy
 POLICIES = {
     ("GET", "/api/health"): P.ANYONE,
+    ("GET", "/api/ready"): P.ANYONE,
     ("GET", "/portal-check"): P.ANYONE,
     ("POST", "/api/preflight"): P.ANYONE,
     ("POST", "/api/preflight/echo"): P.ANYONE,
     ("POST", "/api/diagnostics"): P.ANYONE,
     ("GET", "/api/diagnostics/{code}"): P.SUPPORT,
+    ("GET", "/api/diagnostics/{code}/bundle"): P.SUPPORT,
+    ("PUT", "/api/diagnostics/{code}/bundle"): P.SIGNED_IN,
     ("GET", "/auth/v1/.well-known/jwks.json"): P.ANYONE,
     ("POST", "/auth/v1/signup"): P.OWN_PROOF,
     ("POST", "/auth/v1/token"): P.OWN_PROOF,
@@ -44,6 +55,7 @@ POLICIES = {
     ("POST", "/api/mechanic/refresh"): P.OWN_PROOF,
     ("POST", "/api/mechanic/logout"): P.OWN_PROOF,
     ("POST", "/api/livekit/webhook"): P.OWN_PROOF,
+    ("POST", "/api/stripe/webhook"): P.OWN_PROOF,
     ("GET", "/api/me"): P.SIGNED_IN,
     ("GET", "/api/plans"): P.SIGNED_IN,
     ("GET", "/api/events"): P.SIGNED_IN,
@@ -62,6 +74,8 @@ POLICIES = {
     ("GET", "/api/sessions/{session_id}/messages"): P.PARTICIPANT_OR_SUPPORT,
     ("GET", "/api/sessions/{session_id}/notes"): P.PARTICIPANT_OR_SUPPORT,
     ("GET", "/api/sessions/{session_id}/quality"): P.PARTICIPANT_OR_SUPPORT,
+    ("GET", "/api/sessions/{session_id}/recording-consent"): P.PARTICIPANT_OR_SUPPORT,
+    ("PUT", "/api/sessions/{session_id}/recording-consent"): P.PARTICIPANT,
     ("PUT", "/api/sessions/{session_id}/readiness"): P.PARTICIPANT,
     ("POST", "/api/sessions/{session_id}/token"): P.PARTICIPANT,
     ("POST", "/api/sessions/{session_id}/start"): P.PARTICIPANT,
@@ -70,8 +84,18 @@ POLICIES = {
     ("POST", "/api/sessions/{session_id}/messages"): P.PARTICIPANT,
     ("PUT", "/api/sessions/{session_id}/notes"): P.PARTICIPANT,
     ("POST", "/api/sessions/{session_id}/rating"): P.PARTICIPANT,
+    ("POST", "/api/sessions/{session_id}/refund"): P.SUPPORT,
     ("POST", "/api/sessions/{session_id}/quality"): P.PARTICIPANT,
     ("GET", "/api/sessions/{session_id}/upsells"): P.PARTICIPANT,
+    ("GET", "/api/sessions/{session_id}/files"): P.PARTICIPANT,
+    ("POST", "/api/sessions/{session_id}/files"): P.PARTICIPANT,
+    ("OPTIONS", "/api/sessions/{session_id}/files"): P.PARTICIPANT,
+    ("GET", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
+    ("HEAD", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
+    ("PATCH", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
+    ("DELETE", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
+    ("GET", "/api/sessions/{session_id}/extensions/offers"): P.PARTICIPANT,
+    ("POST", "/api/sessions/{session_id}/extensions"): P.PARTICIPANT,
 }
 REFUSED = {
     P.ANYONE: frozenset[str](),
@@ -84,7 +108,14 @@ REFUSED = {
     P.PARTICIPANT_OR_SUPPORT: frozenset({"other customer", "other mechanic"}),
 }
 # A body that makes sense, where a wrong one would be refused before the side is looked at.
-BODIES = {"notes": {"findings": [], "text": ""}, "rating": {"stars": 4, "comment": ""}}
+BODIES = {
+    "extensions": {"extension": "extension-900"},
+    "notes": {"findings": [], "text": ""},
+    "rating": {"stars": 4, "comment": ""},
+    "refund": {"reason": "It froze."},
+}
+BY_BEARER = (("GET", "/auth/v1/user"), ("POST", "/auth/v1/logout"))
+"""Proved by the access token, and refused in Supabase's own shape."""
 STREAMS = {"/api/events", "/api/sessions/{session_id}/events"}
 
 
@@ -105,12 +136,7 @@ async def test_every_route_refuses_exactly_whom_it_must(service: BackendService)
     wrong = []
 
     for (method, path), policy in POLICIES.items():
-        address = path.format(
-            session_id=session["id"],
-            request_id=session["request_id"],
-            run_id=uuid.uuid4(),
-            code="0000-0000",
-        )
+        address = _address(path, session)
         if policy in (P.OWN_PROOF, P.ANYONE):
             continue
         status = (await _ask(anonymous, method, address)).status_code
@@ -129,12 +155,94 @@ async def test_every_route_refuses_exactly_whom_it_must(service: BackendService)
     assert wrong == []
 
 
+def _bad_tokens(service: BackendService, user_id: str, mechanic_id: str) -> dict[str, Headers]:
+    """Return headers of sign-ins that are none, each with the right claims but for its flaw."""
+    settings, now = service.core.settings, int(service.clock.now().timestamp())
+    key = load_signing_key(settings)
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    shared = {"iss": settings.issuer, "iat": now - 60, "exp": now + 60, "session_id": "s"}
+    user = {**shared, "sub": user_id, "aud": settings.auth_audience, "email": "a@example.test"}
+    mechanic = {**shared, "sub": mechanic_id, "aud": MECHANIC_AUDIENCE}
+
+    def signed(claims: dict[str, Any], flaw: str) -> str:
+        named = {"kid": key.kid}
+        match flaw:
+            case "expired":
+                old = {**claims, "exp": now}
+                return jwt.encode(old, key.private, algorithm="ES256", headers=named)
+            case "forged":
+                return jwt.encode(claims, stranger, algorithm="ES256", headers=named)
+            case "unsigned":
+                return jwt.encode(claims, "", algorithm="none", headers=named)
+            case "not begun":
+                early = {**claims, "nbf": now + 600}
+                return jwt.encode(early, key.private, algorithm="ES256", headers=named)
+            case _:
+                # Without a flaw of its own: nobody signed in like this.
+                return jwt.encode(claims, key.private, algorithm="ES256", headers=named)
+
+    flaws = ("expired", "forged", "unsigned", "not begun", "of no sign-in")
+    found: dict[str, Headers] = {}
+    for flaw in flaws:
+        found[f"token {flaw}"] = {"Authorization": f"Bearer {signed(user, flaw)}"}
+        found[f"cookie {flaw}"] = {"Cookie": f"{MECHANIC_COOKIE}={signed(mechanic, flaw)}"}
+    # Each for the other's place.
+    found["cookie as token"] = {"Authorization": f"Bearer {signed(mechanic, 'of no sign-in')}"}
+    found["token as cookie"] = {"Cookie": f"{MECHANIC_COOKIE}={signed(user, 'of no sign-in')}"}
+    return found
+
+
+async def test_no_route_takes_an_expired_forged_or_unsigned_sign_in(
+    service: BackendService,
+) -> None:
+    customer, mechanic = await service.customer(), await service.mechanic()
+    assert mechanic.mechanic_id is not None
+    session = await service.waiting_session(customer, mechanic)
+    anonymous = await service.client(**CLIENT_HEADER)
+    wrong = []
+    walked = 0
+
+    for name, headers in _bad_tokens(service, customer.user_id, mechanic.mechanic_id).items():
+        code = "auth.expired" if name.endswith("expired") else "auth.required"
+        for (method, path), policy in POLICIES.items():
+            if policy in (P.OWN_PROOF, P.ANYONE):
+                continue
+            answer = await _ask(anonymous, method, _address(path, session), headers)
+            walked += 1
+            # HTTP sends no body with the answer to a HEAD, and so no code.
+            told = code if method == "HEAD" else answer.json()["code"]
+            if (answer.status_code, told) != (401, code):
+                wrong.append(f"{name} {method} {path}: {answer.status_code} {answer.text[:80]}")
+        begun = await _ask(anonymous, "POST", "/api/preflight", headers)
+        own = {path: await _ask(anonymous, *path, headers) for path in BY_BEARER}
+        if begun.status_code != 401:
+            wrong.append(f"{name} begins a preflight: {begun.status_code}")
+        wrong += [
+            f"{name} {path}" for path, one in own.items() if one.status_code not in (401, 403)
+        ]
+
+    assert wrong == []
+    assert walked > 300
+
+
+def _address(path: str, session: dict[str, Any]) -> str:
+    return path.format(
+        session_id=session["id"],
+        request_id=session["request_id"],
+        run_id=uuid.uuid4(),
+        file_id=uuid.uuid4(),
+        code="0000-0000",
+    )
+
+
 def _other_sides(path: str, method: str, name: str) -> bool:
     """Within a session some things belong to one side, or to support, alone."""
     refused = {
         ("PUT", "/api/sessions/{session_id}/notes"): ("customer",),
         ("POST", "/api/sessions/{session_id}/rating"): ("mechanic",),
         ("GET", "/api/sessions/{session_id}/upsells"): ("mechanic",),
+        ("GET", "/api/sessions/{session_id}/extensions/offers"): ("mechanic",),
+        ("POST", "/api/sessions/{session_id}/extensions"): ("mechanic",),
         ("GET", "/api/sessions/{session_id}/quality"): ("customer", "mechanic"),
     }
     return name in refused.get((method, path), ())
@@ -214,8 +322,11 @@ async def test_metrics_name_routes_and_never_ids(service: BackendService) -> Non
     assert session["id"] not in text
 
 
-async def _ask(http: httpx.AsyncClient, method: str, address: str) -> httpx.Response:
+async def _ask(
+    http: httpx.AsyncClient, method: str, address: str, headers: Headers | None = None
+) -> httpx.Response:
     if method == "GET":
-        return await http.get(address)
+        return await http.get(address, headers=headers)
     body = BODIES.get(address.rpartition("/")[2], {})
-    return await http.request(method, address, json=body, headers={"If-Match": '"0"'})
+    more = {"If-Match": '"0"', **(headers or {})}
+    return await http.request(method, address, json=body, headers=more)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from client_api.durable_queue import MAX_QUALITY
 from liftbay_backend.db.models import QualitySampleRow, SessionRow
 from liftbay_backend.domain.roles import Side
-from liftbay_backend.services.quality import BATCHES
+from liftbay_backend.services.pace import BATCHES
 from tests.fakes.backend_calls import CallBench, call_bench
 from tests.fakes.backend_service import BackendService, Caller
 from tests.fakes.contract import fixture, response
@@ -70,6 +70,30 @@ async def test_quality_samples_reach_support_alone(bench: CallBench) -> None:
     assert read.json()["samples"][0]["rtt_ms"] == 24.0
     assert read.json()["samples"][0]["role"] == "customer"
     assert by_customer.status_code == 403
+
+
+async def test_support_pages_back_to_the_first_sample(
+    bench: CallBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liftbay_backend.services.quality.SAMPLES_PAGE", 3)
+    support = await bench.service.support()
+    for number in range(7):
+        await post(bench, bench.customer, samples=1, rtt_ms=float(number))
+
+    pages: list[list[float]] = []
+    address = f"{bench.path}/quality"
+    before: int | None = None
+    while len(pages) < 5:
+        params = {} if before is None else {"before": before}
+        told = (await support.http.get(address, params=params)).json()
+        pages.append([one["rtt_ms"] for one in told["samples"]])
+        before = told["next_before"]
+        if before is None:
+            break
+    wrong = await support.http.get(address, params={"before": 0})
+
+    assert pages == [[4.0, 5.0, 6.0], [1.0, 2.0, 3.0], [0.0]]
+    assert wrong.status_code == 422
 
 
 async def test_a_sample_cannot_say_whose_it_is(bench: CallBench) -> None:

@@ -42,15 +42,17 @@ class Stage:
 
     async def join(self, caller: Caller) -> rtc.Room:
         """Go through a preflight whose probe really joins, and then into the room."""
-        begun = (await caller.http.post("/api/preflight", json={})).json()
+        session = self.path.rpartition("/")[2]
+        body = {"session_id": session}
+        begun = (await caller.http.post("/api/preflight", json=body)).json()
         probe = rtc.Room()
         await probe.connect(begun["probe"]["url"], begun["probe"]["tokens"]["join"])
         report = passing_report(begun["nonce"])
         stored = await caller.http.post(f"/api/preflight/{begun['run_id']}/report", json=report)
         await probe.disconnect()
         assert stored.json()["passed"] is True
-        body = {"report_id": report["report_id"], "attempt": str(uuid.uuid4())}
-        answer = await caller.http.post(f"{self.path}/token", json=body)
+        ticket = {"report_id": report["report_id"], "attempt": str(uuid.uuid4())}
+        answer = await caller.http.post(f"{self.path}/token", json=ticket)
         assert answer.status_code == 200, answer.text
         room = rtc.Room()
         await room.connect(answer.json()["url"], answer.json()["token"])

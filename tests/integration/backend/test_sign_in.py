@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 from supabase_auth import AsyncGoTrueClient
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
@@ -107,6 +108,64 @@ async def test_a_rotated_token_works_for_ten_seconds_and_then_ends_the_sign_in(
     assert (second.status_code, lost_answer.status_code) == (200, 200)
     assert (stolen.status_code, after.status_code) == (400, 400)
     assert me.status_code == 401
+
+
+async def test_a_stolen_mechanics_cookie_ends_the_sign_in_for_both(
+    service: BackendService,
+) -> None:
+    mechanic = await service.mechanic()
+    stolen = {"Cookie": f"aad_mech_refresh={mechanic.http.cookies['aad_mech_refresh']}"}
+    thief = await service.client(**CLIENT_HEADER)
+    own = await mechanic.http.post("/api/mechanic/refresh")
+    service.clock.advance(seconds=11)
+
+    with capture_logs() as lines:
+        theirs = await thief.post("/api/mechanic/refresh", headers=stolen)
+    after = [
+        await mechanic.http.get("/api/me"),
+        await mechanic.http.post("/api/mechanic/refresh"),
+    ]
+
+    assert (own.status_code, theirs.status_code) == (200, 401)
+    assert [one.status_code for one in after] == [401, 401]
+    [logged] = [one for one in lines if one["event"] == "sign_in.token_reused"]
+    assert logged["kind"] == "mechanic_tokens"
+    assert mechanic.http.cookies["aad_mech_refresh"] not in str(lines)
+    assert stolen["Cookie"].partition("=")[2] not in str(lines)
+
+
+async def test_a_sign_out_reaches_as_far_as_it_says(service: BackendService) -> None:
+    """`local` ends one device, `others` all but one, `global` every one."""
+    async with on_loopback(service.app) as base, httpx.AsyncClient(base_url=base) as http:
+        devices = [library(base) for _ in range(3)]
+        await devices[0].sign_up({"email": "sam@example.test", "password": PASSWORD})
+        tokens = []
+        for device in devices:
+            made = await device.sign_in_with_password(
+                {"email": "sam@example.test", "password": PASSWORD}
+            )
+            assert made.session is not None
+            tokens.append(made.session.access_token)
+
+        async def alive() -> list[bool]:
+            answers = [
+                await http.get("/api/me", headers={"Authorization": f"Bearer {one}"})
+                for one in tokens
+            ]
+            return [one.status_code == 200 for one in answers]
+
+        await devices[0].sign_out({"scope": "local"})
+        after_local = await alive()
+        await devices[1].sign_out({"scope": "others"})
+        after_others = await alive()
+        await devices[1].sign_out({"scope": "global"})
+        after_global = await alive()
+        for device in devices:
+            await device.close()
+
+    assert after_local == [False, True, True]
+    assert after_others == [False, True, False]
+    assert after_global == [False, False, False]
 
 
 async def test_guessing_passwords_is_slowed_down(make_settings: Callable[..., Settings]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from liftbay_backend.db.models import PaymentRow, SessionRow, SettlementRow
+from liftbay_backend.db.models import PaymentRow, RefundRow, SessionRow, SettlementRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind
@@ -39,9 +39,13 @@ async def type_in(bench: CallBench, status: SessionStatus) -> None:
 
 
 async def payments(bench: CallBench) -> list[tuple[PaymentStatus, str | None]]:
-    query = select(PaymentRow).where(PaymentRow.session_id == bench.session_id)
+    query = (
+        select(PaymentRow.status, RefundRow.reason)
+        .outerjoin(RefundRow, RefundRow.payment_id == PaymentRow.id)
+        .where(PaymentRow.session_id == bench.session_id)
+    )
     async with bench.service.core.database.reading() as db:
-        return [(row.status, row.refund_reason) for row in (await db.execute(query)).scalars()]
+        return [(status, reason) for status, reason in (await db.execute(query)).all()]
 
 
 @pytest.mark.parametrize("status", [SessionStatus.CANCELLED, SessionStatus.EXPIRED])

@@ -7,6 +7,7 @@ the product's own VideoView under qasync; without, the mailbox is emptied by a p
 
 import argparse
 import asyncio
+import contextlib
 import dataclasses
 import enum
 import json
@@ -203,7 +204,11 @@ async def _whole(work: Coroutine[Any, Any, None]) -> None:
 
 def _runtimes() -> int:
     """Count libwebrtc's runtimes in this process: each has one thread of that name."""
-    names = [each.read_text() for each in Path("/proc/self/task").glob("*/comm")]
+    names = []
+    for each in Path("/proc/self/task").glob("*/comm"):
+        # A thread may end between the listing and the look.
+        with contextlib.suppress(OSError):
+            names.append(each.read_text())
     return sum(name.startswith("signaling_th") for name in names)
 
 

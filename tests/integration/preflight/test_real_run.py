@@ -13,10 +13,10 @@ from client_api.clock import SystemClock
 from client_api.secret import Secret
 from client_api.wire import PreflightRun, ProbeRoom, RunId, SessionId
 from preflight.devices.catalogue import SystemCatalogue
-from preflight.devices.frames import CameraFrame
 from preflight.devices.ports import SourceState
 from preflight.model import CheckState
-from preflight.preflight import Preflight, PreflightParts
+from preflight.parts import PreflightParts
+from preflight.preflight import Preflight
 from preflight.system.probe import system_probe
 from tests.fakes.clock import FakeClock
 from tests.fakes.livekit_server import LiveKitServer
@@ -44,7 +44,7 @@ class RealRooms(FakePreflightService):
         self.begun += 1
         room = f"probe-{self.begun}"
         await self._sfu.create_room(room)
-        tokens = {name: Secret(self._sfu.token(room, name)) for name in ("a", "b", "join")}
+        tokens = {name: Secret(self._sfu.token(room, name)) for name in ("a", "b", "join", "relay")}
         return PreflightRun(
             run_id=RunId(f"run-{self.begun}"),
             nonce=f"nonce-{self.begun}",
@@ -66,8 +66,9 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     )
     parts = PreflightParts(catalogue, system_probe(), SystemClock(), service, folder=tmp_path)
     preflight = Preflight(parts, api=api, session=SessionId("s-1"))
-    shown: list[CameraFrame] = []
-    detach = preflight.preview(shown.append)
+    # Counted, not kept: a minute of pictures is 5 GB.
+    shown: list[int] = []
+    detach = preflight.preview(lambda frame: shown.append(frame.captured_ns))
     began = time.perf_counter()
 
     preflight.start(lambda _: None)
@@ -75,7 +76,8 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     took_s = time.perf_counter() - began
     while not preflight.progress.gate.passed and time.perf_counter() - began < 60:
         await asyncio.sleep(0.1)  # a loaded test machine may need a second look
-    finished = await asyncio.wait_for(preflight.finished(), 30)
+    finished = await asyncio.wait_for(preflight.finished(), 150)
+    stages = {stage["name"] for stage in preflight.report()["stages"]}
     advice = {check.code: check.state for check in finished.checks if not check.gating}
     verdict = await preflight.passed_report()
     level = preflight.level
@@ -83,10 +85,17 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     await preflight.close()
 
     failed = [check.code for check in decided.checks if check.state is CheckState.FAILED]
-    assert set(failed) <= {"mic.no_data", "net.rtt_high", "camera.fps_low"}
+    # This machine has no loudspeaker of its own, and a loaded one loses pictures.
+    lost = {"mic.no_data", "net.rtt_high", "camera.fps_low", "camera.drops"}
+    assert set(failed) <= {*lost, "speaker.none"}
     assert took_s < 15 or failed
     assert advice["net.captive_portal"] is CheckState.PASSED
     assert advice["net.mtu"] is CheckState.PASSED
+    # A loaded test machine may run out of the trial call's minute; it must not find a fault.
+    assert advice["media.reconnect"] is not CheckState.FAILED
+    if advice["media.reconnect"].lets_pass:
+        drilled = {"published", "first_frame_back", "reconnect_signal", "reconnect_full"}
+        assert drilled <= stages
     assert verdict.passed
     assert api.reports[0]["devices"]["camera"]["kind"] == "pattern"
     assert -40 < level.peak_dbfs < 0

@@ -1,14 +1,31 @@
-"""A trial call through a real media server, in its own process."""
+"""A trial call through a real media server, in its own process, with its drills and relays."""
 
 import asyncio
 import uuid
-from collections.abc import Iterator
+import wave
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from client_api.clock import SystemClock
 from client_api.secret import Secret
 from client_api.wire import ProbeRoom
+from preflight.catalogue import judge
+from preflight.check import CannotTell, NotMeasured
+from preflight.checks.media.bench import Line, MediaBench
+from preflight.checks.media.course import OwnDevices
+from preflight.checks.media.group import media_group
+from preflight.devices.file_microphone import file_microphone
+from preflight.devices.pattern_camera import pattern_camera
+from preflight.devices.ports import CameraSource, MicrophoneSource, SourceState
+from preflight.devices.source_thread import OpenGuard
+from preflight.model import CheckState, Measured
 from preflight.probe.media_probe import ProcessMediaProbe
+from tests.accuracy.round_trip_cases import voice_sound
+from tests.check_cases import clears
 from tests.fakes.livekit_server import LiveKitServer
 
 
@@ -21,63 +38,220 @@ def sfu() -> Iterator[LiveKitServer]:
 async def probe_room(sfu: LiveKitServer) -> ProbeRoom:
     name = f"probe-{uuid.uuid4()}"
     await sfu.create_room(name)
-    tokens = {who: Secret(sfu.token(name, f"probe-{who}")) for who in ("a", "b")}
+    tokens = {who: Secret(sfu.token(name, f"probe-{who}")) for who in ("a", "b", "relay")}
     return ProbeRoom(url=sfu.url, room=name, tokens=tokens)
 
 
-async def test_a_loopback_carries_the_full_picture(sfu: LiveKitServer) -> None:
-    """Wide bounds: two cores encode, serve and decode here, beside other tests."""
-    probe = ProcessMediaProbe()
-    await probe.ready()
-    try:
-        look = await asyncio.wait_for(probe.trial(await probe_room(sfu), max_s=10), 40)
-    finally:
-        await probe.end()
+def write_wav(path: Path, samples: "np.ndarray[Any, np.dtype[np.int16]]") -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(samples.tobytes())
+    return path
 
-    told = look.measured
+
+async def running(source: CameraSource | MicrophoneSource) -> None:
+    source.open()
+    async with asyncio.timeout(20):
+        while source.status.state is not SourceState.RUNNING:
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def camera() -> AsyncIterator[CameraSource]:
+    source = pattern_camera(OpenGuard())
+    await running(source)
+    yield source
+    source.close()
+
+
+async def microphone(path: Path, samples: "np.ndarray[Any, np.dtype[np.int16]]") -> Any:
+    source = file_microphone(write_wav(path, samples), OpenGuard())
+    await running(source)
+    return source
+
+
+async def take(
+    bench: MediaBench, *codes: str
+) -> dict[str, tuple[CheckState, str | None, Measured]]:
+    """Measure these together as the runner does; state, reason and figures."""
+    checks = {check.code: check for check in media_group(bench).checks}
+    if not codes:
+        codes = tuple(checks)
+
+    async def one(code: str) -> tuple[CheckState, str | None, Measured]:
+        check = checks[code]
+        assert check.before is not None
+        await check.before()
+        try:
+            figures = await check.measure()
+        except CannotTell as told:
+            return CheckState.UNKNOWN, told.reason, told.measured
+        except NotMeasured as told:
+            return CheckState.SKIPPED, told.reason, {}
+        return judge(code, figures), None, figures
+
+    found = await asyncio.gather(*(one(code) for code in codes))
+    return dict(zip(codes, found, strict=True))
+
+
+@clears("media.mic_roundtrip")
+@clears("media.camera_roundtrip")
+@clears("media.tcp_blocked")
+@clears("media.relay_blocked")
+@clears("media.reconnect")
+async def test_a_whole_trial_call_on_a_loopback(
+    sfu: LiveKitServer, camera: CameraSource, tmp_path: Path
+) -> None:
+    """Wide bounds: two cores encode, serve and decode here, beside other tests."""
+    voice = await microphone(tmp_path / "voice.wav", voice_sound(np.random.default_rng(7), 30))
+    room = await probe_room(sfu)
+
+    async def get_room() -> ProbeRoom:
+        return room
+
+    bench = MediaBench(
+        ProcessMediaProbe(),
+        SystemClock(),
+        get_room,
+        Line(lambda: "lo"),
+        OwnDevices(lambda: camera, lambda: voice),
+    )
+    try:
+        found = await asyncio.wait_for(take(bench), 80)
+    finally:
+        await bench.close()
+        voice.close()
+
+    assert bench.look is not None
+    told = bench.look.measured
     assert told["joined"] is True
-    assert told["udp"] is True
     assert told["candidate"] == "host"
-    assert told["decoded"] is True
     for name, low, high in (
         ("uplink_kbps", 500, 8000),
         ("downlink_kbps", 400, 8000),
         ("loss_up_percent", 0, 5),
         ("rtt_ms", 0, 200),
         ("first_frame_ms", 1, 8000),
+        ("published_ms", 1, 8000),
+        ("delay_ms", 1, 2000),
         ("stream_packets", 50, 1000),
         ("mos", 3, 4.5),
         ("encode_ms", 0.5, 100),
+        ("cpu_limited_percent", 0, 100),
     ):
         value = told[name]
         assert isinstance(value, float | int), name
         assert low <= value <= high, (name, value)
-    lengths = {len(column) for column in look.series.values()}
+    lengths = {len(column) for column in bench.look.series.values()}
     assert len(lengths) == 1
     assert lengths.pop() >= 2
+    for code in ("media.udp_blocked", "media.server_quality", "media.protocol_choice"):
+        assert found[code][0] is CheckState.PASSED, (code, found[code])
+    # Seen at a load of 30 on two cores: eight seconds were not enough. Never a fault, though.
+    for code in ("media.mic_roundtrip", "media.tcp_blocked", "media.relay_blocked"):
+        state, reason, _ = found[code]
+        late = reason in ("deadline", "machine_busy")
+        assert state is CheckState.PASSED or late, (code, found[code])
+    # A busy machine may leave pictures out, but hardly ever all of them.
+    for code in ("media.camera_roundtrip", "media.reconnect"):
+        state, reason, _ = found[code]
+        assert state.lets_pass or reason == "deadline", (code, found[code])
+    relay, reconnect = found["media.relay_blocked"][2], found["media.reconnect"][2]
+    assert relay.get("relay_candidate", "relay") == "relay"
+    assert relay.get("relay_protocol", "udp") == "udp"
+    assert found["media.tcp_blocked"][2].get("tcp_protocol", "tcp") == "tcp"
+    assert reconnect.get("mute_kept", True) is True
+    assert found["media.turn_tls_blocked"][:2] == (CheckState.SKIPPED, "not_offered")
+
+
+async def test_a_muted_microphone_is_no_fault_of_the_way(
+    sfu: LiveKitServer, tmp_path: Path
+) -> None:
+    muted = await microphone(tmp_path / "muted.wav", np.zeros(48_000, np.int16))
+    room = await probe_room(sfu)
+
+    async def get_room() -> ProbeRoom:
+        return room
+
+    bench = MediaBench(
+        ProcessMediaProbe(),
+        SystemClock(),
+        get_room,
+        Line(lambda: "lo", metered=_yes),
+        OwnDevices(microphone=lambda: muted),
+    )
+    try:
+        found = await asyncio.wait_for(
+            take(bench, "media.mic_roundtrip", "media.camera_roundtrip", "media.uplink_low"), 60
+        )
+    finally:
+        await bench.close()
+        muted.close()
+
+    state, reason, _ = found["media.mic_roundtrip"]
+    assert state is CheckState.UNKNOWN
+    assert reason in ("no_voice", "deadline"), "the latter on a machine under load"
+    assert found["media.camera_roundtrip"][:2] == (CheckState.UNKNOWN, "no_camera")
+    uplink = found["media.uplink_low"][2]["uplink_kbps"]
+    assert isinstance(uplink, float)
+    assert uplink < 2200, "counted data is capped at 1.5 Mbit/s"
+
+
+async def _yes() -> bool:
+    return True
 
 
 async def test_a_refused_token_is_no_call_and_is_not_told(sfu: LiveKitServer) -> None:
     bad = Secret("eyJhbGciOiJIUzI1NiJ9.e30.x")
-    room = ProbeRoom(url=sfu.url, room="probe-x", tokens={"a": bad, "b": bad})
+    room = ProbeRoom(url=sfu.url, room="probe-x", tokens={"a": bad, "b": bad, "relay": bad})
     probe = ProcessMediaProbe()
     await probe.ready()
     try:
-        look = await asyncio.wait_for(probe.trial(room, max_s=5), 40)
+        look = await asyncio.wait_for(probe.trial(room, max_s=5, cap_kbps=3500), 40)
+        offered = await asyncio.wait_for(probe.offer(room), 40)
     finally:
         await probe.end()
 
     assert look.measured == {"joined": False}
+    assert offered["told"] is False
 
 
-async def test_a_call_that_is_called_off_leaves_no_process(sfu: LiveKitServer) -> None:
+async def test_a_call_that_is_called_off_leaves_no_process(
+    sfu: LiveKitServer, camera: CameraSource
+) -> None:
     probe = ProcessMediaProbe()
     await probe.ready()
-    trial = asyncio.ensure_future(probe.trial(await probe_room(sfu), max_s=16))
-    await asyncio.sleep(2)
+    await asyncio.wait_for(probe.trial(await probe_room(sfu), max_s=3, cap_kbps=3500), 40)
+    trip = asyncio.ensure_future(probe.camera(camera, max_s=4))
+    await asyncio.sleep(1)
 
-    trial.cancel()
-    await asyncio.wait([trial])
+    trip.cancel()
+    await asyncio.wait([trip])
     await probe.end(at_once=True)
 
-    assert trial.cancelled()
+    assert trip.cancelled()
+
+
+async def test_a_call_server_without_udp_is_not_blamed_on_the_network(tmp_path: Path) -> None:
+    """It names no address over UDP, so the call goes over TCP on the best of lines."""
+    with LiveKitServer(over_udp=False) as server:
+        room = await probe_room(server)
+
+        async def get_room() -> ProbeRoom:
+            return room
+
+        bench = MediaBench(ProcessMediaProbe(), SystemClock(), get_room, Line(lambda: "lo"))
+        try:
+            found = await asyncio.wait_for(take(bench, "media.udp_blocked"), 80)
+        finally:
+            await bench.close()
+
+    state, reason, figures = found["media.udp_blocked"]
+    assert (figures["udp"], figures["protocol"]) == (False, "tcp")
+    # On a crowded machine the server's candidates may come too late to be heard.
+    heard = figures["udp_offered"] is not None
+    told = (CheckState.UNKNOWN, "server_offers_none") if heard else (CheckState.WARNED, None)
+    assert figures["udp_offered"] is not True
+    assert (state, reason) == told

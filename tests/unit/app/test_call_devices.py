@@ -1,9 +1,6 @@
 """Changing a device in mid-call: the new one proves itself first, and a failure is told."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
 
 import pytest
 
@@ -12,124 +9,37 @@ from desktop.call.setup import LocalMedia
 from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_state import DeviceRole
-from preflight.devices.frames import CameraFrame, DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.frames import CameraFrame, DeviceId, Orientation
 from preflight.devices.ports import (
     CameraSource,
-    DeviceNotFound,
     MicrophoneSource,
     OpenFault,
     ProvenDevices,
-    PullBlock,
     SourceState,
     SpeakerSink,
 )
+from preflight.recommendation import UNLIMITED
 from tests.conftest import ExpectedLogs
-from tests.fakes.played_devices import (
-    BlockMaker,
-    FakeCamera,
-    FakeMicrophone,
-    FakeSource,
-    FakeSpeaker,
-    FrameMaker,
+from tests.fakes.device_shelf import (
+    EagerCamera,
+    EagerMicrophone,
+    EagerSpeaker,
+    Shelf,
+    named,
 )
+from tests.fakes.played_devices import FakeCamera, FakeMicrophone, FakeSpeaker, FrameMaker
 
 ROLES = list(DeviceRole)
-
-
-def named(name: str) -> DeviceInfo:
-    return DeviceInfo(DeviceId(name.lower()), name, DeviceKind.REAL)
 
 
 def parts(media: LocalMedia) -> tuple[object, ...]:
     return media.camera, media.microphone, media.speaker
 
 
-class Eager(FakeSource):
-    """A device that opens as its fault says, at once."""
-
-    fault: OpenFault | None = None
-
-    def answer(self) -> None:
-        """Tell how the opening went."""
-        if self.fault is None:
-            self.start()
-        else:
-            self.fail(self.fault)
-
-    def start(self) -> None:
-        """Deliver something, if this kind of device delivers."""
-
-
-class EagerCamera(Eager, FakeCamera):
-    def open(self) -> None:
-        super().open()
-        self.answer()
-
-    def start(self) -> None:
-        self.deliver(FrameMaker().frame())
-
-
-class EagerMicrophone(Eager, FakeMicrophone):
-    def open(self) -> None:
-        super().open()
-        self.answer()
-
-    def start(self) -> None:
-        self.deliver(BlockMaker().block())
-
-
-class EagerSpeaker(Eager, FakeSpeaker):
-    def open(self, pull: PullBlock) -> None:
-        super().open(pull)
-        self.answer()
-
-
-Source = TypeVar("Source", EagerCamera, EagerMicrophone, EagerSpeaker)
-
-
-@dataclass
-class Shelf:
-    """A `DeviceCatalogue` of two devices of each role, of which the spare ones may fail."""
-
-    fault: OpenFault | None = None
-    is_broken: bool = False
-    is_empty: bool = False
-    made: list[FakeCamera | FakeMicrophone | FakeSpeaker] = field(default_factory=list)
-
-    def cameras(self) -> tuple[DeviceInfo, ...]:
-        return named("Camera"), named("Spare")
-
-    def microphones(self) -> tuple[DeviceInfo, ...]:
-        return named("Microphone"), named("Spare")
-
-    def speakers(self) -> tuple[DeviceInfo, ...]:
-        return named("Speaker"), named("Spare")
-
-    def camera(self, choice: DeviceId | None) -> CameraSource:
-        return self._make(EagerCamera, choice)
-
-    def microphone(self, choice: DeviceId | None) -> MicrophoneSource:
-        return self._make(EagerMicrophone, choice)
-
-    def speaker(self, choice: DeviceId | None) -> SpeakerSink:
-        return self._make(EagerSpeaker, choice)
-
-    def _make(self, kind: Callable[[DeviceInfo], Source], choice: DeviceId | None) -> Source:
-        assert choice is not None
-        if self.is_empty:
-            raise DeviceNotFound("device", choice)
-        if self.is_broken:
-            raise ZeroDivisionError
-        source = kind(DeviceInfo(choice, choice.title(), DeviceKind.REAL))
-        source.fault = self.fault
-        self.made.append(source)
-        return source
-
-
 class Desk:
     """The devices of a call in use, and what the call was told of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, their_rung: int | None = None) -> None:
         self.shelf = Shelf()
         self.camera = EagerCamera(named("Camera"))
         self.microphone = EagerMicrophone(named("Microphone"))
@@ -142,11 +52,17 @@ class Desk:
         self.changes = 0
         self._changed = asyncio.Event()
         self.devices = CallDevices(
-            ProvenDevices(self.camera, self.microphone, self.speaker),
+            ProvenDevices(
+                self.camera,
+                self.microphone,
+                self.speaker,
+                orientations={"Spare": Orientation(180)},
+            ),
             self.shelf,
             self.own,
             on_switched=self.switched.append,
             on_changed=self._on_changed,
+            their_rung=their_rung,
         )
 
     def _on_changed(self) -> None:
@@ -198,6 +114,15 @@ async def test_another_device_takes_over_when_it_runs_and_the_old_one_is_closed(
     assert [parts(each) for each in desk.switched] == [parts(desk.devices.media)]
     assert desk.refused() is None
     assert desk.devices.devices.of(role).chosen == "spare"
+    await desk.devices.close()
+
+
+async def test_another_camera_is_put_upright_as_it_was_remembered(desk: Desk) -> None:
+    await desk.choose(DeviceRole.CAMERA, "spare")
+
+    camera = desk.devices.media.camera
+    assert camera is not None
+    assert camera.orientation == Orientation(180)
     await desk.devices.close()
 
 
@@ -333,4 +258,24 @@ async def test_the_self_view_follows_the_camera(desk: Desk) -> None:
     new.deliver(frame)
 
     assert desk.own.take() is not None
+    await desk.devices.close()
+
+
+@pytest.mark.parametrize("begun_with", [None, 2])
+async def test_the_other_sides_line_limits_what_is_sent_and_its_end_lifts_that(
+    begun_with: int | None,
+) -> None:
+    desk = Desk(their_rung=begun_with)
+    begun = desk.devices.media.limits
+
+    desk.devices.limit_to(2)
+    desk.devices.limit_to(2)
+    narrow = desk.devices.media.limits
+    desk.devices.limit_to(None)
+
+    assert (narrow.rung, narrow.height, narrow.bitrate_kbps) == (2, 360, 450)
+    assert begun == (UNLIMITED if begun_with is None else narrow)
+    expected = [narrow, UNLIMITED] if begun_with is None else [UNLIMITED]
+    assert [media.limits for media in desk.switched] == expected
+    assert desk.camera.status.state is SourceState.RUNNING
     await desk.devices.close()

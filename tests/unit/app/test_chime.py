@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.app.chime import PATIENCE_S, Chime, chime
-from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, DeviceId
+from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock, DeviceId
 from preflight.devices.null_speaker import NULL_SPEAKER_INFO
 from preflight.devices.ports import (
     DeviceNotFound,
@@ -48,14 +48,11 @@ class Bench:
         return self.catalogue.made_speakers
 
     async def play(self, seconds: float) -> int:
-        """Let the open loudspeaker pull for a while; returns the blocks that had sound."""
-        blocks = 0
-        for _ in range(round(seconds * 100)):
-            speaker = self.made[-1]
-            if speaker.status.state is SourceState.RUNNING and speaker.pull is not None:
-                blocks += speaker.pull() is not None
-            await self.clock.advance(0.01)
-        return blocks
+        """Let the open loudspeaker play for a while; returns the blocks that had sound."""
+        blocks: list[AudioBlock] = []
+        self.made[-1].played = lambda block, _at_ns: blocks.append(block)
+        await self.clock.advance(seconds)
+        return len(blocks)
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ ID = "0d9c8b7a-6f5e-4d3c-8b1a-2f3e4d5c6b7a"
         ("join abc", "'abc' is no session id: it looks like 0d9c8b7a-"),
         (
             "diagnose --only camera,flux",
-            "'flux' is neither a group (camera, microphone, network, host)",
+            "'flux' is neither a group (camera, microphone, network, speaker, media, host, ",
         ),
         ("diagnose --timeout soon", "Invalid value for '--timeout'"),
         ("diagnose --timeout -1", "Invalid value for '--timeout'"),

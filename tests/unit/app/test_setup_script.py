@@ -99,7 +99,7 @@ POSTGRESQL = next(one for one in setup.TEST if one.name == setup.POSTGRESQL)
 
 def test_only_the_tests_ask_for_a_database_server(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, list[str]] = {}
-    for step in ("_environment", "_media_server", "_browser_peer"):
+    for step in ("_environment", "_media_server", "_s3_server", "_browser_peer", "_stripe_mock"):
         monkeypatch.setattr(setup, step, lambda: False)
 
     for target in ("demo", "bench", "test"):
@@ -250,7 +250,7 @@ def test_a_target_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]
     [
         ("check", ["environment"]),
         ("demo", ["packages", "environment", "server"]),
-        ("test", ["packages", "environment", "server", "browser"]),
+        ("test", ["packages", "environment", "server", "s3", "browser", "mock"]),
         ("bench", ["packages", "environment", "server", "browser"]),
     ],
 )
@@ -266,7 +266,9 @@ def test_a_target_gets_the_steps_it_needs_in_this_order(
     monkeypatch.setattr(setup, "_system_packages", lambda _packages: step("packages"))
     monkeypatch.setattr(setup, "_environment", lambda: step("environment"))
     monkeypatch.setattr(setup, "_media_server", lambda: step("server"))
+    monkeypatch.setattr(setup, "_s3_server", lambda: step("s3"))
     monkeypatch.setattr(setup, "_browser_peer", lambda: step("browser"))
+    monkeypatch.setattr(setup, "_stripe_mock", lambda: step("mock"))
 
     assert setup.main([target]) == 0
     assert done == steps

@@ -65,7 +65,7 @@ def test_a_busy_camera_is_listed_and_refuses_with_its_holder() -> None:
 def test_a_running_camera_that_goes_is_lost_as_one_that_was_unplugged() -> None:
     switch = Switch(CameraTrouble.NONE)
     source = opened(switch.catalogue.camera(None))
-    until(lambda: source.latest() is not None)
+    until(lambda: source.mode is not None)
 
     switch.now = CameraTrouble.ABSENT
 

@@ -64,6 +64,7 @@ def test_lines_are_json_with_the_request_id(lines: io.StringIO) -> None:
     assert line["level"] == "info"
 
 
+@pytest.mark.logs_secrets
 def test_other_libraries_lines_and_tracebacks_are_redacted_too(lines: io.StringIO) -> None:
     try:
         raise RuntimeError(f"refused {JWT}")

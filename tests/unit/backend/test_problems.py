@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel
 from structlog.testing import capture_logs
 
@@ -30,9 +30,18 @@ def app() -> FastAPI:
     async def refused() -> None:
         raise Problem(ErrorCode.PREFLIGHT_REQUIRED, reason="stale", blocking=[])
 
+    @made.get("/both")
+    @made.put("/both")
+    async def both() -> None:
+        return None
+
     @made.get("/slow-down")
     async def slow_down() -> None:
         raise HTTPException(429, headers={"Retry-After": "7"})
+
+    @made.post("/echo")
+    async def echo(request: Request) -> Response:
+        return Response(await request.body())
 
     @made.get("/broken")
     async def broken() -> None:
@@ -64,6 +73,46 @@ async def test_a_problem_has_the_contracts_members() -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert set(answer.json()) == set(wanted)
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours() -> None:
+    told: list[Any] = []
+    arrives = iter(
+        [
+            {"type": "http.request", "body": b"the first part", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/echo",
+        "raw_path": b"/echo",
+        "query_string": b"",
+        "headers": [],
+    }
+
+    async def receive() -> Any:
+        return next(arrives)
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    with capture_logs() as lines:
+        await app()(scope, receive, send)
+
+    assert [one["event"] for one in lines if one["log_level"] != "info"] == []
+    assert told[0]["status"] == ErrorCode.REQUEST_INVALID.status
+
+
+async def test_a_wrong_method_is_told_every_right_one() -> None:
+    """Two routes with one path: the framework would name the first one's method alone."""
+    answer = await ask("PATCH", "/both")
+
+    assert (answer.status_code, answer.json()["code"]) == (405, "http.method_not_allowed")
+    assert answer.headers["allow"] == "GET, PUT"
 
 
 async def test_a_body_that_is_refused_is_never_repeated() -> None:

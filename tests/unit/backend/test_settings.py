@@ -5,12 +5,9 @@ from typing import Any
 
 import pytest
 
-from liftbay_backend.settings import (
-    SettingsError,
-    is_loopback,
-    load_settings,
-    refuse_without_media_server,
-)
+from liftbay_backend.addresses import is_loopback
+from liftbay_backend.settings import SettingsError, load_settings
+from liftbay_backend.start_check import refuse_without_media_server
 
 SECRET = "a-very-long-livekit-secret-for-tests-0001"
 MEDIA_SERVER = {
@@ -187,3 +184,85 @@ def test_a_log_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LIFTBAY_LOG_LEVEL", "debug")
 
     assert load_settings().log_level == "debug"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"files_s3_bucket": "files", "files_s3_key_id": "a-key"}, "go together"),
+        ({"files_s3_bucket": "files", "files_s3_secret": SECRET}, "go together"),
+        ({"files_s3_endpoint": "https://s3.example"}, "LIFTBAY_FILES_S3_BUCKET is missing"),
+        ({"files_s3_bucket": "files", "files_s3_endpoint": "s3.example"}, "no address"),
+        ({"file_upload_limit": "often"}, "is a rate"),
+    ],
+)
+def test_a_store_of_files_that_cannot_be_used_stops_the_start(
+    given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**given)
+
+    assert said in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_the_stores_secret_does_not_print() -> None:
+    settings = load_settings(
+        files_s3_bucket="files", files_s3_key_id="a-key-id", files_s3_secret=SECRET
+    )
+
+    assert SECRET not in repr(settings)
+    assert "a-key-id" not in repr(settings)
+
+
+STRIPE = {
+    "stripe_api_key": "sk_test_hidden_key",
+    "stripe_webhook_secret": "whsec_hidden_secret_of_the_test",
+    "checkout_return_url": "https://liftbay.example.test/paid",
+}
+
+
+def test_stripe_with_all_it_needs_lets_the_service_start() -> None:
+    settings = load_settings(**STRIPE)
+
+    assert "hidden" not in repr(settings)
+    assert settings.stripe_api_url == "https://api.stripe.com"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"stripe_webhook_secret": None}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is missing"),
+        ({"stripe_webhook_secret": "hidden"}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is none"),
+        ({"stripe_webhook_secret": "whsec_hidden"}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is none"),
+        ({"stripe_api_key": None}, "LIFTBAY_STRIPE_API_KEY is missing"),
+        ({"stripe_api_key": "pk_live_hidden"}, "LIFTBAY_STRIPE_API_KEY is no secret key"),
+        ({"checkout_return_url": None}, "LIFTBAY_CHECKOUT_RETURN_URL is missing"),
+        ({"stripe_api_url": "http://stripe.example"}, "LIFTBAY_STRIPE_API_URL is not https"),
+        ({"checkout_return_url": "hidden"}, "LIFTBAY_CHECKOUT_RETURN_URL is no address"),
+    ],
+)
+def test_stripe_by_halves_stops_the_start(change: dict[str, str | None], complaint: str) -> None:
+    """A customer must not find out that payments cannot arrive."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**STRIPE | change)
+
+    assert str(caught.value).startswith(complaint)
+    assert "hidden" not in str(caught.value)
+
+
+def test_balancers_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFTBAY_TRUSTED_PROXIES", " 10.0.0.5, 10.1.0.0/16,fd00::/8 ")
+
+    assert load_settings().trusted_proxies == ("10.0.0.5", "10.1.0.0/16", "fd00::/8")
+
+
+@pytest.mark.parametrize("proxies", ["*", "balancer.example", "10.1.0.1/16", "10.0.0.5;10.0.0.6"])
+def test_what_names_no_balancer_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, proxies: str
+) -> None:
+    """A star would let every caller choose whose limit is counted."""
+    monkeypatch.setenv("LIFTBAY_TRUSTED_PROXIES", proxies)
+
+    with pytest.raises(SettingsError, match="LIFTBAY_TRUSTED_PROXIES"):
+        load_settings()

@@ -317,6 +317,25 @@ async def test_a_changed_wall_clock_moves_neither_the_count_nor_the_warnings(sta
     assert stage.told == [fx.AnnounceBothJoined()]
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (ev.DisconnectReason.PARTICIPANT_REMOVED, ReadinessState.ABSENT),
+        (ev.DisconnectReason.ROOM_CLOSED, ReadinessState.ABSENT),
+        (ev.DisconnectReason.DUPLICATE_IDENTITY, ReadinessState.IN_CALL),
+    ],
+)
+async def test_who_was_put_out_of_the_room_is_shown_as_gone_unless_another_device_is_in(
+    stage: Stage, reason: ev.DisconnectReason, told: ReadinessState
+) -> None:
+    await stage.run()
+
+    stage.room.drop(reason)
+    await stage.clock.advance(0.1)
+
+    assert stage.service.sessions_[stage.session].readiness.customer.state is told
+
+
 async def test_leaving_without_an_end_tells_the_other_sides_dashboard(stage: Stage) -> None:
     await stage.run()
 

@@ -10,6 +10,7 @@ from client_api.errors import ErrorCode, Refused, ReportFault
 from client_api.stream_events import StatusChanged
 from client_api.wire import (
     Problem,
+    ReadinessState,
     Role,
     SessionStatus,
 )
@@ -97,7 +98,15 @@ def test_a_refused_way_in_ends_with_its_own_reason(failure: ev.Failure, reason: 
     assert isinstance(state, Ended)
     assert state.reason is reason
     assert state.code is failure.code
-    assert effects == (fx.StopTimers(), fx.CloseStream())
+    # Who goes on to nowhere is not ready any more; the others say how far they are themselves.
+    gone = fx.TellReadiness(SETUP.session, ReadinessState.ABSENT)
+    goes_on = reason in (
+        EndReason.SIGN_IN_NEEDED,
+        EndReason.PREFLIGHT_NEEDED,
+        EndReason.SESSION_ENDED,
+    )
+    ending = (fx.StopTimers(), fx.CloseStream())
+    assert effects == (ending if goes_on else (gone, *ending))
 
 
 @pytest.mark.parametrize("fault", ReportFault)

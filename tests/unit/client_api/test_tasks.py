@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 
-from client_api.tasks import Tasks, spawn
+from client_api.tasks import Tasks, spawn, within
 from tests.conftest import ExpectedLogs
+from tests.fakes.clock import FakeClock, settle
 
 
 async def test_a_failure_is_logged_with_the_tasks_name(expected_logs: ExpectedLogs) -> None:
@@ -85,3 +86,57 @@ async def test_an_owner_without_tasks_ends_at_once() -> None:
     await asyncio.sleep(0)
 
     assert closing.done()
+
+
+async def test_after_the_end_nothing_starts_any_more() -> None:
+    tasks, began = Tasks(), False
+
+    async def work() -> None:
+        nonlocal began
+        began = True
+
+    await tasks.close()
+    late = tasks.spawn(work(), name="late")
+    await asyncio.wait([late])
+
+    assert late.cancelled()
+    assert not began
+
+
+async def test_what_ends_in_time_is_told_and_its_timer_goes() -> None:
+    clock, done = FakeClock(), asyncio.Event()
+    waiting = spawn(within(spawn(done.wait(), name="work"), 5.0, clock), name="waiting")
+    await settle()
+
+    done.set()
+    await settle()
+
+    assert waiting.result()
+    assert clock.sleeping == 0
+
+
+async def test_what_does_not_end_in_time_is_cancelled() -> None:
+    clock = FakeClock()
+    work = spawn(asyncio.Event().wait(), name="work")
+    waiting = spawn(within(work, 5.0, clock), name="waiting")
+    await settle()
+
+    await clock.advance(4.9)
+    assert not waiting.done()
+    await clock.advance(0.2)
+
+    assert not waiting.result()
+    assert work.cancelled()
+
+
+async def test_a_wait_that_is_called_off_leaves_nothing_behind() -> None:
+    clock = FakeClock()
+    work = spawn(asyncio.Event().wait(), name="work")
+    waiting = spawn(within(work, 5.0, clock), name="waiting")
+    await settle()
+
+    waiting.cancel()
+    await settle()
+
+    assert work.cancelled()
+    assert clock.sleeping == 0

@@ -11,6 +11,7 @@ from desktop.call.events import TrackKind
 from desktop.media import own_tracks
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import camera_options, microphone_options, screen_options
+from preflight.recommendation import UNLIMITED, limited_by
 from tests.fakes.own_tracks import ATTEMPT, CAMERA, Bench, FakeTrack
 
 ALL_SOURCES = [
@@ -88,3 +89,41 @@ async def test_a_track_that_is_never_answered_holds_up_no_other(
     await bench.tasks.close()
 
     assert bench.participant.sources == ALL_SOURCES
+
+
+async def test_a_track_with_other_limits_is_taken_back_and_published_anew() -> None:
+    bench = Bench(is_on=True)
+    await bench.publish()
+    narrow = camera_options(limited_by(UNLIMITED, 2))
+
+    await bench.tracks.renew(CAMERA, narrow, cast(Any, bench.participant))
+    await bench.publish()
+
+    assert bench.participant.unpublished == ["TR_1"]
+    assert len(bench.participant.published) == 2
+    await bench.tasks.close()
+
+
+async def test_a_track_with_the_same_limits_stays() -> None:
+    bench = Bench(is_on=True)
+    await bench.publish()
+
+    await bench.tracks.renew(CAMERA, camera_options(), cast(Any, bench.participant))
+
+    assert bench.participant.unpublished == []
+    await bench.tasks.close()
+
+
+def test_a_customers_camera_keeps_its_size_and_a_mechanics_its_rate() -> None:
+    preference = rtc.DegradationPreference
+
+    assert int(camera_options().degradation_preference) == int(preference.MAINTAIN_RESOLUTION)
+    mechanics = camera_options(detail_first=False)
+    assert int(mechanics.degradation_preference) == int(preference.MAINTAIN_FRAMERATE)
+
+
+def test_sound_has_32_kbit_and_redundancy_whatever_the_line() -> None:
+    options = microphone_options()
+
+    assert options.audio_encoding.max_bitrate == 32_000
+    assert options.red

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
-from preflight.check import Check, GroupPort
+from preflight.check import WHOLE_RUN_S, Check, GroupPort
 from preflight.model import CheckState, Group, Measured, RunProgress
 from preflight.runner import PreflightRunner
 from tests.fakes.clock import FakeClock
@@ -32,6 +32,7 @@ class MadeUpGroup:
         self.begun = 0
         self.is_usable = True
         self.is_void = False
+        self.late_s = WHOLE_RUN_S
 
     async def begin(self) -> None:
         self.begun += 1
@@ -42,6 +43,9 @@ class MadeUpGroup:
 
     def must_restart(self) -> bool:
         return self.is_void
+
+    def late_after_s(self) -> float:
+        return self.late_s
 
 
 def gives(*answers: Measured) -> Callable[[], Awaitable[Measured]]:

@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 
 from client_api.errors import BrokenAnswer
 from preflight.catalogue import CATALOGUE
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.ports import OpenFault
 from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, RunProgress
 from preflight.support.command import DiagnoseOptions, Send, diagnose
@@ -20,6 +24,8 @@ from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.watch import RoundTripLog
 from preflight.support.words import Lines, explain
 from preflight.surroundings import Surroundings
+from preflight.system.ports import Holder
+from tests.fakes.devices import MICROPHONE, FakeMicrophone
 from tests.unit.preflight.conftest import Bench
 
 
@@ -137,6 +143,47 @@ async def test_a_watch_in_json_is_one_object_a_line(bench: Bench) -> None:
     assert lines[-1]["samples"] >= 22
 
 
+async def test_a_watch_names_neither_the_owner_of_a_device_nor_who_holds_one(
+    bench: Bench,
+) -> None:
+    owned = DeviceInfo(DeviceId("cam"), "Anna's camera of annasmith", DeviceKind.REAL)
+    bench.surroundings = Surroundings({}, {}, "annasmith", "", ("Henrietta Roy",))
+    bench.catalogue.camera_infos = (owned,)
+    bench.catalogue.microphone_infos = (replace(MICROPHONE, name="Headset of Henrietta"),)
+    bench.system.microphone_held_by = Holder("OtherCall", 12)
+
+    def held(microphone: FakeMicrophone) -> None:
+        microphone.fault = OpenFault.BUSY
+
+    bench.catalogue.microphone_mood = held
+    _, out = await _watched(bench, as_json=True)
+
+    lines = [json.loads(line) for line in out.splitlines()]
+    busy = next(line for line in lines if line.get("code") == "mic.busy")
+    unplugged = next(line for line in lines if line.get("code") == "camera.unplugged")
+    assert busy["measured"] == {"busy": True}
+    assert unplugged["measured"]["device"].endswith("of [user]")
+    assert datetime.fromisoformat(unplugged["at_utc"]).tzinfo is not None
+    for secret in ("anna", "henrietta", "othercall"):
+        assert secret not in out.lower()
+    assert all("redaction" not in line for line in lines)
+
+
+def test_a_watch_of_days_keeps_no_more_than_the_steps_of_its_samples() -> None:
+    log = RoundTripLog()
+
+    for look in range(50_000):
+        log.note((20.0 + look % 10, 20.04 + look % 10))
+
+    assert len(log._counts) == 10
+    assert log.summary() == {
+        "samples": 100_000,
+        "rtt_min_ms": 20.0,
+        "rtt_median_ms": 24.5,
+        "rtt_p95_ms": 29.0,
+    }
+
+
 def test_the_same_look_is_counted_once() -> None:
     log = RoundTripLog()
     assert log.summary() is None
@@ -207,6 +254,24 @@ async def test_a_sent_report_leaves_a_code_to_read_out_and_no_name(bench: Bench)
     assert "read this code to support: 7K3M-Q2XZ" in out
     assert sent[0]["host"]["cpu"] == "of [user]"
     assert sent[0]["machine_id"]
+
+
+async def test_who_interrupts_a_run_sends_nothing(bench: Bench) -> None:
+    sent: list[Mapping[str, Any]] = []
+
+    async def send(report: Mapping[str, Any]) -> str:
+        sent.append(report)
+        return "7K3M-Q2XZ"
+
+    out = io.StringIO()
+    run = diagnose(bench.parts(), DiagnoseOptions(send=send), out=out, err=out)
+    work = asyncio.ensure_future(run)
+    await bench.clock.advance(3)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(work, 5)
+
+    assert sent == []
 
 
 async def test_a_report_that_could_not_be_sent_says_so_and_changes_no_verdict(

@@ -17,14 +17,8 @@ from preflight.devices.ports import (
 from preflight.probe.network_probe import NetworkProbe
 from preflight.system.ports import Holder, SystemProbe
 from tests.fakes.clock import FakeClock
-from tests.fakes.devices import (
-    FakeCamera,
-    FakeCatalogue,
-    FakeMicrophone,
-    FakeNetworkProbe,
-    FakeSpeaker,
-    FakeSystem,
-)
+from tests.fakes.devices import FakeCamera, FakeCatalogue, FakeMicrophone, FakeSpeaker, FakeSystem
+from tests.fakes.network_probe import FakeNetworkProbe
 from tests.fakes.preflight_service import FakePreflightService
 
 

@@ -9,6 +9,7 @@ from preflight.catalogue import judge
 from preflight.gate import GATE_VERSION, GATING, decide
 from preflight.model import CheckResult, CheckState, Group, Measured
 from preflight.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule
+from tests.check_cases import just_misses
 from tests.fakes.contract import fixture
 
 
@@ -207,3 +208,43 @@ def test_a_group_with_some_checks_done_and_some_to_come_is_running() -> None:
     decision = decide(_results(C09=(CheckState.PENDING, None)))
 
     assert decision.groups[Group.CAMERA] is CheckState.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("code", "measured", "expected"),
+    [
+        pytest.param(
+            "net.unreachable",
+            {"dns_ok": True, "tcp_ok": True, "tls_ok": True, "dns_ms": 499.9},
+            PASSED,
+            marks=just_misses("net.unreachable"),
+        ),
+        (
+            "net.unreachable",
+            {"dns_ok": True, "tcp_ok": True, "tls_ok": True, "dns_ms": 500.0},
+            WARNED,
+        ),
+        pytest.param(
+            "net.health", {"healthy": True, "lost": 2}, WARNED, marks=just_misses("net.health")
+        ),
+        ("net.health", {"healthy": True, "lost": 3}, FAILED),
+        pytest.param(
+            "net.signal",
+            {"joined": True, "join_ms": 2999.9},
+            PASSED,
+            marks=just_misses("net.signal"),
+        ),
+        ("net.signal", {"joined": True, "join_ms": 3000.0}, WARNED),
+        pytest.param(
+            "net.room",
+            {"connected": True, "connect_ms": 2999.9},
+            PASSED,
+            marks=just_misses("net.room"),
+        ),
+        ("net.room", {"connected": True, "connect_ms": 3000.0}, WARNED),
+    ],
+)
+def test_the_networks_limits_decide_to_the_point(
+    code: str, measured: Measured, expected: CheckState
+) -> None:
+    assert judge(code, measured) is expected

@@ -7,6 +7,7 @@ import pytest
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.model import CheckState, Group
 from preflight.system.ports import Holder, InputLevel, Permission
+from tests.check_cases import clears, raises
 from tests.fakes.devices import (
     CAMERA,
     OTHER_CAMERA,
@@ -49,6 +50,7 @@ async def test_the_devices_of_last_time_are_looked_at_for_a_shorter_time(bench: 
     assert second.progress.gate.passed
 
 
+@raises("camera.none")
 async def test_without_a_camera_the_camera_alone_is_named(bench: Bench) -> None:
     bench.catalogue.camera_infos = ()
 
@@ -70,6 +72,7 @@ async def test_a_camera_that_is_plugged_in_later_is_found_by_itself(bench: Bench
     assert preflight.progress.gate.passed
 
 
+@raises("camera.busy")
 async def test_a_busy_camera_names_who_holds_it(bench: Bench) -> None:
     def held(camera: FakeCamera) -> None:
         camera.fault, camera.holder = OpenFault.BUSY, "OtherCall"
@@ -84,6 +87,8 @@ async def test_a_busy_camera_names_who_holds_it(bench: Bench) -> None:
     assert preflight.progress.gate.blocking == ("camera.busy",)
 
 
+@raises("camera.open_failed")
+@clears("camera.open_failed")
 async def test_a_camera_that_does_not_open_fails_and_is_tried_again(bench: Bench) -> None:
     def refused(camera: FakeCamera) -> None:
         camera.fault = OpenFault.REFUSED
@@ -124,6 +129,7 @@ async def test_a_slow_camera_warns_and_joins(bench: Bench) -> None:
     assert preflight.progress.gate.passed
 
 
+@raises("camera.no_frames")
 async def test_a_camera_without_pictures_is_told_apart_from_one_that_does_not_open(
     bench: Bench,
 ) -> None:
@@ -139,6 +145,8 @@ async def test_a_camera_without_pictures_is_told_apart_from_one_that_does_not_op
     assert preflight.progress.gate.blocking == ("camera.no_frames",)
 
 
+@raises("camera.permission")
+@clears("camera.permission")
 async def test_a_refused_permission_fails_unless_a_picture_proves_otherwise(bench: Bench) -> None:
     def denied(camera: FakeCamera) -> None:
         camera.fault = OpenFault.DENIED
@@ -218,6 +226,8 @@ async def test_the_system_s_settings_are_told_by_group(bench: Bench) -> None:
     assert preflight.settings_link(Group.MICROPHONE) == "settings:privacy-microphone"
 
 
+@raises("camera.black")
+@clears("camera.black")
 async def test_a_covered_lens_is_black_until_it_is_opened(bench: Bench) -> None:
     def covered(camera: FakeCamera) -> None:
         camera.picture = black_picture
@@ -233,6 +243,7 @@ async def test_a_covered_lens_is_black_until_it_is_opened(bench: Bench) -> None:
     assert len(bench.catalogue.made_cameras) == 1
 
 
+@raises("camera.frozen")
 async def test_a_picture_that_stands_still_for_five_seconds_is_frozen(bench: Bench) -> None:
     def frozen(camera: FakeCamera) -> None:
         camera.picture = same_picture

@@ -9,7 +9,8 @@ from preflight.preflight import Preflight
 from preflight.probe.network_probe import ProbeFailed
 from preflight.probe.protocol import Question
 from preflight.system.network_ports import Medium, NetworkHint, Way, WifiSignal
-from tests.fakes.devices import GOOD_REACH
+from tests.check_cases import clears, just_misses, raises
+from tests.fakes.network_probe import GOOD_REACH
 from tests.unit.preflight.conftest import Bench, verdict
 
 PASSED, WARNED, FAILED, SKIPPED, UNKNOWN = (
@@ -39,6 +40,8 @@ def result(preflight: Preflight, code: str) -> CheckResult:
     return next(check for check in preflight.progress.checks if check.code == f"net.{code}")
 
 
+@clears("net.proxy")
+@clears("net.metered")
 async def test_a_healthy_network_needs_no_advice(bench: Bench) -> None:
     bench.probe.more = {"jitter_ms": 2.0, "server_ms": 1.0}
     preflight = await bench.run(6)
@@ -167,6 +170,10 @@ async def test_the_desktops_word_counts_where_the_page_tells_nothing(
     assert verdict(preflight, "net.captive_portal") == (FAILED, None)
 
 
+@raises("net.jitter_high")
+@clears("net.jitter_high")
+@raises("net.server_slow")
+@clears("net.server_slow")
 async def test_jitter_and_the_services_share_follow_the_newest_samples(bench: Bench) -> None:
     bench.probe.more = {"jitter_ms": 45.0, "server_ms": 20.0}
     preflight = await bench.run(6)
@@ -188,6 +195,7 @@ async def test_a_service_that_tells_no_time_of_its_own_is_not_judged(bench: Benc
     assert verdict(preflight, "net.server_slow") == (UNKNOWN, "not_told")
 
 
+@raises("net.proxy")
 async def test_a_proxy_is_a_fault_when_the_call_server_is_kept_away(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +221,7 @@ async def test_a_proxy_of_a_pac_file_is_known_to_the_desktop(bench: Bench) -> No
     assert result(preflight, "proxy").measured["proxy_source"] == "system"
 
 
+@raises("net.vpn")
 async def test_a_vpn_is_looked_for_on_the_way_to_the_call_server(bench: Bench) -> None:
     bench.local.way = Way("tun0", Medium.UNKNOWN, "tun")
     bench.hints.hint = NetworkHint(medium=Medium.WIFI)
@@ -258,6 +267,7 @@ async def test_no_way_out_tells_nothing(bench: Bench) -> None:
     assert preflight.progress.gate.passed
 
 
+@clears("net.vpn")
 async def test_a_service_on_this_machine_says_nothing_of_a_line(bench: Bench) -> None:
     bench.local.way = Way("lo", Medium.LOOPBACK)
     preflight = await bench.run(6)
@@ -270,9 +280,9 @@ async def test_a_service_on_this_machine_says_nothing_of_a_line(bench: Bench) ->
 @pytest.mark.parametrize(
     ("system", "desktop", "expected"),
     [
-        (True, None, (WARNED, None)),
+        pytest.param(True, None, (WARNED, None), marks=raises("net.metered")),
         (False, True, (WARNED, None)),
-        (None, False, (PASSED, None)),
+        pytest.param(None, False, (PASSED, None), marks=just_misses("net.metered")),
         (None, None, (SKIPPED, "platform")),
     ],
 )
@@ -291,8 +301,12 @@ async def test_one_who_knows_that_data_is_counted_is_enough(
 @pytest.mark.parametrize(
     ("medium", "signal", "expected"),
     [
-        (Medium.WIFI, WifiSignal(dbm=-60.0), (PASSED, None)),
-        (Medium.WIFI, WifiSignal(dbm=-80.0), (FAILED, None)),
+        pytest.param(
+            Medium.WIFI, WifiSignal(dbm=-60.0), (PASSED, None), marks=clears("net.wifi_weak")
+        ),
+        pytest.param(
+            Medium.WIFI, WifiSignal(dbm=-80.0), (FAILED, None), marks=raises("net.wifi_weak")
+        ),
         (Medium.WIFI, WifiSignal(percent=45.0), (WARNED, None)),
         (Medium.WIFI, None, (UNKNOWN, "not_told")),
         (Medium.UNKNOWN, WifiSignal(dbm=-70.0), (WARNED, None)),
@@ -313,7 +327,13 @@ async def test_the_wifi_is_judged_where_there_is_one(
 
 @pytest.mark.parametrize(
     ("bytes_a_second", "expected"),
-    [(60_000, PASSED), (62_500, WARNED), (249_000, WARNED), (250_000, FAILED)],
+    [
+        pytest.param(0, PASSED, marks=clears("net.busy")),
+        pytest.param(62_400, PASSED, marks=just_misses("net.busy")),
+        pytest.param(62_500, WARNED, marks=raises("net.busy")),
+        (249_000, WARNED),
+        (250_000, FAILED),
+    ],
 )
 async def test_what_others_send_in_a_second_decides(
     bench: Bench, bytes_a_second: int, expected: CheckState

@@ -1,12 +1,19 @@
 """The publish ladder: uplink, loss and caps; the lowest wins."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from preflight.catalogue import BY_CODE
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue
-from preflight.recommendation import LADDER, Recommendation, recommend
+from preflight.recommendation import (
+    LADDER,
+    PROVEN_SHARE,
+    Recommendation,
+    limited_by,
+    recommend,
+)
 
 PASSED, WARNED, FAILED = CheckState.PASSED, CheckState.WARNED, CheckState.FAILED
 
@@ -38,8 +45,9 @@ def uplink(kbps: float) -> CheckResult:
         (90_000, 6),
     ],
 )
-def test_the_uplink_chooses_the_rung(kbps: float, rung: int) -> None:
-    found = recommend([uplink(kbps)])
+def test_the_lines_rate_chooses_the_rung(kbps: float, rung: int) -> None:
+    """A line measures as a share of its rate (docs/calibration.md)."""
+    found = recommend([uplink(kbps * PROVEN_SHARE)])
 
     assert found.rung == rung
     assert found.audio_only_offered is (rung <= 1)
@@ -91,6 +99,13 @@ def test_caps_hold_whatever_the_line_carries(
     assert (found.rung, found.fps, found.because) == (rung, fps, (code,))
 
 
+def test_a_call_server_without_udp_caps_as_a_network_without_it_does() -> None:
+    without = replace(result("media.udp_blocked", CheckState.UNKNOWN), reason="server_offers_none")
+
+    assert recommend([uplink(9000), without]).rung == 4
+    assert recommend([uplink(9000), replace(without, reason="no_trial")]).rung == 6
+
+
 def test_a_cap_above_the_rung_changes_nothing() -> None:
     assert recommend([uplink(750), result("net.metered", WARNED)]).because == ("media.uplink_low",)
 
@@ -123,3 +138,56 @@ def test_advice_that_is_unknown_is_no_cap() -> None:
 def test_what_it_looks_at_is_in_the_catalogue() -> None:
     for code in ("media.uplink_low", "media.loss", "media.udp_blocked", "camera.resolution"):
         assert code in BY_CODE
+
+
+def downlink(down: float, up: float) -> CheckResult:
+    return result("media.downlink_low", downlink_kbps=down, uplink_kbps=up)
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "rung"),
+    [
+        (800, 3000, 2),
+        (879, 3000, 2),
+        (1759, 3000, 4),
+        (1760, 3000, None),
+        (800, 888, None),
+        (800, 890, 2),
+        (0, 3000, 0),
+    ],
+)
+def test_only_a_loss_on_the_way_tells_what_can_be_received(
+    down: float, up: float, rung: int | None
+) -> None:
+    assert recommend([uplink(up), downlink(down, up)]).receives == rung
+
+
+def test_an_unmeasured_way_down_holds_nobody_back() -> None:
+    assert recommend([uplink(3000)]).receives is None
+
+
+@pytest.mark.parametrize("theirs", [None, 6, 5, 4, 3, 2, 1, 0])
+@pytest.mark.parametrize("kbps", [3000, 1700, 1200, 400])
+def test_what_is_sent_is_the_lower_of_own_uplink_and_their_downlink(
+    kbps: float, theirs: int | None
+) -> None:
+    own = recommend([uplink(kbps)])
+
+    sent = limited_by(own, theirs)
+
+    expected = own.rung if theirs is None else min(own.rung, theirs)
+    step = LADDER[expected]
+    assert sent.rung == expected
+    assert (sent.width, sent.height) == (step.width, step.height)
+    assert (sent.fps, sent.bitrate_kbps) == (step.fps, step.bitrate_kbps)
+    assert ("peer_downlink" in sent.because) is (expected < own.rung)
+
+
+def test_a_small_or_turned_camera_keeps_its_shape_for_a_narrow_line() -> None:
+    turned = result("camera.resolution", long_side_px=640, short_side_px=480)
+    own = recommend([uplink(3000), turned])
+    assert (own.width, own.height) == (640, 480)
+
+    sent = limited_by(own, 1)
+
+    assert (sent.width, sent.height) == (240, 180)

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from preflight.redaction import RULES_VERSION, Secrets, redact
+from preflight.redaction import RULE_NAMES, RULES_VERSION, Secrets, redact
 
-SECRETS = Secrets(user="samokafor", host="sams-laptop", key=b"k" * 32)
+SECRETS = Secrets(
+    user="samokafor",
+    host="sams-laptop.fritz.box",
+    key=b"k" * 32,
+    names=("Samuel Okafor", "Dana Roy"),
+)
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl"
 
 PLANTED = [
@@ -36,10 +41,68 @@ PLANTED = [
     ("content", {"window_title": "My bank"}, "bank"),
     ("content", {"raw": b"pixels"}, "pixels"),
     ("program_name", {"holder": "OtherCall"}, "OtherCall"),
+    ("device_owner", {"measured": {"device": "Anna's phone"}}, "Anna"),
+    ("token", {"note": "wss://sfu/rtc?access_token=opaque1"}, "opaque1"),
+    ("token", {"note": '{"refresh_token": "short", "a": 1}'}, "short"),
+    ("token", {"note": "proxy http://sam:letmein@10.0.0.9:3128"}, "letmein"),
+    ("token", {"note": "Authorization: Basic c2FtOmxldG1laW4="}, "c2FtOmxldG1laW4"),
+    ("token", {"note": "Cookie: aad_mech=abc; path=/"}, "aad_mech=abc"),
+    ("token", {"note": "cut eyJhbGciOiJFUzI1NiJ9"}, "eyJhbGciOiJFUzI1NiJ9"),
+    ("email", {"note": "q=sam.o%40example.org"}, "sam.o%40"),
+    ("host_name", {"note": "on sams-laptop today"}, "sams-laptop"),
+    ("user_name", {"checks": [{"measured": {"source": "alsa.samokafor_mic"}}]}, "samokafor"),
+    ("user_name", {"checks": [{"measured": {"status": "samokafor"}}]}, "samokafor"),
+    ("user_name", {"context": {"session_ref": "samokafor"}}, "samokafor"),
+    ("user_name", {"app": {"liftbay": "built by samokafor"}}, "samokafor"),
+    ("user_name", {"gate": {"blocking": ["samokafor"]}}, "samokafor"),
+    ("user_name", {"host": {"Disk of samokafor": 5}}, "samokafor"),
+    ("user_name", {"note": {"samokafor", 1}}, "samokafor"),
+    ("person_name", {"note": "waiting for Dana Roy"}, "dana"),
+    ("person_name", {"note": "okafor joined"}, "okafor"),
+    ("home_path", {"note": r"C:\\Users\\Sam Okafor\\clip.mp4"}, "okafor"),
+    ("home_path", {"note": "/run/media/somebody/STICK/a.wav"}, "somebody"),
+    ("serial", {"note": "usb-Blue_Yeti_Stereo_Microphone_797_2018_12_14_77893-00"}, "77893"),
+    ("serial", {"note": r"\\?\usb#vid_046d&pid_082d&mi_00#6&2c24ce2e&0&0000#{x}"}, "2c24ce2e"),
+    ("serial", {"note": "AppleUSBAudioEngine:Maker:Yeti:REV8_A1B2:1"}, "REV8_A1B2"),
+    ("serial", {"note": "S/N: AB12345"}, "AB12345"),
+    ("address", {"note": "it ended at 93.184.216.34."}, "216.34"),
+    ("address", {"note": "93-184-216-34.line.example.net"}, "184-216-34"),
+    ("address", {"note": "[2606:2800:220:1:248:1893:25c8:1946]:443"}, "1893"),
+    ("address", {"note": "::ffff:93.184.216.34"}, "216.34"),
+    ("network_name", {"note": 'joined SSID="Sams garage" again'}, "garage"),
+    ("network_name", {"note": "wifi name: Garage5G"}, "garage5g"),
+    ("network_name", {"note": "bluez_source.00_1A_2B_3C_4D_5E.a2dp"}, "00_1A_2B"),
+    ("network_name", {"note": "arp 001a.2b3c.4d5e"}, "2b3c"),
+    ("device_owner", {"note": "AirPods von Samantha"}, "Samantha"),
+    ("device_owner", {"note": "Mary Ann’s iPhone"}, "Mary"),
     (
         "device_owner",
         {"devices": {"microphone": {"id": "bt", "name": "Samuel's AirPods", "kind": "real"}}},
         "Samuel",
+    ),
+    ("device_owner", {"measured": {"device": "Samuel's AirPods"}}, "Samuel"),
+    ("device_owner", {"measured": {"missing": "iPhone Kamera Anna Maier"}}, "maier"),
+    ("device_owner", {"measured": {"device": "Annas AirPods Pro"}}, "annas"),
+    ("device_owner", {"measured": {"device": "Galaxy S23 Ingeborg"}}, "ingeborg"),
+    ("device_owner", {"measured": {"device": "Ingeborg Maier"}}, "ingeborg"),
+    ("device_owner", {"measured": {"device": "Anna15 Buds"}}, "anna"),
+    ("device_owner", {"measured": {"device": "Headset (Ingeborg Hands-Free AG Audio)"}}, "ingeb"),
+    (
+        "device_owner",
+        {
+            "devices": {
+                "available": {"speaker": [{"id": "bluez_sink.a", "name": "Speaker Ingeborg"}]}
+            }
+        },
+        "ingeborg",
+    ),
+    (
+        "device_owner",
+        {
+            "devices": {"camera": {"id": "portaudio:iPhone Ingeborg", "name": "iPhone Ingeborg"}},
+            "log": ["opening iPhone Ingeborg took 200 ms"],
+        },
+        "ingeborg",
     ),
 ]
 
@@ -52,6 +115,61 @@ def test_a_planted_secret_is_gone_and_counted(
 
     assert secret.lower() not in json.dumps(report).lower()
     assert report["redaction"]["counts"].get(rule, 0) >= 1
+    assert rule in RULE_NAMES
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "usb-046d_HD_Pro_Webcam_C920-02",
+        "camera/first: 12:34:56 and 5 times",
+        "Monitor of Built-in Audio",
+        "fps 29.97, luma 118.2",
+        "/dev/video0",
+        "needs:net.room",
+        "the camera stutters",
+    ],
+)
+def test_what_is_nobodys_secret_stays(innocent: str) -> None:
+    assert redact({"note": innocent}, SECRETS)["note"] == innocent
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "HD Pro Webcam C920",
+        "Integrated Camera: Integrated C",
+        "Realtek(R) High Definition Audio",
+        "Jabra Evolve 75 Mono",
+        "Headset (WH-1000XM4 Hands-Free AG Audio)",
+        "AirPods Pro",
+        "Blue Yeti Stereo Microphone",
+        "Trust GXT 232",
+        "FaceTime HD Camera",
+        "Sennheiser Momentum 4 headphones",
+        "iPhone 15 Pro Max Camera",
+        "Built-in Audio Analog Stereo",
+        "",
+    ],
+)
+def test_a_device_that_its_maker_named_keeps_its_name(name: str) -> None:
+    report = redact({"devices": {"camera": {"id": "a", "name": name}}}, SECRETS)
+
+    assert report["devices"]["camera"]["name"] == name
+    assert report["redaction"]["counts"] == {}
+
+
+def test_of_an_owned_device_the_model_stays_and_its_owner_is_a_hash_of_this_machine() -> None:
+    told = {"measured": {"device": "iPhone Kamera Anna Maier", "missing": "Anna Maier iPad Pro"}}
+
+    here = redact(told, SECRETS)["measured"]
+    elsewhere = redact(told, Secrets("", "", b"o" * 32))["measured"]
+
+    words = here["device"].split()
+    assert words[:2] == ["iPhone", "Kamera"]
+    assert words[2].startswith("hash:")
+    assert here["missing"] == f"{words[2]} iPad Pro", "the same owner"
+    assert words[2] not in elsewhere["device"]
 
 
 def test_public_addresses_keep_their_neighbourhood_and_private_ones_their_class() -> None:
@@ -76,12 +194,17 @@ def test_the_same_network_has_the_same_hash_on_this_machine_only() -> None:
 
 def test_the_local_copy_keeps_device_names_and_programs() -> None:
     report = redact(
-        {"devices": {"microphone": {"name": "Samuel's AirPods"}}, "holder": "OtherCall"},
+        {
+            "devices": {"microphone": {"name": "Samuel's AirPods"}},
+            "measured": {"device": "Samuel's AirPods"},
+            "holder": "OtherCall",
+        },
         SECRETS,
         keep_device_names=True,
     )
 
     assert report["devices"]["microphone"]["name"] == "Samuel's AirPods"
+    assert report["measured"]["device"] == "Samuel's AirPods"
     assert report["holder"] == "OtherCall"
 
 

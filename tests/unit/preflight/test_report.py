@@ -1,5 +1,6 @@
 """The report: its order, its contract, its file."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import pytest
 
 from client_api.wire import PreflightTrigger
-from preflight.catalogue import judge
+from preflight.catalogue import BY_CODE, judge
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING, decide
-from preflight.model import CheckResult, CheckState, Measured, RunProgress
+from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
 from preflight.report import (
     EndedBy,
     ReportBody,
@@ -38,6 +39,7 @@ def progress(**changed: Measured) -> RunProgress:
                 judge(row.code, measured),
                 deadline_ms=row.deadline_ms,
                 measured=measured,
+                as_of_ms=5200.4,
             )
         )
     return RunProgress(tuple(checks), decide(checks), 1.0, True)
@@ -113,6 +115,96 @@ def test_stages_carry_the_measured_times() -> None:
     assert stages["camera_open"] == 210.0
     assert stages["sdk_connect"] == 210.0
     assert stages["dns"] == 1.0
+
+
+def test_a_stage_stands_where_it_began_and_not_where_its_check_did() -> None:
+    """A check waits for its turn, and several stages are one check's."""
+    figures: dict[str, tuple[float, float, Measured]] = {
+        "camera.none": (0, 45, {"cameras": 1, "search_ms": 40.0, "began_ago_ms": 42.0}),
+        "camera.open_failed": (900, 905, {"open_ms": 700.0, "began_ago_ms": 855.0}),
+        "net.unreachable": (
+            300,
+            420,
+            {"dns_ms": 20.0, "tcp_ms": 30.0, "tls_ms": 60.0, "began_ago_ms": 115.0},
+        ),
+        "net.signal": (
+            500,
+            700,
+            {"validate_ms": 50.0, "ws_open_ms": 40.0, "join_ms": 90.0, "began_ago_ms": 150.0},
+        ),
+        "media.video_stuck": (
+            2000,
+            9000,
+            {"published_ms": 60.0, "first_frame_ms": 300.0, "began_ago_ms": 6500.0},
+        ),
+        "media.reconnect": (
+            12000,
+            18000,
+            {"signal_ms": 900.0, "signal_ago_ms": 5000.0, "full_ms": 800.0, "full_ago_ms": 2500.0},
+        ),
+        "net.room": (500, -3000, {"connect_ms": 100.0}),
+    }
+    checks = tuple(
+        CheckResult(
+            code,
+            BY_CODE[code].no,
+            BY_CODE[code].group,
+            CheckState.PASSED,
+            started_ms=started_ms,
+            as_of_ms=as_of_ms,
+            measured=measured,
+        )
+        for code, (started_ms, as_of_ms, measured) in figures.items()
+    )
+
+    made = report(replace(progress(), checks=checks))
+
+    assert {row["name"]: row["start_ms"] for row in made["stages"]} == {
+        "enumerate": 3,
+        "camera_open": 50,
+        "dns": 305,
+        "tcp": 325,
+        "tls": 355,
+        "ws_open": 600,
+        "join_answer": 600,
+        "published": 2500,
+        "first_frame_back": 2500,
+        "reconnect_signal": 13000,
+        "reconnect_full": 15500,
+    }
+
+
+def test_the_drills_are_stages_of_a_run() -> None:
+    drills = {
+        "media.video_stuck": {"published_ms": 61.0, "first_frame_ms": 320.0},
+        "media.reconnect": {"signal_ms": 3150.0, "full_ms": 350.0},
+    }
+    done = tuple(
+        CheckResult(code, BY_CODE[code].no, Group.MEDIA, CheckState.PASSED, measured=found)
+        for code, found in drills.items()
+    )
+    run = progress()
+
+    made = report(replace(run, checks=(*run.checks, *done)))
+
+    stages = {row["name"]: row["duration_ms"] for row in made["stages"]}
+    assert stages["published"] == 61.0
+    assert stages["first_frame_back"] == 320.0
+    assert stages["reconnect_signal"] == 3150.0
+    assert stages["reconnect_full"] == 350.0
+
+
+def test_what_a_join_cut_short_says_so() -> None:
+    running = CheckResult("media.mos", "P09", Group.MEDIA, CheckState.RUNNING, gating=False)
+    run = progress()
+    cut = replace(run, checks=(*run.checks, running))
+
+    joined = report(cut, ended_by=EndedBy.JOINED)["checks"]
+    so_far = report(cut, ended_by=None)["checks"]
+
+    assert (joined[-1]["state"], joined[-1]["reason"]) == ("skipped", "joined")
+    assert so_far[-1]["state"] == "running"
+    assert [row["state"] for row in joined[:-1]] == [row["state"] for row in so_far[:-1]]
 
 
 def test_a_file_is_replaced_whole_and_leaves_nothing_beside(tmp_path: Path) -> None:

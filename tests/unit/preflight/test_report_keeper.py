@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +18,7 @@ from preflight.report import EndedBy, ReportBody, load_report
 from preflight.report_keeper import CRASH_NAME, LOCAL_NAME, ReportKeeper
 from preflight.surroundings import Surroundings
 from tests.conftest import ExpectedLogs
-from tests.fakes.clock import settle
+from tests.fakes.clock import FakeClock, settle
 from tests.fakes.offload import at_once
 
 T = TypeVar("T")
@@ -34,12 +33,12 @@ def body(ended_by: EndedBy | None) -> ReportBody:
     )
 
 
-def keeper_in(folder: Path, offload: Offload) -> ReportKeeper:
+def keeper_in(folder: Path, offload: Offload, clock: FakeClock | None = None) -> ReportKeeper:
     keeper = ReportKeeper(
         folder,
         body,
         offload,
-        datetime(2026, 11, 22, 12, tzinfo=UTC),
+        clock or FakeClock(),
         trigger=PreflightTrigger.JOIN,
         role="customer",
         session_ref=None,
@@ -95,9 +94,10 @@ async def test_the_last_state_is_written_after_one_that_is_under_way(tmp_path: P
 
 
 async def test_the_trace_of_a_crash_outlives_the_next_run(tmp_path: Path) -> None:
-    crashed = keeper_in(tmp_path, at_once)
+    clock = FakeClock()
+    crashed = keeper_in(tmp_path, at_once, clock)
     crashed.note_change()
-    await settle()
+    await clock.advance(1)
     assert (tmp_path / LOCAL_NAME).exists()
 
     await keeper_in(tmp_path, at_once).finish(EndedBy.FINISHED)

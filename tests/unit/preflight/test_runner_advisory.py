@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from preflight.check import CannotTell, Check, Live, NotMeasured
 from preflight.model import CheckState, Group, Measured
 from tests.conftest import ExpectedLogs
@@ -39,7 +41,7 @@ async def test_the_gate_does_not_wait_for_advice() -> None:
 
     async with running(clock, group) as (runner, _):
         assert result_of(runner, "camera.overexposed") == (RUNNING, None)
-        assert (await runner.decided()).fraction == 1.0
+        assert (await runner.decided()).fraction == 0.5
         assert runner.decided_ms == 0
         assert not runner.progress.finished
 
@@ -195,3 +197,42 @@ async def test_a_warning_does_not_hold_join_back() -> None:
 
         assert result_of(runner, "camera.overexposed") == (WARNED, None)
         assert gate.blocking == ()
+
+
+async def test_a_group_that_needs_longer_gets_its_time() -> None:
+    """The network came right late: its trial call was promised forty seconds."""
+    clock = FakeClock()
+    group = MadeUpGroup(
+        Group.CAMERA, [Check("camera.overexposed", gives(BRIGHT), before=lambda: clock.sleep(58))]
+    )
+    late = MadeUpGroup(Group.MEDIA, [Check("media.mos", hangs)])
+    late.late_s = 30.0
+    later = MadeUpGroup(Group.HOST, [Check("host.disk", hangs, before=lambda: clock.sleep(59))])
+    later.late_s = 70.0
+    async with running(clock, group, late, later) as (runner, _):
+        for _ in range(31):
+            await clock.advance(1)
+        assert result_of(runner, "media.mos") == (UNKNOWN, "deadline")
+        for _ in range(29):
+            await clock.advance(1)
+        assert result_of(runner, "camera.overexposed") == (PASSED, None)
+        assert result_of(runner, "host.disk") == (RUNNING, None)
+
+
+@pytest.mark.parametrize(("standing", "as_of_ms"), [(True, 10_000), (False, 20_000)])
+async def test_figures_of_the_newest_look_are_as_old_as_their_last_change(
+    standing: bool, as_of_ms: float
+) -> None:
+    clock = FakeClock()
+    share = 0.01
+    live = Live(lambda: {"bright_share": share}, standing=standing)
+    group = MadeUpGroup(Group.CAMERA, [Check("camera.overexposed", gives(BRIGHT), live=live)])
+    async with running(clock, group) as (runner, _):
+        await clock.advance(1)
+        first = runner.progress.checks[0].as_of_ms
+        await clock.advance(9)
+        share = 0.02
+        await clock.advance(10)
+
+        assert first == pytest.approx(0 if standing else 1_000, abs=300)
+        assert runner.progress.checks[0].as_of_ms == pytest.approx(as_of_ms, abs=300)

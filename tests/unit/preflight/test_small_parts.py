@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from preflight.beeps import BEEP_HZ, beeps
@@ -93,10 +92,11 @@ def test_the_surroundings_name_versions_and_hide_the_person() -> None:
 def test_a_battery_that_cannot_be_read_hides_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the surroundings the redaction would not know whom to take out of a report."""
 
-    def throws() -> None:
-        raise ValueError("made up")
+    class Machine:
+        def battery(self) -> None:
+            raise ValueError("made up")
 
-    monkeypatch.setattr(psutil, "sensors_battery", throws, raising=False)
+    monkeypatch.setattr("preflight.surroundings.local_machine", Machine)
 
     found = read_surroundings()
 

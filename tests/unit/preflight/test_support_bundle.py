@@ -5,12 +5,16 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.support.bundle import LOG_BYTES, end_of_log, write_bundle
+from preflight.history import FILE_NAME as HISTORY_NAME
+from preflight.report_keeper import LOCAL_NAME
+from preflight.support.bundle import LOG_BYTES, end_of_log, pack
 from preflight.support.command import DiagnoseOptions, diagnose
 from preflight.surroundings import Surroundings
 from tests.fakes.contract import fixture
@@ -19,17 +23,71 @@ from tests.unit.preflight.conftest import Bench
 SECRETS = {
     "token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl",
     "bearer": "Bearer hunter2hunter2",
+    "url": "https://anna:letmein@proxy.test/a",
     "e-mail": "anna.customer@example.org",
     "user": "annasmith",
     "host": "annas-laptop",
+    "name": "Henrietta",
     "home": "/home/annasmith/Desktop",
+    "windows": "C:\\Users\\Anna Smith\\clip.mp4",
     "owner": "Anna's",
+    "owner without a form": "iPhone Kamera Ingeborg Maier",
     "address": "203.0.113.77",
     "address 6": "2001:db8:1234:5678::9",
     "private": "192.168.178.23",
     "mac": "3c:22:fb:9a:01:7e",
+    "wifi": "SSID=AnnasGarage",
     "serial": "serial 4C530001230",
+    "usb serial": "usb-Maker_Headset_A1B2C3D4E5-00",
 }
+PHONE = SECRETS["owner without a form"]
+NEEDLES = {
+    **SECRETS,
+    "owner without a form": "ingeborg",
+    "url": "letmein",
+    "windows": "anna smith",
+    "wifi": "annasgarage",
+    "usb serial": "a1b2c3d4e5",
+    "home": "annasmith/",
+    "private": "178.23",
+    "address": "113.77",
+}
+"""What is looked for: of each secret the part that gives somebody away."""
+
+
+def spoil(bench: Bench) -> str:
+    """Plant every secret in every input of a run that a person or a system can fill."""
+    planted = " ".join(value for key, value in SECRETS.items() if not key.startswith("owner"))
+    bench.catalogue.camera_infos = (
+        DeviceInfo(DeviceId(f"cam {planted}"), f"Anna's camera {planted}", DeviceKind.REAL),
+        DeviceInfo(DeviceId("other"), f"Anna's other camera {planted}", DeviceKind.REAL),
+        DeviceInfo(DeviceId(f"portaudio:{PHONE}"), PHONE, DeviceKind.REAL),
+    )
+    bench.catalogue.microphone_infos = (
+        DeviceInfo(DeviceId("mic"), f"Anna's microphone {planted}", DeviceKind.REAL),
+    )
+    bench.surroundings = Surroundings(
+        {"liftbay": "0.1.0", "qt": planted},
+        {"os": "Test", "cpu": planted, "os_build": planted},
+        "annasmith",
+        "annas-laptop",
+        ("Henrietta Smith",),
+    )
+    bench.way_out = f"wlan0 {SECRETS['private']} {SECRETS['mac']}"
+    bench.probe.reach_figures = {
+        **bench.probe.reach_figures,
+        "family": planted,
+        "stage": planted,
+        "status": planted,
+        "source": planted,
+    }
+    return planted
+
+
+def found_in(text: str) -> list[str]:
+    """Name the secrets that are in a text, JSON's double backslashes taken for one."""
+    plain = text.replace("\\\\", "\\").lower()
+    return [what for what, value in NEEDLES.items() if value.lower() in plain]
 
 
 async def bundled(bench: Bench, tmp_path: Path) -> tuple[zipfile.ZipFile, str]:
@@ -37,15 +95,7 @@ async def bundled(bench: Bench, tmp_path: Path) -> tuple[zipfile.ZipFile, str]:
     logs.mkdir()
     lines = [f"INFO client: met {what} in {value} today" for what, value in SECRETS.items()]
     (logs / "liftbay.log").write_text("\n".join(["INFO begun", *lines, "INFO ended"]) + "\n")
-    planted = " ".join(value for key, value in SECRETS.items() if key != "owner")
-    bench.catalogue.camera_infos = (
-        DeviceInfo(DeviceId("cam"), f"Anna's camera {planted}", DeviceKind.REAL),
-    )
-    bench.surroundings = Surroundings(
-        {"liftbay": "0.1.0"}, {"os": "Test", "cpu": planted}, "annasmith", "annas-laptop"
-    )
-    bench.way_out = f"wlan0 {SECRETS['private']} {SECRETS['mac']}"
-    bench.probe.reach_figures = {**bench.probe.reach_figures, "family": planted}
+    spoil(bench)
     target = tmp_path / "out" / "liftbay.zip"
     out = io.StringIO()
     options = DiagnoseOptions(bundle=target, logs=logs)
@@ -55,19 +105,68 @@ async def bundled(bench: Bench, tmp_path: Path) -> tuple[zipfile.ZipFile, str]:
     return zipfile.ZipFile(target), out.getvalue()
 
 
+@pytest.mark.logs_secrets
 async def test_no_secret_gets_into_any_file(bench: Bench, tmp_path: Path) -> None:
     archive, _ = await bundled(bench, tmp_path)
 
     for name in archive.namelist():
-        text = archive.read(name).decode()
-        found = [what for what, value in SECRETS.items() if value.lower() in text.lower()]
-        assert found == [], name
+        assert found_in(archive.read(name).decode()) == [], name
     log = archive.read("log.txt").decode()
     assert log.startswith("INFO begun\n")
     assert log.endswith("INFO ended\n")
     assert log.count("\n") == len(SECRETS) + 2
 
 
+async def test_no_secret_gets_out_on_any_other_way(bench: Bench, tmp_path: Path) -> None:
+    """Report on stdout and in a file, page, what is sent, what is said: all of them."""
+    planted = spoil(bench)
+    sent: list[Any] = []
+
+    async def send(report: Any) -> str:
+        sent.append(report)
+        return "7K3M-Q2XZ"
+
+    ways: dict[str, str] = {}
+    for name, options in {
+        "json": DiagnoseOptions(as_json=True, send=send),
+        "files": DiagnoseOptions(output=tmp_path / "r.json", page=tmp_path / "r.html"),
+    }.items():
+        out, err = io.StringIO(), io.StringIO()
+        work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=err))
+        await bench.clock.advance(20)
+        await asyncio.wait_for(work, 5)
+        ways |= {f"{name} stdout": out.getvalue(), f"{name} stderr": err.getvalue()}
+    ways["output"] = (tmp_path / "r.json").read_text()
+    ways["html"] = (tmp_path / "r.html").read_text()
+    ways["sent"] = json.dumps(sent)
+
+    assert {name: found_in(text) for name, text in ways.items() if found_in(text)} == {}
+    assert json.loads(ways["output"])["app"]["qt"] != planted
+    assert set(found_in(planted)) == set(NEEDLES) - {"owner", "owner without a form"}, (
+        "the search itself works"
+    )
+
+
+async def test_the_local_report_keeps_device_names_and_nothing_else(bench: Bench) -> None:
+    spoil(bench)
+    preflight = await bench.run(20, signed_in=False)
+    await preflight.close()
+
+    local = json.loads((bench.folder / LOCAL_NAME).read_text())
+
+    assert local["devices"]["camera"]["name"].startswith("Anna's camera")
+    devices = local.pop("devices")
+    for check in local["checks"]:
+        # A check that names a device names it as the person knows it, here alone.
+        for figure in ("device", "missing"):
+            check["measured"].pop(figure, None)
+    assert found_in(json.dumps(local)) == []
+    for info in (devices["camera"], *devices["available"]["camera"]):
+        assert found_in(info["id"]) == []
+    assert found_in((bench.folder / HISTORY_NAME).read_text()) == []
+
+
+@pytest.mark.logs_secrets
 async def test_the_manifest_says_what_is_in_it_and_what_was_taken_out(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -87,6 +186,38 @@ async def test_the_manifest_says_what_is_in_it_and_what_was_taken_out(
     assert "x email" in said
 
 
+def test_a_picture_is_in_it_only_where_it_was_added(tmp_path: Path) -> None:
+    report = {**fixture("report")["report"], "redaction": {"counts": {}}}
+    without, added = pack(report, []), pack(report, [], b"\xff\xd8 jpeg")
+
+    added.write(tmp_path / "a.zip")
+
+    assert "camera.jpg" not in [entry.name for entry in without.entries]
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert archive.read("camera.jpg") == b"\xff\xd8 jpeg"
+    assert manifest["added_by_person"] == ["camera.jpg"]
+    made = timedelta(milliseconds=report["duration_ms"])
+    started = datetime.fromisoformat(report["started_at_utc"])
+    assert datetime.fromisoformat(manifest["made_at_utc"]) == started + made
+    assert "camera.jpg" in [entry["name"] for entry in manifest["files"]]
+
+
+def test_a_bundle_is_written_as_it_was_shown(tmp_path: Path) -> None:
+    bundle = pack({**fixture("report")["report"], "redaction": {"counts": {}}}, ["one line"])
+
+    assert list(tmp_path.iterdir()) == [], "showing writes nothing"
+    bundle.write(tmp_path / "new" / "a.zip")
+
+    with zipfile.ZipFile(tmp_path / "new" / "a.zip") as archive:
+        for entry in bundle.entries:
+            content = archive.read(entry.name)
+            assert (len(content), hashlib.sha256(content).hexdigest()) == (
+                entry.bytes,
+                entry.sha256,
+            )
+
+
 def test_a_bundle_that_cannot_be_written_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +228,7 @@ def test_a_bundle_that_cannot_be_written_leaves_nothing(
     report = {**fixture("report")["report"], "redaction": {"counts": {}}}
 
     with pytest.raises(OSError, match="No space left"):
-        write_bundle(tmp_path / "a.zip", report, [])
+        pack(report, []).write(tmp_path / "a.zip")
     assert list(tmp_path.iterdir()) == []
 
 

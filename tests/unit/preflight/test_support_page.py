@@ -6,11 +6,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from preflight.catalogue import BY_CODE
+from preflight.rules import steps
+from preflight.support import lines
+from preflight.support.lines import Axis
 from preflight.support.page import page
-from preflight.support.plots import Axis, bar_plot, line_plot
+from preflight.support.plots import bar_plot, line_plot
 from tests.fakes.contract import fixture
 
-AXIS = Axis("ms", 0, 50, (300, "limit 300 ms"))
+AXIS = Axis("ms", 0, 50, 300)
 
 
 def report(**changed: Any) -> dict[str, Any]:
@@ -50,9 +54,17 @@ def test_what_failed_is_told_with_its_remedy() -> None:
 
     text = page(made)
 
-    assert "Not ready: camera.black" in text
+    assert "Not ready for a call: C07 (camera.black)" in text
     assert "Open the lens cover" in text
     assert 'class="failed"' in text
+
+
+def test_a_device_is_called_by_its_name() -> None:
+    made = report()
+    unplugged = next(row for row in made["checks"] if row["code"] == "camera.unplugged")
+    unplugged["state"], unplugged["measured"] = "failed", {"present": False, "device": "C920"}
+
+    assert "C920 was unplugged." in page(made)
 
 
 def test_a_page_needs_nothing_from_anywhere_and_runs_nothing() -> None:
@@ -117,3 +129,38 @@ def test_a_stage_begins_where_it_began_and_is_as_long_as_it_took() -> None:
     assert float(first.attrib["x"]) < float(second.attrib["x"])
     ratio = float(second.attrib["width"]) / float(first.attrib["width"])
     assert ratio == pytest.approx(30, rel=0.05)
+
+
+def test_the_limits_of_the_plots_are_those_of_the_rules() -> None:
+    limits = {
+        "net.rtt_high": (lines.RTT, "fail"),
+        "mic.level_low": (lines.LEVEL, "fail"),
+        "camera.fps_low": (lines.FPS, "warn"),
+        "media.uplink_low": (lines.UPLINK, "warn"),
+        "media.downlink_low": (lines.DOWNLINK, "warn"),
+    }
+    gate = fixture("gate")["checks"]
+
+    for code, (axis, step) in limits.items():
+        warn, fail = steps(BY_CODE[code].rules)
+        assert axis.limit == (warn if step == "warn" else fail), code
+    rule = next(row for row in gate if row["code"] == "net.rtt_high")["rules"][-1]
+    assert lines.RTT.limit == rule["fail"]
+
+
+@pytest.mark.parametrize(
+    ("values", "limit", "high"),
+    [
+        ([20.0, 149.0], None, 50),
+        ([20.0, 150.0], 300, 300),
+        ([None, 412.0], 300, 300),
+        ([], None, 50),
+    ],
+)
+def test_a_limit_is_drawn_once_the_values_come_half_as_far(
+    values: list[float | None], limit: float | None, high: float
+) -> None:
+    """It stood outside the picture between 150 and 300 ms."""
+    axis = lines.RTT.beside(values)
+
+    assert (axis.limit, axis.high) == (limit, high)

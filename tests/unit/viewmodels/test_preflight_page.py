@@ -131,7 +131,7 @@ async def test_another_speaker_voids_nothing_but_the_beep_test(stage: Stage) -> 
     stage.page.choose(DeviceRole.SPEAKER, DeviceId("headphones"))
 
     assert stage.state.join is not None
-    assert stage.now().speaker_test is SpeakerTest.IDLE
+    assert stage.now().questions.speaker is SpeakerTest.IDLE
 
 
 async def test_choosing_what_is_chosen_already_does_nothing(stage: Stage) -> None:
@@ -317,28 +317,23 @@ async def test_what_the_run_says_of_checking_again_is_shown(stage: Stage) -> Non
 
 
 async def test_the_other_side_is_named_with_how_far_it_is() -> None:
-    stage = Stage(sample_session(), answer=ReadinessState.IN_CALL)
+    stage = Stage(sample_session())
 
     assert stage.state.counterpart_name == "Dana Roy"
     assert stage.state.counterpart_role is Role.MECHANIC
     assert stage.now().counterpart_readiness is ReadinessState.READY
     assert stage.state.vehicle_title == "2016 Honda Civic"
-    stage.page.start()
-    await settle()
-    assert stage.now().counterpart_readiness is ReadinessState.IN_CALL
     stage.page.on_counterpart_readiness(ReadinessState.ABSENT)
     assert stage.now().counterpart_readiness is ReadinessState.ABSENT
 
 
-async def test_a_readiness_that_did_not_get_through_is_told_again() -> None:
-    stage = Stage(sample_session(), answer=UNREACHABLE)
-    stage.page.start()
-    await settle()
+async def test_who_passes_stays_ready_while_advice_comes_in(stage: Stage) -> None:
+    await _pass(stage)
+    stage.told.clear()
 
-    stage.desk.say(progress(network=CheckState.RUNNING))
-    await settle()
+    stage.desk.say(progress(result("camera.fps_low", CheckState.WARNED)))
 
-    assert stage.told == [ReadinessState.CHECKING, ReadinessState.CHECKING]
+    assert stage.told == [ReadinessState.READY]
 
 
 async def test_without_a_session_there_is_nothing_to_join_and_no_report() -> None:
@@ -370,7 +365,7 @@ async def test_a_page_without_a_service_tells_nobody() -> None:
     )
 
     page.start()
-    page.state.value.play_beeps  # noqa: B018 - reading it is enough
+    page.state.value.questions.play_beeps  # noqa: B018 - reading it is enough
     desk.say(progress())
 
     assert page.state.value.hint is JoinHint.NOT_OFFERED

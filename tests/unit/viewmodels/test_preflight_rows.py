@@ -106,7 +106,7 @@ async def test_without_another_device_none_is_offered(stage: Stage) -> None:
 
     assert stage.row(Group.CAMERA).choose_other is None
     assert stage.row(Group.MICROPHONE).choose_other is None
-    assert stage.now().play_beeps is None
+    assert stage.now().questions.play_beeps is None
     await settle()
 
 

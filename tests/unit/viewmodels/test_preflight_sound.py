@@ -18,18 +18,18 @@ def stage() -> Stage:
 
 
 async def test_right_beeps_are_heard(stage: Stage) -> None:
-    assert stage.state.play_beeps is not None
-    stage.state.play_beeps()
-    assert stage.now().speaker_test is SpeakerTest.PLAYING
-    assert stage.now().play_beeps is None
+    assert stage.state.questions.play_beeps is not None
+    stage.state.questions.play_beeps()
+    assert stage.now().questions.speaker is SpeakerTest.PLAYING
+    assert stage.now().questions.play_beeps is None
     await settle()
     assert stage.desk.played == [2]
-    assert stage.state.answer_beeps is not None
+    assert stage.state.questions.answer_beeps is not None
 
-    stage.state.answer_beeps(2)
+    stage.state.questions.answer_beeps(2)
 
-    assert stage.now().speaker_test is SpeakerTest.HEARD
-    assert stage.now().answer_beeps is None
+    assert stage.now().questions.speaker is SpeakerTest.HEARD
+    assert stage.now().questions.answer_beeps is None
 
 
 @pytest.mark.parametrize(
@@ -40,24 +40,24 @@ async def test_wrong_beeps_fail_at_the_second_time_and_none_at_once(
     stage: Stage, answers: tuple[int, ...], verdict_is: SpeakerTest
 ) -> None:
     for answer in answers:
-        assert stage.state.play_beeps is not None
-        stage.state.play_beeps()
+        assert stage.state.questions.play_beeps is not None
+        stage.state.questions.play_beeps()
         await settle()
-        assert stage.state.answer_beeps is not None
-        stage.state.answer_beeps(answer)
+        assert stage.state.questions.answer_beeps is not None
+        stage.state.questions.answer_beeps(answer)
 
-    assert stage.now().speaker_test is verdict_is
+    assert stage.now().questions.speaker is verdict_is
 
 
 async def test_beeps_that_do_not_play_are_said_so(stage: Stage) -> None:
     stage.desk.beep_error = OSError("device busy")
-    assert stage.state.play_beeps is not None
+    assert stage.state.questions.play_beeps is not None
 
-    stage.state.play_beeps()
+    stage.state.questions.play_beeps()
     await settle()
 
-    assert stage.now().speaker_test is SpeakerTest.FAILED
-    assert stage.state.play_beeps is not None
+    assert stage.now().questions.speaker is SpeakerTest.FAILED
+    assert stage.state.questions.play_beeps is not None
 
 
 async def test_without_a_given_number_the_beeps_are_one_to_three() -> None:
@@ -72,8 +72,8 @@ async def test_without_a_given_number_the_beeps_are_one_to_three() -> None:
         on_leave=lambda: None,
     )
     for _ in range(20):
-        assert page.state.value.play_beeps is not None
-        page.state.value.play_beeps()
+        assert page.state.value.questions.play_beeps is not None
+        page.state.value.questions.play_beeps()
         await settle()
 
     assert set(desk.played) <= {1, 2, 3}

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from liftbay_backend.auth.keys import SigningKey, load_signing_key
-from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE, Tokens
+from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE, OWN_TOLERANCE_SECONDS, Tokens
 from liftbay_backend.data_folder import KEY_FILE
 from liftbay_backend.domain.ids import MechanicId, UserId
 from liftbay_backend.problems import ErrorCode, Problem
@@ -163,6 +163,30 @@ async def test_a_token_with_wrong_or_missing_claims_is_refused(
     await _refused(desk, token)
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_taken"),
+    [
+        ({"nbf": 0}, True),
+        ({"nbf": OWN_TOLERANCE_SECONDS}, True),
+        ({"nbf": OWN_TOLERANCE_SECONDS + 1}, False),
+        ({"iat": OWN_TOLERANCE_SECONDS}, True),
+        ({"iat": OWN_TOLERANCE_SECONDS + 1}, False),
+        ({"exp": 1}, True),
+    ],
+)
+async def test_a_token_of_ours_begins_when_it_says(
+    desk: Desk, changes: dict[str, int], is_taken: bool
+) -> None:
+    now = int(desk.clock.now().timestamp())
+    moved = {name: now + seconds for name, seconds in changes.items()}
+    token = jwt.encode(desk.claims(**moved), desk.key.private, algorithm="ES256")
+
+    if is_taken:
+        assert (await desk.tokens.verify_user(token)).user_id == USER
+    else:
+        await _refused(desk, token)
+
+
 @pytest.mark.parametrize("text", ["", "x", "a.b.c", "é.é.é", "." * 20])
 async def test_what_is_no_token_is_refused(desk: Desk, text: str) -> None:
     await _refused(desk, text)
@@ -189,6 +213,18 @@ async def test_an_outside_supabase_with_a_shared_secret_is_pinned_to_hs256(tmp_p
     assert accepted.user_id == USER
     await _refused(desk, jwt.encode(claims, desk.key.private, algorithm="ES256"))
     await _refused(desk, jwt.encode(claims, secret, algorithm="HS512"))
+
+
+async def test_an_outside_clock_that_is_ahead_or_behind_signs_nobody_out(tmp_path: Path) -> None:
+    """Their access tokens are short, and a machine's clock is seconds off now and then."""
+    secret = "a-shared-secret-" + "of-more-than-64-characters-" * 3
+    desk = Desk(tmp_path, auth_jwt_secret=secret, auth_issuer="liftbay", auth_tolerance_seconds=30)
+    now = int(desk.clock.now().timestamp())
+
+    claims = desk.claims(iat=now + 30, nbf=now + 30, exp=now - 29)
+    accepted = await desk.tokens.verify_user(jwt.encode(claims, secret, algorithm="HS256"))
+
+    assert (accepted.expires_at - desk.clock.now()).total_seconds() == 1
 
 
 def test_the_published_key_is_the_public_half_alone(desk: Desk) -> None:

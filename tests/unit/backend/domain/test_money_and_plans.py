@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liftbay_backend.domain.money import mechanic_share_cents
-from liftbay_backend.domain.plans import DEFAULT_PLANS, SessionType, plans_from_json
+from liftbay_backend.domain.plans import (
+    DEFAULT_PLANS,
+    Plan,
+    SessionType,
+    extension_offers,
+    plans_from_json,
+)
 
 SHORT = {
     "code": "short",
@@ -77,3 +83,15 @@ def test_an_operator_can_replace_the_plans() -> None:
 def test_plans_that_make_no_sense_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         plans_from_json(text)
+
+
+def test_equally_long_extensions_are_one_offer_at_the_lower_price() -> None:
+    """A code names one price, whatever plan it comes from."""
+    plans = {
+        code: Plan(code, SessionType.VIDEO, 3600, 4999, seconds, cents)
+        for code, seconds, cents in (("a", 1800, 2499), ("b", 900, 1499), ("c", 1800, 1999))
+    }
+
+    offers = [(one.code, one.price_cents) for one in extension_offers(plans)]
+
+    assert offers == [("extension-900", 1499), ("extension-1800", 1999)]

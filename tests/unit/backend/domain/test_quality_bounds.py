@@ -8,7 +8,7 @@ from desktop.call.moves import CLOCK_POLL_S
 from liftbay_backend.domain.plans import DEFAULT_PLANS, Plan
 from liftbay_backend.domain.quality_bounds import most_samples
 from liftbay_backend.routers.quality import BATCH_SAMPLES
-from liftbay_backend.services.quality import BATCHES
+from liftbay_backend.services.pace import BATCHES
 from liftbay_backend.settings import Settings
 
 SAMPLES_A_SECOND = 1

@@ -14,8 +14,11 @@ from preflight.analysis.exposure import (
     luma_histogram,
 )
 from preflight.analysis.flicker import ROWS, Rows, flicker, wander_hz
+from preflight.analysis.flicker_window import FlickerWindow
 from preflight.analysis.picture import luma_of, tile_means
 from preflight.analysis.sharpness import pair_sharpness, sharp_plane
+from preflight.analysis.sharpness_window import ENOUGH
+from preflight.devices.frames import CameraFrame
 from preflight.devices.opencv import cv2
 
 RANDOM = np.random.default_rng(21)
@@ -70,11 +73,32 @@ def test_what_cannot_be_judged_says_why(scene: npt.NDArray[np.float32], why: str
     assert (look.ratio, look.why) == (None, why)
 
 
-def test_a_picture_that_moves_is_not_judged() -> None:
+def steps() -> npt.NDArray[np.float32]:
+    """Large even things before an even wall: the least fine detail a sharp picture can have."""
+    scene = np.full((720, 1280), 120, np.float32)
+    for x, y, wide, high, level in ((90, 60, 300, 400, 30), (600, 200, 400, 300, 210)):
+        scene[y : y + high, x : x + wide] = level
+    return scene
+
+
+def test_long_edges_alone_are_sharp_until_they_are_blurred() -> None:
+    """A step's bands stand as their widths, 1 to 4; what is sharp has no less than that."""
+    assert ratio(steps(), 0) == pytest.approx(0.25, abs=0.03)
+    assert ratio(steps(), 0) >= ENOUGH
+    assert ratio(steps(), 5) < ENOUGH
+
+
+@pytest.mark.parametrize("moved_px", [2, 12, 60])
+def test_a_picture_that_moves_is_not_judged(moved_px: int) -> None:
     scene = texture()
-    moved = np.roll(scene, 12, axis=1)
+    moved = np.roll(scene, moved_px, axis=1)
 
     assert pair_sharpness(sharp_plane(shot(scene)), sharp_plane(shot(moved))).why == "moving"
+
+
+def test_noise_in_a_strongly_blurred_picture_is_no_movement() -> None:
+    """Phase correlation took it for one: nothing but noise was left in the fine detail."""
+    assert ratio(steps(), 16, noise=12.0) < 0.12
 
 
 def lamp(
@@ -186,3 +210,35 @@ def test_coloured_noise_is_no_colour(noise: float) -> None:
 
 def test_the_luma_of_a_reduced_picture_is_its_grey() -> None:
     assert float(luma_of(coloured(0, 0)).mean()) == pytest.approx(120, abs=0.5)
+
+
+def test_a_picture_turned_by_a_quarter_is_as_sharp_and_flickers_as_much() -> None:
+    upright = texture()
+    frames = [shot(upright) for _ in range(2)]
+    turned = [np.ascontiguousarray(np.rot90(each)) for each in frames]
+    window = FlickerWindow()
+    window.begin()
+    scene = texture()[::4, ::4, np.newaxis].repeat(3, axis=2)
+    for index in range(40):
+        rows = np.arange(scene.shape[0])[:, np.newaxis, np.newaxis] / scene.shape[0]
+        lit = scene * (1 + 0.05 * np.cos(2 * np.pi * 100 * (index / 30 + 0.02 * rows)))
+        pixels = np.ascontiguousarray(np.rot90(lit.astype(np.uint8)))
+        at_ns = 1_000_000_000 + index * 33_333_333
+        window.tap(CameraFrame(pixels, at_ns, quarter_turned=True))
+    found = window.flicker()
+
+    expected = pair_sharpness(*map(sharp_plane, frames)).ratio
+    assert pair_sharpness(*map(sharp_plane, turned)).ratio == pytest.approx(expected, rel=0.1)
+    assert found is not None
+    assert found.mains_hz == 50
+    assert found.depth == pytest.approx(0.05, rel=0.3)
+
+
+def test_pictures_of_another_size_begin_a_new_look_at_the_lamp() -> None:
+    window = FlickerWindow()
+    window.begin()
+    for index, size in enumerate((360, 360, 480)):
+        pixels = np.full((size, 640, 3), 90 + index, np.uint8)
+        window.tap(CameraFrame(pixels, 1_000_000_000 + index * 33_333_333))
+
+    assert window.frames == 1

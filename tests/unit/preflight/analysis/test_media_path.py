@@ -16,14 +16,15 @@ from preflight.analysis.media_path import (
     loss_percent,
     mos,
     over,
+    plenty_kbps,
     ramp_s,
     reordered_percent,
     rtt_ms,
-    settled,
     stream_jitter_ms,
     stream_loss_percent,
     uplink_kbps,
 )
+from preflight.probe.trial_figures import figures_of, series_of
 
 
 def call(*rates_kbps: float, loss_up: float = 0.0, growth: float = 0.0) -> list[PathTotals]:
@@ -59,14 +60,34 @@ def test_rates_are_what_arrived_not_what_was_sent() -> None:
     assert downlink_kbps(totals) == pytest.approx([900, 1800], rel=0.01)
 
 
-def test_the_settled_rate_is_of_the_last_five_seconds() -> None:
-    assert settled(uplink_kbps(call(10, 10, 10, 800, 900, 1000, 1100, 1200))) == 1000
-    assert settled([]) is None
+def test_where_less_may_be_sent_less_is_plenty() -> None:
+    assert plenty_kbps(3500) == 2900
+    assert plenty_kbps(1500) == 1350
+    assert over(call(500, 1350, 1400), plenty_kbps(1500))
+    assert not over(call(500, 1350, 1300), plenty_kbps(1500))
 
 
-def test_plenty_is_not_pulled_down_by_the_way_up() -> None:
-    assert settled([800, 1900, 2950, 3050]) == 3000
-    assert settled([800, 1900, 2950, 2850]) == 2375
+def test_a_counted_line_that_carries_all_that_may_be_sent_may_carry_more() -> None:
+    assert figures_of(call(500, 1350, 1400, 1400), [], plenty_kbps(1500))["lower_bound"] is True
+    assert figures_of(call(500, 900, 800), [], plenty_kbps(1500))["lower_bound"] is False
+
+
+def test_the_columns_of_a_report_are_by_the_second() -> None:
+    totals = [
+        PathTotals(0.0),
+        PathTotals(
+            1.0, sent_packets=200, lost_up=3, encode_s=0.3, frames_encoded=30, pixels=921_600
+        ),
+        PathTotals(2.0, sent_packets=200, lost_up=3, encode_s=0.3, frames_encoded=30),
+    ]
+
+    columns = series_of(totals)
+
+    assert {len(column) for column in columns.values()} == {2}
+    assert columns["loss_up_percent"] == [1.5, None]
+    assert columns["encode_ms"] == [10.0, None]
+    assert columns["fps"] == [30.0, 0.0]
+    assert columns["pixels"] == [921_600.0, 0.0]
 
 
 def test_plenty_twice_is_enough() -> None:
@@ -115,6 +136,37 @@ def test_loss_is_of_the_second_half() -> None:
     assert up == pytest.approx(3, abs=0.01)
     assert down == pytest.approx(3, abs=0.01)
     assert loss_percent([PathTotals(0)]) == (0, 0)
+
+
+def test_loss_is_told_by_what_is_neither_sent_again_nor_counted_twice() -> None:
+    """10 % each way: the SFU got most of the picture again, and passed the sound's gaps on."""
+    start = PathTotals(0.0)
+    middle = replace(
+        start,
+        at_s=8.0,
+        sent_packets=1000,
+        lost_up=30,
+        sound_packets=400,
+        sound_lost=40,
+        received_packets=900,
+        lost_down=150,
+        picture_packets=600,
+        picture_lost=60,
+    )
+    end = replace(
+        middle,
+        at_s=16.0,
+        sent_packets=2000,
+        lost_up=60,
+        sound_packets=800,
+        sound_lost=80,
+        received_packets=1800,
+        lost_down=300,
+        picture_packets=1140,
+        picture_lost=120,
+    )
+
+    assert loss_percent([start, middle, middle, end]) == pytest.approx((10, 10))
 
 
 def test_bandwidth_counts_after_the_first_eight_seconds() -> None:

@@ -10,7 +10,8 @@ from preflight.analysis.picture import (
     Tiles,
     checksum,
     frame_rate,
-    reduce_luma,
+    luma_of,
+    reduce_picture,
     structure,
     tile_means,
 )
@@ -36,7 +37,7 @@ def noisy(level: float | npt.NDArray[np.float64], sigma: float) -> npt.NDArray[n
 
 def shot(level: float | npt.NDArray[np.float64], sigma: float, frames: int = 16) -> list[Tiles]:
     """Tile means of some frames of a scene that stands still."""
-    return [tile_means(reduce_luma(noisy(level, sigma))) for _ in range(frames)]
+    return [tile_means(luma_of(reduce_picture(noisy(level, sigma)))) for _ in range(frames)]
 
 
 def covered_lens() -> npt.NDArray[np.float64]:
@@ -142,7 +143,7 @@ def test_structure_needs_two_frames() -> None:
 def test_luma_weighs_the_channels(bgr: tuple[int, int, int], expected: float) -> None:
     pixels = np.full((240, 320, 3), bgr, np.uint8)
 
-    luma = reduce_luma(pixels)
+    luma = luma_of(reduce_picture(pixels))
 
     assert luma.shape == (180, 320)
     assert float(luma.mean()) == pytest.approx(expected, abs=0.01)
@@ -152,6 +153,7 @@ def test_luma_weighs_the_channels(bgr: tuple[int, int, int], expected: float) ->
     ("shape", "expected"),
     [
         ((120, 160, 3), True),
+        ((160, 120, 3), True),
         ((119, 160, 3), False),
         ((120, 159, 3), False),
         ((2, 2, 3), False),

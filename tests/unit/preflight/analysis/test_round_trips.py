@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.analysis.round_trips import borderline, jitter_ms, summarise
+from preflight.analysis.round_trips import borderline, jitter_ms, settled_jitter_ms, summarise
 
 
 def test_one_slow_sample_does_not_move_the_median() -> None:
@@ -26,6 +26,17 @@ def test_jitter_follows_rfc_3550() -> None:
     assert jitter_ms([10.0, 26.0, 10.0]) == pytest.approx(1.9375)
 
 
+def test_a_short_list_tells_the_jitter_that_a_long_one_would_come_to() -> None:
+    """Ten changes of 40 ms bring the formula to 19, and a thousand to 40."""
+    short = [100.0, 140.0] * 5 + [100.0]
+
+    assert jitter_ms(short) == pytest.approx(19.0, abs=0.1)
+    assert settled_jitter_ms(short) == pytest.approx(40.0)
+    assert settled_jitter_ms([100.0, 140.0] * 500) == pytest.approx(40.0, rel=0.05)
+    assert settled_jitter_ms([100.0]) == 0
+    assert summarise(short).jitter_ms == pytest.approx(40.0)
+
+
 def test_a_steady_line_has_no_jitter() -> None:
     assert jitter_ms([50.0] * 11) == 0
 
@@ -36,6 +47,15 @@ def test_a_steady_line_has_no_jitter() -> None:
 )
 def test_four_more_samples_are_taken_near_the_limit(median: float, expected: bool) -> None:
     assert borderline([median] * 11) is expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"), [(19.9, False), (20.1, True), (30.0, True), (44.9, True), (45.1, False)]
+)
+def test_four_more_samples_are_taken_near_the_limit_of_the_jitter(
+    change: float, expected: bool
+) -> None:
+    assert borderline([100.0, 100.0 + change] * 5 + [100.0]) is expected
 
 
 def test_nothing_measured_is_an_error_and_not_borderline() -> None:

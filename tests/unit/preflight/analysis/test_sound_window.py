@@ -12,6 +12,7 @@ MS = 1_000_000
 
 def block(at_ms: float, amplitude: int = 0) -> AudioBlock:
     samples = np.full((BLOCK_SAMPLES, 1), amplitude, np.int16)
+    samples[::2] *= -1
     return AudioBlock(samples, round(at_ms * MS))
 
 

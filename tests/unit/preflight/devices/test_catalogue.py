@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from preflight.devices.catalogue import SystemCatalogue, has_sound_card
-from preflight.devices.frames import DeviceId, DeviceKind
+from preflight.devices import catalogue as catalogue_module
+from preflight.devices import portaudio
+from preflight.devices.catalogue import SystemCatalogue, has_sound_card, list_portaudio
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.devices.portaudio import PortAudioDevice
 from preflight.devices.ports import DeviceNotFound
 from preflight.devices.pulse import Direction, PulseDevice, PulseServer
 from tests.fakes.devices import FakeSystem
@@ -16,10 +19,7 @@ MICROPHONES = ("headset_source", "webcam_source")
 class TwoMicrophones(PulseServer):
     """A server with two microphones and one loudspeaker."""
 
-    def available(self) -> bool:
-        return True
-
-    def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
+    def look(self, direction: Direction) -> tuple[PulseDevice, ...] | None:
         names = MICROPHONES if direction is Direction.IN else ("room_sink",)
         return tuple(
             PulseDevice(index, name, name.title(), False, False, 1, 100, index == 0)
@@ -27,13 +27,19 @@ class TwoMicrophones(PulseServer):
         )
 
 
+class BusyServer(TwoMicrophones):
+    """A server that sometimes answers too late."""
+
+    late = False
+
+    def look(self, direction: Direction) -> tuple[PulseDevice, ...] | None:
+        return None if self.late else super().look(direction)
+
+
 class NoSound(PulseServer):
     """A server with nothing plugged in."""
 
-    def available(self) -> bool:
-        return True
-
-    def devices(self, direction: Direction) -> tuple[PulseDevice, ...]:
+    def look(self, direction: Direction) -> tuple[PulseDevice, ...]:
         return ()
 
 
@@ -74,6 +80,42 @@ def test_a_real_choice_moves_to_the_front_of_the_list() -> None:
     found = catalogue(microphone="webcam")
 
     assert [info.id for info in found.microphones()] == ["webcam_source", "headset_source"]
+
+
+def test_a_server_that_once_answered_is_not_forgotten_when_it_is_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The raw names below it are other devices: sound would be moved there and back."""
+    raw = (DeviceInfo(DeviceId("portaudio:hw:0,0"), "hw:0,0", DeviceKind.REAL),)
+    monkeypatch.setattr(catalogue_module, "list_portaudio", lambda _: raw)
+    server = BusyServer()
+    found = catalogue(server)
+    before = found.speakers()
+
+    server.late = True
+
+    assert found.speakers() == before
+    assert found.microphones() == ()
+    assert catalogue(server).speakers() == raw
+
+
+def test_a_microphone_that_is_plugged_in_while_another_is_open_is_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """This process's own list is frozen then; a loudspeaker of it could not be opened yet."""
+
+    def row(name: str) -> PortAudioDevice:
+        return PortAudioDevice(0, name, "Core Audio", 1, 1, 48_000, False, False)
+
+    monkeypatch.setattr(catalogue_module, "has_sound_card", lambda: True)
+    monkeypatch.setattr(portaudio, "devices", lambda: (row("Built-in"),))
+    monkeypatch.setattr(portaudio, "is_frozen", lambda: True)
+    fresh = (row("Built-in"), row("Headset"))
+    monkeypatch.setattr(catalogue_module, "fresh_devices", lambda: fresh)
+
+    found = [[each.name for each in list_portaudio(way)] for way in Direction]
+
+    assert found == [["Built-in", "Headset"], ["Built-in"]]
 
 
 def test_what_the_person_picks_now_wins_over_the_command_line() -> None:

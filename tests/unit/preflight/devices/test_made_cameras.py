@@ -163,15 +163,10 @@ def test_a_clip_that_vanishes_in_mid_play_ends_the_source(tmp_path: Path) -> Non
     reader.close()
 
 
-def test_the_mailbox_holds_the_newest_frame_once() -> None:
+def test_a_closed_pattern_is_still_one() -> None:
     camera = pattern_camera(OpenGuard())
-    newest = frames_of(camera, 3)[-1]
 
-    taken = camera.latest()
+    frames_of(camera, 1)
 
-    assert taken is not None
-    assert taken.captured_ns >= newest.captured_ns
-    assert camera.latest() is None
-    assert camera.missed >= 1
     assert camera.status.state is SourceState.CLOSED
     assert camera.info.kind is DeviceKind.PATTERN

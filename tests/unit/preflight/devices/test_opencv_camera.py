@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from preflight.devices.camera_backends import CameraBackends
-from preflight.devices.frames import DeviceId
+from preflight.devices.frames import DeviceId, ModeWish
 from preflight.devices.opencv import cv2
 from preflight.devices.opencv_camera import CaptureReader, list_cameras, opencv_camera
 from preflight.devices.ports import OpenFault, SourceState
@@ -217,3 +217,18 @@ def test_the_first_camera_gives_pictures_and_is_opened_once() -> None:
     assert status.state is SourceState.RUNNING
     assert mode is not None
     assert mode.width >= 320
+
+
+@pytest.mark.hardware
+def test_the_first_camera_changes_its_mode_without_being_opened_again() -> None:
+    reader = CaptureReader(list_cameras()[0].id, FakeSystem(), CameraBackends())
+    reader.open()
+    before = reader.fourcc
+
+    reader.ask_mode(ModeWish(640, 480, 30, "YUYV"))
+    frames = [reader.read(threading.Event()) for _ in range(10)]
+    reader.close()
+
+    assert before
+    assert reader.fourcc in ("YUYV", "MJPG")
+    assert any(frame is not None and frame.pixels.shape == (480, 640, 3) for frame in frames)

@@ -1,18 +1,31 @@
 """PortAudio's list is read anew only while no stream can be hurt by it."""
 
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from preflight.devices import portaudio
+from preflight.devices import fresh_sound_list, portaudio
+from preflight.devices.fresh_sound_list import fresh_devices
 from preflight.devices.pulse import Direction
+
+STUCK = 1
+"""The number of the device whose driver hangs while a test says so."""
 
 
 class RawStream:
     """A stream whose device is looked for again while it is being closed, as on an unplug."""
 
-    def __init__(self, **_: object) -> None:
+    def __init__(self, *, device: int, **_: object) -> None:
+        if device == STUCK:
+            Library.free.wait(5)
         self.restarts_while_closing = -1
         Library.streams.append(self)
 
@@ -32,6 +45,8 @@ class Library:
     default = SimpleNamespace(device=(0, 0))
     restarts = 0
     streams: list[RawStream]
+    free = threading.Event()
+    """Not set: the driver hangs while it opens the stuck device."""
 
     @staticmethod
     def _terminate() -> None:
@@ -53,7 +68,28 @@ class Library:
 @pytest.fixture(autouse=True)
 def library(monkeypatch: pytest.MonkeyPatch) -> None:
     Library.restarts, Library.streams = 0, []
+    Library.free.set()
     monkeypatch.setattr(portaudio, "_library", lambda: Library)
+
+
+@pytest.fixture
+def hanging() -> Iterator[ThreadPoolExecutor]:
+    """Threads for what hangs until the test is over."""
+    Library.free.clear()
+    with ThreadPoolExecutor() as pool:
+        yield pool
+        Library.free.set()
+
+
+def _open(device: int) -> portaudio.AudioStream:
+    return portaudio.open_stream(Direction.IN, device, 1, 0.02, lambda *_: None)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end_s, "it did not happen"
+        time.sleep(0.002)
 
 
 def test_portaudio_is_not_started_again_under_a_stream_that_is_being_closed() -> None:
@@ -73,3 +109,51 @@ def test_a_closed_stream_no_longer_keeps_the_list_from_being_read_anew() -> None
     portaudio.devices()
 
     assert Library.restarts == 1
+
+
+def test_a_driver_that_hangs_while_it_opens_keeps_nobody_from_listing(
+    hanging: ThreadPoolExecutor,
+) -> None:
+    stuck = hanging.submit(_open, STUCK)
+    until(portaudio.is_frozen)
+
+    listed = hanging.submit(portaudio.devices).result(timeout=2)
+
+    assert listed == ()
+    assert Library.restarts == 0, "started again under the open"
+    Library.free.set()
+    stuck.result(timeout=5).close()
+    assert not portaudio.is_frozen()
+
+
+def test_a_driver_that_hangs_keeps_no_other_device_closed(
+    hanging: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portaudio, "_OPEN_PATIENCE_S", 0.05)
+    stuck = hanging.submit(_open, STUCK)
+    until(portaudio.is_frozen)
+
+    other = hanging.submit(_open, 0).result(timeout=2)
+
+    assert not stuck.done()
+    Library.free.set()
+    for each in (stuck.result(timeout=5), other):
+        each.close()
+
+
+def test_a_fresh_list_comes_from_a_process_of_its_own() -> None:
+    row = portaudio.PortAudioDevice(3, "Headset", "Core Audio", 1, 0, 48_000.0, True, False)
+    script = f"print({json.dumps([asdict(row)])!r})"
+
+    assert fresh_devices((sys.executable, "-c", script)) == (row,)
+
+
+@pytest.mark.parametrize("script", ["print('no json')", "raise SystemExit(3)"])
+def test_a_fresh_list_that_fails_is_none(script: str) -> None:
+    assert fresh_devices((sys.executable, "-c", script)) is None
+
+
+def test_that_process_prints_what_portaudio_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    fresh_sound_list.main()
+
+    assert json.loads(capsys.readouterr().out) == []

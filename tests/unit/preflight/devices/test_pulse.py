@@ -67,6 +67,47 @@ def test_a_remapped_monitor_is_a_microphone_and_a_monitor_is_not(tmp_path: Path)
     assert [each.muted for each in found] == [False, True]
     assert [each.volume_percent for each in found] == [50, 50]
     assert [each.default for each in found] == [True, False]
+    assert [each.loopback for each in found] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "rate_hz"),
+    [("s16le 1ch 8000Hz", 8000), ("s24le 2ch 48000Hz", 48_000), ("odd", None), (7, None)],
+)
+def test_a_source_s_own_rate_is_read(words: object, rate_hz: int | None) -> None:
+    found = read_device({**SOUND_CARD, "sample_specification": words}, "")
+
+    assert found is not None
+    assert found.rate_hz == rate_hz
+
+
+def recording(pid: int, **more: str) -> dict[str, Any]:
+    """A stream that records from the sound card."""
+    properties = {"application.process.id": str(pid), **more}
+    return {"index": 9, "source": SOUND_CARD["index"], "properties": properties}
+
+
+def test_who_records_from_a_source_is_named_without_us_and_without_meters(tmp_path: Path) -> None:
+    server = pactl(
+        tmp_path,
+        {
+            "sources": [MONITOR, SOUND_CARD],
+            "source-outputs": [
+                recording(os.getpid(), **{"application.process.binary": "python3"}),
+                recording(40, **{"media.name": "Peak detect", "application.name": "pavucontrol"}),
+                recording(41, **{"application.process.binary": "OtherCall"}),
+                recording(42, **{"application.name": "Recorder"}),
+                {**recording(43), "source": MONITOR["index"]},
+                {"source": SOUND_CARD["index"], "properties": {}},
+                {"source": SOUND_CARD["index"]},
+            ],
+        },
+    )
+
+    found = server.recorders("alsa_input.usb-headset")
+
+    assert [(each.program, each.pid) for each in found] == [("OtherCall", 41), ("Recorder", 42)]
+    assert server.recorders("unplugged") == ()
 
 
 def test_the_servers_placeholder_is_no_loudspeaker(tmp_path: Path) -> None:
@@ -105,8 +146,8 @@ def test_without_a_server_or_a_pactl_nothing_is_available(tmp_path: Path) -> Non
     refusing = pactl(tmp_path, {"info": {"a": 1}}, exit_code=1)
     missing = PulseServer(str(tmp_path / "no-such-program"))
 
-    assert not refusing.available()
-    assert not missing.available()
+    assert refusing.look(Direction.OUT) is None
+    assert missing.look(Direction.OUT) is None
 
 
 def test_a_row_without_a_name_is_no_device() -> None:

@@ -13,6 +13,7 @@ from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe import families as module
 from preflight.probe.families import Family, _answers, families, judge_families
+from tests.check_cases import clears, just_misses, raises
 
 YES, NO, NONE = Family(1, True), Family(1, False), Family(0, None)
 
@@ -51,6 +52,7 @@ def both_loopbacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
 
 
+@clears("net.ipv6")
 async def test_an_address_of_one_family_is_enough(open_port: int) -> None:
     found = await families(f"http://127.0.0.1:{open_port}")
 
@@ -79,6 +81,7 @@ async def test_both_families_that_answer_are_well(monkeypatch: pytest.MonkeyPatc
 
 
 @needs_ipv6
+@raises("net.ipv6")
 async def test_a_family_that_refuses_beside_one_that_answers_is_broken(
     monkeypatch: pytest.MonkeyPatch, open_port: int
 ) -> None:
@@ -90,6 +93,7 @@ async def test_a_family_that_refuses_beside_one_that_answers_is_broken(
     assert judge("net.ipv6", found) is CheckState.WARNED
 
 
+@just_misses("net.ipv6")
 async def test_no_way_to_a_family_is_no_fault_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async def no_way(*_: object) -> None:
         raise OSError(errno.ENETUNREACH, "made up")

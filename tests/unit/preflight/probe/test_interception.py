@@ -15,6 +15,7 @@ from preflight.model import CheckState
 from preflight.probe import interception as module
 from preflight.probe.interception import _connection, interception
 from preflight.probe.issuer import issuer_of
+from tests.check_cases import clears, just_misses, raises
 from tests.fakes.certificates import ORGANISATION, PrivateAuthority, name_of
 
 
@@ -55,6 +56,7 @@ async def tls_service(authority: PrivateAuthority) -> AsyncIterator[str]:
         await server.wait_closed()
 
 
+@raises("net.tls_intercepted")
 async def test_an_authority_that_only_the_system_knows_is_an_interception(
     monkeypatch: pytest.MonkeyPatch, authority: PrivateAuthority
 ) -> None:
@@ -66,6 +68,7 @@ async def test_an_authority_that_only_the_system_knows_is_an_interception(
     assert judge("net.tls_intercepted", found) is CheckState.WARNED
 
 
+@clears("net.tls_intercepted")
 async def test_an_authority_that_both_know_is_none(
     monkeypatch: pytest.MonkeyPatch, authority: PrivateAuthority
 ) -> None:
@@ -78,6 +81,7 @@ async def test_an_authority_that_both_know_is_none(
     assert judge("net.tls_intercepted", found) is CheckState.PASSED
 
 
+@just_misses("net.tls_intercepted")
 async def test_what_nobody_trusts_is_for_n01_to_say(authority: PrivateAuthority) -> None:
     async with tls_service(authority) as url:
         assert await interception(url) == {"fault": "tls"}

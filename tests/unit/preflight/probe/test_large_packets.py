@@ -8,6 +8,7 @@ import pytest
 from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.large_packets import LARGE, PATH, SMALL, SMALL_S, STALL_S, TRIES, large_packets
+from tests.check_cases import clears, just_misses, raises
 from tests.fakes.http_service import Received, Reply, http_service
 
 ONE_PACKET = 1400
@@ -18,6 +19,7 @@ def echo(request: Received) -> Reply:
     return Reply(200, request.body)
 
 
+@clears("net.mtu")
 async def test_an_echo_of_both_sizes_is_well() -> None:
     async with http_service() as service:
         service.otherwise = echo
@@ -29,6 +31,7 @@ async def test_an_echo_of_both_sizes_is_well() -> None:
     assert judge("net.mtu", found) is CheckState.PASSED
 
 
+@raises("net.mtu")
 async def test_a_line_that_loses_every_large_body_is_a_black_hole() -> None:
     def lossy(request: Received) -> Reply:
         return Reply(hang=True) if len(request.body) > ONE_PACKET else echo(request)
@@ -43,6 +46,7 @@ async def test_a_line_that_loses_every_large_body_is_a_black_hole() -> None:
     assert judge("net.mtu", found) is CheckState.FAILED
 
 
+@just_misses("net.mtu")
 async def test_one_stall_alone_is_bad_luck() -> None:
     stalls = 0
 

@@ -9,12 +9,14 @@ from preflight.model import CheckState
 from preflight.probe import portal as module
 from preflight.probe.plain_http import Reply as Told
 from preflight.probe.portal import KNOWN_BODY, PATH, _told_by, plain_address, portal
+from tests.check_cases import clears, just_misses, raises
 from tests.fakes.http_service import Reply, http_service
 
 LOGIN = b"<html>Welcome to the Garage Cafe</html>"
 TEXT = "text/plain"
 
 
+@clears("net.captive_portal")
 async def test_the_services_own_body_is_no_portal() -> None:
     async with http_service(Reply(200, KNOWN_BODY, media_type=TEXT)) as service:
         found = await portal(service.url)
@@ -24,6 +26,7 @@ async def test_the_services_own_body_is_no_portal() -> None:
     assert judge("net.captive_portal", found) is CheckState.PASSED
 
 
+@raises("net.captive_portal")
 async def test_a_portal_that_redirects_everything_is_told_and_not_followed() -> None:
     away = Reply(302, b"", (("Location", "http://login.cafe.test/?back=1"),))
     async with http_service() as service:
@@ -95,6 +98,7 @@ async def test_a_service_at_https_without_plain_http_does_not_offer_it() -> None
         ("/login", {"http_status": 301, "portal": True, "answer": "redirect"}),
     ],
 )
+@just_misses("net.captive_portal")
 def test_the_services_own_step_to_https_is_no_portal(
     location: str, expected: dict[str, object]
 ) -> None:

@@ -7,11 +7,16 @@ from preflight.probe.protocol import (
     Advise,
     Answer,
     Command,
+    Drill,
     Join,
+    Offer,
     Reach,
     Ready,
+    Relay,
+    RoundTrip,
     RoundTripsWanted,
     Signal,
+    Trial,
     decode_command,
     decode_event,
     encode_line,
@@ -26,6 +31,11 @@ from preflight.probe.protocol import (
         Signal(3, "ws://sfu.test", "secret-words"),
         Join(4, "ws://sfu.test", "secret-words"),
         Advise(5, "portal", "http://service.test"),
+        Trial(6, "ws://sfu.test", "secret-words", "secret-words", 16.0, 3500),
+        RoundTrip(7, "microphone", 4000, "secret-words", 6.8),
+        Drill(8, "reconnect", 24.0),
+        Offer(9, "ws://sfu.test", "secret-words"),
+        Relay(10, "ws://sfu.test", "secret-words", tls=True),
     ],
 )
 def test_a_command_survives_its_line(command: Command) -> None:
@@ -33,6 +43,7 @@ def test_a_command_survives_its_line(command: Command) -> None:
 
     assert line.count(b"\n") == 1
     assert decode_command(line) == command
+    assert "secret-words" not in repr(command)
 
 
 def test_an_answer_survives_its_line() -> None:

@@ -69,6 +69,30 @@ async def test_an_address_that_leads_nowhere_leaves_time_for_the_next_one(
     assert found["tcp_ms"] >= ATTEMPT_S * 1000
 
 
+@pytest.mark.parametrize("addresses", [1, 2])
+async def test_a_first_packet_that_is_lost_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, open_port: int, dead_port: int, addresses: int
+) -> None:
+    """A line that loses 3 % each way lost every sixteenth first packet, which fails nothing."""
+    answer_with(monkeypatch, open_port, *[dead_port] * (addresses - 1))
+    loop = asyncio.get_running_loop()
+    connect, tried = loop.sock_connect, 0
+
+    async def lose_the_first(connection: socket.socket, address: tuple[str, int]) -> None:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            # As long as a system waits before it sends it again.
+            await asyncio.sleep(1.05)
+        await connect(connection, address)
+
+    monkeypatch.setattr(loop, "sock_connect", lose_the_first)
+
+    found = await reach(SERVICE)
+
+    assert found["tcp_ok"] is True, found
+
+
 async def test_a_closed_port_is_the_stage_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]

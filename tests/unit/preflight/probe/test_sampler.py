@@ -5,6 +5,7 @@ import itertools
 import selectors
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import httpx
@@ -12,7 +13,17 @@ import pytest
 
 from preflight.catalogue import judge
 from preflight.model import CheckState
-from preflight.probe.sampler import Look, Sampling, _is_well, _server_ms, collect
+from preflight.probe.sampler import (
+    ClockSkew,
+    Look,
+    Sampling,
+    _body,
+    _is_well,
+    _server_ms,
+    clock_skew,
+    collect,
+)
+from tests.check_cases import just_misses, raises
 
 
 class Line:
@@ -179,9 +190,24 @@ def test_a_slow_line_that_lost_looks_is_judged_by_what_came_before_the_deadline(
     figures = found.figures()
     assert took_s <= 7.0 + 1e-6
     assert len(found.rtts_ms) >= 5
-    assert judge("net.health", figures) is CheckState.PASSED
+    # The last one was cut off after more than a second: that is a loss too.
+    assert (found.lost, judge("net.health", figures)) == (1, CheckState.WARNED)
     assert judge("net.rtt_high", figures) is CheckState.FAILED
     assert figures["rtt_median_ms"] == pytest.approx(550)
+
+
+def test_a_third_lost_look_is_seen_though_the_budget_cuts_it_off() -> None:
+    """Three lost looks take six of seven seconds: the third was hardly ever counted."""
+    found, took_s = sampled([0.1, *[0.1] * 4, 9.0, 0.1, 0.1, 9.0, 0.1, 0.1, 9.0])
+
+    assert took_s <= 7.0 + 1e-6
+    assert (found.lost, judge("net.health", found.figures())) == (3, CheckState.FAILED)
+
+
+def test_a_look_that_is_cut_off_within_a_second_is_no_loss() -> None:
+    found, _ = sampled([0.8] * 12)
+
+    assert (found.lost, len(found.rtts_ms)) == (0, 6)
 
 
 def test_an_answer_that_trickles_is_a_lost_look_and_the_next_ones_count() -> None:
@@ -233,6 +259,38 @@ async def test_one_unwell_answer_makes_the_service_unwell() -> None:
     assert (await line.sample()).figures()["healthy"] is False
 
 
+async def test_the_clock_is_judged_by_the_quickest_answer() -> None:
+    line = Line()
+    line.script[3] = Look(300.0, False, 200, True, 0.4, ClockSkew(7.0, 0.15))
+    line.script[5] = Look(10.0, False, 200, True, 0.4, ClockSkew(4.2, 0.005))
+    line.script[7] = Look(40.0, False, 200, True, 0.4, ClockSkew(5.5, 0.02), ("0.2.0", "0.1.0"))
+
+    found = (await line.sample()).figures()
+
+    assert (found["clock_skew_s"], found["clock_error_s"]) == (4.2, 0.005)
+    assert (found["service_version"], found["min_client_version"]) == ("0.2.0", "0.1.0")
+
+
+@pytest.mark.parametrize("way_there_ms", [0, 20, 60, 100])
+def test_the_truth_lies_within_half_a_round_trip(way_there_ms: int) -> None:
+    """Whatever part of the 100 ms the way there takes, the error is told honestly."""
+    ours_at_end = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    truth_s = -600.0
+    stamped = ours_at_end - timedelta(milliseconds=100 - way_there_ms)
+    server_now = (stamped + timedelta(seconds=truth_s)).isoformat(timespec="milliseconds")
+
+    skew = clock_skew(server_now, ours_at_end, 100.0)
+
+    assert skew is not None
+    assert skew.error_s == 0.05
+    assert abs(skew.skew_s - truth_s) <= skew.error_s + 1e-9
+
+
+@pytest.mark.parametrize("told", [None, 5, "soon", "2026-11-22T12:00:00"])
+def test_a_service_without_a_time_tells_nothing_of_the_clock(told: object) -> None:
+    assert clock_skew(told, datetime(2026, 11, 22, 12, 0, tzinfo=UTC), 20.0) is None
+
+
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [
@@ -244,14 +302,49 @@ async def test_one_unwell_answer_makes_the_service_unwell() -> None:
     ],
 )
 def test_well_is_said_by_status_and_body(status: int, body: bytes, expected: bool) -> None:
-    assert _is_well(httpx.Response(status, content=body)) is expected
+    assert _is_well(_body(httpx.Response(status, content=body))) is expected
 
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("app;dur=0.4", 0.4), ('db;desc="x";dur="1.5"', 1.5), ("", None), ("app;dur=soon", None)],
+    [
+        ("app;dur=0.4", 0.4),
+        ('app;desc="x";dur="1.5"', 1.5),
+        ("", None),
+        ("app;dur=soon", None),
+        # What a content network adds tells of that network.
+        ("cdn-upstream-fbl;dur=154, app;dur=0.4", 0.4),
+        ('edge;desc="FRA, dur=9";dur=7, App; dur=2', 2.0),
+        ("edge;dur=7", None),
+    ],
 )
 def test_the_services_own_time_is_read(header: str, expected: float | None) -> None:
     answer = httpx.Response(200, headers={"server-timing": header})
 
     assert _server_ms(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("rtt_ms", "expected"),
+    [
+        pytest.param(299.0, CheckState.WARNED, marks=just_misses("net.rtt_high")),
+        pytest.param(300.0, CheckState.FAILED, marks=raises("net.rtt_high")),
+        (301.0, CheckState.FAILED),
+    ],
+)
+@pytest.mark.parametrize("seed", range(20))
+async def test_the_median_of_fifteen_decides_at_the_limit_whatever_the_outliers(
+    rtt_ms: float, expected: CheckState, seed: int
+) -> None:
+    """Six of fifteen looks are much slower or quicker: the one in the middle is the line's own."""
+    line, drawn = Line(rtt_ms), Random(seed)
+    for number in drawn.sample(range(1, 16), 6):
+        # As many on either side, so that the middle stays the middle.
+        slower = sum(each.elapsed_ms > rtt_ms for each in line.script.values()) < 3
+        trip = rtt_ms + drawn.uniform(20, 400) * (1 if slower else -0.6)
+        line.script[number] = Look(trip, False, 200, True, 0.4)
+
+    found = await line.sample(budget_s=20)
+
+    assert found.figures()["rtt_median_ms"] == rtt_ms
+    assert judge("net.rtt_high", found.figures()) is expected

@@ -111,5 +111,7 @@ def test_a_closed_stream_has_no_holder(tmp_path: Path) -> None:
 def test_the_systems_mute_switch_is_read() -> None:
     probe = LinuxProbe(OneMutedSource())
 
-    assert probe.microphone_level("headset") == InputLevel(muted=True, volume_percent=4)
+    assert probe.microphone_level("headset") == InputLevel(
+        muted=True, volume_percent=4, default=True, loopback=False
+    )
     assert probe.microphone_level("other") is None

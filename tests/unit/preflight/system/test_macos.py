@@ -6,6 +6,10 @@ from preflight.system.macos import MacProbe
 from preflight.system.ports import Permission
 
 
+def _nobody(what: str) -> str:
+    raise AssertionError(f"asked about the {what}")
+
+
 @pytest.mark.parametrize(
     ("word", "permission"),
     [
@@ -16,21 +20,35 @@ from preflight.system.ports import Permission
     ],
 )
 def test_qts_word_becomes_ours(word: str, permission: Permission) -> None:
-    probe = MacProbe(lambda what: word, bundled=True)
+    probe = MacProbe(lambda what: word, _nobody, bundled=True)
 
     assert probe.camera_permission("any") is permission
     assert probe.microphone_permission("any") is permission
 
 
 def test_outside_a_bundle_the_answer_means_nothing() -> None:
-    probe = MacProbe(lambda what: "Denied", bundled=False)
+    probe = MacProbe(lambda what: "Denied", _nobody, bundled=False)
 
     assert probe.camera_permission("any") is Permission.UNKNOWN
 
 
 def test_each_device_has_its_privacy_page() -> None:
-    probe = MacProbe(lambda what: "Denied", bundled=True)
+    probe = MacProbe(lambda what: "Denied", _nobody, bundled=True)
 
     assert str(probe.settings_link("camera")).endswith("Privacy_Camera")
     assert str(probe.settings_link("microphone")).endswith("Privacy_Microphone")
-    assert probe.settings_link("screen") is None
+    assert str(probe.settings_link("screen")).endswith("Privacy_ScreenCapture")
+    assert probe.settings_link("network") is None
+
+
+def test_a_bundle_has_the_person_asked() -> None:
+    asked: list[str] = []
+
+    def request(what: str) -> str:
+        asked.append(what)
+        return "Granted"
+
+    MacProbe(lambda what: "Undetermined", request, bundled=True).request_permission("camera")
+    MacProbe(lambda what: "Undetermined", _nobody, bundled=False).request_permission("camera")
+
+    assert asked == ["camera"]

@@ -22,6 +22,7 @@ from preflight.system.windows_network import (
     medium_by_name,
     signal_percent,
 )
+from tests.check_cases import just_misses
 
 WIRELESS = """\
 Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE
@@ -253,6 +254,28 @@ def test_windows_names_tell_the_medium(name: str, medium: Medium) -> None:
     assert medium_by_name(name) is medium
 
 
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("Señal", "58%"),
+        ("Segnale", "58%"),
+        ("Сигнал", "58%"),
+        ("Sinyal", "%58"),
+        ("Signal", "58 %"),
+    ],
+)
+def test_netsh_is_read_in_whatever_language(label: str, value: str) -> None:
+    """Its word for the signal is translated: in Spanish or Polish nothing was told."""
+    told = f"""
+    Nombre                 : Wi-Fi
+    SSID                   : 50%
+    {label}                : {value}
+    Perfil                 : 50%
+"""
+
+    assert signal_percent(told, "Wi-Fi") == 58
+
+
 def test_windows_answers_from_names_and_netsh() -> None:
     windows = WindowsNetwork(lambda _: "WLAN", lambda: NETSH_GERMAN)
 
@@ -290,6 +313,7 @@ def test_names_of_vpns_are_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["eth0", "enp3s0", "wlan0", "Ethernet 2", "Wi-Fi", "en0", "br0"])
+@just_misses("net.vpn")
 def test_names_of_cables_and_wifi_are_none(name: str) -> None:
     assert vpn_by_name(name) is None
 

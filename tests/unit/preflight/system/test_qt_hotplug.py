@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from preflight.system import qt_hotplug
 from preflight.system.qt_hotplug import DEBOUNCE_MS, QtHotplug, has_no_sound_server
 
 # What QtMultimedia says on a machine without a sound server: then it only never hints.
@@ -40,6 +42,22 @@ def test_after_unsubscribing_no_hint_comes(qtbot: QtBot) -> None:
 
 def test_a_new_device_node_is_a_hint(qtbot: QtBot, tmp_path: Path) -> None:
     hotplug = QtHotplug((tmp_path, tmp_path / "not-there"))
+    hints: list[str] = []
+    hotplug.subscribe(lambda: hints.append("changed"))
+
+    (tmp_path / "video0").touch()
+    qtbot.waitUntil(lambda: bool(hints), timeout=10 * DEBOUNCE_MS)
+
+    assert hints == ["changed"]
+
+
+def test_beside_a_sound_server_the_nodes_are_watched_as_well(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qt_hotplug, "_NODES", (tmp_path,))
+    monkeypatch.setattr(qt_hotplug, "has_no_sound_server", lambda system, environment: False)
+    monkeypatch.setattr(QtHotplug, "_media_devices", lambda self: QObject())
+    hotplug = QtHotplug()
     hints: list[str] = []
     hotplug.subscribe(lambda: hints.append("changed"))
 

@@ -1,0 +1,1 @@
+"""What a CRM is told: the port, and the signed webhook that goes through it."""

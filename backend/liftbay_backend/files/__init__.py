@@ -1,0 +1,1 @@
+"""Files that people share in a session: where their bytes lie and how they arrive."""

@@ -1,0 +1,1 @@
+"""What the service says about itself at /openapi.json; nothing that serves a request uses it."""

@@ -1,0 +1,74 @@
+"""What an operator counts: work that waits and money that is owed, over all instances."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from liftbay_backend.db.models import CrmRecordRow, PaymentRow, SessionRow, SettlementRow
+from liftbay_backend.domain.session_fsm import ENDED, SessionStatus
+from liftbay_backend.domain.states import PaymentStatus, SettlementState, WorkState
+
+_UNDONE = (SettlementState.PENDING, SettlementState.RUNNING, SettlementState.FAILED)
+_OPEN = tuple(sorted(set(SessionStatus) - ENDED))
+
+
+async def open_sessions(db: AsyncSession) -> dict[SessionStatus, int]:
+    """Return how many sessions are in each status before the end."""
+    query = (
+        select(SessionRow.status, func.count())
+        .where(SessionRow.status.in_(_OPEN))
+        .group_by(SessionRow.status)
+    )
+    found = {row[0]: row[1] for row in (await db.execute(query)).all()}
+    return {status: found.get(status, 0) for status in _OPEN}
+
+
+async def undone_settlements(db: AsyncSession) -> dict[SettlementState, int]:
+    """Return how many settlements are in each state before the last."""
+    query = (
+        select(SettlementRow.state, func.count())
+        .where(SettlementRow.state.in_(_UNDONE))
+        .group_by(SettlementRow.state)
+    )
+    found = {row[0]: row[1] for row in (await db.execute(query)).all()}
+    return {state: found.get(state, 0) for state in _UNDONE}
+
+
+async def oldest_undone_settlement(db: AsyncSession) -> datetime | None:
+    """Return when the oldest settlement that is not done was asked for."""
+    query = select(func.min(SettlementRow.requested_at)).where(SettlementRow.state.in_(_UNDONE))
+    return (await db.execute(query)).scalar_one()
+
+
+async def owed_to_mechanics(db: AsyncSession) -> dict[str, int]:
+    """Return the cents of payouts that are not paid, by currency."""
+    query = (
+        select(SessionRow.currency, func.sum(SettlementRow.payout_cents))
+        .join(SessionRow, SessionRow.id == SettlementRow.session_id)
+        .where(SettlementRow.payout_state.in_(("pending", "failed")))
+        .group_by(SessionRow.currency)
+    )
+    return {currency: int(cents) for currency, cents in (await db.execute(query)).all()}
+
+
+async def owed_to_customers(db: AsyncSession) -> dict[str, int]:
+    """Return the cents of refunds that are not carried out, by currency."""
+    query = (
+        select(PaymentRow.currency, func.sum(PaymentRow.amount_cents))
+        .where(PaymentRow.status == PaymentStatus.REFUNDING)
+        .group_by(PaymentRow.currency)
+    )
+    return {currency: int(cents) for currency, cents in (await db.execute(query)).all()}
+
+
+async def crm_records_by_state(db: AsyncSession) -> dict[WorkState, int]:
+    """Return how many CRM records wait, and how many were given up."""
+    states = (WorkState.PENDING, WorkState.REFUSED)
+    query = (
+        select(CrmRecordRow.state, func.count())
+        .where(CrmRecordRow.state.in_(states))
+        .group_by(CrmRecordRow.state)
+    )
+    found = {row[0]: row[1] for row in (await db.execute(query)).all()}
+    return {state: found.get(state, 0) for state in states}

@@ -1,0 +1,54 @@
+"""What providers said of their refunds, by the provider's names."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from liftbay_backend.db.models import PaymentRow, ProviderRefundRow
+from liftbay_backend.domain.states import WorkState
+
+
+async def lock_provider_refund(
+    db: AsyncSession, provider: str, provider_refund_id: str
+) -> ProviderRefundRow:
+    """Return a refund that is there as it is now, locked until the end of the transaction."""
+    key = (provider, provider_refund_id)
+    return await db.get_one(ProviderRefundRow, key, with_for_update=True, populate_existing=True)
+
+
+async def payment_known_as(
+    db: AsyncSession, provider: str, provider_payment_id: str
+) -> PaymentRow | None:
+    """Return the payment that a provider knows by this name of its own."""
+    query = select(PaymentRow).where(
+        PaymentRow.provider == provider, PaymentRow.provider_payment_id == provider_payment_id
+    )
+    found = await db.execute(query, execution_options={"populate_existing": True})
+    return found.scalar_one_or_none()
+
+
+async def went_back_as_another(
+    db: AsyncSession, refund_id: str, provider_refund_id: str | None
+) -> bool:
+    """Tell whether a refund of ours was carried out under another name than this one."""
+    query = select(ProviderRefundRow.provider_refund_id).where(
+        ProviderRefundRow.refund_id == refund_id,
+        ProviderRefundRow.provider_refund_id != (provider_refund_id or ""),
+        ProviderRefundRow.state == WorkState.DONE,
+    )
+    return (await db.execute(query.limit(1))).first() is not None
+
+
+async def noted_refunds(
+    db: AsyncSession, provider: str, provider_payment_id: str
+) -> list[ProviderRefundRow]:
+    """Return everything that a provider said of one payment's refunds, oldest first."""
+    query = (
+        select(ProviderRefundRow)
+        .where(
+            ProviderRefundRow.provider == provider,
+            ProviderRefundRow.provider_payment_id == provider_payment_id,
+        )
+        .order_by(ProviderRefundRow.noted_at, ProviderRefundRow.provider_refund_id)
+    )
+    found = await db.execute(query, execution_options={"populate_existing": True})
+    return list(found.scalars())

@@ -1,0 +1,29 @@
+"""POST /api/stripe/webhook: facts about payments, signed by Stripe."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+
+from liftbay_backend.core import CoreDep
+from liftbay_backend.payments.port import WebhookRefused
+from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.services.payment_events import take_payment_event
+
+router = APIRouter(prefix="/api/stripe", tags=["webhooks"])
+
+
+@router.post("/webhook")
+async def post_webhook(
+    request: Request,
+    core: CoreDep,
+    stripe_signature: Annotated[str, Header()] = "",
+) -> dict[str, Any]:
+    """Take one webhook; the body is verified as it came and never stored: it names people.
+
+    Without Stripe in the settings no signature is right.
+    """
+    try:
+        event = core.payments.read_webhook(await request.body(), stripe_signature)
+    except WebhookRefused as error:
+        raise Problem(ErrorCode.WEBHOOK_BAD_SIGNATURE) from error
+    return {"first": event is not None and await take_payment_event(core, event)}

@@ -1,0 +1,50 @@
+"""The gauges that an operator's alarm looks at, read from the database when they are asked for.
+
+Each instance answers for all of them, so a dashboard takes the largest and not the sum.
+"""
+
+import asyncio
+from typing import Final
+
+from liftbay_backend import metrics
+from liftbay_backend.core import Core
+from liftbay_backend.db.engine import UNAVAILABLE
+from liftbay_backend.repositories import figures
+
+DEADLINE_SECONDS: Final = 3.0
+
+
+async def count_what_waits(core: Core) -> None:
+    """Set the gauges anew. Without a database they are gone, and `DATABASE_UP` says why."""
+    for gauge in (metrics.SESSIONS, metrics.SETTLEMENTS, metrics.OWED_CENTS, metrics.CRM_RECORDS):
+        gauge.clear()
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await _count(core)
+    except (*UNAVAILABLE, TimeoutError, OSError):
+        metrics.OLDEST_SETTLEMENT_SECONDS.set(float("nan"))
+        metrics.DATABASE_UP.set(0)
+    else:
+        metrics.DATABASE_UP.set(1)
+
+
+async def _count(core: Core) -> None:
+    async with core.database.reading() as db:
+        sessions = await figures.open_sessions(db)
+        settlements = await figures.undone_settlements(db)
+        oldest = await figures.oldest_undone_settlement(db)
+        mechanics = await figures.owed_to_mechanics(db)
+        customers = await figures.owed_to_customers(db)
+        records = await figures.crm_records_by_state(db)
+    for status, count in sessions.items():
+        metrics.SESSIONS.labels(status.value).set(count)
+    for state, count in settlements.items():
+        metrics.SETTLEMENTS.labels(state.value).set(count)
+    age = 0.0 if oldest is None else (core.clock.now() - oldest).total_seconds()
+    metrics.OLDEST_SETTLEMENT_SECONDS.set(age)
+    nothing = {core.settings.currency: 0}
+    for whom, owed in (("mechanics", nothing | mechanics), ("customers", nothing | customers)):
+        for currency, cents in owed.items():
+            metrics.OWED_CENTS.labels(whom, currency).set(cents)
+    for record_state, count in records.items():
+        metrics.CRM_RECORDS.labels(record_state.value).set(count)

@@ -1,0 +1,155 @@
+"""Measure many live sessions at once: how soon each route answers, and what a session costs.
+
+    python -m benchmarks.load [--sessions 200] [--minutes 10] [--database sqlite|postgres]
+    python -m benchmarks.load --scale    10, 50, 200, 500 and 1,000 sessions on both databases
+
+One service, its own process, on a fresh database; customers and mechanics with sign-ins of their
+own; sessions that went the whole way from the intake to the start. Each has two clients, and each
+client one event stream, a poll of the clock and a batch of quality samples every 5 s, chat and
+notes (`benchmarks/load/call.py`). The media server is made up (`benchmarks/load/room_api.py`).
+Writes ``benchmarks/results/load-*.json`` and prints it as a table for docs/capacity.md.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.figures import machine
+from benchmarks.load.call import Customer, LiveSession
+from benchmarks.load.ledger import Ledger
+from benchmarks.load.tables import faults_of, scale_table, stage_table
+from benchmarks.load.watch import Watch
+from benchmarks.load.wire import Wire
+from benchmarks.service import running_service, write_result
+
+RESULTS: Final = Path(__file__).resolve().parents[1] / "results"
+SCALE: Final = (10, 50, 200, 500, 1000)
+SCALE_SECONDS: Final = 45.0
+BEGIN_AT_ONCE: Final = 4
+BEGIN_PER_SECOND: Final = 10.0
+
+
+def main() -> int:
+    """Measure and print; 0 when every budget of the last stage is kept."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--sessions", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
+    parser.add_argument("--settle", type=float, default=10.0, help="seconds before it counts")
+    parser.add_argument("--scale", action="store_true", help="the whole table, on both databases")
+    parser.add_argument("--output", type=Path, default=None)
+    options = parser.parse_args()
+    if options.scale:
+        return _scale(options.output, options.settle)
+    result = _measure(options.database, (options.sessions,), options.minutes * 60, options.settle)
+    write_result(options.output or RESULTS / f"load-{options.database}.json", result)
+    stage = result["stages"][-1]
+    print(stage_table(stage))
+    faults = faults_of(stage)
+    print("every budget kept" if not faults else f"NOT kept: {'; '.join(faults)}")
+    return 1 if faults else 0
+
+
+def _scale(output: Path | None, settle: float) -> int:
+    results = [_measure(name, SCALE, SCALE_SECONDS, settle) for name in ("sqlite", "postgres")]
+    write_result(output or RESULTS / "load-scale.json", results)
+    print("\n\n".join(scale_table(one) for one in results))
+    return 0
+
+
+def _measure(
+    database: str, sizes: tuple[int, ...], seconds: float, settle: float
+) -> dict[str, Any]:
+    """Return a stage for each size; those that the service cannot carry end the row."""
+    print(f"{database}: {', '.join(map(str, sizes))} sessions", file=sys.stderr, flush=True)
+    told: dict[str, Any] = {"database": database, "machine": machine()}
+    return told | {"stages": asyncio.run(_stages(database == "postgres", sizes, seconds, settle))}
+
+
+async def _stages(
+    postgres: bool, sizes: tuple[int, ...], seconds: float, settle: float
+) -> list[dict[str, Any]]:
+    most = max(sizes)
+    async with (
+        _room_api() as (rooms, room_api_pid),
+        running_service(most, postgres=postgres, mechanics=most, media_server=rooms) as service,
+    ):
+        people = service.people
+        ledger, room_wire = Ledger(), Wire(rooms, "")
+        sessions = [
+            LiveSession(service.base, room_wire, Customer(*customer), mechanic, ledger)
+            for *customer, mechanic in zip(
+                people.customer_ids, people.tokens, people.mechanics, strict=True
+            )
+        ]
+        watch = Watch(service.base, service.pid, room_api_pid, service.database_url)
+        stages = []
+        async with asyncio.TaskGroup() as group:
+            tasks: list[asyncio.Task[None]] = []
+            begun = 0
+            for size in sizes:
+                ledger.open()
+                await _begin(sessions[begun:size])
+                starts = ledger.summary()["routes"]
+                for session in sessions[begun:size]:
+                    tasks += session.live(group)
+                begun = size
+                await asyncio.sleep(settle)
+                stages.append(await _stage(ledger, watch, size, seconds) | {"starts": starts})
+                print(stage_table(stages[-1]), file=sys.stderr, flush=True)
+                if stages[-1]["faults"]:
+                    break
+            for task in tasks:
+                task.cancel()
+        for session in sessions:
+            for side in session.sides:
+                side.wire.close()
+        return stages
+
+
+async def _begin(sessions: list[LiveSession]) -> None:
+    """Let sessions come, not all at the same moment."""
+    at_once = asyncio.Semaphore(BEGIN_AT_ONCE)
+
+    async def one(number: int, session: LiveSession) -> None:
+        await asyncio.sleep(number / BEGIN_PER_SECOND)
+        async with at_once:
+            await session.begin()
+
+    async with asyncio.TaskGroup() as group:
+        for number, session in enumerate(sessions):
+            group.create_task(one(number, session))
+
+
+async def _stage(ledger: Ledger, watch: Watch, size: int, seconds: float) -> dict[str, Any]:
+    told: dict[str, Any] = {"sessions": size, "load_before": machine()["load_1_min"]}
+    ledger.open()
+    await watch.begin()
+    for _ in range(round(seconds)):
+        await asyncio.sleep(1)
+        watch.look()
+    ledger.close()
+    told |= await watch.end(size)
+    told |= ledger.summary() | {"load_after": machine()["load_1_min"]}
+    return told | {"requests_per_second": round(told["requests"] / told["seconds"], 1)}
+
+
+@asynccontextmanager
+async def _room_api() -> AsyncIterator[tuple[str, int]]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.load.room_api"), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        yield (await process.stdout.readline()).decode().split()[1], process.pid
+    finally:
+        process.kill()
+        await process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""One live session: a customer and a mechanic, each sending what the desktop client sends.
+
+The clock's poll and its batch of quality samples are the client's own numbers. Nobody knows how
+much people write; `CHAT_EVERY_S` and `NOTES_EVERY_S` are meant as much for a call in which they
+speak.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import random
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from livekit import api
+
+from benchmarks.events import INTAKE
+from benchmarks.load.ledger import Ledger
+from benchmarks.load.wire import Answer, Wire
+from benchmarks.service import MEDIA_KEY, MEDIA_SECRET, Mechanic
+from desktop.call.moves import CLOCK_POLL_S
+
+SAMPLES_A_BATCH: Final = 5
+"""One a second, sent with each poll of the clock."""
+CHAT_EVERY_S: Final = 30.0
+NOTES_EVERY_S: Final = 60.0
+_SAMPLE: Final = {
+    **{"rtt_ms": 24.0, "loss_up_percent": 0.0, "loss_down_percent": 0.1, "jitter_ms": 3.2},
+    **{"up_kbps": 1650.4, "down_kbps": 1610.7, "fps_sent": 30.0, "fps_received": 29.9},
+    **{"width": 1280, "height": 720, "freezes": 0},
+}
+_FOUND: Final = "Front pads down to 2 mm, discs scored; replace both soon."
+
+
+class NotBegun(Exception):
+    """A session did not come to life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who asks for help; `token` signs in."""
+
+    id: str
+    token: str
+
+
+class Side:
+    """One of the two clients."""
+
+    def __init__(self, base: str, who: Customer | Mechanic, ledger: Ledger) -> None:
+        self.is_mechanic = isinstance(who, Mechanic)
+        if isinstance(who, Mechanic):
+            self.identity = f"mechanic-{who.id}"
+            signed = f"Cookie: aad_mech={who.cookie}\r\n"
+        else:
+            self.identity = f"customer-{who.id}"
+            signed = f"Authorization: Bearer {who.token}\r\n"
+        self.attempt = str(uuid.uuid4())
+        self.wire = Wire(base, f"{signed}X-Liftbay-Client: load\r\n")
+        self._ledger = ledger
+        self._role = "mechanic" if self.is_mechanic else "customer"
+        self._notes_version = 0
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        route: str,
+        due: float | None = None,
+        headers: str = "",
+    ) -> Answer | None:
+        """Send a request as the client does and note how long it took; None for a fault."""
+        content = None if body is None else json.dumps(body).encode()
+        began = time.perf_counter() if due is None else due
+        if method != "GET":
+            headers += f"Idempotency-Key: {uuid.uuid4()}\r\n"
+        try:
+            answer = await self.wire.send(method, path, content, headers=headers)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+            self._ledger.failed(route, type(error).__name__)
+            return None
+        if answer.status >= 400:
+            self._ledger.failed(route, f"{answer.status} {answer.body[:120].decode()}")
+            return None
+        self._ledger.took(route, time.perf_counter() - began)
+        return answer
+
+    async def follow(self, path: str) -> None:
+        """Hold the session's stream, and note which of the other's messages it brings."""
+        mine = f'"author":"{self._role}"'.encode()
+        try:
+            async with self.wire.stream(f"{path}/events") as events:
+                async for data in events:
+                    if b'"client_id":"' in data and mine not in data:
+                        self._ledger.heard(json.loads(data)["message"]["client_id"])
+        except (OSError, RuntimeError) as error:
+            self._ledger.failed("GET /events", str(error) or type(error).__name__)
+            return
+        self._ledger.failed("GET /events", "ended")
+
+    async def poll(self, path: str, due: float) -> None:
+        """Ask for the clock, and send the samples that gathered since the last time."""
+        now = datetime.now(UTC)
+        ages = range(SAMPLES_A_BATCH, 0, -1)
+        samples = [{"at": (now - timedelta(seconds=age)).isoformat(), **_SAMPLE} for age in ages]
+        body = {"attempt": self.attempt, "samples": samples}
+        await asyncio.gather(
+            self.ask("POST", f"{path}/quality", body, route="POST /quality", due=due),
+            self.ask("GET", f"{path}/clock", route="GET /clock", due=due),
+        )
+
+    async def chat(self, path: str, due: float) -> None:
+        """Write a message."""
+        message = str(uuid.uuid4())
+        body = {"client_id": message, "text": "Does it squeal when it is warm, too?"}
+        self._ledger.said(message)
+        await self.ask("POST", f"{path}/messages", body, route="POST /messages", due=due)
+
+    async def take_notes(self, path: str, due: float) -> None:
+        """Save the notes, as a pause in the mechanic's typing does."""
+        finding = {"title": "Brakes", "detail": _FOUND, "severity": "soon"}
+        answer = await self.ask(
+            *("PUT", f"{path}/notes", {"findings": [finding], "text": "Squeal on cold start."}),
+            route="PUT /notes",
+            due=due,
+            headers=f'If-Match: "{self._notes_version}"\r\n',
+        )
+        if answer is not None:
+            self._notes_version = int(json.loads(answer.body)["version"])
+
+
+class LiveSession:
+    """Begun by `begin`; then it lives until its tasks are cancelled."""
+
+    def __init__(
+        self, base: str, rooms: Wire, customer: Customer, mechanic: Mechanic, ledger: Ledger
+    ) -> None:
+        self._rooms = rooms
+        self.sides = (Side(base, customer, ledger), Side(base, mechanic, ledger))
+        self._path = ""
+
+    async def begin(self) -> None:
+        """Ask, accept, enter and start, over HTTP and the media server's webhooks.
+
+        Raises:
+            NotBegun: one of the steps was refused.
+        """
+        customer, mechanic = self.sides
+        asked = await customer.ask("POST", "/api/intake/start", INTAKE, route="POST /intake")
+        session = _body(asked)["session"]
+        path = f"/api/mechanics/requests/{session['request_id']}/accept"
+        _body(await mechanic.ask("POST", path, {}, route="POST /accept"))
+        self._path = f"/api/sessions/{session['id']}"
+        room = f"session-{session['id']}"
+        people = {
+            side.identity: json.dumps({"role": "-", "attempt": side.attempt}) for side in self.sides
+        }
+        await self._rooms.send("PUT", f"/rooms/{room}", json.dumps(people).encode())
+        for side in self.sides:
+            await self._say_joined(room, side)
+        for side in self.sides:
+            started = await side.ask("POST", f"{self._path}/start", {}, route="POST /start")
+            if _body(started)["status"] != "live":
+                raise NotBegun(f"{self._path} is not live")
+
+    def live(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Do what both clients do until the tasks are cancelled."""
+        path = self._path
+        begun = []
+        for side in self.sides:
+            begun.append(tasks.create_task(side.follow(path)))
+            begun.append(tasks.create_task(_every(CLOCK_POLL_S, side.poll, path)))
+            begun.append(tasks.create_task(_every(CHAT_EVERY_S, side.chat, path)))
+            if side.is_mechanic:
+                begun.append(tasks.create_task(_every(NOTES_EVERY_S, side.take_notes, path)))
+        return begun
+
+    async def _say_joined(self, room: str, side: Side) -> None:
+        event = {
+            "event": "participant_joined",
+            "id": f"EV_{uuid.uuid4()}",
+            "createdAt": str(int(time.time())),
+            "room": {"name": room},
+            "participant": {"identity": side.identity},
+        }
+        body = json.dumps(event)
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        token = api.AccessToken(MEDIA_KEY, MEDIA_SECRET).with_sha256(digest).to_jwt()
+        await side.wire.send(
+            "POST", "/api/livekit/webhook", body.encode(), headers=f"Authorization: {token}\r\n"
+        )
+
+
+async def _every(seconds: float, do: Callable[[str, float], Awaitable[None]], path: str) -> None:
+    """Open loop: each turn has its moment, and a service that is slow does not delay the next."""
+    due = time.perf_counter() + random.uniform(0, seconds)
+    async with asyncio.TaskGroup() as turns:
+        while True:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            turns.create_task(_one(do, path, due))
+            due += seconds
+
+
+async def _one(do: Callable[[str, float], Awaitable[None]], path: str, due: float) -> None:
+    await do(path, due)
+
+
+def _body(answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        raise NotBegun("a session did not begin")
+    found: dict[str, Any] = json.loads(answer.body)
+    return found

@@ -1,0 +1,100 @@
+"""A load run's figures as the tables of docs/capacity.md, and which budgets it did not keep."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+BUDGET_P95_MS: Final = 50.0
+FLAT_MIB_A_MINUTE: Final = 0.5
+FLAT_SECONDS: Final = 240.0
+"""A shorter run tells nothing about memory: caches still fill."""
+
+
+def faults_of(stage: dict[str, Any]) -> list[str]:
+    """Return each budget that a stage did not keep, in words."""
+    found = [f"{what} ({times}x)" for what, times in stage["faults"].items()]
+    if stage["events"]["lost"]:
+        found.append(f"{stage['events']['lost']} events lost")
+    for route, times in (*stage["routes"].items(), ("events", stage["events"])):
+        if times.get("p95", 0.0) >= BUDGET_P95_MS:
+            found.append(f"{route} {times['p95']} ms at p95")
+    rise = stage["rss_mib"]["slope_per_minute"]
+    if stage["seconds"] >= FLAT_SECONDS and rise > FLAT_MIB_A_MINUTE:
+        found.append(f"memory grows by {rise} MiB a minute")
+    return found
+
+
+def stage_table(stage: dict[str, Any]) -> str:
+    """Return one stage: its routes, then its costs."""
+    spreads = {**stage["routes"], "event to the other side": stage["events"]}
+    rows = [
+        (name, times.get("count", times.get("arrived")), *(times.get(p) for p in _PERCENTILES))
+        for name, times in spreads.items()
+    ]
+    rss = stage["rss_mib"]
+    costs = {
+        "sessions": stage["sessions"],
+        "seconds": stage["seconds"],
+        "requests per second": stage["requests_per_second"],
+        "faults": sum(stage["faults"].values()),
+        "service, cores": stage["service_cores"],
+        "service, ms per session and second": stage["service_ms_per_session_second"],
+        "memory, MiB: first, last, slope a minute": (
+            f"{rss['first']}, {rss['last']}, {rss['slope_per_minute']}"
+        ),
+        "write transactions per second": stage["write_transactions_per_second"],
+        "write transactions per session and second": stage["write_transactions_per_session_second"],
+        "driver and made-up media server, cores": (
+            f"{stage['driver_cores']} and {stage['room_api_cores']}"
+        ),
+        "load before and after": f"{stage['load_before']} and {stage['load_after']}",
+        **{f"PostgreSQL, {name}": value for name, value in stage.get("postgres", {}).items()},
+    }
+    return "\n\n".join(
+        (
+            _table(("route", "answers", *(f"{p}, ms" for p in _PERCENTILES)), rows),
+            _table(("cost", "measured"), costs.items()),
+        )
+    )
+
+
+def scale_table(result: dict[str, Any]) -> str:
+    """Return how the cost of a session changes with their number."""
+    with_postgres = result["database"] == "postgres"
+    head = [
+        *("sessions", "requests/s", "faults", "slowest route p95, ms", "event p95, ms"),
+        *("service cores", "ms per session and s", "RSS, MiB", "write transactions/s"),
+    ]
+    if with_postgres:
+        head += ["PostgreSQL cores", "WAL, KiB/s", "connections"]
+    rows = []
+    for stage in result["stages"]:
+        row = [
+            stage["sessions"],
+            stage["requests_per_second"],
+            sum(stage["faults"].values()) + stage["events"]["lost"],
+            max((one["p95"] for one in stage["routes"].values()), default="-"),
+            stage["events"].get("p95", "-"),
+            stage["service_cores"],
+            stage["service_ms_per_session_second"],
+            stage["rss_mib"]["last"],
+            stage["write_transactions_per_second"],
+        ]
+        if with_postgres:
+            of = stage["postgres"]
+            row += [of["cores"], of["wal_kib_per_second"], of["connections"]]
+        rows.append(row)
+    before = result["machine"]["load_1_min"]
+    return f"{result['database']}, load before {before}\n\n" + _table(head, rows)
+
+
+_PERCENTILES: Final = ("p50", "p95", "p99", "max")
+
+
+def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    names = [*head]
+    lines = [_row(names), _row("---" if not at else "---:" for at in range(len(names)))]
+    return "\n".join((*lines, *map(_row, rows)))
+
+
+def _row(cells: Iterable[object]) -> str:
+    return f"| {' | '.join('-' if cell is None else str(cell) for cell in cells)} |"

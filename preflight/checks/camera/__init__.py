@@ -1,0 +1,1 @@
+"""The camera: one open device, a file for each question about it."""

@@ -1,0 +1,1 @@
+"""The microphone: one open device, a file for each question about it."""

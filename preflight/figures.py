@@ -1,0 +1,17 @@
+"""Figures whose source is not to be trusted: a check, a process beside, somebody's report. Pure."""
+
+import math
+
+
+def finite(value: object) -> float | None:
+    """Return a finite number; None for anything else.
+
+    ``True`` is no measurement, and neither is an integer of more than 308 digits.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None

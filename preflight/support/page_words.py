@@ -1,0 +1,60 @@
+"""The words of a report's page: English by itself, another language by who writes it. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preflight.history import BY_NAME, trend_words
+from preflight.model import CheckResult, MeasuredValue
+from preflight.remedies import WORDS, placeholders
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _title(code: str) -> str:
+    return WORDS[code].title if code in WORDS else code
+
+
+def _remedy(result: CheckResult) -> str:
+    words, told = WORDS.get(result.code), placeholders(result.measured)
+    return "" if words is None else f"{words.failed.format(**told)} {words.remedy.format(**told)}"
+
+
+def _fact(name: str) -> str:
+    if name.endswith("_others"):
+        return f"other {name.removesuffix('_others')}s"
+    return name.replace("_", " ")
+
+
+def _compared(name: str) -> str:
+    return BY_NAME[name].title if name in BY_NAME else name
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """Brings the page's words in one language.
+
+    Attributes:
+        language: for the page's ``lang``, e.g. ``fr``.
+        text: translates a text of the page itself; placeholders stay.
+        title: of a check, by its code.
+        remedy: what a check that failed or warned has to say.
+        figure: name and value of a measured figure; None: both as the report has them.
+        fact: the name of a fact, device or rule of redaction.
+        compared: the name of a figure that is compared with earlier runs.
+        trend: what differs much from earlier runs, each in a few words.
+    """
+
+    language: str = "en"
+    text: Callable[[str], str] = _same
+    title: Callable[[str], str] = _title
+    remedy: Callable[[CheckResult], str] = _remedy
+    figure: Callable[[str, MeasuredValue], str] | None = None
+    fact: Callable[[str], str] = _fact
+    compared: Callable[[str], str] = _compared
+    trend: Callable[[Mapping[str, Any] | None], list[str]] = trend_words
+
+
+ENGLISH = PageWords()

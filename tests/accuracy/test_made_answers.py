@@ -1,0 +1,91 @@
+"""A few cases of each kind of the checks that are asked of made machines, networks and calls.
+
+``python -m tests.accuracy.report`` runs all of them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from preflight.catalogue import CATALOGUE
+from preflight.model import CheckState
+from tests.accuracy.report import GROUPS, MODULES, PAGE, cases_of
+from tests.accuracy.tally import HEALTHY, Case, tally
+
+COUNTED_ELSEWHERE = ("camera", "microphone", "speaker", "network", "media")
+"""Those have tests of their own: they play films, sounds and lines."""
+OF_A_KIND = 2
+
+
+def few(module: str) -> Iterator[Case]:
+    """Yield the first cases of each kind."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in cases_of(module):
+        kind = (case.code, case.name.rpartition(", seed")[0])
+        seen[kind] += 1
+        if seen[kind] <= OF_A_KIND:
+            yield case
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if each not in COUNTED_ELSEWHERE])
+def test_a_few_of_each_kind_are_right(module: str) -> None:
+    rows = tally(few(module))
+
+    assert rows
+    assert {row.code: row.wrong for row in rows.values() if row.wrong} == {}
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if each not in COUNTED_ELSEWHERE])
+def test_there_are_enough_cases_of_every_check(module: str) -> None:
+    """At least 200 of each, and of the two halves about as many."""
+    every = Counter(case.code for case in cases_of(module))
+    healthy = Counter(case.code for case in cases_of(module) if case.truth == HEALTHY)
+
+    assert every
+    assert all(count >= 200 for count in every.values())
+    assert all(healthy[code] >= 100 for code in every)
+
+
+def test_a_gap_that_outlasts_the_wait_for_a_picture_is_told() -> None:
+    """The drill ended after 3 s without a picture, and called a gap of 5.6 s one of 4.5 s."""
+    name = "a long gap, seed 562009"
+    case = next(each for each in cases_of("media_drill") if each.name == name)
+
+    assert case.verdict() is CheckState.WARNED
+
+
+NOT_COUNTED = frozenset(
+    {
+        *(f"camera.{each}" for each in ("none", "permission", "busy", "open_failed", "unplugged")),
+        *(f"camera.{each}" for each in ("orientation", "usb_slow", "virtual", "changed")),
+        *(f"mic.{each}" for each in ("none", "permission", "busy", "open_failed", "unplugged")),
+        *(f"mic.{each}" for each in ("muted", "default_changed", "replay", "virtual")),
+        *(f"speaker.{each}" for each in ("none", "muted", "open_failed", "not_heard")),
+        *(f"speaker.{each}" for each in ("headset_mode", "changed")),
+        # They have their cases, of which a sample was run.
+        "account.signed_in",
+        *(f"session.{each}" for each in ("not_yours", "ended", "too_early", "other_device")),
+        *(f"session.{each}" for each in ("other_side", "report_stale")),
+        "screen.permission",
+        "screen.black",
+    }
+)
+"""What devices, their switches and a person say: verdicts on made figures, as the page says."""
+
+
+def test_every_check_is_counted_or_said_not_to_be() -> None:
+    page = PAGE.read_text("utf-8")
+    rows = page.split("<!-- accuracy -->")[1].split("<!-- end of accuracy -->")[0]
+    counted = set(re.findall(r"^\| `([a-z_]+\.[a-z0-9_]+)` \| (?:[2-9]\d\d)", rows, re.MULTILINE))
+    said = page.split("Not counted:")[1].split("\n", 1)[0]
+
+    assert counted | NOT_COUNTED == {row.code for row in CATALOGUE}
+    assert counted & NOT_COUNTED == set()
+    assert {code for code in NOT_COUNTED if f"`{code}`" not in said} == set()
+
+
+def test_every_group_has_its_modules() -> None:
+    assert len(set(MODULES)) == len(MODULES)
+    assert set(GROUPS) >= {"camera", "host", "media", "microphone", "network", "speaker"}

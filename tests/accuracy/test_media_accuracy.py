@@ -1,0 +1,33 @@
+"""The trial call's checks on all made lines."""
+
+import pytest
+
+from tests.accuracy.media_cases import cases
+from tests.accuracy.tally import Row, tally
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, Row]:
+    return tally(cases())
+
+
+def test_enough_was_looked_at(rows: dict[str, Row]) -> None:
+    assert set(rows) == {
+        "media.loss",
+        "media.loss_burst",
+        "media.reorder",
+        "media.jitter",
+        "media.rtt_high",
+        "media.mos",
+    }
+    assert all(row.cases >= 200 and row.faulty and row.healthy for row in rows.values())
+
+
+def test_nearly_all_are_right(rows: dict[str, Row]) -> None:
+    assert {row.code: row.wrong for row in rows.values() if row.right_share < 0.99} == {}
+
+
+def test_no_healthy_line_is_failed(rows: dict[str, Row]) -> None:
+    wrong = [name for row in rows.values() for name in row.wrong]
+
+    assert [name for name in wrong if name.startswith("healthy") and name.endswith("failed")] == []

@@ -1,0 +1,188 @@
+"""What an operator asks: ready or not, what waits, what is owed."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.exc import OperationalError
+
+from liftbay_backend.app import begin_to_stop
+from liftbay_backend.db.models import CrmRecordRow, PaymentRow
+from liftbay_backend.domain.states import PaymentStatus, WorkState
+from liftbay_backend.health import probe_database
+from liftbay_backend.metrics import REGISTRY
+from liftbay_backend.repositories import figures
+from tests.conftest import ExpectedLogs
+from tests.fakes.backend_calls import call_bench
+from tests.fakes.backend_service import BackendService
+
+DASHBOARD = Path(__file__).resolve().parents[3] / "deploy" / "grafana-dashboard.json"
+
+
+async def figures_of(service: BackendService) -> dict[tuple[str, ...], float]:
+    """Return every sample of ours: its name and its labels' values, sorted by label."""
+    answer = await (await service.client()).get("/metrics")
+    assert answer.status_code == 200
+    return {
+        (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def test_ready_says_whether_to_send_requests_here(service: BackendService) -> None:
+    anyone = await service.client()
+    before = await anyone.get("/api/ready")
+    await probe_database(service.core.database, service.core.health)
+    found = await anyone.get("/api/ready")
+    service.core.health.set("database", "down")
+    away = await anyone.get("/api/ready")
+    health = await anyone.get("/api/health")
+    service.core.health.set("database", "ok")
+    service.core.health.set("sfu", "down")
+    without_sfu = await anyone.get("/api/ready")
+    begin_to_stop(service.app)
+    stopping = await anyone.get("/api/ready")
+
+    assert [one.status_code for one in (before, found, away, without_sfu, stopping)] == [
+        *(503, 200, 503, 200, 503)
+    ]
+    assert found.json() == {"status": "ready", "checks": {"database": "ok", "sfu": "unknown"}}
+    for refused, reason in ((away, "database"), (stopping, "stopping")):
+        assert (refused.json()["code"], refused.json()["reason"]) == ("server.unavailable", reason)
+    # A client measures health and must not take a restart of the database for a dead line.
+    assert (health.status_code, health.json()["status"]) == (200, "degraded")
+
+
+async def test_what_waits_and_what_is_owed_is_counted(service: BackendService) -> None:
+    bench = await call_bench(service)
+    other = await service.pending_session(bench.customer)
+    await bench.start()
+    live = await figures_of(service)
+    service.clock.advance(minutes=5)
+    await bench.end(bench.customer)
+    await bench.customer.http.post(f"/api/sessions/{other['id']}/cancel", json={"reason": None})
+    service.clock.advance(minutes=1)
+    async with service.core.works.begin() as work:
+        work.db.add(
+            CrmRecordRow(
+                session_id=bench.session_id,
+                id="record-1",
+                state=WorkState.REFUSED,
+                payload={},
+                created_at=work.now,
+            )
+        )
+
+    ended = await figures_of(service)
+
+    assert live["liftbay_sessions", "live"] == 1
+    assert live["liftbay_sessions", "pending"] == 1
+    assert live["liftbay_owed_cents", "usd", "mechanics"] == 0
+    assert live["liftbay_oldest_settlement_seconds",] == 0
+    assert ended["liftbay_sessions", "live"] == 0
+    assert ended["liftbay_settlements", "pending"] == 2
+    assert ended["liftbay_oldest_settlement_seconds",] == 60
+    assert ended["liftbay_owed_cents", "usd", "mechanics"] == 3499
+    assert ended["liftbay_owed_cents", "usd", "customers"] == 4999
+    assert ended["liftbay_crm_records", "refused"] == 1
+    assert ended["liftbay_database_up",] == 1
+
+
+async def test_requests_are_counted_by_route_and_status_without_ids(
+    service: BackendService,
+) -> None:
+    customer = await service.customer()
+    session = await service.pending_session(customer)
+    route = "/api/sessions/{session_id}"
+    name = "liftbay_http_requests_total"
+    before = await figures_of(service)
+
+    await customer.http.get(f"/api/sessions/{session['id']}")
+    await (await service.client()).get(f"/api/sessions/{session['id']}")
+    after = await figures_of(service)
+
+    grown = {key: after[key] - before.get(key, 0.0) for key in after if key[0] == name}
+    assert grown[name, "GET", route, "200"] == 1
+    assert grown[name, "GET", route, "401"] == 1
+    assert not any(session["id"] in part for key in after for part in key)
+
+
+async def test_metrics_answer_without_a_database_and_say_so(
+    service: BackendService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_db: object) -> None:
+        raise OperationalError("SELECT 1", None, Exception("planted"))
+
+    monkeypatch.setattr(figures, "open_sessions", gone)
+
+    found = await figures_of(service)
+
+    assert found["liftbay_database_up",] == 0
+    assert ("liftbay_owed_cents", "usd", "mechanics") not in found
+
+
+async def test_a_database_that_is_away_is_a_503_that_says_when_to_come_again(
+    service: BackendService, monkeypatch: pytest.MonkeyPatch, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("database.unavailable")
+    customer = await service.customer()
+    session = await service.pending_session(customer)
+
+    async def gone() -> None:
+        raise OperationalError("SELECT 1", None, Exception("planted"))
+
+    monkeypatch.setattr(service.core.database, "_read", lambda: _Broken(gone))
+    refused = await customer.http.get(f"/api/sessions/{session['id']}")
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "server.unavailable")
+    assert refused.headers["Retry-After"] == "1"
+    assert "planted" not in refused.text
+
+
+class _Broken:
+    def __init__(self, fail: Any) -> None:
+        self._fail = fail
+
+    async def __aenter__(self) -> None:
+        await self._fail()
+
+    async def __aexit__(self, *_: object) -> None:
+        return
+
+
+def test_the_dashboard_shows_nothing_that_is_not_measured() -> None:
+    dashboard = json.loads(DASHBOARD.read_text("utf-8"))
+    told = {family.name for family in REGISTRY.collect()}
+    told |= {f"{name}_total" for name in told} | {f"{name}_bucket" for name in told}
+
+    queries = [
+        target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ())
+    ]
+    asked = {name for query in queries for name in re.findall(r"liftbay_\w+", query)}
+
+    assert asked - told == set()
+    ours = {name for name in told if name.startswith("liftbay_")}
+    shown = {name.removesuffix("_total").removesuffix("_bucket") for name in asked}
+    assert {name.removesuffix("_total").removesuffix("_bucket") for name in ours} == shown
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
+
+
+async def test_a_refund_that_is_under_way_is_owed_to_the_customer(service: BackendService) -> None:
+    bench = await call_bench(service)
+    async with service.core.works.begin() as work:
+        payment = (await figures_payments(work.db, bench.session_id))[0]
+        payment.status = PaymentStatus.REFUNDING
+
+    found = await figures_of(service)
+
+    assert found["liftbay_owed_cents", "usd", "customers"] == 4999
+
+
+async def figures_payments(db: Any, session_id: str) -> list[PaymentRow]:
+    from liftbay_backend.repositories.payments import payments_of
+
+    return await payments_of(db, session_id)

@@ -1,0 +1,250 @@
+"""Customers pay by Stripe: pages, signed webhooks in any order and number, pages that close."""
+
+import asyncio
+import copy
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from liftbay_backend.domain.states import PaymentKind
+from liftbay_backend.payments import stripe_account
+from liftbay_backend.settings import Settings
+from tests.conftest import ExpectedLogs
+from tests.fakes.backend_service import INTAKE, BackendService
+from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, signed
+from tests.integration.backend.stripe_stage import StripeStage, stripe_stage
+
+
+@pytest_asyncio.fixture
+async def stage(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[StripeStage]:
+    # Long enough for a busy machine's answers, short enough to wait for those that never come.
+    monkeypatch.setattr(stripe_account, "CALL_SECONDS", 3.0)
+    async with stripe_stage(make_settings) as opened:
+        yield opened
+
+
+async def test_a_customer_pays_the_services_price_on_stripes_page(stage: StripeStage) -> None:
+    customer, mechanic = await stage.service.customer(), await stage.service.mechanic()
+
+    answer = await customer.http.post("/api/intake/start", json=INTAKE)
+    before = (await mechanic.http.get("/api/mechanics/requests")).json()["requests"]
+    await stage.pay()
+    after = (await mechanic.http.get("/api/mechanics/requests")).json()["requests"]
+
+    [page] = stage.stripe.pages.values()
+    assert answer.json()["payment"] == {"status": "due", "checkout_url": page["url"]}
+    assert (page["amount_total"], page["currency"]) == (4999, "usd")
+    assert "example.test" not in str(page["metadata"])
+    assert (before, len(after)) == ([], 1)
+
+
+async def test_an_answer_that_got_lost_brings_the_same_page_at_the_next_try(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("checkout.unavailable")
+    customer = await stage.service.customer()
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    stage.stripe.faults += ["lost", "ok", "down"]
+
+    answers = [
+        await customer.http.post("/api/intake/start", json=INTAKE, headers=headers)
+        for _ in range(2)
+    ]
+
+    assert [one.status_code for one in answers] == [503, 201]
+    assert len(stage.stripe.pages) == 1
+    assert len(set(stage.stripe.keys)) == 1
+    assert answers[1].json()["payment"]["checkout_url"].endswith(await stage.page())
+
+
+async def test_one_payment_told_many_times_is_booked_once(stage: StripeStage) -> None:
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+    event = stage.stripe.pay(await stage.page())
+
+    told = await asyncio.gather(*(stage.send(event) for _ in range(5)))
+    later = await stage.send({**event, "id": "evt_another_with_the_same_news"})
+
+    assert sorted(one.json()["first"] for one in told) == [False] * 4 + [True]
+    assert (later.status_code, later.json()) == (200, {"first": False})
+    assert await stage.payments() == {"plan": ("paid", 0)}
+
+
+async def test_a_bank_that_pays_later_is_waited_for_in_any_order(stage: StripeStage) -> None:
+    """`completed` comes with the money still on its way; the news of it may overtake."""
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+    paid = stage.stripe.pay(await stage.page())
+    paid["type"] = "checkout.session.async_payment_succeeded"
+    early = copy.deepcopy(paid) | {"id": "evt_early", "type": "checkout.session.completed"}
+    early["data"]["object"]["payment_status"] = "unpaid"
+
+    states = []
+    for event in (early, paid, {**early, "id": "evt_again"}):
+        await stage.send(event)
+        states.append((await stage.payments())["plan"][0])
+
+    assert states == ["due", "paid", "paid"]
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 1}, {"amount": 5000}, {"currency": "jpy"}])
+async def test_another_amount_or_currency_is_no_payment(
+    stage: StripeStage, expected_logs: ExpectedLogs, wrong: dict[str, Any]
+) -> None:
+    expected_logs.allow("payment.amount_differs")
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+
+    answer = await stage.send(stage.stripe.pay(await stage.page(), **wrong))
+
+    assert (answer.status_code, answer.json()) == (200, {"first": False})
+    assert await stage.payments() == {"plan": ("due", 0)}
+
+
+async def test_what_stripe_has_not_signed_is_refused(stage: StripeStage) -> None:
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+    event = stage.stripe.pay(await stage.page())
+    body, headers = signed(event)
+    http = await stage.service.client()
+
+    wrong = [
+        await stage.send(event, secret="whsec_somebody_elses_secret"),
+        await stage.send(event, at=time.time() - 3600),
+        await http.post("/api/stripe/webhook", content=body),
+        await http.post("/api/stripe/webhook", content=body + b" ", headers=headers),
+        await http.post("/api/stripe/webhook", content=b"\xff", headers=headers),
+        await http.post(
+            "/api/stripe/webhook", content=body, headers={"Stripe-Signature": "nonsense"}
+        ),
+    ]
+
+    codes = {(one.status_code, one.json()["code"]) for one in wrong}
+    assert codes == {(401, "webhook.bad_signature")}
+    assert await stage.payments() == {"plan": ("due", 0)}
+
+
+async def test_without_stripe_no_signature_is_right(service: BackendService) -> None:
+    body, headers = signed({"object": "event"})
+
+    http = await service.client()
+    answer = await http.post("/api/stripe/webhook", content=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "webhook.bad_signature")
+
+
+async def test_news_about_something_else_is_taken_and_changes_nothing(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("payment.unknown")
+    page = {"object": "checkout.session", "id": "cs", "payment_status": "paid"}
+    page |= {"payment_intent": "pi_theirs"}
+    refund = {"object": "refund", "id": "re", "status": "succeeded", "amount": 1, "metadata": {}}
+    refund |= {"currency": "usd", "payment_intent": None}
+    someones = page | {"client_reference_id": "theirs", "amount_total": 1, "currency": "usd"}
+    events = [
+        stage.stripe.event("customer.created", {"object": "customer", "id": "cus"}),
+        stage.stripe.event("checkout.session.completed", page | {"client_reference_id": None}),
+        stage.stripe.event("checkout.session.completed", someones),
+        stage.stripe.event("refund.updated", refund),
+    ]
+
+    told = [await stage.send(event) for event in events]
+
+    assert [(one.status_code, one.json()) for one in told] == [(200, {"first": False})] * 4
+
+
+async def test_an_extension_is_credited_by_the_webhook_alone(stage: StripeStage) -> None:
+    bench = await stage.bench()
+    await bench.start()
+    extension = {"extension": "extension-900"}
+    asked = await bench.customer.http.post(f"{bench.path}/extensions", json=extension)
+    before = (await bench.clock())["total_seconds"]
+
+    await stage.pay(PaymentKind.EXTENSION)
+
+    assert asked.json()["payment"]["checkout_url"].startswith("https://checkout.stripe.test/")
+    assert (before, (await bench.clock())["total_seconds"]) == (3600, 4500)
+
+
+async def test_a_page_that_ran_out_is_replaced_by_a_new_one(stage: StripeStage) -> None:
+    bench = await stage.bench()
+    await bench.start()
+    address, body = f"{bench.path}/extensions", {"extension": "extension-900"}
+    await bench.customer.http.post(address, json=body)
+    old = await stage.page(PaymentKind.EXTENSION)
+    stage.stripe.pages[old]["status"] = "expired"
+    stage.service.clock.advance(seconds=1)
+
+    await stage.send(stage.stripe.event("checkout.session.expired", stage.stripe.pages[old]))
+    await bench.customer.http.post(address, json=body)
+
+    assert await stage.page(PaymentKind.EXTENSION) != old
+
+
+async def test_a_cancelled_session_closes_its_page(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("checkout.not_closed")
+    customer = await stage.service.customer()
+    session = await stage.service.pending_session(customer)
+    stage.stripe.faults.append("down")
+    await customer.http.post(f"/api/sessions/{session['id']}/cancel", json={})
+
+    [page] = stage.stripe.pages.values()
+    await stage.tick()
+    first = page["status"]
+    await stage.tick(seconds=10)
+
+    assert (first, page["status"]) == ("open", "expired")
+    assert await stage.payments() == {"plan": ("expired", 0)}
+
+
+@pytest.mark.parametrize("webhook", ["lost", "late", "before the page is looked at"])
+async def test_who_pays_while_the_session_is_cancelled_gets_it_back(
+    stage: StripeStage, webhook: str
+) -> None:
+    customer = await stage.service.customer()
+    session = await stage.service.pending_session(customer)
+    event = stage.stripe.pay(await stage.page())
+    await customer.http.post(f"/api/sessions/{session['id']}/cancel", json={})
+
+    if webhook.startswith("before"):
+        await stage.send(event)
+    for _ in range(3):
+        await stage.tick(seconds=1)
+    if webhook == "late":
+        await stage.send(event)
+
+    assert await stage.payments() == {"plan": ("refunded", 4999)}
+    assert [one["amount"] for one in stage.stripe.refunds.values()] == [4999]
+    shown = (await customer.http.get(f"/api/sessions/{session['id']}")).json()
+    assert (shown["status"], shown["payment_status"]) == ("cancelled", "refunded")
+
+
+async def test_no_secret_is_written_down(
+    stage: StripeStage, expected_logs: ExpectedLogs, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_logs.allow("checkout.unavailable")
+    caplog.set_level(logging.DEBUG)
+    # There it writes each row's values; the service leaves it at INFO.
+    caplog.set_level(logging.INFO, logger="aiosqlite")
+    customer = await stage.service.customer()
+    stage.stripe.faults.append("down")
+
+    failed = await customer.http.post("/api/intake/start", json=INTAKE)
+    stage.service.clock.advance(seconds=1)
+    await customer.http.post("/api/intake/start", json=INTAKE)
+    await stage.pay()
+
+    written = caplog.text + repr(stage.service.core) + failed.text
+    assert failed.status_code == 503
+    assert KEY not in written
+    assert WEBHOOK_SECRET not in written

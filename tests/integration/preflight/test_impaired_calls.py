@@ -1,0 +1,274 @@
+"""N04, N05 and the trial call through a real media server behind an impaired line.
+
+What is compared with the forwarder's own count needs no quiet machine; what takes long is marked
+slow and runs with ``make faults``.
+"""
+
+import asyncio
+import math
+import statistics
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from preflight.catalogue import judge
+from preflight.checks.media.bench import CAP_KBPS
+from preflight.model import CheckState, Measured
+from preflight.probe.media_probe import ProcessMediaProbe, TrialLook
+from preflight.probe.network_probe import ProcessProbe
+from tests.check_cases import clears, raises
+from tests.fakes.livekit_server import LiveKitServer
+from tests.impaired.calibrate import limited
+from tests.impaired.house import media_server, probe_room, probes_over
+from tests.impaired.link import NEEDS_LINK, ImpairedLink
+from tests.impaired.packet_log import PacketLog
+from tests.impaired.packets import UDP, Kind
+from tests.impaired.settings import DOWN, UP, Line, both
+
+pytestmark = NEEDS_LINK
+
+PASSED, WARNED, FAILED = CheckState.PASSED, CheckState.WARNED, CheckState.FAILED
+TRIAL_S = 12.0
+"""Long enough for the 400 packets of the loss stream that the catalogue asks for."""
+PATIENCE_S = 60.0
+SURE, SURER = 2.576, 3.891
+"""Standard deviations for 99 and for 99.99 per cent."""
+
+
+@pytest.fixture(scope="module")
+def far() -> Iterator[tuple[ImpairedLink, LiveKitServer]]:
+    """A media server at the far end of a line."""
+    with ImpairedLink(seed=8) as link, media_server(link) as sfu:
+        yield link, sfu
+
+
+@pytest.fixture
+def link(far: tuple[ImpairedLink, LiveKitServer]) -> Iterator[ImpairedLink]:
+    """The line, free before and after."""
+    link, _ = far
+    link.set(Line())
+    yield link
+    link.set(Line())
+
+
+@pytest.fixture
+def sfu(far: tuple[ImpairedLink, LiveKitServer]) -> LiveKitServer:
+    return far[1]
+
+
+@pytest.fixture
+async def probe(link: ImpairedLink) -> AsyncIterator[ProcessProbe]:
+    """The product's own probe at the client's end."""
+    probe = ProcessProbe(probes_over(link))
+    probe.begin(with_room=True)
+    await probe.ready(for_room=True)
+    yield probe
+    await probe.end()
+
+
+async def trial(
+    link: ImpairedLink, sfu: LiveKitServer, *, seconds: float = TRIAL_S
+) -> tuple[TrialLook, PacketLog]:
+    """Make a trial call; return it beside what the forwarder saw of it."""
+    probe = ProcessMediaProbe(probes_over(link))
+    await probe.ready()
+    try:
+        room = await probe_room(sfu)
+        mark = link.mark()
+        trial = probe.trial(room, max_s=seconds, cap_kbps=CAP_KBPS)
+        look = await asyncio.wait_for(trial, PATIENCE_S)
+        return look, link.packets(mark)
+    finally:
+        await probe.end()
+
+
+def figure(measured: Measured, name: str) -> float:
+    value = measured[name]
+    assert isinstance(value, float | int), (name, measured)
+    return float(value)
+
+
+def lies_within(loss: float, sure: float, share: float, count: float) -> bool:
+    """Say whether a loss in per cent is in the binomial interval of a share (Wilson's)."""
+    square = sure**2 / count
+    middle = (share + square / 2) / (1 + square)
+    half = sure / (1 + square) * math.sqrt(share * (1 - share) / count + square / count / 4)
+    return 100 * (middle - half) - 1e-9 <= loss <= 100 * (middle + half) + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        pytest.param(
+            0.0,
+            {PASSED},
+            marks=[pytest.mark.slow, clears("media.loss"), clears("media.loss_burst")],
+        ),
+        pytest.param(0.03, {PASSED, WARNED}, marks=pytest.mark.slow),
+        pytest.param(0.10, {FAILED}, marks=[raises("media.loss"), raises("media.loss_burst")]),
+    ],
+)
+async def test_loss_lies_within_the_interval_of_the_lines_own_count(
+    link: ImpairedLink, sfu: LiveKitServer, share: float, expected: set[CheckState]
+) -> None:
+    link.set(both(delay_ms=15, loss=share))
+    look, packets = await trial(link, sfu)
+    measured = look.measured
+    up, down = (packets.of(way, protocol=UDP).lost_share() for way in (UP, DOWN))
+
+    # A packet of the loss stream goes up and down again.
+    stream, count = figure(measured, "stream_loss_percent"), figure(measured, "stream_packets")
+    # The second half of the call counts: sound has 50 packets a second, the picture more.
+    half = figure(measured, "seconds") / 2 * 50
+    pictures = packets.of(DOWN, kind=Kind.RTP)
+    told = {
+        "stream": (stream, 1 - (1 - up) * (1 - down), count),
+        "up": (figure(measured, "loss_up_percent"), up, half),
+        "down": (
+            figure(measured, "loss_down_percent"),
+            down,
+            max(half, len(pictures) / 2 - half),
+        ),
+    }
+    # One in a hundred lies outside of 99 % by chance, so one of three may.
+    outside = [name for name, (loss, *of) in told.items() if not lies_within(loss, SURE, *of)]
+    assert len(outside) <= 1, told
+    assert all(lies_within(loss, SURER, *of) for loss, *of in told.values()), told
+    assert judge("media.loss", measured) in expected
+    assert (judge("media.loss_burst", measured) is PASSED) is (share == 0)
+
+
+@clears("net.signal")
+@clears("net.room")
+async def test_a_free_line_lets_a_call_through_by_udp(
+    link: ImpairedLink, sfu: LiveKitServer, probe: ProcessProbe
+) -> None:
+    link.set(both(delay_ms=20))
+    room = await probe_room(sfu)
+
+    signal, joined = await asyncio.gather(probe.signal(room), probe.join(room))
+
+    assert judge("net.signal", signal) is PASSED
+    assert judge("net.room", joined) is PASSED
+    assert joined["protocol"] == "udp"
+
+
+@pytest.mark.parametrize("closed", [("udp",), ("udp", "icmp")], ids=["no udp", "tcp only"])
+async def test_without_udp_a_call_goes_by_tcp(
+    link: ImpairedLink, sfu: LiveKitServer, probe: ProcessProbe, closed: tuple[str, ...]
+) -> None:
+    link.set(both(delay_ms=20, blocked=closed))
+
+    joined = await probe.join(await probe_room(sfu))
+
+    assert judge("net.room", joined).lets_pass, joined
+    assert joined["protocol"] == "tcp"
+
+
+@raises("media.udp_blocked")
+async def test_a_trial_call_by_tcp_warns_and_tells_its_figures(
+    link: ImpairedLink, sfu: LiveKitServer
+) -> None:
+    link.set(both(delay_ms=20, blocked=("udp",)))
+
+    look, packets = await trial(link, sfu, seconds=6.0)
+
+    assert (look.measured["udp"], look.measured["protocol"]) == (False, "tcp")
+    assert judge("media.udp_blocked", look.measured) is WARNED
+    assert look.measured["decoded"] is True
+    assert packets.of(protocol=UDP).lost_share() in (0.0, 1.0)
+
+
+@raises("net.room")
+async def test_where_neither_udp_nor_the_medias_tcp_gets_through_there_is_no_call(
+    link: ImpairedLink, sfu: LiveKitServer, probe: ProcessProbe
+) -> None:
+    link.set(both(delay_ms=20, blocked=("udp",), blocked_ports=(sfu.ports.tcp,)))
+    room = await probe_room(sfu)
+
+    signal = await probe.signal(room)
+    with pytest.raises(TimeoutError):
+        # The check's own deadline; nothing was measured by then.
+        await asyncio.wait_for(probe.join(room), 10)
+
+    assert judge("net.signal", signal) is PASSED
+    assert judge("net.room", {}) is FAILED
+
+
+@raises("net.signal")
+async def test_a_firewall_before_the_call_server_is_told(
+    link: ImpairedLink, sfu: LiveKitServer, probe: ProcessProbe
+) -> None:
+    room = await probe_room(sfu)
+    link.set(both(blocked_ports=(sfu.ports.http,)))
+
+    signal = await probe.signal(room)
+
+    assert (signal["joined"], judge("net.signal", signal)) == (False, FAILED)
+
+
+@pytest.mark.parametrize(
+    ("rate", "low", "high"),
+    [
+        pytest.param(1000.0, 550, 1050, marks=raises("media.uplink_low")),
+        pytest.param(300.0, 165, 315, marks=pytest.mark.slow),
+        pytest.param(2200.0, 1210, 2310, marks=pytest.mark.slow),
+    ],
+)
+async def test_the_upload_is_measured_at_its_rate(
+    link: ImpairedLink, sfu: LiveKitServer, rate: float, low: float, high: float
+) -> None:
+    link.set(limited(rate, UP))
+    told = []
+    for _ in range(3):
+        look, _ = await trial(link, sfu, seconds=16.0)
+        told.append(figure(look.measured, "uplink_kbps"))
+        if low <= told[-1] <= high:
+            break
+
+    assert low <= told[-1] <= high, told
+    assert judge("media.uplink_low", look.measured) is not PASSED or rate > 1500
+
+
+@clears("media.uplink_low")
+@clears("media.udp_blocked")
+async def test_an_unlimited_line_is_told_as_more_than_enough(
+    link: ImpairedLink, sfu: LiveKitServer
+) -> None:
+    link.set(both(delay_ms=15))
+
+    look, _ = await trial(link, sfu, seconds=16.0)
+
+    assert figure(look.measured, "uplink_kbps") >= 1600, look.measured
+    assert judge("media.uplink_low", look.measured) is PASSED
+    assert judge("media.udp_blocked", look.measured) is PASSED
+
+
+@pytest.mark.slow
+async def test_the_jitter_of_a_call_agrees_with_the_formula_over_the_log(
+    link: ImpairedLink, sfu: LiveKitServer
+) -> None:
+    link.set(both(delay_ms=60, jitter_ms=12, may_overtake=True))
+
+    look, packets = await trial(link, sfu)
+
+    up, down = (packets.of(way, protocol=UDP).last_seconds(3) for way in (UP, DOWN))
+    ways = [log.transit_jitter_ms() for log in (up, down)]
+    # Both ways add to the stream's jitter, as independent deviations do.
+    line = math.hypot(*ways)
+    assert figure(look.measured, "jitter_ms") == pytest.approx(line, rel=0.3)
+    assert statistics.median(ways) > 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rtt_ms", [50, 250, 350])
+async def test_the_round_trip_of_a_call_agrees_with_the_line(
+    link: ImpairedLink, sfu: LiveKitServer, rtt_ms: float
+) -> None:
+    link.set(both(delay_ms=rtt_ms / 2))
+
+    look, packets = await trial(link, sfu)
+
+    line = sum(statistics.median(packets.of(way, protocol=UDP).delays_ms()) for way in (UP, DOWN))
+    measured = figure(look.measured, "rtt_ms")
+    assert abs(measured - line) <= max(10.0, 0.1 * line), (measured, line)

@@ -1,0 +1,193 @@
+"""What is plugged in while the page is open: named, tried, announced, and used by one button."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
+from desktop.views.group_card import StateIcon
+from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.widgets.pill import Pill
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
+from preflight.model import CheckState, Group
+from preflight.trial import DeviceTrial, LeftAlone
+from tests.fakes.preflight_desk import device, progress, result
+from tests.qt.preflight_screen import Stage, press
+
+# The offscreen platform says so for every window; nobody can do anything about it.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, qapp: QApplication) -> Stage:
+    apply_theme(qapp, ThemeMode.LIGHT)
+    return Stage(qtbot)
+
+
+def plug_in(stage: Stage, name: str) -> None:
+    """A second camera comes while the first one works."""
+    devices = stage.desk.devices
+    found = (*devices.camera.devices, DeviceInfo(DeviceId(name.lower()), name, DeviceKind.REAL))
+    stage.desk.plug(replace(devices, camera=DeviceChoice(found, devices.camera.chosen)))
+    stage.desk.say(progress())
+
+
+def is_told(stage: Stage) -> bool:
+    row = stage.view.findChild(QLabel, "newcomer")
+    assert isinstance(row, QLabel)
+    return row.isVisible()
+
+
+def test_what_is_plugged_in_is_named_announced_and_used_by_one_button(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        "desktop.views.newcomer_card.announce", lambda _widget, text: said.append(text)
+    )
+    stage.desk.say(progress())
+    assert not is_told(stage)
+
+    plug_in(stage, "C920")
+    stage.desk.say(progress())
+
+    words = "New camera: C920. It is checked once you use it."
+    assert is_told(stage)
+    assert (stage.words("newcomer"), said) == (words, [words])
+    assert stage.desk.tried == [(DeviceRole.CAMERA, DeviceId("c920"))]
+    use = stage.button("use_newcomer")
+    use.setFocus()
+    press(qtbot, use)
+    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("c920"))]
+    assert not is_told(stage)
+    assert not stage.button("join_session").hasFocus()
+
+
+def test_the_words_over_the_picture_stay_in_its_corner(qtbot: QtBot, stage: Stage) -> None:
+    """What comes below makes the picture lower, as a lower window does."""
+    stage.view.resize(900, 800)
+    QApplication.sendPostedEvents()
+    stage.desk.say(progress())
+    pill = stage.view.preview.findChild(Pill)
+    assert isinstance(pill, Pill)
+    high = stage.view.preview.height()
+
+    stage.view.resize(900, 560)
+    qtbot.waitUntil(lambda: stage.view.preview.height() < high)
+
+    assert pill.geometry().bottom() == stage.view.preview.height() - 15
+
+
+def test_what_is_plugged_in_can_be_left_alone(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(progress())
+    plug_in(stage, "C920")
+
+    press(qtbot, stage.button("decline_newcomer"))
+    stage.desk.say(progress())
+
+    assert not is_told(stage)
+    assert stage.desk.chosen == []
+
+
+def trial(state: CheckState, code: str | None = None, **more: Any) -> DeviceTrial:
+    told = None if code is None else result(code, state)
+    return DeviceTrial(Group.CAMERA, device("C920"), state, told, **more)
+
+
+@pytest.mark.parametrize(
+    ("stands", "words", "icon"),
+    [
+        (trial(CheckState.RUNNING), "Trying it, one moment.", CheckState.RUNNING),
+        (trial(CheckState.PASSED), "It works: its picture can be seen.", CheckState.PASSED),
+        (
+            trial(CheckState.FAILED, "camera.black"),
+            "The picture is black: open the lens cover, press the camera key, or switch on a "
+            "light.",
+            CheckState.FAILED,
+        ),
+        (
+            trial(CheckState.WARNED, "camera.fps_low"),
+            "The camera is too slow: add light, or plug it directly into the computer.",
+            CheckState.WARNED,
+        ),
+        (
+            trial(CheckState.UNKNOWN, left_alone=LeftAlone.BLUETOOTH),
+            "It is checked once you use it: opening it now would lower your headset’s sound.",
+            CheckState.UNKNOWN,
+        ),
+        (
+            trial(CheckState.UNKNOWN, left_alone=LeftAlone.DISTURBED),
+            "It is checked once you use it: trying it held up the one in use.",
+            CheckState.UNKNOWN,
+        ),
+    ],
+)
+def test_how_the_short_look_went_is_said_in_words_and_shape_and_announced(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    stands: DeviceTrial,
+    words: str,
+    icon: CheckState,
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        "desktop.views.newcomer_card.announce", lambda _widget, text: said.append(text)
+    )
+    shapes: list[CheckState] = []
+    monkeypatch.setattr(StateIcon, "show_state", lambda _icon, state: shapes.append(state))
+    stage.desk.say(progress())
+    plug_in(stage, "C920")
+    shapes.clear()
+
+    stage.desk.trials[DeviceRole.CAMERA, DeviceId("c920")] = stands
+    stage.desk.say(progress())
+
+    assert stage.words("newcomer") == f"New camera: C920. {words}"
+    assert said[-1] == f"New camera: C920. {words}"
+    assert icon in shapes
+
+
+def test_both_halves_of_a_headset_have_a_line_each(qtbot: QtBot, stage: Stage) -> None:
+    stage.desk.say(progress())
+    now = stage.desk.devices
+    microphone = DeviceChoice((*now.microphone.devices, device("H390 in")), now.microphone.chosen)
+    speaker = DeviceChoice((*now.speaker.devices, device("H390 out")), now.speaker.chosen)
+    stage.desk.trials[DeviceRole.MICROPHONE, DeviceId("h390 in")] = DeviceTrial(
+        Group.MICROPHONE, device("H390 in"), CheckState.PASSED
+    )
+    stage.desk.plug(replace(now, microphone=microphone, speaker=speaker))
+    stage.desk.say(progress())
+
+    told = [each.text() for each in stage.view.findChildren(QLabel, "newcomer")]
+    assert [each for each in told if each] == [
+        "New microphone: H390 in. It works: sound arrives from it.",
+        "New loudspeaker: H390 out. It is checked once you use it.",
+    ]
+    press(qtbot, stage.button("use_newcomer"))
+    assert stage.desk.chosen == [
+        (DeviceRole.MICROPHONE, DeviceId("h390 in")),
+        (DeviceRole.SPEAKER, DeviceId("h390 out")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "chosen"),
+    [(Qt.Key.Key_U, [(DeviceRole.CAMERA, DeviceId("c920"))]), (Qt.Key.Key_N, [])],
+)
+def test_a_key_uses_it_and_another_leaves_it_alone(
+    qtbot: QtBot, stage: Stage, key: Qt.Key, chosen: list[tuple[DeviceRole, DeviceId]]
+) -> None:
+    stage.desk.say(progress())
+    plug_in(stage, "C920")
+    qtbot.waitUntil(stage.view.isActiveWindow)
+
+    QTest.keyClick(stage.view, key, Qt.KeyboardModifier.AltModifier)
+    # A key presses a button down for a moment.
+    qtbot.waitUntil(lambda: not is_told(stage))
+
+    assert stage.desk.chosen == chosen

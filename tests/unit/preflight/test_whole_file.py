@@ -1,0 +1,72 @@
+"""Files that are replaced whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preflight.devices.frames import Orientation
+from preflight.history import Run, keep_run
+from preflight.kept_run import KeptRun, save_kept
+from preflight.machine_file import FILE_NAME, KnownOrientation, load_memory, save_memory
+from preflight.report import write_report
+from preflight.support.bundle import pack
+from preflight.support.page import write_page
+from preflight.whole_file import write_whole
+from tests.fakes.contract import fixture
+
+REPORT: dict[str, Any] = {**fixture("report")["report"], "redaction": {"counts": {}}}
+
+
+def test_whatever_is_written_is_for_this_user_alone(tmp_path: Path) -> None:
+    """Names of devices are in the report, and in what is made of it."""
+    before = os.umask(0)
+    try:
+        write_report(tmp_path / "report.json", REPORT)
+        write_page(tmp_path / "report.html", REPORT)
+        pack(REPORT, []).write(tmp_path / "bundle.zip")
+        save_memory(tmp_path, load_memory(None))
+        save_kept(tmp_path, KeptRun({}))
+        keep_run(tmp_path, "machine", Run("run", "2026-11-22T12:00:00+00:00", {"rtt": 1.0}))
+    finally:
+        os.umask(before)
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert len(modes) == 6
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.html"
+    write_whole(path, b"the old one")
+
+    def full(_self: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_page(path, REPORT)
+
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+    assert path.read_bytes() == b"the old one"
+
+
+def test_a_machine_file_with_a_time_of_no_zone_is_not_believed(tmp_path: Path) -> None:
+    """Such a time cannot be compared with now: the orientation's age would throw."""
+    memory = load_memory(None)
+    save_memory(tmp_path, memory)
+    turned = '"orientations":{"cam":{"turn":90,"mirrored":false,"confirmed_at":"%s"}}'
+    told = (tmp_path / FILE_NAME).read_text()
+
+    found = []
+    for at in ("2026-11-22T12:00:00Z", "2026-11-22T12:00:00"):
+        (tmp_path / FILE_NAME).write_text(told.replace('"orientations":{}', turned % at))
+        found.append(load_memory(tmp_path).orientations)
+
+    assert found[0]["cam"].orientation == Orientation(90, mirrored=False)
+    assert isinstance(found[0]["cam"], KnownOrientation)
+    assert found[1] == {}

@@ -42,6 +42,8 @@ KEEP_SECONDS: Final = 5.0
 SWEEP_EVERY: Final = 12
 FORGET_EVERY: Final = 720
 TIDY_SECONDS: Final = 60.0
+ROUND_SECONDS: Final = 2.0
+"""How long a stop waits for the rounds that have begun."""
 LOOKS_AT_ONCE: Final = 16
 _ANY_ROOM: Final = "health-probe"
 _log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ class Background:
     live: Live
     durable: DurableWork
     loops: tuple[asyncio.Task[None], ...]
+    stopping: asyncio.Event
 
 
 async def start_background(live: Live) -> Background:
@@ -85,20 +88,26 @@ async def start_background(live: Live) -> Background:
     await _guarded("forget", lambda: forget_old_proofs(core))
     await _guarded("archive", lambda: archive_old_sessions(live))
     tick_seconds = core.settings.tick_seconds
+    stopping = asyncio.Event()
     loops = (
         core.tasks.spawn(
-            _in_turn(live, "tick", lambda: tick(live, durable), tick_seconds), name="tick"
+            _in_turn(stopping, live, "tick", lambda: tick(live, durable), tick_seconds),
+            name="tick",
         ),
-        core.tasks.spawn(_move_money(live, durable), name="money"),
-        core.tasks.spawn(_settle_when_wanted(live, durable), name="settle-when-wanted"),
-        core.tasks.spawn(_watch_rooms(live), name="room-watch"),
+        core.tasks.spawn(_move_money(stopping, live, durable), name="money"),
+        core.tasks.spawn(_settle_when_wanted(stopping, live, durable), name="settle-when-wanted"),
+        core.tasks.spawn(_watch_rooms(stopping, live), name="room-watch"),
         # Not the watch's work: a media server that hangs must not hold up whose signs are kept.
-        core.tasks.spawn(_repeat("signs", live.watch.keep_signs, LOOK_SECONDS), name="signs"),
-        core.tasks.spawn(_keep(live, durable), name="durable-keeper"),
+        core.tasks.spawn(
+            _repeat(stopping, "signs", live.watch.keep_signs, LOOK_SECONDS), name="signs"
+        ),
+        core.tasks.spawn(_keep(stopping, live, durable), name="durable-keeper"),
         # Not the keeper's work: a store that is slow must not keep the lease from being renewed.
-        core.tasks.spawn(_repeat("files", lambda: tidy_files(core), TIDY_SECONDS), name="files"),
+        core.tasks.spawn(
+            _repeat(stopping, "files", lambda: tidy_files(core), TIDY_SECONDS), name="files"
+        ),
     )
-    return Background(live, durable, loops)
+    return Background(live, durable, loops, stopping)
 
 
 def _transfers(core: Core) -> TransferProvider:
@@ -116,7 +125,12 @@ async def stop_background(background: Background | None) -> None:
     """End the loops, then the engine, then the connections to the media server."""
     if background is None:
         return
-    for loop in background.loops:
+    # A round that has begun is let finish: one that is cut off in a transaction leaves a connection
+    # behind which has to be thrown away.
+    background.stopping.set()
+    background.live.settlements_wanted.set()
+    _, late = await asyncio.wait(background.loops, timeout=ROUND_SECONDS)
+    for loop in late:
         loop.cancel()
     await asyncio.gather(*background.loops, return_exceptions=True)
     await _guarded("signs", background.live.watch.keep_signs)
@@ -174,29 +188,33 @@ async def _sweep(live: Live, durable: DurableWork) -> None:
     await due.sweep_settlements(live, durable.start)
 
 
-async def _settle_when_wanted(live: Live, durable: DurableWork) -> None:
+async def _settle_when_wanted(stopping: asyncio.Event, live: Live, durable: DurableWork) -> None:
     while True:
         await live.settlements_wanted.wait()
+        if stopping.is_set():
+            return
         live.settlements_wanted.clear()
         await _guarded("settle", lambda: due.start_settlements(live, durable.start))
 
 
-async def _move_money(live: Live, durable: DurableWork) -> None:
+async def _move_money(stopping: asyncio.Event, live: Live, durable: DurableWork) -> None:
     """Apart from the tick: a provider that does not answer must not hold a session's end up."""
     seconds = live.core.settings.tick_seconds
-    await _in_turn(live, "money", lambda: due.move_money_again(live, durable.look_again), seconds)
+    await _in_turn(
+        stopping, live, "money", lambda: due.move_money_again(live, durable.look_again), seconds
+    )
 
 
-async def _watch_rooms(live: Live) -> None:
+async def _watch_rooms(stopping: asyncio.Event, live: Live) -> None:
     for round_number in itertools.count():
         await _guarded("room_watch", partial(look_at_rooms, live, round_number))
-        await asyncio.sleep(LOOK_SECONDS)
+        if await _is_over(stopping, LOOK_SECONDS):
+            return
 
 
-async def _keep(live: Live, durable: DurableWork) -> None:
+async def _keep(stopping: asyncio.Event, live: Live, durable: DurableWork) -> None:
     rounds = 0
-    while True:
-        await asyncio.sleep(KEEP_SECONDS)
+    while not await _is_over(stopping, KEEP_SECONDS):
         rounds += 1
         await _guarded("lease", durable.renew_lease)
         await _guarded("duties", lambda: learn_duties(live, durable))
@@ -208,20 +226,37 @@ async def _keep(live: Live, durable: DurableWork) -> None:
             await _guarded("archive", lambda: archive_old_sessions(live))
 
 
-async def _repeat(name: str, run: Callable[[], Awaitable[object]], seconds: float) -> None:
+async def _repeat(
+    stopping: asyncio.Event, name: str, run: Callable[[], Awaitable[object]], seconds: float
+) -> None:
     while True:
         await _guarded(name, run)
-        await asyncio.sleep(seconds)
+        if await _is_over(stopping, seconds):
+            return
 
 
 async def _in_turn(
-    live: Live, name: str, run: Callable[[], Awaitable[object]], seconds: float
+    stopping: asyncio.Event,
+    live: Live,
+    name: str,
+    run: Callable[[], Awaitable[object]],
+    seconds: float,
 ) -> None:
     """Do what one instance is enough for, in the rounds that are this one's."""
     for round_number in itertools.count():
         if live.duties.has_turn(name, round_number):
             await _guarded(name, run)
-        await asyncio.sleep(seconds)
+        if await _is_over(stopping, seconds):
+            return
+
+
+async def _is_over(stopping: asyncio.Event, seconds: float) -> bool:
+    """Rest so long, or until the service stops; return whether it does."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await stopping.wait()
+    except TimeoutError:
+        return False
 
 
 async def _guarded(name: str, run: Callable[[], Awaitable[object]]) -> None:

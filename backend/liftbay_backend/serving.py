@@ -93,12 +93,14 @@ class _Server(uvicorn.Server):
         self._drain_seconds = drain_seconds
         self._ready = ready
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_draining = False
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop at a signal. uvicorn would raise it again afterwards, and end us before our own end.
 
-        A second signal is the system's to handle, so an impatient Ctrl-C still works.
+        A second one ends the drain, or where there is none the wait for requests; after that
+        the next is the system's to handle.
         """
         before = {one: signal.signal(one, self._on_signal) for one in (SIGINT, SIGTERM)}
         try:
@@ -108,11 +110,15 @@ class _Server(uvicorn.Server):
                 signal.signal(one, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.default_int_handler)
+        # An exception raised here could land where it is swallowed: in a finaliser, say.
         begin_to_stop(self._app)
-        if self._loop is None or self._drain_seconds == 0:
+        if self.should_exit:
+            self.force_exit = True
+            signal.signal(number, signal.SIG_DFL)
+        elif self._is_draining or self._loop is None or self._drain_seconds == 0:
             self.handle_exit(number, frame)
         else:
+            self._is_draining = True
             # Whoever asks is still answered; who asks whether to send more hears no.
             loop, exit_ = self._loop, partial(self.handle_exit, number, None)
             loop.call_soon_threadsafe(loop.call_later, self._drain_seconds, exit_)

@@ -215,6 +215,10 @@ THE_DEVICE = "The device"
 """Fills ``{device}`` where it is not known."""
 
 
+INTERNAL = "The check itself went wrong: try again, or tell support its number."
+"""Stands for a check's own words where the fault is ours."""
+
+
 def placeholders(measured: Measured) -> Mapping[str, str]:
     """Return what fills the words of a check: ``{program}``, ``{hz}``, ``{device}``, ``{minutes}``.
 

@@ -35,6 +35,7 @@ from liftbay_backend.services.archiving import archive_old_sessions
 from liftbay_backend.services.file_upkeep import tidy_files
 from liftbay_backend.services.forgetting import forget_old_proofs
 from liftbay_backend.services.preflight_runs import look_at_probe, open_probes
+from liftbay_backend.services.search_texts import fill_search_texts
 from liftbay_backend.settings import SettingsError
 
 LOOK_SECONDS: Final = 1.0
@@ -42,6 +43,7 @@ KEEP_SECONDS: Final = 5.0
 SWEEP_EVERY: Final = 12
 FORGET_EVERY: Final = 720
 TIDY_SECONDS: Final = 60.0
+FILL_SECONDS: Final = 600.0
 ROUND_SECONDS: Final = 2.0
 """How long a stop waits for the rounds that have begun."""
 LOOKS_AT_ONCE: Final = 16
@@ -105,6 +107,10 @@ async def start_background(live: Live) -> Background:
         # Not the keeper's work: a store that is slow must not keep the lease from being renewed.
         core.tasks.spawn(
             _repeat(stopping, "files", lambda: tidy_files(core), TIDY_SECONDS), name="files"
+        ),
+        core.tasks.spawn(
+            _repeat(stopping, "search_texts", lambda: fill_search_texts(core), FILL_SECONDS),
+            name="search-texts",
         ),
     )
     return Background(live, durable, loops, stopping)

@@ -27,6 +27,7 @@ from liftbay_backend.domain.end_rules import (
     BILLABLE_MINIMUM_SECONDS,
     ROOM_OPEN_AFTER_END_SECONDS,
 )
+from liftbay_backend.domain.money import is_currency_of_cents
 from liftbay_backend.domain.plans import DEFAULT_PLANS, Plans, plans_from_json
 
 VERSION: Final = "0.1.0"
@@ -87,7 +88,9 @@ class Settings(BaseSettings):
     instance_id: str = Field(default_factory=lambda: f"instance-{secrets.token_hex(6)}")
     """This instance among those of one database; never the same for two that live."""
     currency: str = "usd"
-    """Of every price; three letters."""
+    """Of every price; three small letters, and one whose smallest unit is a hundredth."""
+    metrics_token: SecretStr | None = None
+    """What Prometheus must send as its bearer token; without one only loopback is answered."""
 
     # Sign-in. Without `auth_jwks_url` the service is its own Supabase-compatible issuer.
     auth_jwks_url: str | None = None
@@ -278,6 +281,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"LIFTBAY_{name.upper()} is at most {MAX_SECONDS} (ten years)")
             if name.endswith("_limit") and not _RATE.fullmatch(getattr(self, name)):
                 raise ValueError(f"LIFTBAY_{name.upper()} is a rate like 10/minute")
+        if not is_currency_of_cents(self.currency):
+            raise ValueError("LIFTBAY_CURRENCY is a code like usd, of a currency that has cents")
         redis = self.redis_url
         if redis is not None and not is_address(redis.get_secret_value(), ("redis", "rediss")):
             raise ValueError("LIFTBAY_REDIS_URL is no address like redis://127.0.0.1:6379/0")
@@ -309,7 +314,8 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """`Secure` is off only where clients come over http on loopback."""
         if self.public_url is not None:
-            return not self.public_url.startswith("http://127.0.0.1")
+            parts = urlsplit(self.public_url)
+            return parts.scheme != "http" or not is_loopback(parts.hostname or "")
         return not is_loopback(self.host)
 
     @property

@@ -187,6 +187,9 @@ def diagnose(
         bool,
         typer.Option("--upload", help="Send the redacted report to support; prints its code."),
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --upload: send without asking first.")
+    ] = False,
     only: Annotated[
         str | None,
         typer.Option(
@@ -260,6 +263,7 @@ def diagnose(
             page=html,
             bundle=bundle,
             upload=upload,
+            yes=yes,
             only=only,
             skip=skip,
             quick=quick,

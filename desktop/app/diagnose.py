@@ -36,6 +36,7 @@ class DiagnoseCommand:
     page: Path | None
     bundle: Path | None
     upload: bool
+    yes: bool
     only: str | None
     skip: str | None
     quick: bool
@@ -94,6 +95,7 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         page=command.page,
         bundle=command.bundle,
         send=partial(_sent, settings.service_url) if command.upload else None,
+        agree=None if command.yes or not sys.stdin.isatty() else _agree,
         logs=command.profile.logs,
         open_account=_account_of(command, settings.service_url),
         only=only,
@@ -103,6 +105,11 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         page_words=partial(_page_words, settings.language),
     )
     return run(parts, options, out=sys.stdout, err=sys.stderr)
+
+
+def _agree() -> bool:
+    print("Send this to support? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _page_words(language: str) -> PageWords:

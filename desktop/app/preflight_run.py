@@ -73,6 +73,7 @@ class PreflightRun:
         self._detach: Callable[[], None] = lambda: None
         self._desk = RunningDesk(
             self._tasks,
+            service_url=program.transport.base_url,
             their_rung=lambda: None if self._their is None else self._their.rung,
             on_chosen=self._on_chosen,
             on_progress=self._on_progress,
@@ -81,7 +82,6 @@ class PreflightRun:
         self._teller = None if session is None else self._make_teller(session)
         self._picture: VideoPicture | None = None
         self._runs: list[Preflight] = []
-        support = None if session is not None else self._make_support()
         self.page = PreflightPage(
             session=session,
             desk=self._desk,
@@ -90,7 +90,7 @@ class PreflightRun:
             on_join=self._join,
             on_leave=on_leave,
             tell_readiness=None if self._teller is None else self._teller.tell,
-            support=support,
+            support=self._make_support(),
         )
 
     def open(self) -> None:

@@ -6,6 +6,7 @@ preflight), and for a moment there is none: then there is nothing to see, and co
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -37,6 +38,7 @@ class RunningDesk:
         their_rung: tells what the other side can receive; None: it is not held back.
         on_chosen: told what a person chose by hand.
         on_progress: told of every change, after the page.
+        service_url: the service's address; a network that wants a login answers in its place.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class RunningDesk:
         their_rung: Callable[[], int | None],
         on_chosen: Callable[[DeviceRole, DeviceId], None],
         on_progress: OnProgress,
+        service_url: str,
     ) -> None:
         self._tasks = tasks
         self._their_rung = their_rung
         self._on_chosen = on_chosen
         self._on_progress = on_progress
+        self._service_url = service_url
         self.run: Preflight | None = None
 
     def start(self, on_change: OnProgress) -> None:
@@ -121,6 +125,9 @@ class RunningDesk:
 
     def settings_of(self, group: Group) -> Command | None:
         """Return what opens the system's privacy page for a group's device."""
+        if group is Group.NETWORK:
+            # Without encryption: a login page can stand in for nothing else.
+            return On(open_link, f"http://{urlsplit(self._service_url).hostname}/")
         link = None if self.run is None else self.run.settings_link(group)
         return None if link is None else On(open_link, link)
 

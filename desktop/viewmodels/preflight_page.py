@@ -86,7 +86,7 @@ class PreflightPage:
             preview: where the camera's pictures arrive, for the view.
             on_join: leave this page with the accepted report and take the devices over.
             tell_readiness: lets the other side know how far we are; saying the same again is free.
-            support: saves and sends a diagnosis; None with a session.
+            support: saves and sends a diagnosis; with a session while something holds it back.
             pick_beeps: 1 to 3; random where not given, so that a blind "yes" cannot pass.
         """
         self.preview = preview
@@ -315,7 +315,7 @@ class PreflightPage:
             return
         self.state.set(self._make_state())
         if self.support is not None:
-            verdict = self._diagnosis()
+            verdict = self._diagnosis() or self._stuck()
             numbers = () if verdict is None else spoken_numbers(verdict)
             self.support.show_run(numbers, ready=verdict is not None)
 
@@ -350,6 +350,7 @@ class PreflightPage:
             sound_only=self._offer_of_sound(),
             check_again=self._desk.again,
             diagnosis=self._diagnosis(),
+            offers_support=self._session is None or self._stuck() is not None,
             newcomers=self._offer_of_newcomers(devices),
             no_picture_comes=session is not None and self._desk.limits.receives == 0,
             reused_s=reused_ages_s(progress.checks, self._desk.elapsed_ms),
@@ -371,6 +372,13 @@ class PreflightPage:
 
     def _diagnosis(self) -> Verdict | None:
         if self._session is not None or self._progress.fraction < 1.0:
+            return None
+        return judge_scope(self._progress, None)
+
+    def _stuck(self) -> Verdict | None:
+        """Return what holds a session back: who cannot join must be able to ask for help."""
+        gate = self._progress.gate
+        if self._session is None or gate.passed or not gate.decided:
             return None
         return judge_scope(self._progress, None)
 

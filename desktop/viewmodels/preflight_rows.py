@@ -17,7 +17,11 @@ SettingsOf = Callable[[Group], Command | None]
 
 ASKED = ("speaker.not_heard", "mic.replay", "camera.orientation")
 """Measured by asking the person: there is nothing to measure again."""
-_PERMISSION_CODES = ("camera.permission", "mic.permission", "screen.permission")
+LOGIN_PAGE = "net.captive_portal"
+LOSS = "media.loss"
+_BEHIND_A_LOGIN = ("net.unreachable", "net.health", "net.signal", "net.room")
+"""What fails for as long as a network wants a login first: only that can be mended."""
+_PERMISSION_CODES = ("camera.permission", "mic.permission", "screen.permission", LOGIN_PAGE)
 _ROLES = {
     Group.CAMERA: DeviceRole.CAMERA,
     Group.MICROPHONE: DeviceRole.MICROPHONE,
@@ -67,6 +71,10 @@ def _row(
     group: Group, progress: RunProgress, devices: DeviceChoices, commands: RowCommands
 ) -> GroupRow:
     results = tuple(check for check in progress.checks if check.group is group)
+    shown = results
+    if group is Group.NETWORK:
+        # Whoever looks at their network wants all three: round trip, jitter and loss.
+        shown += tuple(check for check in progress.checks if check.code == LOSS)
     gates = group in GATING_GROUPS
     state = progress.gate.groups.get(group, CheckState.PENDING if gates else CheckState.PASSED)
     if state is CheckState.SKIPPED:
@@ -77,7 +85,7 @@ def _row(
         # Advice never holds Join back, and while the gate is at work it would only be in the way.
         if state in (CheckState.PASSED, CheckState.WARNED):
             state = CheckState.WARNED
-        else:
+        elif not (failed and speaks.code == LOGIN_PAGE):
             speaks = None
     advised = speaks is not None and not speaks.gating
     denied = (failed or advised) and speaks is not None and speaks.code in _PERMISSION_CODES
@@ -88,7 +96,7 @@ def _row(
         group=group,
         state=state,
         speaks=speaks,
-        results=results,
+        results=shown,
         retry=_retry(group, speaks, commands, failed=failed, advised=advised),
         choose_other=_other_device(group, devices, commands.choose) if others else None,
         open_settings=open_settings,
@@ -122,12 +130,18 @@ def _retry(
 
 
 def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
-    for gating in (True, False):
-        for wanted in (CheckState.FAILED, CheckState.WARNED):
-            for result in results:
-                if result.gating is gating and result.state is wanted:
-                    return result
-    return None
+    wrong = [
+        result
+        for gating in (True, False)
+        for wanted in (CheckState.FAILED, CheckState.WARNED)
+        for result in results
+        if result.gating is gating and result.state is wanted
+    ]
+    if not wrong:
+        return None
+    if wrong[0].code in _BEHIND_A_LOGIN:
+        return next((one for one in wrong if one.code == LOGIN_PAGE), wrong[0])
+    return wrong[0]
 
 
 def _other_device(group: Group, devices: DeviceChoices, choose: Choose) -> Command | None:

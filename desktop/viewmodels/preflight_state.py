@@ -116,7 +116,7 @@ class PreflightDesk(Protocol):
     def settings_of(self, group: Group) -> Command | None:
         """Return what opens the system's page that gives access to a group's device.
 
-        None where the system has no such page.
+        Of the network it is the page on which it wants a login. None where there is no such page.
         """
 
     def level_dbfs(self) -> float | None:
@@ -277,11 +277,12 @@ class GroupRow:
     Attributes:
         speaks: the result whose words stand for the group: the first failed one, else the
             first warned one, gating ones before advisory ones; None while nothing is wrong.
-        results: all checks of the group, in the catalogue's order.
+        results: all checks of the group, in the catalogue's order; of the network also the
+            test call's loss.
         retry: check again; None where nothing is wrong.
         choose_other: go to the next device of this kind; None where there is no other.
-        open_settings: open the system's privacy page; None unless access is switched off and
-            the system has such a page.
+        open_settings: open the system's privacy page, or a network's login page; None unless
+            access is switched off, or a login is wanted, and there is such a page.
     """
 
     group: Group
@@ -339,6 +340,8 @@ class PreflightPageState:
         newcomers: what was plugged in and may be used; None while nothing was.
         diagnosis: the verdict without a session, less what needs an account; None until it is
             there, and with a session.
+        offers_support: whether what was found can be sent to support: without a session, and
+            with one while something holds it back.
     """
 
     counterpart_name: str | None
@@ -362,6 +365,7 @@ class PreflightPageState:
     sound_only: SoundOnly | None = None
     check_again: Callable[[str], object] | None = None
     diagnosis: Verdict | None = None
+    offers_support: bool = False
     newcomers: NewcomerOffer | None = None
     no_picture_comes: bool = False
     reused_s: Mapping[str, int] = field(default_factory=dict)

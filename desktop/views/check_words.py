@@ -15,9 +15,11 @@ from desktop.views.camera_advice_words import CAMERA_ADVICE
 from desktop.views.host_advice_words import HOST_ADVICE
 from desktop.views.media_advice_words import MEDIA_ADVICE
 from desktop.views.microphone_advice_words import MICROPHONE_ADVICE
+from desktop.views.reason_words import NOT_THIS_TIME, WHY_NOT
 from desktop.views.refusal_words import refusal_words
 from desktop.views.screen_advice_words import SCREEN_ADVICE
 from desktop.views.speaker_advice_words import SPEAKER_ADVICE
+from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group
 from preflight.remedies import placeholders
 
@@ -294,6 +296,13 @@ def remedy(result: CheckResult, *, has_settings: bool = False) -> str:
     words = CHECKS.get(result.code)
     if words is None:
         return ""
+    if result.reason == REASON_INTERNAL:
+        # A fault of ours: the check's own remedy would send people to their cables.
+        return _tr(
+            QT_TRANSLATE_NOOP(
+                "checks", "This check itself went wrong: try again, or tell support “{no}”."
+            )
+        ).format(no=result.no)
     if result.code == "session.report_stale":
         refused = refusal_words(result.measured.get("why"))
         if refused:
@@ -343,6 +352,15 @@ def seen(result: CheckResult) -> str:
                     QT_TRANSLATE_NOOP("checks", "Answer takes {rtt} ms (limit 300 ms)")
                 ).format(rtt=_whole(rtt))
             return _tr(QT_TRANSLATE_NOOP("checks", "answer takes {rtt} ms")).format(rtt=_whole(rtt))
+        case "net.jitter_high":
+            return _figure(
+                QT_TRANSLATE_NOOP("checks", "it varies by {figure} ms"), measured.get("jitter_ms")
+            )
+        case "media.loss":
+            lost = [measured.get(name) for name in ("loss_up_percent", "loss_down_percent")]
+            known = [one for one in lost if isinstance(one, (int, float))]
+            text = QT_TRANSLATE_NOOP("checks", "{figure} % of the test call was lost")
+            return _figure(text, max(known, default=None), decimals=1)
         case "camera.fps_low":
             fps = measured.get("fps")
             if not isinstance(fps, (int, float)) or isinstance(fps, bool):
@@ -369,7 +387,17 @@ def reason(result: CheckResult) -> str:
         return _tr(text).format(check=other)
     if result.reason == "deadline":
         return _tr(QT_TRANSLATE_NOOP("checks", "No result in time"))
-    return ""
+    if result.reason == REASON_INTERNAL:
+        return _tr(QT_TRANSLATE_NOOP("checks", "The check itself went wrong"))
+    if result.state not in (CheckState.SKIPPED, CheckState.UNKNOWN):
+        return ""
+    return _tr(WHY_NOT.get(result.reason, NOT_THIS_TIME))
+
+
+def _figure(text: object, value: object, decimals: int = 0) -> str:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return ""
+    return _tr(text).format(figure=QLocale().toString(float(value), "f", decimals))
 
 
 def _whole(value: float) -> str:

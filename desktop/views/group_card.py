@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from desktop.viewmodels.preflight_rows import LOGIN_PAGE
 from desktop.viewmodels.preflight_state import GroupRow
 from desktop.views.announce import announce
 from desktop.views.check_words import group_detail, group_name, reason, remedy, state_word
@@ -132,6 +133,10 @@ class GroupCard(Card):
         failed = row.state is CheckState.FAILED
         self._keep_focus(row)
         self.set_tone(Tone.BAD if failed else None)
+        wants_login = row.speaks is not None and row.speaks.code == LOGIN_PAGE
+        self._settings.setText(
+            self.tr("Open the login page") if wants_login else self.tr("Open settings")
+        )
         self._settings.offer(row.open_settings)
         self._retry.offer(row.retry)
         self._other.offer(row.choose_other)

@@ -110,6 +110,8 @@ class PreflightView(PageInTurns):
             if state.no_picture_comes
             else ""
         )
+        if self._support is not None:
+            self._support.setVisible(state.offers_support)
         self._render_preview(state)
         self._render_foot(state)
 
@@ -264,8 +266,10 @@ class PreflightView(PageInTurns):
         self._newcomers = NewcomerCard()
         results.addWidget(self._newcomers)
         right.addWidget(self._build_results(results), 1)
+        self._support: SupportCard | None = None
         if self._page.support is not None:
-            right.addWidget(SupportCard(self._page.support.state))
+            self._support = SupportCard(self._page.support.state)
+            right.addWidget(self._support)
         self._sound_only = SoundOnlyRow()
         right.addWidget(self._sound_only)
         self._no_picture = Text("", wrap=True)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -50,6 +51,8 @@ class ElsewhereReader:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
+        self._is_killed = False
         self._fifo = AudioFifo(FIFO_MS)
         self._opened = Opened()
         self._ended = threading.Event()
@@ -70,19 +73,9 @@ class ElsewhereReader:
         """Start the process and wait for its word.
 
         Raises:
-            OpenFailed: it says why, or ended without a word.
+            OpenFailed: it says why, ended without a word, or was killed before it began.
         """
-        try:
-            process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # Windows would flash a console window.
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            raise OpenFailed(OpenFault.REFUSED, type(error).__name__) from error
-        self._process = process
+        process = self._start()
         assert process.stdout is not None
         try:
             self._opened = msgspec.json.decode(process.stdout.readline(), type=Opened)
@@ -102,19 +95,38 @@ class ElsewhereReader:
 
     def kill(self) -> None:
         """End the process, also in the middle of an open: whoever waits for its word gets none."""
-        process = self._process
-        if process is not None:
-            process.kill()
+        with self._starting:
+            self._is_killed = True
+            if self._process is not None:
+                self._process.kill()
 
     def close(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         process.kill()
-        process.wait(_END_WAIT_S)
+        # One that is stuck in its driver ends when the driver lets it; who closes must not wait.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_END_WAIT_S)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._starting:
+            if self._is_killed:
+                raise OpenFailed(OpenFault.REFUSED, "closed before it began")
+            try:
+                self._process = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    # Windows would flash a console window.
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+            except OSError as error:
+                raise OpenFailed(OpenFault.REFUSED, type(error).__name__) from error
+            return self._process
 
     def _pump(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout is not None
@@ -143,6 +155,7 @@ class _Elsewhere(ThreadedMicrophone):
 
 def main(name: str) -> None:
     """Open the device of this name and write what it gives until nobody reads any more."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     out = sys.stdout.buffer
     reader = PortAudioReader(name)
     try:
@@ -154,7 +167,6 @@ def main(name: str) -> None:
         out.write(msgspec.json.encode(Opened(reader.channels, reader.own_rate_hz)) + b"\n")
         out.flush()
         never = threading.Event()
-        threading.Thread(target=_end_with_parent, daemon=True).start()
         while True:
             block = reader.read(never)
             if block is not None:

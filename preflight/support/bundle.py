@@ -120,9 +120,9 @@ def end_of_log(folder: Path | None) -> list[str]:
     return lines[1:] if len(content) > LOG_BYTES else lines
 
 
-def preview(path: Path, bundle: Bundle) -> str:
+def preview(name: Path | str, bundle: Bundle) -> str:
     """Return what a person should know before the bundle is given away."""
-    lines = [f"{path}: look into it before you send it"]
+    lines = [f"{name}: look into it before you send it"]
     lines += [f"  {entry.name:<14} {entry.bytes:>8} bytes" for entry in bundle.entries]
     counts = bundle.taken_out.items()
     taken = ", ".join(f"{count} x {rule}" for rule, count in counts) or "nothing"

@@ -94,6 +94,8 @@ class DiagnoseOptions:
         bundle: where the bundle for support goes; None for nowhere.
         send: sends the report to support and returns its code; None keeps it here. With a
             ``bundle`` and an account the bundle is sent to the same code.
+        agree: asked before anything is sent, when what would be sent was shown; may block. None:
+            nobody is there to ask, and the wish to send is the word that counts.
         logs: folder of the client's log, for the bundle.
         open_account: takes up the sign-in where a session was named.
         strict: advice that is not followed ends with `ExitCode.ADVISED`.
@@ -107,6 +109,7 @@ class DiagnoseOptions:
     page: Path | None = None
     bundle: Path | None = None
     send: Send | None = None
+    agree: Callable[[], bool] | None = None
     logs: Path | None = None
     open_account: OpenAccount = nobody
     only: frozenset[str] | None = None
@@ -167,7 +170,7 @@ async def diagnose(
             _print_report(report, options, out)
             bundle = await _write_bundle(preflight, options, ended_by, words)
             if options.send is not None and ended_by in _SENT:
-                code = await _send(preflight, options.send, ended_by, words)
+                code = await _send(preflight, options, ended_by, words)
                 if code is not None and bundle is not None and account is not None:
                     await _send_bundle(account.api, code, bundle, words)
         finally:
@@ -296,10 +299,19 @@ async def _write_bundle(
     return bundle
 
 
-async def _send(preflight: Preflight, send: Send, ended_by: EndedBy, words: TextIO) -> str | None:
+async def _send(
+    preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, words: TextIO
+) -> str | None:
+    assert options.send is not None
     report, _ = await preflight.bundle(ended_by, ())
+    if options.bundle is None:
+        words.write(f"{preview('what would be sent', pack(report, ()))}\n")
+        words.flush()
+    if options.agree is not None and not await asyncio.to_thread(options.agree):
+        words.write("nothing was sent\n")
+        return None
     try:
-        code = await send(report)
+        code = await options.send(report)
     except ClientError as error:
         words.write(f"the report was not sent: {_why(error)}\n")
         return None

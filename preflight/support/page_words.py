@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from preflight.history import BY_NAME, trend_words
+from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, MeasuredValue
-from preflight.remedies import WORDS, placeholders
+from preflight.remedies import INTERNAL, WORDS, placeholders
 
 
 def _same(text: str) -> str:
@@ -18,6 +19,8 @@ def _title(code: str) -> str:
 
 
 def _remedy(result: CheckResult) -> str:
+    if result.reason == REASON_INTERNAL:
+        return INTERNAL
     words, told = WORDS.get(result.code), placeholders(result.measured)
     return "" if words is None else f"{words.failed.format(**told)} {words.remedy.format(**told)}"
 

@@ -6,8 +6,9 @@ from typing import TextIO
 from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.devices.frames import DeviceInfo
 from preflight.devices.ports import DeviceCatalogue
+from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import FILE_REMEDY, FILE_WORDS, WORDS, placeholders
+from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, placeholders
 from preflight.rules import steps
 
 
@@ -84,6 +85,8 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
     advised = not result.gating and result.state in (CheckState.WARNED, CheckState.FAILED)
     told_state = "advice" if advised else result.state.value
     start = f"{result.no}  {told_state:<7}  {words.title}"
+    if result.reason == REASON_INTERNAL:
+        return f"{start}: {INTERNAL} [{result.reason}]"
     match result.state:
         case CheckState.WARNED if not result.gating:
             told = words.failed.format(**placeholders(result.measured))

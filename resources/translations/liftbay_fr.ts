@@ -896,6 +896,10 @@
         <source>Another microphone</source>
         <translation>Un autre micro</translation>
     </message>
+    <message>
+        <source>Open the login page</source>
+        <translation>Ouvrir la page de connexion</translation>
+    </message>
 </context>
 <context>
     <name>HistoryView</name>
@@ -2685,6 +2689,10 @@
         <translation>Peut être amélioré</translation>
     </message>
     <message>
+        <source>This check itself went wrong: try again, or tell support “{no}”.</source>
+        <translation>Ce contrôle lui-même a échoué : réessayez, ou indiquez « {no} » à l’assistance.</translation>
+    </message>
+    <message>
         <source>The call server is asked once you are signed in.</source>
         <translation>Le serveur d’appel est interrogé une fois que vous êtes connecté.</translation>
     </message>
@@ -2695,6 +2703,14 @@
     <message>
         <source>answer takes {rtt} ms</source>
         <translation>la réponse prend {rtt} ms</translation>
+    </message>
+    <message>
+        <source>it varies by {figure} ms</source>
+        <translation>elle varie de {figure} ms</translation>
+    </message>
+    <message>
+        <source>{figure} % of the test call was lost</source>
+        <translation>{figure} % de l’appel d’essai s’est perdu</translation>
     </message>
     <message>
         <source>{fps} pictures a second</source>
@@ -2711,6 +2727,10 @@
     <message>
         <source>No result in time</source>
         <translation>Pas de résultat à temps</translation>
+    </message>
+    <message>
+        <source>The check itself went wrong</source>
+        <translation>Le contrôle lui-même a échoué</translation>
     </message>
     <message>
         <source>The upload is fast enough</source>
@@ -3439,6 +3459,58 @@
     <message>
         <source>Sound comes from the usual loudspeaker</source>
         <translation>Le son vient du haut-parleur habituel</translation>
+    </message>
+    <message>
+        <source>Not measured: it could not be told this time</source>
+        <translation>Non mesuré : impossible à déterminer cette fois</translation>
+    </message>
+    <message>
+        <source>Not measured: there was too little sound</source>
+        <translation>Non mesuré : il y avait trop peu de son</translation>
+    </message>
+    <message>
+        <source>Not measured: there was too little to see</source>
+        <translation>Non mesuré : il y avait trop peu à voir</translation>
+    </message>
+    <message>
+        <source>Not measured: there was no test call</source>
+        <translation>Non mesuré : il n’y a pas eu d’appel d’essai</translation>
+    </message>
+    <message>
+        <source>Not measured: this system does not tell it</source>
+        <translation>Non mesuré : ce système ne l’indique pas</translation>
+    </message>
+    <message>
+        <source>Not measured: nobody is signed in</source>
+        <translation>Non mesuré : personne n’est connecté</translation>
+    </message>
+    <message>
+        <source>Not measured: the service does not offer it</source>
+        <translation>Non mesuré : le service ne le propose pas</translation>
+    </message>
+    <message>
+        <source>Not measured: it would use up paid data</source>
+        <translation>Non mesuré : cela consommerait des données payantes</translation>
+    </message>
+    <message>
+        <source>Not measured: the call began</source>
+        <translation>Non mesuré : l’appel a commencé</translation>
+    </message>
+    <message>
+        <source>Not measured: the check was left</source>
+        <translation>Non mesuré : le contrôle a été quitté</translation>
+    </message>
+    <message>
+        <source>Not measured: nobody was asked</source>
+        <translation>Non mesuré : personne n’a été interrogé</translation>
+    </message>
+    <message>
+        <source>Not measured: the computer was too busy</source>
+        <translation>Non mesuré : l’ordinateur était trop occupé</translation>
+    </message>
+    <message>
+        <source>Not measured: the picture was too dark</source>
+        <translation>Non mesuré : l’image était trop sombre</translation>
     </message>
 </context>
 <context>

@@ -193,7 +193,7 @@ class LifecycleAudit:
             if one.amount_cents > 0 and one.state is WorkState.DONE
         ]
         assert len(paid) == len(set(paid)), "two payouts"
-        moved = [one.group for one in self.stage.transfers.moved.values()]
+        moved = [one.group for one in self.stage.transfers.sent.values()]
         assert len(moved) == len(set(moved)), "two transfers"
         offered = [(one.session_id, one.code) for one in upsells]
         assert len(offered) == len(set(offered)), "an offer twice"

@@ -439,6 +439,6 @@ class LifecycleMachine(RuleBasedStateMachine):
             deaths=stage.deaths,
             requests=len(stage.sent),
             refunds=len(stage.payments.given),
-            transfers=len(stage.transfers.moved),
+            transfers=len(stage.transfers.sent),
             reversals=len(stage.transfers.reversed),
         )

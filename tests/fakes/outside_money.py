@@ -108,8 +108,8 @@ class OutsideTransfers(ScriptedTransfers):
 
     def net_cents(self, session_id: SessionId) -> int:
         """Return what arrived for one session and stayed there."""
-        mine = {f"tr-{key}" for key, one in self.moved.items() if one.group == session_id}
-        there = sum(one.amount_cents for one in self.moved.values() if one.group == session_id)
+        mine = {f"tr-{key}" for key, one in self.sent.items() if one.group == session_id}
+        there = sum(one.amount_cents for one in self.sent.values() if one.group == session_id)
         return there - sum(
             one.amount_cents for one in self.reversed.values() if one.transfer_ref in mine
         )

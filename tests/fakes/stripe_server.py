@@ -221,6 +221,7 @@ class StripeServer:
         transfer = self._new("tr", "transfer")
         transfer |= {
             "amount": int(fields["amount"]),
+            "amount_reversed": 0,
             "currency": fields["currency"],
             "destination": fields["destination"],
             "transfer_group": fields["transfer_group"],
@@ -231,8 +232,7 @@ class StripeServer:
         return _ok(transfer)
 
     def _reverse(self, transfer: Object, fields: dict[str, str]) -> Reply:
-        before = [one for one in self.reversals.values() if one["transfer"] == transfer["id"]]
-        if sum(one["amount"] for one in before) + int(fields["amount"]) > transfer["amount"]:
+        if transfer["amount_reversed"] + int(fields["amount"]) > transfer["amount"]:
             return _refusal(400, "invalid_request_error", None, "more than was transferred")
         reversal = self._new("trr", "transfer_reversal")
         reversal |= {
@@ -242,6 +242,7 @@ class StripeServer:
             "metadata": _metadata(fields),
         }
         self.reversals[reversal["id"]] = reversal
+        transfer["amount_reversed"] += reversal["amount"]
         return _ok(reversal)
 
     def _new(self, prefix: str, kind: str) -> Object:

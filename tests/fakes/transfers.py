@@ -18,25 +18,31 @@ class ScriptedTransfers:
     """
 
     script: list[str] = field(default_factory=list)
-    moved: dict[str, Transfer] = field(default_factory=dict)
+    sent: dict[str, Transfer] = field(default_factory=dict)
     reversed: dict[str, Reversal] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    async def sent(self, group: SessionId) -> tuple[Moved, ...]:
-        """List the transfers of a group."""
-        return tuple(
-            Moved(f"tr-{key}", one.amount_cents)
-            for key, one in self.moved.items()
-            if one.group == group
+    async def moved(self, group: SessionId) -> tuple[Moved, ...]:
+        """List the transfers of a group and what was taken back of them."""
+        sent = {f"tr-{key}": one for key, one in self.sent.items() if one.group == group}
+        back = {f"trr-{key}": one for key, one in self.reversed.items() if one.transfer_ref in sent}
+        left = {
+            name: one.amount_cents
+            - sum(each.amount_cents for each in back.values() if each.transfer_ref == name)
+            for name, one in sent.items()
+        }
+        return (
+            *(Moved(name, one.amount_cents, left[name]) for name, one in sent.items()),
+            *(Moved(name, -one.amount_cents) for name, one in back.items()),
         )
 
     async def send(self, transfer: Transfer) -> Moved:
         """Move money, or not."""
         word = self._next(transfer.key)
-        self.moved.setdefault(transfer.key, transfer)
+        self.sent.setdefault(transfer.key, transfer)
         if word == "lost":
             raise TimeoutError
-        return Moved(f"tr-{transfer.key}", self.moved[transfer.key].amount_cents)
+        return Moved(f"tr-{transfer.key}", self.sent[transfer.key].amount_cents)
 
     async def reverse(self, reversal: Reversal) -> Moved:
         """Take money back, or not."""
@@ -44,7 +50,7 @@ class ScriptedTransfers:
         self.reversed.setdefault(reversal.key, reversal)
         if word == "lost":
             raise TimeoutError
-        return Moved(f"trr-{reversal.key}", self.reversed[reversal.key].amount_cents)
+        return Moved(f"trr-{reversal.key}", -self.reversed[reversal.key].amount_cents)
 
     def _next(self, key: str) -> str:
         self.asked.append(key)

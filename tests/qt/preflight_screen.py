@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 from client_api.wire import ReportId
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
+from desktop.viewmodels.support_panel import SupportPanel
 from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import dress
 from desktop.views.widgets.button import Button
 from tests.fakes.preflight_desk import FakePreflightDesk
+from tests.fakes.support_desk import FakeSupportDesk, no_answer, no_path
 from tests.fakes.wire_samples import sample_session
 
 
@@ -48,6 +50,13 @@ class Stage:
             on_join=self.joined.append,
             on_leave=self._on_leave,
             pick_beeps=lambda: 2,
+            support=SupportPanel(
+                FakeSupportDesk(),
+                ask_path=no_path,
+                ask_parcel=no_answer,
+                copy=lambda _: None,
+                spawn=run_now,
+            ),
         )
         self.page.start()
         self.view = PreflightView(self.page)

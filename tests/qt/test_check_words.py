@@ -5,14 +5,22 @@
 """
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from client_api.errors import ErrorCode, ReportFault
+from desktop.views import check_words
 from desktop.views.check_words import CHECKS, remedy
 from desktop.views.refusal_words import refusal_words
+from preflight.catalogue import CATALOGUE
+from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group
-from preflight.remedies import WORDS
+from preflight.remedies import INTERNAL, WORDS
+from preflight.support.page_words import ENGLISH
+from preflight.support.words import sentence
+from tests.fakes.preflight_desk import result
 
 SAID_OTHERWISE = {
     # The page has a button that opens the settings and looks again by itself; a terminal has not.
@@ -84,3 +92,55 @@ def test_what_is_said_otherwise_still_names_the_same_fault(code: str) -> None:
     begin = 3
 
     assert words_of(CHECKS[code].remedy)[:begin] == words_of(WORDS[code].failed)[:begin]
+
+
+SAID = re.compile(r"(?:NotMeasured|CannotTell)\(\s*\"([a-z_]+)\"")
+
+
+def test_every_reason_that_a_check_gives_is_told_in_words() -> None:
+    """A card that says “Not measured” alone leaves a person with nothing."""
+    folder = Path(check_words.__file__).parents[2] / "preflight"
+    texts = (path.read_text("utf-8") for path in folder.rglob("*.py"))
+    reasons = {one for text in texts for one in SAID.findall(text)}
+
+    assert len(reasons) > 15
+    for given in reasons:
+        for state in (CheckState.SKIPPED, CheckState.UNKNOWN):
+            told = check_words.reason(replace(result("camera.black", state), reason=given))
+            assert told.startswith("Not measured: ") or given == "deadline", given
+
+
+def test_a_fault_of_a_check_sends_nobody_to_their_cables() -> None:
+    for row in CATALOGUE:
+        if row.code not in check_words.CHECKS:
+            continue
+        failed = CheckResult(
+            row.code, row.no, row.group, CheckState.FAILED, reason=REASON_INTERNAL, measured={}
+        )
+        told = check_words.remedy(failed)
+        assert row.no in told
+        assert "None" not in told
+        assert INTERNAL in sentence(failed)
+        assert INTERNAL in ENGLISH.remedy(failed)
+        assert check_words.reason(failed) == "The check itself went wrong"
+
+
+def test_the_network_says_round_trip_jitter_and_loss() -> None:
+    passed = CheckState.PASSED
+    results = (
+        result("net.rtt_high", passed, rtt_median_ms=42.4),
+        result("net.jitter_high", passed, jitter_ms=3.6),
+        CheckResult(
+            "media.loss",
+            "M05",
+            Group.MEDIA,
+            passed,
+            measured={"loss_up_percent": 0.25, "loss_down_percent": None},
+        ),
+    )
+
+    told = check_words.group_detail(Group.NETWORK, passed, None, results)
+
+    assert "answer takes 42 ms" in told
+    assert "it varies by 4 ms" in told
+    assert re.search(r"0[.,][23] % of the test call was lost", told)

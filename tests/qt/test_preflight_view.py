@@ -350,3 +350,18 @@ def test_a_report_that_did_not_arrive_is_sent_again_by_a_click(qtbot: QtBot, sta
     press(qtbot, stage.button("resend_report"))
 
     assert stage.button("join_session").isEnabled()
+
+
+def test_who_cannot_join_has_numbers_and_a_code_for_support(stage: Stage) -> None:
+    """Whoever is stuck before a paid session needs help most, and had no way to send anything."""
+    stage.desk.say(progress())
+    card = stage.view.findChild(QWidget, "support_card")
+    assert card is not None
+    hidden_while_well = card.isHidden()
+
+    stage.desk.say(FAILED_NETWORK)
+
+    assert hidden_while_well
+    assert card.isVisible()
+    assert "N03" in stage.words("support_numbers")
+    assert stage.button("support_send").isEnabled()

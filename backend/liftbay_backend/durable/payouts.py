@@ -7,11 +7,14 @@ A completed end posts the mechanic's share as owed; a refund takes its part of i
 here only follows, so a refund in the middle of a payout is a reversal behind it.
 
 An attempt is a row before the money moves. A definite refusal ends it, and the next one has a new
-key; after an unclear end the same key is sent again. Neither is ever the last word: the settlement
-keeps the reason and the time of the next try until nothing is owed.
+key; after an unclear end the same key is sent again, unless the provider's own list says that it
+moved. Neither is ever the last word: the settlement keeps the reason and the time of the next try
+until nothing is owed. A reversal takes at most what is left of one transfer, the newest that has
+something; what is owed beyond is the next attempt's.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +26,7 @@ from liftbay_backend.domain.ids import MechanicId, SessionId
 from liftbay_backend.domain.states import WorkState
 from liftbay_backend.durable.transfers import (
     Moved,
+    Refusal,
     Reversal,
     Transfer,
     TransferProvider,
@@ -44,7 +48,7 @@ class _Attempt:
 
     Attributes:
         amount_cents: to the mechanic, or back where it is negative.
-        booked: the provider's names of this session's transfers that are in the books.
+        booked: the provider's names of this session's money, both ways, that is in the books.
     """
 
     key: str
@@ -85,14 +89,14 @@ class Payouts:
             await self._book(attempt, moved)
 
     async def _carry_out(self, attempt: _Attempt) -> Moved:
-        if attempt.amount_cents < 0:
-            return await self._transfers.reverse(
-                Reversal(attempt.key, attempt.booked[-1], -attempt.amount_cents, attempt.currency)
-            )
-        known = await self._transfers.sent(attempt.session_id)
-        lost = [one for one in known if one.reference not in attempt.booked]
-        if lost:
-            return lost[0]
+        is_back = attempt.amount_cents < 0
+        known = await self._transfers.moved(attempt.session_id)
+        for one in known:
+            # Its answer got lost, or the books it was in.
+            if one.reference not in attempt.booked and (one.amount_cents < 0) == is_back:
+                return one
+        if is_back:
+            return await self._take_back(attempt, known)
         return await self._transfers.send(
             Transfer(
                 attempt.key,
@@ -102,6 +106,15 @@ class Payouts:
                 attempt.amount_cents,
                 attempt.currency,
             )
+        )
+
+    async def _take_back(self, attempt: _Attempt, known: Sequence[Moved]) -> Moved:
+        source = next((one for one in reversed(known) if one.left_cents > 0), None)
+        if source is None:
+            raise TransferRefused(Refusal.DECLINED)
+        cents = min(source.left_cents, -attempt.amount_cents)
+        return await self._transfers.reverse(
+            Reversal(attempt.key, source.reference, cents, attempt.currency)
         )
 
     async def _open_attempt(self, session_id: SessionId) -> _Attempt | None:
@@ -128,11 +141,7 @@ class Payouts:
                 account=mechanic.payout_account,
                 amount_cents=row.amount_cents,
                 currency=row.currency,
-                booked=tuple(
-                    one.provider_ref
-                    for one in attempts
-                    if one.amount_cents > 0 and one.provider_ref is not None
-                ),
+                booked=tuple(one.provider_ref for one in attempts if one.provider_ref is not None),
             )
 
     async def _put_off(self, attempt: _Attempt, reason: str, *, definite: bool) -> None:
@@ -157,8 +166,9 @@ class Payouts:
 
     async def _book(self, attempt: _Attempt, moved: Moved) -> None:
         """Write down what has really moved; what is left to move is looked at next."""
-        cents = moved.amount_cents if attempt.amount_cents > 0 else -moved.amount_cents
-        if cents != attempt.amount_cents:
+        cents = moved.amount_cents
+        is_part_of_a_reversal = attempt.amount_cents < cents < 0
+        if cents != attempt.amount_cents and not is_part_of_a_reversal:
             _log.error(
                 "payout.amount_differs", session_id=attempt.session_id, key=attempt.key, cents=cents
             )
@@ -166,6 +176,12 @@ class Payouts:
             session = await work.session(attempt.session_id)
             settlement = await settlements.lock_settlement(work.db, attempt.session_id)
             row = await work.db.get_one(PayoutRow, attempt.key)
+            others = await settlements.payouts_of(work.db, attempt.session_id)
+            if row.state is WorkState.DONE or moved.reference in {
+                one.provider_ref for one in others
+            }:
+                # Another instance has booked it, as this attempt or, having gone on, as another.
+                return
             row.state, row.provider_ref = WorkState.DONE, moved.reference
             row.amount_cents = cents
             row.finished_at = row.finished_at or work.now

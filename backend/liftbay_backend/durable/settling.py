@@ -107,16 +107,17 @@ class Settling:
     async def finish(self, session_id: SessionId) -> None:
         """Close the settlement and tell everybody, once: a closed one is not told again.
 
-        While money has not moved it is `failed` and stays open: `look_again` finishes it.
+        While money does not move it is `failed` and open, also money of a later refund:
+        `look_again` finishes it.
         """
         async with self._core.works.begin() as work:
             session = await work.session(session_id)
             row = await settlements.lock_settlement(work.db, session_id)
-            if row.finished_at is not None:
-                return
-            state = SettlementState.DONE
-            if row.payout_state in _OWED or await is_refund_failing(work.db, session_id):
+            is_stuck = row.payout_state in _OWED or row.payout_error is not None
+            if is_stuck or await is_refund_failing(work.db, session_id):
                 state = SettlementState.FAILED
+            else:
+                state = SettlementState.DONE
             if row.state is state:
                 return
             row.state = state
@@ -154,7 +155,7 @@ class Settling:
             if row.retry_at == claimed:
                 # Nothing was put off and nothing new came: all of it has moved.
                 row.retry_at, row.retries = None, 0
-            through = row.state is SettlementState.FAILED
-        if through:
+            was_told = row.state in (SettlementState.FAILED, SettlementState.DONE)
+        if was_told:
             await self.finish(session_id)
         return True

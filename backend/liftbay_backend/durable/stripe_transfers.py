@@ -11,7 +11,6 @@ from liftbay_backend.payments.stripe_account import (
     Meaning,
     StripeAccount,
     meaning,
-    our_names,
 )
 
 _PAGE: Final = 100
@@ -23,10 +22,18 @@ class StripeTransfers:
     def __init__(self, account: StripeAccount) -> None:
         self._v1 = account.client.v1
 
-    async def sent(self, group: SessionId) -> tuple[Moved, ...]:
+    async def moved(self, group: SessionId) -> tuple[Moved, ...]:
         """See the port. Stripe lists the newest first."""
-        found = await self._v1.transfers.list_async({"transfer_group": group, "limit": _PAGE})
-        return tuple(Moved(one.id, one.amount) for one in reversed(found.data))
+        listed = await self._v1.transfers.list_async({"transfer_group": group, "limit": _PAGE})
+        transfers = [one async for one in listed.auto_paging_iter()][::-1]
+        back: list[Moved] = []
+        for one in transfers:
+            if one.amount_reversed:
+                taken = await self._v1.transfers.reversals.list_async(one.id, {"limit": _PAGE})
+                reversals = [each async for each in taken.auto_paging_iter()][::-1]
+                back += [Moved(each.id, -each.amount) for each in reversals]
+        sent = [Moved(one.id, one.amount, one.amount - one.amount_reversed) for one in transfers]
+        return (*sent, *back)
 
     async def send(self, transfer: Transfer) -> Moved:
         """See the port; who has no account at Stripe is refused without a call."""
@@ -45,24 +52,19 @@ class StripeTransfers:
             )
         except stripe.StripeError as error:
             raise _refusal(error) from error
-        return Moved(sent.id, sent.amount)
+        return Moved(sent.id, sent.amount, sent.amount)
 
     async def reverse(self, reversal: Reversal) -> Moved:
-        """See the port; a key older than a day is found among the transfer's reversals."""
-        reversals = self._v1.transfers.reversals
+        """See the port."""
         try:
-            known = await reversals.list_async(reversal.transfer_ref, {"limit": _PAGE})
-            for one in known.data:
-                if our_names(one.metadata).get(ATTEMPT_KEY) == reversal.key:
-                    return Moved(one.id, one.amount)
-            made = await reversals.create_async(
+            made = await self._v1.transfers.reversals.create_async(
                 reversal.transfer_ref,
                 {"amount": reversal.amount_cents, "metadata": {ATTEMPT_KEY: reversal.key}},
                 {"idempotency_key": reversal.key},
             )
         except stripe.StripeError as error:
             raise _refusal(error) from error
-        return Moved(made.id, made.amount)
+        return Moved(made.id, -made.amount)
 
 
 def _refusal(error: stripe.StripeError) -> Exception:

@@ -1,7 +1,7 @@
 """Money to a mechanic: a port, and the built-in test provider that keeps its own book.
 
 A transfer's key makes asking twice harmless, but real providers forget keys after a day and replay
-a first failure; so before any attempt the transfers of the session's group are listed.
+a first failure; so before any attempt the money of the session's group is listed, both ways.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What is to be taken back of a transfer; `key` names the attempt."""
+    """What is to be taken back of one transfer, at most what is left of it.
+
+    `key` names the attempt.
+    """
 
     key: str
     transfer_ref: str
@@ -59,19 +62,23 @@ class Reversal:
 class Moved:
     """What the provider has really moved, by its own name.
 
-    `amount_cents` can differ from what is asked for: where the database was put back from a
-    backup, the same key may have moved another amount in the future that is gone.
+    Attributes:
+        amount_cents: to the mechanic, or back where it is negative. It can differ from what is
+            asked for: where the database was put back from a backup, the same key may have moved
+            another amount in the future that is gone.
+        left_cents: what a reversal can still take of it.
     """
 
     reference: str
     amount_cents: int
+    left_cents: int = 0
 
 
 class TransferProvider(Protocol):
     """Who moves the money. Calls end within a deadline; an unclear end is any other exception."""
 
-    async def sent(self, group: SessionId) -> tuple[Moved, ...]:
-        """Return all transfers of a group, oldest first."""
+    async def moved(self, group: SessionId) -> tuple[Moved, ...]:
+        """Return all transfers of a group, oldest first, and then all reversals of them."""
 
     async def send(self, transfer: Transfer) -> Moved:
         """Move the money and return the transfer; a key counts once.
@@ -82,8 +89,6 @@ class TransferProvider(Protocol):
 
     async def reverse(self, reversal: Reversal) -> Moved:
         """Take some of a transfer back and return what was taken; a key counts once.
-
-        It counts once for good, however long ago it was sent first.
 
         Raises:
             TransferRefused: definitely not moved.
@@ -101,11 +106,19 @@ class BookTransfers:
         self._database = database
         self._clock = clock
 
-    async def sent(self, group: SessionId) -> tuple[Moved, ...]:
+    async def moved(self, group: SessionId) -> tuple[Moved, ...]:
         """See the port."""
         async with self._database.reading() as db:
             rows = await transfers_of_group(db, group)
-        return tuple(Moved(row.key, row.amount_cents) for row in rows)
+        back = -sum(row.amount_cents for row in rows if row.amount_cents < 0)
+        sent = []
+        # The book does not say of which transfer something came back: of the newest first.
+        for row in [one for one in rows if one.amount_cents > 0][::-1]:
+            taken = min(back, row.amount_cents)
+            back -= taken
+            sent.append(Moved(row.key, row.amount_cents, row.amount_cents - taken))
+        reversals = [Moved(row.key, row.amount_cents) for row in rows if row.amount_cents < 0]
+        return (*sent[::-1], *reversals)
 
     async def send(self, transfer: Transfer) -> Moved:
         """See the port."""
@@ -121,14 +134,13 @@ class BookTransfers:
         """See the port."""
         async with self._database.reading() as db:
             transfer = await db.get_one(ProviderTransferRow, reversal.transfer_ref)
-        taken = await self._write(
+        return await self._write(
             reversal.key,
             transfer.transfer_group,
             transfer.destination,
             -reversal.amount_cents,
             reversal.currency,
         )
-        return Moved(taken.reference, -taken.amount_cents)
 
     async def _write(
         self, key: str, group: str, destination: str, amount_cents: int, currency: str

@@ -225,13 +225,18 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = {
     ),
     ("PUT", f"{_SESSION}/notes"): Row(
         says(records.Notes, "notes"),
-        (E.AUTH_ROLE_REQUIRED, E.NOTES_VERSION_CONFLICT, E.NOTES_VERSION_REQUIRED),
+        (
+            E.AUTH_ROLE_REQUIRED,
+            E.SESSION_ENDED,
+            E.NOTES_VERSION_CONFLICT,
+            E.NOTES_VERSION_REQUIRED,
+        ),
         body_examples=("notes",),
         needs=("if-match",),
     ),
     ("POST", f"{_SESSION}/rating"): Row(
         says(sessions.Rating, "rating"),
-        (E.AUTH_ROLE_REQUIRED, E.SESSION_NOT_ENDED),
+        (E.AUTH_ROLE_REQUIRED, E.SESSION_NOT_ENDED, E.SESSION_ENDED),
         body_examples=("rating",),
     ),
     ("GET", f"{_SESSION}/summary"): Row(

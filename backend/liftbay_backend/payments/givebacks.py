@@ -20,12 +20,14 @@ from liftbay_backend.domain.states import PaymentKind, PaymentStatus, WorkState
 from liftbay_backend.payments import ledger
 from liftbay_backend.payments.port import PaymentEvent
 from liftbay_backend.repositories import payments, settlements
-from liftbay_backend.repositories.provider_refunds import went_back_as_another
+from liftbay_backend.repositories.provider_refunds import refund_noted_as, went_back_as_another
 from liftbay_backend.services.transitions import move_session
 from liftbay_backend.work import Work
 
 LATE: Final = "paid_after_end"
 """The reason of a payment that no mechanic's share is counted from."""
+MADE_OUTSIDE: Final = "made_at_provider"
+"""The reason of a refund that nobody ordered here."""
 NOT_DUE: Final = "not_due"
 _GIVEN_BACK_ELSEWHERE: Final = "given_back_elsewhere"
 _log = structlog.get_logger(__name__)
@@ -220,16 +222,27 @@ async def _follow_with_share(work: Work, session: SessionRow, posting: str) -> N
     owed = ledger.owed_account(session.mechanic_id)
     await ledger.post(work, session, posting, [(owed, -back), (ledger.PLATFORM, back)])
     settlement.payout_cents = share
-    if not was_due:
-        # What was given back before the end came to nothing after it.
+    if not was_due or back < 0:
+        # What was given back came to nothing, and is owed again.
         settlement.payout_state = "pending"
     settlement.retry_at = work.now
+
+
+def is_outside(refund: RefundRow) -> bool:
+    """Tell whether nobody here ordered a refund."""
+    # A person may type the same word.
+    return refund.reason == MADE_OUTSIDE and refund.requested_by is None
 
 
 async def _refund_of(work: Work, payment: PaymentRow, event: PaymentEvent) -> RefundRow | None:
     refund = None
     if event.refund_id is not None:
         refund = await payments.find_refund(work.db, event.refund_id)
+    if refund is None and event.provider_refund_id is not None:
+        # Taken for an order of ours, it is still known there by a name that these books have not.
+        refund = await refund_noted_as(work.db, event.provider, event.provider_refund_id)
+        if refund is not None and is_outside(refund):
+            return None
     if refund is None or refund.payment_id != payment.id:
         if event.provider_refund_id is None:
             _log.error("refund.unknown", payment_id=payment.id, event_id=event.event_id)

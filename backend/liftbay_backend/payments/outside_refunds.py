@@ -9,8 +9,6 @@ what is noted alone, so repetitions change nothing. The mechanic's part is taken
 other refund (decision 0043).
 """
 
-from typing import Final
-
 import structlog
 
 from liftbay_backend.db.insert_once import insert_once
@@ -20,8 +18,10 @@ from liftbay_backend.domain.settlement import SettlementKind, kind_for
 from liftbay_backend.domain.states import PaymentStatus, WorkState
 from liftbay_backend.payments.givebacks import (
     LATE,
+    MADE_OUTSIDE,
     close_refund,
     give_back,
+    is_outside,
     look_again,
     move_money,
     show_payments,
@@ -31,8 +31,6 @@ from liftbay_backend.repositories import payments
 from liftbay_backend.repositories.provider_refunds import lock_provider_refund, noted_refunds
 from liftbay_backend.work import Work
 
-MADE_OUTSIDE: Final = "made_at_provider"
-"""The reason of a refund that nobody ordered here."""
 _log = structlog.get_logger(__name__)
 
 
@@ -84,7 +82,7 @@ async def book_noted_refunds(work: Work, session: SessionRow, payment: PaymentRo
             refund = await payments.find_refund(work.db, noted.refund_id)
         if refund is None and noted.state is WorkState.DONE:
             changed |= await _book(work, session, payment, noted)
-        elif refund is not None and noted.state is WorkState.REFUSED and _is_outside(refund):
+        elif refund is not None and noted.state is WorkState.REFUSED and is_outside(refund):
             changed |= await _take_back(work, session, payment, refund)
     return changed
 
@@ -146,8 +144,3 @@ async def _take_back(
     await look_again(work, session)
     _log.error("refund.failed", refund_id=refund.id, session_id=session.id)
     return True
-
-
-def _is_outside(refund: RefundRow) -> bool:
-    # A person may type the same word.
-    return refund.reason == MADE_OUTSIDE and refund.requested_by is None

@@ -23,6 +23,7 @@ from liftbay_backend.db.models import (
     PaymentRow,
     PresenceRow,
     ReadinessRow,
+    RefundRow,
     RequestRow,
     SessionRow,
     SettlementRow,
@@ -217,10 +218,16 @@ def crm_records_to_send(now: datetime) -> DueRows:
 def sessions_to_archive(ended_before: datetime) -> DueRows:
     """Sessions that ended then or before, and of which nothing is owed, due or under way."""
     settled = exists().where(
-        SettlementRow.session_id == SessionRow.id, SettlementRow.state == SettlementState.DONE
+        SettlementRow.session_id == SessionRow.id,
+        SettlementRow.state == SettlementState.DONE,
+        # Else money waits for its next try.
+        SettlementRow.retry_at.is_(None),
     )
     owed = exists().where(
         PaymentRow.session_id == SessionRow.id, PaymentRow.status == PaymentStatus.REFUNDING
+    )
+    going_back = exists().where(
+        RefundRow.session_id == SessionRow.id, RefundRow.state == WorkState.PENDING
     )
     untold = exists().where(
         CrmRecordRow.session_id == SessionRow.id, CrmRecordRow.state == WorkState.PENDING
@@ -234,6 +241,7 @@ def sessions_to_archive(ended_before: datetime) -> DueRows:
             SessionRow.ended_at <= ended_before,
             settled,
             ~owed,
+            ~going_back,
             ~untold,
         ),
     )

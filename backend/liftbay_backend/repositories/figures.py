@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import CrmRecordRow, PaymentRow, SessionRow, SettlementRow
+from liftbay_backend.db.models import (
+    CrmRecordRow,
+    LedgerEntryRow,
+    RefundRow,
+    SessionRow,
+    SettlementRow,
+)
 from liftbay_backend.domain.session_fsm import ENDED, SessionStatus
-from liftbay_backend.domain.states import PaymentStatus, SettlementState, WorkState
+from liftbay_backend.domain.states import SettlementState, WorkState
 
 _UNDONE = (SettlementState.PENDING, SettlementState.RUNNING, SettlementState.FAILED)
 _OPEN = tuple(sorted(set(SessionStatus) - ENDED))
@@ -42,22 +48,33 @@ async def oldest_undone_settlement(db: AsyncSession) -> datetime | None:
 
 
 async def owed_to_mechanics(db: AsyncSession) -> dict[str, int]:
-    """Return the cents of payouts that are not paid, by currency."""
-    query = (
-        select(SessionRow.currency, func.sum(SettlementRow.payout_cents))
-        .join(SessionRow, SessionRow.id == SettlementRow.session_id)
-        .where(SettlementRow.payout_state.in_(("pending", "failed")))
-        .group_by(SessionRow.currency)
+    """Return the cents that are earned and not paid, by currency, as the ledger has them.
+
+    Only sessions whose money still moves are looked at: the ledger grows for ever.
+    """
+    moves = or_(
+        SettlementRow.payout_state.in_(("pending", "failed")), SettlementRow.retry_at.is_not(None)
     )
-    return {currency: int(cents) for currency, cents in (await db.execute(query)).all()}
+    owed = func.sum(LedgerEntryRow.amount_cents)
+    by_session = (
+        select(LedgerEntryRow.currency, owed.label("cents"))
+        .join(SettlementRow, SettlementRow.session_id == LedgerEntryRow.session_id)
+        .where(moves, LedgerEntryRow.account.startswith("owed:", autoescape=True))
+        .group_by(LedgerEntryRow.session_id, LedgerEntryRow.currency)
+        .having(owed > 0)
+        .subquery()
+    )
+    query = select(by_session.c.currency, func.sum(by_session.c.cents))
+    found = await db.execute(query.group_by(by_session.c.currency))
+    return {currency: int(cents) for currency, cents in found.all()}
 
 
 async def owed_to_customers(db: AsyncSession) -> dict[str, int]:
     """Return the cents of refunds that are not carried out, by currency."""
     query = (
-        select(PaymentRow.currency, func.sum(PaymentRow.amount_cents))
-        .where(PaymentRow.status == PaymentStatus.REFUNDING)
-        .group_by(PaymentRow.currency)
+        select(RefundRow.currency, func.sum(RefundRow.amount_cents))
+        .where(RefundRow.state == WorkState.PENDING)
+        .group_by(RefundRow.currency)
     )
     return {currency: int(cents) for currency, cents in (await db.execute(query)).all()}
 

@@ -88,6 +88,8 @@ async def unfinished_files(db: AsyncSession, at_most: int) -> list[FileId]:
     query = (
         select(FileRow.id)
         .where(FileRow.state == FileState.RECEIVING, FileRow.received_bytes == FileRow.length_bytes)
+        # The latest first: one that the store has lost a part of is tried for ever.
+        .order_by(FileRow.begun_at.desc(), FileRow.id)
         .limit(at_most)
     )
     return [FileId(one) for one in (await db.execute(query)).scalars()]

@@ -84,6 +84,13 @@ async def is_refund_failing(db: AsyncSession, session_id: str) -> bool:
     return (await db.execute(query.limit(1))).first() is not None
 
 
+async def refunds_of_session(db: AsyncSession, session_id: str) -> list[RefundRow]:
+    """Return every refund that was ordered for a session, oldest first."""
+    query = select(RefundRow).where(RefundRow.session_id == session_id)
+    found = await db.execute(query.order_by(RefundRow.created_at, RefundRow.id))
+    return list(found.scalars())
+
+
 async def find_refund(db: AsyncSession, refund_id: str) -> RefundRow | None:
     """Return a refund as it is now, locked until the end of the transaction."""
     query = select(RefundRow).where(RefundRow.id == refund_id).with_for_update()

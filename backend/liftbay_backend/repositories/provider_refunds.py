@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import PaymentRow, ProviderRefundRow
+from liftbay_backend.db.models import PaymentRow, ProviderRefundRow, RefundRow
 from liftbay_backend.domain.states import WorkState
 
 
@@ -21,6 +21,22 @@ async def payment_known_as(
     """Return the payment that a provider knows by this name of its own."""
     query = select(PaymentRow).where(
         PaymentRow.provider == provider, PaymentRow.provider_payment_id == provider_payment_id
+    )
+    found = await db.execute(query, execution_options={"populate_existing": True})
+    return found.scalar_one_or_none()
+
+
+async def refund_noted_as(
+    db: AsyncSession, provider: str, provider_refund_id: str
+) -> RefundRow | None:
+    """Return our refund that one of the provider's was taken for."""
+    query = (
+        select(RefundRow)
+        .join(ProviderRefundRow, ProviderRefundRow.refund_id == RefundRow.id)
+        .where(
+            ProviderRefundRow.provider == provider,
+            ProviderRefundRow.provider_refund_id == provider_refund_id,
+        )
     )
     found = await db.execute(query, execution_options={"populate_existing": True})
     return found.scalar_one_or_none()

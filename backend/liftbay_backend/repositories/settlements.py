@@ -104,10 +104,10 @@ async def earnings_of(
 
 
 async def transfers_of_group(db: AsyncSession, group: SessionId) -> list[ProviderTransferRow]:
-    """Return the test provider's transfers of a group, oldest first; no reversals."""
+    """Return the test provider's transfers of a group and their reversals, oldest first."""
     query = (
         select(ProviderTransferRow)
-        .where(ProviderTransferRow.transfer_group == group, ProviderTransferRow.amount_cents > 0)
+        .where(ProviderTransferRow.transfer_group == group)
         .order_by(ProviderTransferRow.created_at)
     )
     return list((await db.execute(query)).scalars())

@@ -22,8 +22,12 @@ async def living_executors(db: AsyncSession, now: datetime) -> set[str]:
     return set((await db.execute(query)).scalars())
 
 
-async def forget_before(db: AsyncSession, moment: datetime) -> int:
-    """Delete proofs of intents and webhooks, diagnostics and leases from before; return how many.
+async def forget_before(db: AsyncSession, moment: datetime, reports: datetime) -> int:
+    """Delete what is older; return how many rows went.
+
+    Args:
+        moment: for proofs of intents and webhooks, and for leases.
+        reports: for diagnostics and their bundles.
 
     A lease that is gone means the same as one that has run out.
     """
@@ -31,8 +35,8 @@ async def forget_before(db: AsyncSession, moment: datetime) -> int:
     for statement in (
         delete(IdempotencyKeyRow).where(IdempotencyKeyRow.claimed_at < moment),
         delete(WebhookEventRow).where(WebhookEventRow.received_at < moment),
-        delete(BundleRow).where(BundleRow.arrived_at < moment),
-        delete(DiagnosticRow).where(DiagnosticRow.arrived_at < moment),
+        delete(BundleRow).where(BundleRow.arrived_at < reports),
+        delete(DiagnosticRow).where(DiagnosticRow.arrived_at < reports),
         # Refunds of nobody's payment here: other programs may use the same account.
         delete(ProviderRefundRow).where(
             ProviderRefundRow.noted_at < moment, ProviderRefundRow.refund_id.is_(None)

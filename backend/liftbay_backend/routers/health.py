@@ -1,11 +1,14 @@
 """GET /api/health, which the preflight measures; what a balancer and an operator ask beside it."""
 
+import secrets
 import time
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import SecretStr
 
+from liftbay_backend.addresses import is_loopback
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import CoreDep
 from liftbay_backend.metrics import REGISTRY
@@ -14,6 +17,14 @@ from liftbay_backend.services.operator_figures import count_what_waits
 from liftbay_backend.settings import MIN_CLIENT_VERSION, VERSION
 
 router = APIRouter(tags=["health"])
+
+
+def _is_operator(request: Request, token: SecretStr | None) -> bool:
+    if token is None:
+        return request.client is not None and is_loopback(request.client.host)
+    given = request.headers.get("Authorization", "")
+    wanted = f"Bearer {token.get_secret_value()}"
+    return secrets.compare_digest(given.encode(), wanted.encode())
 
 
 @router.get("/api/health")
@@ -51,7 +62,13 @@ async def ready(request: Request, core: CoreDep) -> dict[str, Any]:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(core: CoreDep) -> Response:
-    """Answer in Prometheus' text format; keep it behind the proxy."""
+async def metrics(request: Request, core: CoreDep) -> Response:
+    """Answer the operator in Prometheus' text format: what is owed is nobody else's business.
+
+    Raises:
+        Problem: AUTH_REQUIRED without the operator's token, or from elsewhere where none is set.
+    """
+    if not _is_operator(request, core.settings.metrics_token):
+        raise Problem(ErrorCode.AUTH_REQUIRED)
     await count_what_waits(core)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

@@ -10,6 +10,7 @@ from liftbay_backend.core import Core
 from liftbay_backend.db.models import FileRow
 from liftbay_backend.domain.ids import FileId
 from liftbay_backend.domain.states import FileState
+from liftbay_backend.files.store import StoreUnavailable
 from liftbay_backend.problems import Problem
 from liftbay_backend.repositories import files as rows_of
 from liftbay_backend.services.file_receiving import finish_file
@@ -24,8 +25,7 @@ async def tidy_files(core: Core) -> int:
     Over are uploads and refusals that have expired and files of sessions that ended more than
     `archive_after_days` ago.
 
-    Raises:
-        StoreUnavailable: the next round goes on from there.
+    What the store does not let go, or has lost, holds up no other file: the next round tries again.
     """
     async with core.database.reading() as db:
         whole = await rows_of.unfinished_files(db, BATCH)
@@ -34,15 +34,23 @@ async def tidy_files(core: Core) -> int:
             await finish_file(core, file_id)
         except Problem as refusal:
             _log.info("file.refused", file_id=file_id, code=refusal.error.code)
+        except StoreUnavailable:
+            _log.warning("files.unavailable", file_id=file_id)
     now = core.clock.now()
     kept_until = now - timedelta(days=core.settings.archive_after_days)
     async with core.database.reading() as db:
         over = await rows_of.files_to_remove(db, now, kept_until, BATCH)
-    over = await _marked(core, over)
-    if over:
-        await remove_files(core, over)
-        _log.info("files.removed", files=len(over))
-    return len(over)
+    gone = 0
+    for file_id in await _marked(core, over):
+        try:
+            await remove_files(core, [file_id])
+        except StoreUnavailable:
+            _log.warning("files.unavailable", file_id=file_id)
+        else:
+            gone += 1
+    if gone:
+        _log.info("files.removed", files=gone)
+    return gone
 
 
 async def remove_files(core: Core, file_ids: Sequence[FileId]) -> None:

@@ -7,6 +7,7 @@ import structlog
 
 from liftbay_backend.core import Core
 from liftbay_backend.repositories.upkeep import forget_before
+from liftbay_backend.services import diagnostics
 
 KEPT_FOR: Final = timedelta(days=60)
 """Twice what a client keeps of what it could not send (`client_api/outbox.py`), and longer than
@@ -15,9 +16,9 @@ _log = structlog.get_logger(__name__)
 
 
 async def forget_old_proofs(core: Core) -> int:
-    """Delete what is older than `KEPT_FOR`; return how many rows went."""
+    """Delete what is older than `KEPT_FOR`, and diagnostics of their own age; return how many."""
     async with core.works.begin() as work:
-        gone = await forget_before(work.db, work.now - KEPT_FOR)
+        gone = await forget_before(work.db, work.now - KEPT_FOR, work.now - diagnostics.KEPT_FOR)
     if gone:
         _log.info("proofs.forgotten", rows=gone)
     return gone

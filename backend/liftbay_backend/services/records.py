@@ -13,7 +13,7 @@ from liftbay_backend.db.models import (
     SessionRow,
 )
 from liftbay_backend.domain.roles import Role, Side
-from liftbay_backend.domain.session_fsm import ENDED
+from liftbay_backend.domain.session_fsm import ENDED, SessionStatus
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.records import message_of, messages_after
 from liftbay_backend.work import Work
@@ -85,14 +85,15 @@ async def write_notes(
 ) -> dict[str, Any]:
     """Replace the notes, if nobody wrote after the version the caller has seen.
 
-    Mechanics finish their notes after a session too, so an end locks nothing.
+    Mechanics finish their notes after a session too, so an end locks nothing; the archive does.
 
     Raises:
-        Problem: AUTH_ROLE_REQUIRED, NOTES_VERSION_CONFLICT with `version`.
+        Problem: AUTH_ROLE_REQUIRED, SESSION_ENDED, NOTES_VERSION_CONFLICT with `version`.
     """
     if access.side is not Side.MECHANIC:
         raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, f"Only the {Role.MECHANIC.value} writes notes.")
     session = await work.session(access.session_id)
+    _refuse_archived(session)
     row = await work.db.get(NotesRow, session.id)
     current = 0 if row is None else row.version
     if version != current:
@@ -129,11 +130,12 @@ async def rate_session(work: Work, access: Access, stars: int, comment: str) -> 
     """Keep the customer's rating; rating again replaces it.
 
     Raises:
-        Problem: AUTH_ROLE_REQUIRED, SESSION_NOT_ENDED.
+        Problem: AUTH_ROLE_REQUIRED, SESSION_NOT_ENDED, SESSION_ENDED once it is archived.
     """
     if access.side is not Side.CUSTOMER:
         raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only the customer rates a session.")
     session = await work.session(access.session_id)
+    _refuse_archived(session)
     if session.status not in ENDED:
         raise Problem(ErrorCode.SESSION_NOT_ENDED)
     row = await work.db.get(RatingRow, session.id)
@@ -142,3 +144,9 @@ async def rate_session(work: Work, access: Access, stars: int, comment: str) -> 
         work.db.add(row)
     row.stars, row.comment, row.rated_at = stars, comment, work.now
     return {"stars": stars, "comment": comment}
+
+
+def _refuse_archived(session: SessionRow) -> None:
+    """What people write is erased once, so nothing new may come after it."""
+    if session.status is SessionStatus.ARCHIVED:
+        raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")

@@ -16,7 +16,7 @@ from liftbay_backend.core import Core
 from liftbay_backend.db.models import PresenceRow, SessionRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.domain.roles import Side
-from liftbay_backend.domain.session_fsm import JOINABLE
+from liftbay_backend.domain.session_fsm import JOINABLE, SessionStatus
 from liftbay_backend.domain.states import PresenceState
 from liftbay_backend.repositories.presence import SignOfLife, note_signs_of_life, presence_rows
 from liftbay_backend.repositories.sessions import unfinished_sessions
@@ -24,6 +24,7 @@ from liftbay_backend.rooms.ports import (
     RoomParticipant,
     RoomPolicy,
     RoomService,
+    RoomsUnavailable,
     customer_identity,
     mechanic_identity,
     newest_by_identity,
@@ -46,6 +47,9 @@ CALM_LOOK_SECONDS: Final = 5.0
 """How often a room is looked at in which both sides are. Webhooks tell of a change at once; one
 that is lost is caught up with after so long, and an absence is dated back to the last sign of life.
 """
+UNSEEN_SECONDS: Final = 60.0
+"""How long a live session's room may not be seen before nobody pays for it any more (decision
+0049). Longer than a media server needs to come back; then the rules of absence begin."""
 
 
 class RoomWatch:
@@ -66,6 +70,7 @@ class RoomWatch:
         self._signs: dict[tuple[str, Side], datetime] = {}
         self._signs_going_down: dict[tuple[str, Side], datetime] = {}
         self._calm_until: dict[SessionId, float] = {}
+        self._unseen_since: dict[SessionId, float] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def look(self, session_id: SessionId) -> bool:
@@ -75,11 +80,18 @@ class RoomWatch:
             Whether both sides are in the room now; False as well for a session that is over.
 
         Raises:
-            RoomsUnavailable: nothing is known, and nothing was changed.
+            RoomsUnavailable: nothing is known. For `UNSEEN_SECONDS` nothing is changed; after
+                that both sides of a live session are absent until they are seen.
         """
         lock = self._locks.setdefault(session_id, asyncio.Lock())
         async with lock:
-            return await self._look(session_id)
+            try:
+                both = await self._look(session_id)
+            except RoomsUnavailable:
+                await self._book_unseen(session_id)
+                raise
+            self._unseen_since.pop(session_id, None)
+            return both
 
     async def ensure_room(self, session_id: SessionId) -> None:
         """Make the session's room exist.
@@ -101,6 +113,8 @@ class RoomWatch:
         """
         now, known = self._core.clock.monotonic(), self._calm_until
         self._calm_until = {one: known[one] for one in sessions if one in known}
+        unseen = self._unseen_since
+        self._unseen_since = {one: unseen[one] for one in sessions if one in unseen}
         return tuple(one for one in sessions if self._calm_until.get(one, now) <= now)
 
     def calm_no_longer(self) -> None:
@@ -171,6 +185,25 @@ class RoomWatch:
             await booking.presence(seen)
             await booking.time()
         return all(seen.values()), True
+
+    async def _book_unseen(self, session_id: SessionId) -> None:
+        now = self._core.clock.monotonic()
+        if now - self._unseen_since.setdefault(session_id, now) < UNSEEN_SECONDS:
+            return
+        nobody: Seen = dict.fromkeys(Side)
+        async with self._core.database.reading() as db:
+            session = await db.get(SessionRow, session_id)
+            if session is None or session.status is not SessionStatus.LIVE:
+                return
+            if not self._differs(session, await presence_rows(db, session_id), nobody):
+                return
+        async with self._core.works.begin() as work:
+            locked = await work.session(session_id)
+            if locked.status is not SessionStatus.LIVE:
+                return
+            booking = self.book(work, locked)
+            await booking.presence(nobody)
+            await booking.time()
 
     def _differs(self, session: SessionRow, rows: Mapping[Side, PresenceRow], seen: Seen) -> bool:
         for side, person in seen.items():

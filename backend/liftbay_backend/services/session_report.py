@@ -6,6 +6,7 @@ from typing import Any
 from liftbay_backend.clock import wire_time
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import SessionRow, SettlementRow
+from liftbay_backend.repositories.payments import refunds_of_session
 from liftbay_backend.repositories.settlements import crm_records_of, payouts_of, upsells_of
 from liftbay_backend.services.session_view import end_wire, settlement_wire
 
@@ -17,6 +18,7 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
         if session is None:
             return None
         payouts = await payouts_of(db, session_id)
+        refunds = await refunds_of_session(db, session_id)
         records = await crm_records_of(db, session_id)
         upsells = await upsells_of(db, session_id)
         # Last, for PostgreSQL reads each row as it is at that moment: what the settlement says of
@@ -38,6 +40,18 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
                     "provider_ref": row.provider_ref,
                 }
                 for row in payouts
+            ],
+            "refunds": [
+                {
+                    "id": row.id,
+                    "amount_cents": row.amount_cents,
+                    "currency": row.currency,
+                    "state": row.state.value,
+                    "error": row.error,
+                    "attempt": row.attempt,
+                    "created_at": wire_time(row.created_at),
+                }
+                for row in refunds
             ],
             "crm_records": [
                 {

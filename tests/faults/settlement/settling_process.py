@@ -203,7 +203,7 @@ async def settle(made: Core, order: Order, notes: int) -> None:
     transfers = StripeTransfers(payments.account)
     for outside, names in (
         (payments, ("refund", "close_checkout")),
-        (transfers, ("sent", "send", "reverse")),
+        (transfers, ("moved", "send", "reverse")),
         (crm, ("send",)),
     ):
         for name in names:

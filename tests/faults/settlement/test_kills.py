@@ -114,15 +114,26 @@ class Killing:
 
 
 async def killing(
-    stage: Stage, kills: int, what: str, kinds: Sequence[Kind] = tuple(Kind)
+    stage: Stage,
+    kills: int,
+    what: str,
+    kinds: Sequence[Kind] = tuple(Kind),
+    *,
+    everywhere: bool = False,
 ) -> Killing:
-    """Kill so often, in as many rounds as it takes."""
+    """Kill so often, in as many rounds as it takes.
+
+    Args:
+        everywhere: go on, up to twice as often, until something has died at every crossing.
+    """
     dice = chance(what)
     run = Killing(stage, dice)
     await run.undisturbed(kinds)
     dice.shuffle(run.to_hit)
     while run.deaths < kills:
         await run.round(kills - run.deaths)
+    while everywhere and run.to_hit and run.deaths < 2 * kills:
+        await run.round(len(run.to_hit))
     return run
 
 
@@ -137,13 +148,15 @@ async def test_a_few_kills_change_nothing(stage: Stage) -> None:
 async def test_hundreds_of_kills_change_nothing(stage: Stage) -> None:
     began = time.monotonic()
 
-    run = await killing(stage, KILLS, "kills of a settlement")
+    run = await killing(stage, KILLS, "kills of a settlement", everywhere=True)
 
     at_random = run.hit.pop("at random", 0)
     tell(
-        f"{KILLS} kills in {time.monotonic() - began:.0f} s, {at_random} at random moments, "
+        f"{run.hit.total() + at_random} kills in {time.monotonic() - began:.0f} s, "
+        f"{at_random} at random moments, "
         f"{run.hit.total()} at {len(run.hit)} of {len(run.known)} crossings, "
         f"{run.rounds} rounds of {len(stage.cases)} sessions; "
         f"never hit: {sorted(run.known - set(run.hit))}"
     )
-    assert run.hit.total() + at_random == KILLS
+    assert run.hit.total() + at_random >= KILLS
+    assert run.known - set(run.hit) == set()

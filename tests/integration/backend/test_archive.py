@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -23,6 +24,7 @@ from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.states import PaymentStatus, SettlementState, WorkState
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
+from liftbay_backend.payments.givebacks import give_back
 from liftbay_backend.repositories.payments import payments_of
 from liftbay_backend.services.archiving import archive_old_sessions
 from liftbay_backend.settings import Settings
@@ -111,10 +113,16 @@ async def test_an_archived_session_is_still_in_the_history_and_has_its_summary(
     shown = (await again.customer.http.get(bench.path)).json()
     summary = await again.customer.http.get(f"{bench.path}/summary")
     token = await again.customer.http.post(f"{bench.path}/token", json={"report_id": None})
+    stars = {"stars": 1, "comment": WROTE}
+    rated = await again.customer.http.post(f"{bench.path}/rating", json=stars)
+    noted = await bench.mechanic.http.put(
+        f"{bench.path}/notes", json={"findings": [], "text": WROTE}, headers={"If-Match": '"1"'}
+    )
 
     assert shown["status"] == "archived"
     assert (summary.status_code, summary.json()["paid_cents"]) == (200, 4999)
-    assert (token.status_code, token.json()["code"]) == (409, "session.ended")
+    for refused in (token, rated, noted):
+        assert (refused.status_code, refused.json()["code"]) == (409, "session.ended")
 
 
 async def owes_a_refund(work: Work, session_id: str) -> None:
@@ -126,11 +134,23 @@ async def owes_the_mechanic(work: Work, session_id: str) -> None:
     settlement.state, settlement.payout_state = SettlementState.FAILED, "failed"
 
 
+async def owes_a_part_back(work: Work, session_id: str) -> None:
+    payment = (await payments_of(work.db, session_id))[0]
+    await give_back(work, payment, "The picture froze.", 500)
+
+
+async def owes_a_reversal(work: Work, session_id: str) -> None:
+    settlement = await work.db.get_one(SettlementRow, session_id)
+    settlement.retry_at = work.now + timedelta(days=9999)
+
+
 async def owes_the_crm(work: Work, session_id: str) -> None:
     (await work.db.get_one(CrmRecordRow, session_id)).state = WorkState.PENDING
 
 
-@pytest.mark.parametrize("owes", [owes_a_refund, owes_the_mechanic, owes_the_crm])
+@pytest.mark.parametrize(
+    "owes", [owes_a_refund, owes_a_part_back, owes_the_mechanic, owes_a_reversal, owes_the_crm]
+)
 async def test_what_is_still_owed_is_not_archived_however_old(
     service: BackendService, owes: Callable[..., object]
 ) -> None:

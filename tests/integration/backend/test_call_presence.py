@@ -127,6 +127,54 @@ async def test_an_unreachable_call_server_makes_nobody_absent(bench: CallBench) 
     assert [one["state"] for one in await bench.events("presence")] == ["present", "present"]
 
 
+async def test_a_call_server_that_stays_away_is_paid_by_nobody(bench: CallBench) -> None:
+    """Requests of both go on: their programs live, and they neither see nor hear each other."""
+    await bench.start()
+    bench.service.clock.advance(seconds=100)
+    bench.service.rooms.is_down = True
+    states = []
+    for _ in range(20):
+        bench.service.clock.advance(seconds=5)
+        await bench.clock(bench.mechanic)
+        states.append((await bench.clock())["state"])
+        with pytest.raises(RoomsUnavailable):
+            await bench.look()
+    away = await bench.clock()
+    bench.service.clock.advance(seconds=300)
+    with pytest.raises(RoomsUnavailable):
+        await bench.look()
+    bench.service.rooms.is_down = False
+
+    await bench.look()
+
+    back = await bench.clock()
+    # The minute that it may be away, and the grace of absence behind it.
+    assert states == ["running"] * 15 + ["paused"] * 5
+    assert (back["state"], back["remaining_seconds"]) == ("running", away["remaining_seconds"])
+    assert 3600 - 100 - 80 <= back["remaining_seconds"] <= 3600 - 100 - 70
+    told = [(one["role"], one["state"]) for one in await bench.events("presence")][2:]
+    assert told == [
+        ("customer", "absent"),
+        ("mechanic", "absent"),
+        ("customer", "present"),
+        ("mechanic", "present"),
+    ]
+
+
+async def test_a_call_server_that_never_comes_back_ends_the_session(bench: CallBench) -> None:
+    await bench.start()
+    bench.service.clock.advance(seconds=120)
+    bench.service.rooms.is_down = True
+    for seconds in (0, 61, 605):
+        bench.service.clock.advance(seconds=seconds)
+        with pytest.raises(RoomsUnavailable):
+            await bench.look()
+
+    session = await bench.session()
+    assert session["status"] == "completed"
+    assert session["end"]["reason"] == "abandoned"
+
+
 async def test_a_restarted_call_server_gets_its_room_back(bench: CallBench) -> None:
     await bench.start()
     bench.service.rooms.restart()

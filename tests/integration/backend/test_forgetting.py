@@ -11,6 +11,7 @@ from liftbay_backend.db.models import ExecutorLeaseRow, IdempotencyKeyRow, Webho
 from liftbay_backend.services.forgetting import KEPT_FOR, forget_old_proofs
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.contract import fixture
 
 A_DAY = timedelta(days=1)
 
@@ -48,6 +49,19 @@ async def test_only_what_nobody_can_repeat_any_more_is_forgotten(service: Backen
 
     assert (nothing, gone) == (0, 3)
     assert await kept(service.core) == ["new", "new", "new"]
+
+
+async def test_a_diagnostic_is_kept_as_long_as_is_said(service: BackendService) -> None:
+    anyone = await service.client()
+    sent = await anyone.post("/api/diagnostics", json=fixture("report")["report"])
+    assert sent.status_code < 300, sent.text
+    service.clock.advance(minutes=(29 * 24 + 23) * 60)
+
+    before = await forget_old_proofs(service.core)
+    service.clock.advance(minutes=2 * 60)
+    after = await forget_old_proofs(service.core)
+
+    assert (before, after) == (0, 1)
 
 
 async def test_a_start_forgets_too(make_settings: Callable[..., Settings]) -> None:

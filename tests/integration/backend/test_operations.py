@@ -2,22 +2,28 @@
 
 import json
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
 from liftbay_backend.app import begin_to_stop
-from liftbay_backend.db.models import CrmRecordRow, PaymentRow
-from liftbay_backend.domain.states import PaymentStatus, WorkState
+from liftbay_backend.db.models import CrmRecordRow
+from liftbay_backend.domain.states import WorkState
+from liftbay_backend.durable.settling import Settling
 from liftbay_backend.health import probe_database
 from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.repositories import figures
+from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import call_bench
-from tests.fakes.backend_service import BackendService
+from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.transfers import ScriptedTransfers
+from tests.integration.backend.test_settling_steps import everything
 
 DASHBOARD = Path(__file__).resolve().parents[3] / "deploy" / "grafana-dashboard.json"
 
@@ -144,7 +150,7 @@ async def test_a_database_that_is_away_is_a_503_that_says_when_to_come_again(
 
 
 class _Broken:
-    def __init__(self, fail: Any) -> None:
+    def __init__(self, fail: Callable[[], Awaitable[None]]) -> None:
         self._fail = fail
 
     async def __aenter__(self) -> None:
@@ -172,17 +178,42 @@ def test_the_dashboard_shows_nothing_that_is_not_measured() -> None:
 
 
 async def test_a_refund_that_is_under_way_is_owed_to_the_customer(service: BackendService) -> None:
+    """Also a part of what was paid, and the money of the mechanic that goes with it."""
     bench = await call_bench(service)
-    async with service.core.works.begin() as work:
-        payment = (await figures_payments(work.db, bench.session_id))[0]
-        payment.status = PaymentStatus.REFUNDING
+    await bench.start()
+    service.clock.advance(minutes=5)
+    await bench.end(bench.customer)
+    transfers = ScriptedTransfers(["ok", "declined"])
+    settling = Settling(service.core, transfers)
+    await everything(settling, bench.session_id)
+    support = await service.support()
+    body = {"reason": "It froze.", "amount_cents": 1000}
+    await support.http.post(f"{bench.path}/refund", json=body)
 
     found = await figures_of(service)
 
-    assert found["liftbay_owed_cents", "usd", "customers"] == 4999
+    assert found["liftbay_owed_cents", "usd", "customers"] == 1000
+    assert found["liftbay_owed_cents", "usd", "mechanics"] == 0
 
 
-async def figures_payments(db: Any, session_id: str) -> list[PaymentRow]:
-    from liftbay_backend.repositories.payments import payments_of
+async def test_what_is_owed_is_the_operators_business(
+    make_settings: Callable[..., Settings],
+) -> None:
+    async with backend_service(make_settings(metrics_token=SecretStr("a-token"))) as service:
+        anyone = await service.client()
+        answers = [
+            await anyone.get("/metrics", headers=headers)
+            for headers in ({}, {"Authorization": "Bearer other"}, {"Authorization": "a-token"})
+        ]
+        right = await anyone.get("/metrics", headers={"Authorization": "Bearer a-token"})
 
-    return await payments_of(db, session_id)
+    assert [one.status_code for one in answers] == [401, 401, 401]
+    assert right.status_code == 200
+
+
+async def test_without_a_token_nobody_from_elsewhere_is_answered(service: BackendService) -> None:
+    transport = httpx.ASGITransport(service.app, client=("203.0.113.7", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as elsewhere:
+        answer = await elsewhere.get("/metrics")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "auth.required")

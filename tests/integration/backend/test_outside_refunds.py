@@ -68,6 +68,33 @@ async def test_a_refund_by_hand_takes_the_mechanics_part_back(stage: StripeStage
     assert len(stage.stripe.refunds) == 1, "nothing more went back"
 
 
+async def test_what_was_sent_in_two_transfers_is_taken_back_of_both(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    """Stripe takes no more back of a transfer than is left of it."""
+    expected_logs.allow("refund.failed")
+    bench = await stage.completed()
+    refund = stage.stripe.refund_on_its_own_pages(2000)
+    await stage.send(told_of(stage, refund))
+    await stage.tick()
+    refund["status"] = "failed"
+    stage.stripe.payments[refund["payment_intent"]]["refunded"] -= 2000
+    await stage.send(told_of(stage, refund, "refund.failed"))
+    await stage.tick()
+    sent = [one["amount"] for one in stage.stripe.transfers.values()]
+
+    await support_refunds(stage, bench, None)
+    for _ in range(4):
+        await stage.tick(seconds=10)
+
+    back = [(one["transfer"], one["amount"]) for one in stage.stripe.reversals.values()]
+    first, second = stage.stripe.transfers
+    assert sent == [3499, 1400]
+    assert back == [(first, 1400), (second, 1400), (first, 2099)]
+    assert (await mechanic_got(bench), await balance(bench, "owed")) == (0, 0)
+    assert (await bench.session())["status"] == "refunded"
+
+
 async def test_the_charges_own_news_alone_is_enough(stage: StripeStage) -> None:
     """Whoever set the webhook up may have chosen `charge.refunded` only, which names no refund."""
     bench = await stage.completed()

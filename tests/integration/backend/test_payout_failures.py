@@ -1,11 +1,15 @@
 """A payout that does not arrive is tried again for as long as it is owed, and it shows why."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
 from liftbay_backend.db.models import PayoutRow, SessionRow, SettlementRow
+from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.durable.settling import Settling
+from liftbay_backend.durable.transfers import Moved
 from liftbay_backend.services import due
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import CallBench, call_bench
@@ -91,6 +95,60 @@ async def test_what_is_owed_is_shown_to_the_mechanic_and_never_written_off(
     assert [one.value for one in attempts] == ["refused"] * 50 + ["done"]
 
 
+async def test_money_of_a_refund_that_does_not_move_is_shown_too(
+    bench: CallBench, expected_logs: ExpectedLogs
+) -> None:
+    """The settlement was done; a reversal that is refused makes it open again, until it is not."""
+    expected_logs.allow("payout.refused")
+    settling = Settling(bench.service.core, ScriptedTransfers(["ok", "declined"]))
+    await everything(settling, bench.session_id)
+    support = await bench.service.support()
+    body = {"reason": "It froze.", "amount_cents": 1000}
+    assert (await support.http.post(f"{bench.path}/refund", json=body)).status_code == 200
+
+    shown = []
+    for seconds in (0, 0, 10):
+        await tick(bench, settling, seconds=seconds)
+        told = (await bench.session())["settlement"]
+        shown.append((told["state"], told["payout_error"]))
+
+    assert ("failed", "declined") in shown
+    assert shown[-1] == ("done", None)
+    states = [one["settlement"]["state"] for one in await bench.events("settlement")]
+    assert states == ["pending", "done", "failed", "done"]
+    assert (await mechanic_got(bench), await balance(bench, "owed")) == (2799, 0)
+
+
+async def test_a_transfer_is_booked_by_one_attempt_alone(
+    bench: CallBench, expected_logs: ExpectedLogs
+) -> None:
+    """An instance stops before it lists; the other is refused and pays anew; then it goes on."""
+    expected_logs.allow("payout.refused")
+    transfers = ScriptedTransfers(["declined"])
+    first, other = Settling(bench.service.core, transfers), Settling(bench.service.core, transfers)
+    listed, go_on = asyncio.Event(), asyncio.Event()
+    list_all = transfers.moved
+
+    async def stopped(group: SessionId) -> tuple[Moved, ...]:
+        transfers.moved = list_all  # type: ignore[method-assign]  # only the first is stopped
+        listed.set()
+        await go_on.wait()
+        return await list_all(group)
+
+    await first.begin(bench.session_id)
+    transfers.moved = stopped  # type: ignore[method-assign]
+    waiting = asyncio.ensure_future(first.pay_mechanic(bench.session_id))
+    await listed.wait()
+    await other.pay_mechanic(bench.session_id)
+    await tick(bench, other, seconds=10)
+    go_on.set()
+    await waiting
+
+    assert len(transfers.sent) == 1
+    assert (await mechanic_got(bench), await balance(bench, "owed")) == (3499, 0)
+    assert transfers.reversed == {}
+
+
 async def test_a_provider_that_is_down_is_asked_again_with_the_same_key(
     bench: CallBench, expected_logs: ExpectedLogs
 ) -> None:
@@ -111,7 +169,7 @@ async def test_a_provider_that_is_down_is_asked_again_with_the_same_key(
     )
     # The second one moved, and its answer was lost: it is found and not sent a third time.
     assert transfers.asked == [key, key]
-    assert list(transfers.moved) == [key]
+    assert list(transfers.sent) == [key]
     assert (await bench.session())["settlement"]["state"] == "done"
     assert await mechanic_got(bench) == 3499
 

@@ -60,7 +60,7 @@ async def test_running_every_step_three_times_pays_once(bench: CallBench) -> Non
     for _ in range(3):
         await everything(settling, bench.session_id)
 
-    assert len(transfers.moved) == 1
+    assert len(transfers.sent) == 1
     assert await mechanic_got(bench) == 3499
     session = await bench.session()
     assert session["settlement"] == {

@@ -79,7 +79,7 @@ async def test_stripe_takes_every_request_of_the_transfers(account: StripeAccoun
     sent = await transfers.send(
         Transfer("payout-1", GROUP, MechanicId("mech"), "acct_1", 3499, "usd")
     )
-    known = await transfers.sent(GROUP)
+    known = await transfers.moved(GROUP)
     back = await transfers.reverse(Reversal("reversal-2", sent.reference, 700, "usd"))
 
     assert sent.reference.startswith("tr_")

@@ -74,7 +74,7 @@ async def test_a_partial_refund_takes_its_part_of_the_transfer_back(bench: CallB
     # The newest payment first: all of the extension, the rest from the plan.
     assert await payments(bench) == {"plan": ("paid", 501), "extension": ("refunded", 1499)}
     [reversal] = transfers.reversed.values()
-    [transfer] = transfers.moved
+    [transfer] = transfers.sent
     assert reversal.transfer_ref == f"tr-{transfer}"
     # 70 % of 64.98 is 45.49, of 44.98 it is 31.49.
     assert reversal.amount_cents == 4549 - 3149
@@ -114,7 +114,7 @@ async def test_a_refund_before_the_payout_lessens_what_is_owed(bench: CallBench)
     await tick(bench, settling)
     await everything(settling, bench.session_id)
 
-    assert [one.amount_cents for one in transfers.moved.values()] == [3499]
+    assert [one.amount_cents for one in transfers.sent.values()] == [3499]
     assert transfers.reversed == {}
     assert await mechanic_got(bench) == 3499
     assert (await bench.session())["settlement"]["payout_state"] == "paid"
@@ -132,7 +132,7 @@ async def test_a_refund_in_the_middle_of_a_payout_is_a_reversal_behind_it(
     await refund(bench, 1499)
     rounds = [await tick(bench, settling, seconds=10) for _ in range(3)]
 
-    assert [one.amount_cents for one in transfers.moved.values()] == [4549]
+    assert [one.amount_cents for one in transfers.sent.values()] == [4549]
     assert [one.amount_cents for one in transfers.reversed.values()] == [1050]
     assert await mechanic_got(bench) == 3499
     assert rounds[-1] == 0

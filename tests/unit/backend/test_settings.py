@@ -266,3 +266,25 @@ def test_what_names_no_balancer_stops_the_start(
 
     with pytest.raises(SettingsError, match="LIFTBAY_TRUSTED_PROXIES"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [
+        ("http://127.0.0.1:8000", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://127.0.0.1.evil.example", True),
+        ("https://127.0.0.1", True),
+        ("https://liftbay.example", True),
+    ],
+)
+def test_cookies_are_secure_but_on_loopback(url: str, secure: bool) -> None:
+    assert load_settings(public_url=url).secure_cookies is secure
+
+
+@pytest.mark.parametrize("code", ["USD", "us", "dollar", "jpy", "kwd", "us1", ""])
+def test_a_currency_without_cents_or_by_another_name_stops_a_start(code: str) -> None:
+    """Stripe answers in small letters, and counts these in other units."""
+    with pytest.raises(SettingsError, match="LIFTBAY_CURRENCY"):
+        load_settings(currency=code)

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -230,9 +230,11 @@ async def test_a_terminal_gets_the_live_view(bench: Bench) -> None:
     assert text.rstrip().splitlines()[-1].startswith("gate passes")
 
 
-async def _uploaded(bench: Bench, send: Send) -> tuple[ExitCode, str]:
+async def _uploaded(
+    bench: Bench, send: Send, agree: Callable[[], bool] | None = None
+) -> tuple[ExitCode, str]:
     out = io.StringIO()
-    options = DiagnoseOptions(send=send)
+    options = DiagnoseOptions(send=send, agree=agree)
     work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
     await bench.clock.advance(15)
     return await asyncio.wait_for(work, 5), out.getvalue()
@@ -254,6 +256,24 @@ async def test_a_sent_report_leaves_a_code_to_read_out_and_no_name(bench: Bench)
     assert "read this code to support: 7K3M-Q2XZ" in out
     assert sent[0]["host"]["cpu"] == "of [user]"
     assert sent[0]["machine_id"]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_what_would_be_sent_is_shown_and_asked_for_first(bench: Bench, agreed: bool) -> None:
+    sent: list[Mapping[str, Any]] = []
+
+    async def send(report: Mapping[str, Any]) -> str:
+        sent.append(report)
+        return "7K3M-Q2XZ"
+
+    code, out = await _uploaded(bench, send, lambda: agreed)
+
+    assert code is ExitCode.PASSED
+    assert len(sent) == int(agreed)
+    shown = out.index("what would be sent: look into it before you send it")
+    assert "report.json" in out[shown:]
+    answer = "read this code to support" if agreed else "nothing was sent"
+    assert out.index(answer) > shown
 
 
 async def test_who_interrupts_a_run_sends_nothing(bench: Bench) -> None:

@@ -99,6 +99,51 @@ async def test_the_system_s_settings_are_of_no_use_for_another_fault(stage: Stag
     assert stage.row(Group.CAMERA).open_settings is None
 
 
+async def test_a_network_that_wants_a_login_says_so_instead_of_what_fails_behind_it(
+    stage: Stage,
+) -> None:
+    """Nobody is told that Liftbay is being repaired while a login page answers for it."""
+    stage.desk.has_settings = True
+    stage.page.start()
+
+    stage.desk.say(
+        progress(
+            result("net.health", CheckState.FAILED),
+            result("net.captive_portal", CheckState.FAILED, portal=True),
+            network=CheckState.FAILED,
+        )
+    )
+
+    row = stage.row(Group.NETWORK)
+    assert row.speaks is not None
+    assert (row.speaks.code, row.state) == ("net.captive_portal", CheckState.FAILED)
+    assert row.retry is not None
+    assert row.open_settings is not None
+    row.open_settings()
+    assert stage.desk.opened_settings == [Group.NETWORK]
+    await settle()
+
+
+@pytest.mark.parametrize("code", ["net.rtt_high", "net.changed"])
+async def test_a_login_page_explains_nothing_that_was_measured_through_it(
+    stage: Stage, code: str
+) -> None:
+    stage.page.start()
+
+    stage.desk.say(
+        progress(
+            result(code, CheckState.FAILED),
+            result("net.captive_portal", CheckState.FAILED, portal=True),
+            network=CheckState.FAILED,
+        )
+    )
+
+    row = stage.row(Group.NETWORK)
+    assert row.speaks is not None
+    assert row.speaks.code == code
+    await settle()
+
+
 async def test_without_another_device_none_is_offered(stage: Stage) -> None:
     stage.page.start()
     stage.desk.plug(DeviceChoices(camera=DeviceChoice((device("Only"),), DeviceId("only"))))

@@ -152,6 +152,25 @@ async def test_a_download_that_the_store_refuses_is_a_clear_answer(
     assert code_of(answer) == (503, "file.store_unavailable")
 
 
+async def test_one_lost_part_holds_up_no_other_file(
+    desk: Desk, expected_logs: ExpectedLogs
+) -> None:
+    """Received as a whole, and the store has lost a part of it before it was finished."""
+    expected_logs.allow("files.unavailable")
+    data = picture(9000)
+    old = await desk.customer.begin(len(data))
+    await desk.customer.patch(old, 0, data[:5000])
+    desk.bench.service.clock.advance(minutes=DAY)
+    whole = await desk.customer.begin(len(data))
+    desk.store.shut = frozenset({"get"})
+    await desk.customer.patch(whole, 0, data)
+
+    gone = await desk.tidy()
+
+    assert gone == 1
+    assert await desk.objects(old) == []
+
+
 async def test_an_upload_that_nobody_goes_on_with_is_forgotten(desk: Desk) -> None:
     data = picture(9000)
     left = await desk.customer.begin(len(data))

@@ -91,6 +91,7 @@ def test_a_service_that_dies_in_mid_call_is_not_missed_and_the_clock_is_right_af
     assert before - after == pytest.approx(elapsed, abs=CLOCK_APART_S)
 
 
+@pytest.mark.slow
 def test_a_killed_client_is_told_to_the_other_side_and_comes_back_into_the_call(
     talking: Consultation,
 ) -> None:

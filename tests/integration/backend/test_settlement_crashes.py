@@ -74,6 +74,7 @@ def assert_settled_once(data_dir: Path, session_id: str, crm_state: str = "not_d
     assert rows(data_dir, told) == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_settlement_survives_being_killed_at_every_step(tmp_path: Path) -> None:
     session_id = prepared(tmp_path)
 
@@ -110,6 +111,7 @@ def killed_when_the_crm_has_it(data_dir: Path, crm: CrmReceiver) -> int:
             crm.arrived = lambda: None
 
 
+@pytest.mark.slow
 def test_a_crm_has_one_record_however_often_the_service_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,6 +135,7 @@ async def test_a_full_reconnect_keeps_what_was_wished(pair: Pair) -> None:
     assert pair.mechanic.room.audio.counters.open_streams == 1
 
 
+@pytest.mark.slow
 async def test_when_the_sdk_gives_up_a_new_attempt_brings_everything_back(pair: Pair) -> None:
     pair.server.kill()
     given_up = await pair.mechanic.until(RoomDisconnected, 45)

@@ -234,7 +234,7 @@ async def test_a_firewall_before_the_call_server_is_told(
 @pytest.mark.parametrize(
     ("rate", "low", "high"),
     [
-        pytest.param(1000.0, 550, 1050, marks=raises("media.uplink_low")),
+        pytest.param(1000.0, 550, 1050, marks=[raises("media.uplink_low"), pytest.mark.slow]),
         pytest.param(300.0, 165, 315, marks=pytest.mark.slow),
         pytest.param(2200.0, 1210, 2310, marks=pytest.mark.slow),
     ],
@@ -256,6 +256,7 @@ async def test_the_upload_is_measured_at_its_rate(
 
 @clears("media.uplink_low")
 @clears("media.udp_blocked")
+@pytest.mark.slow
 async def test_an_unlimited_line_is_told_as_more_than_enough(
     link: ImpairedLink, sfu: LiveKitServer
 ) -> None:

@@ -166,6 +166,7 @@ async def test_a_whole_trial_call_on_a_loopback(
     assert found["media.turn_tls_blocked"][:2] == (CheckState.SKIPPED, "not_offered")
 
 
+@pytest.mark.slow
 async def test_a_muted_microphone_is_no_fault_of_the_way(
     sfu: LiveKitServer, tmp_path: Path
 ) -> None:

@@ -108,14 +108,16 @@ async def test_an_archived_session_is_still_in_the_history_and_has_its_summary(
     await archive_old_sessions(bench.live)
     again = await call_bench(service)
     async with service.core.works.begin() as work:
-        (await work.session(bench.session_id)).customer_id = again.customer.user_id
+        session = await work.session(bench.session_id)
+        session.customer_id = again.customer.user_id
+        session.mechanic_id = again.mechanic.mechanic_id
 
     shown = (await again.customer.http.get(bench.path)).json()
     summary = await again.customer.http.get(f"{bench.path}/summary")
     token = await again.customer.http.post(f"{bench.path}/token", json={"report_id": None})
     stars = {"stars": 1, "comment": WROTE}
     rated = await again.customer.http.post(f"{bench.path}/rating", json=stars)
-    noted = await bench.mechanic.http.put(
+    noted = await again.mechanic.http.put(
         f"{bench.path}/notes", json={"findings": [], "text": WROTE}, headers={"If-Match": '"1"'}
     )
 

@@ -160,10 +160,11 @@ async def test_one_lost_part_holds_up_no_other_file(
     data = picture(9000)
     old = await desk.customer.begin(len(data))
     await desk.customer.patch(old, 0, data[:5000])
-    desk.bench.service.clock.advance(minutes=DAY)
+    desk.bench.service.clock.advance(minutes=15)
     whole = await desk.customer.begin(len(data))
     desk.store.shut = frozenset({"get"})
     await desk.customer.patch(whole, 0, data)
+    desk.bench.service.clock.advance(minutes=10)
 
     gone = await desk.tidy()
 

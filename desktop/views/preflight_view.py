@@ -267,9 +267,12 @@ class PreflightView(PageInTurns):
         results.addWidget(self._newcomers)
         right.addWidget(self._build_results(results), 1)
         self._support: SupportCard | None = None
+        has_session = self._page.state.value.hint is not JoinHint.NOT_OFFERED
         if self._page.support is not None:
-            self._support = SupportCard(self._page.support.state)
-            right.addWidget(self._support)
+            self._support = SupportCard(self._page.support.state, aside=has_session)
+            # Before a session what can be mended comes first, and Join stays the one thing to do.
+            if not has_session:
+                right.addWidget(self._support)
         self._sound_only = SoundOnlyRow()
         right.addWidget(self._sound_only)
         self._no_picture = Text("", wrap=True)
@@ -288,6 +291,8 @@ class PreflightView(PageInTurns):
             yield True
         self._checks = CheckList(self._page.toggle_checks, later=self._later)
         results.addWidget(self._checks)
+        if has_session and self._support is not None:
+            results.addWidget(self._support)
         results.addStretch(1)
         # The numeric pad's Enter is another key to Qt.
         QShortcut(QKeySequence("Ctrl+Enter"), self, self._press_join)

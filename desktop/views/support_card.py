@@ -17,8 +17,16 @@ from desktop.views.widgets.text import Text, TextRole
 class SupportCard(Card):
     """Shows a ``SupportPanelState``."""
 
-    def __init__(self, state: Observable[SupportPanelState], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: Observable[SupportPanelState],
+        *,
+        aside: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it; ``aside`` of something else that is the page's main purpose."""
         super().__init__(pad=0, parent=parent)
+        self._aside = aside
         self.setObjectName("support_card")
         self._build()
         bind(self, state, self.render_state)
@@ -104,7 +112,7 @@ class SupportCard(Card):
         self._send = Button(
             self.tr("Send to support"),
             name="support_send",
-            kind=ButtonKind.PRIMARY,
+            kind=ButtonKind.SECONDARY if self._aside else ButtonKind.PRIMARY,
             icon_name="send",
         )
         self._bundle = Button(self.tr("Save bundle"), name="support_bundle", icon_name="download")

@@ -119,7 +119,7 @@ def make_view(
         spawn=_drop,
         on_join=lambda _: None,
         on_leave=lambda: None,
-        support=None if panel is None else still_panel(),
+        support=still_panel(),
     )
     page.start()
     desk.say(run)
@@ -223,6 +223,14 @@ def network_slow() -> QWidget:
         checks(net__rtt_high=CheckState.FAILED), "net.rtt_high", rtt_median_ms=412.0
     )
     return make_view(progress(*results, network=CheckState.FAILED))
+
+
+def login_wanted() -> QWidget:
+    portal = CheckResult(
+        "net.captive_portal", "N09", Group.NETWORK, CheckState.FAILED, gating=False
+    )
+    results = (*checks(net__health=CheckState.FAILED), portal)
+    return make_view(progress(*results, network=CheckState.FAILED), settings=True)
 
 
 def everything_wrong() -> QWidget:
@@ -410,6 +418,7 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-no-camera", no_camera),
     GalleryPage("preflight-microphone-silent", microphone_silent),
     GalleryPage("preflight-network-slow", network_slow, modes=(*BOTH, ThemeMode.CONTRAST)),
+    GalleryPage("preflight-login-wanted", login_wanted),
     GalleryPage("preflight-everything-wrong", everything_wrong),
     GalleryPage("preflight-report-unreachable", report_unreachable),
     GalleryPage("preflight-checked-again", checked_again),

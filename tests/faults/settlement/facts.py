@@ -1,7 +1,9 @@
 """What there is of every session, in our rows, at Stripe and at the CRM: read in one go."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select, text
@@ -31,7 +33,8 @@ class Facts:
         given_cents: back to the customer, as Stripe knows it.
         owed_cents: to the mechanic, as the ledger knows it.
         kept_by_crm: ids of the records that the CRM has.
-        told: how often the end of the settlement was told in the session's stream, and to accounts.
+        told: how often in a row the end of the settlement was told in the session's stream, and
+            to accounts; one that is open again because a refund's money does not move is told anew.
     """
 
     settlement: SettlementRow | None = None
@@ -70,12 +73,20 @@ async def facts_of(database: Database, stripe: StripeServer, crm: CrmReceiver) -
             found[record.session_id].records.append(record)
         for upsell in await rows(UpsellRow):
             found[upsell.session_id].upsells.append(upsell.code)
-        for event in await rows(SessionEventRow):
-            found[event.session_id].told += _says_done(event)
-        for event in await rows(AccountEventRow):
-            found[event.session_id].told_accounts += _says_done(event)
+        streams: dict[tuple[str, str], list[bool]] = defaultdict(list)
+        for event in sorted(await rows(SessionEventRow), key=lambda one: one.seq):
+            if event.kind == "settlement":
+                streams[event.session_id, ""].append(_says_done(event))
+        for event in sorted(await rows(AccountEventRow), key=lambda one: one.seq):
+            if event.kind == "settlement":
+                streams[event.session_id, event.audience].append(_says_done(event))
         for query in QUESTIONS.values():
             answers[query] = [tuple(row) for row in (await db.execute(text(query))).all()]
+    for (session_id, audience), told in streams.items():
+        if audience:
+            found[session_id].told_accounts += _most_in_a_row(told)
+        else:
+            found[session_id].told = _most_in_a_row(told)
     assert faults_of_the_books(answers.__getitem__) == []
     for transfer in stripe.transfers.values():
         found[transfer["transfer_group"]].transfers += 1
@@ -91,4 +102,8 @@ async def facts_of(database: Database, stripe: StripeServer, crm: CrmReceiver) -
 
 
 def _says_done(event: SessionEventRow | AccountEventRow) -> bool:
-    return event.kind == "settlement" and (event.data or {})["settlement"]["state"] == "done"
+    return bool((event.data or {})["settlement"]["state"] == "done")
+
+
+def _most_in_a_row(done: Sequence[bool]) -> int:
+    return max((len(list(run)) for is_done, run in groupby(done) if is_done), default=0)

@@ -11,7 +11,7 @@ from typing import Final
 
 from liftbay_backend.core import Core
 from liftbay_backend.crm.record import record_of
-from liftbay_backend.db.models import CrmRecordRow, UpsellRow
+from liftbay_backend.db.models import CrmRecordRow, SessionRow, SettlementRow, UpsellRow
 from liftbay_backend.domain.ids import SessionId, crm_record_id
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
 from liftbay_backend.domain.states import SettlementState, WorkState
@@ -24,7 +24,7 @@ from liftbay_backend.services import refunds
 from liftbay_backend.services.checkout import close_checkouts
 from liftbay_backend.services.session_view import settlement_wire
 from liftbay_backend.services.upsell_case import case_of
-from liftbay_backend.work import customer_audience, mechanic_audience
+from liftbay_backend.work import Work, customer_audience, mechanic_audience
 
 CLAIM_LASTS: Final = timedelta(minutes=5)
 """Longer than a round over all refunds and the payout of one session can last."""
@@ -113,24 +113,7 @@ class Settling:
         async with self._core.works.begin() as work:
             session = await work.session(session_id)
             row = await settlements.lock_settlement(work.db, session_id)
-            is_stuck = row.payout_state in _OWED or row.payout_error is not None
-            if is_stuck or await is_refund_failing(work.db, session_id):
-                state = SettlementState.FAILED
-            else:
-                state = SettlementState.DONE
-            if row.state is state:
-                return
-            row.state = state
-            row.finished_at = work.now if state is SettlementState.DONE else None
-            told = settlement_wire(row)
-            work.emit(session, "settlement", {"settlement": told})
-            audiences = [customer_audience(session.customer_id)]
-            if session.mechanic_id is not None:
-                audiences.append(mechanic_audience(session.mechanic_id))
-            for audience in audiences:
-                data = {"session_id": session.id, "settlement": told}
-                work.emit_account(audience, "settlement", data, session_id=session.id)
-            work.session_changed(session)
+            await _close(work, session, row)
 
     async def look_again(self, session_id: SessionId) -> bool:
         """Move whatever money of a session waits for its next try; tells whether any did.
@@ -150,12 +133,34 @@ class Settling:
         await self.refund_customer(session_id)
         await self.pay_mechanic(session_id)
         async with self._core.works.begin() as work:
-            await work.session(session_id)
+            session = await work.session(session_id)
             row = await settlements.lock_settlement(work.db, session_id)
             if row.retry_at == claimed:
                 # Nothing was put off and nothing new came: all of it has moved.
                 row.retry_at, row.retries = None, 0
-            was_told = row.state in (SettlementState.FAILED, SettlementState.DONE)
-        if was_told:
-            await self.finish(session_id)
+            if row.state in (SettlementState.FAILED, SettlementState.DONE):
+                # With the line above: a death in between would leave nobody to look again.
+                await _close(work, session, row)
         return True
+
+
+async def _close(work: Work, session: SessionRow, row: SettlementRow) -> None:
+    """Let a locked settlement be done or failed, as its money stands; a change is told."""
+    is_stuck = row.payout_state in _OWED or row.payout_error is not None
+    if is_stuck or await is_refund_failing(work.db, session.id):
+        state = SettlementState.FAILED
+    else:
+        state = SettlementState.DONE
+    if row.state is state:
+        return
+    row.state = state
+    row.finished_at = work.now if state is SettlementState.DONE else None
+    told = settlement_wire(row)
+    work.emit(session, "settlement", {"settlement": told})
+    audiences = [customer_audience(session.customer_id)]
+    if session.mechanic_id is not None:
+        audiences.append(mechanic_audience(session.mechanic_id))
+    for audience in audiences:
+        data = {"session_id": session.id, "settlement": told}
+        work.emit_account(audience, "settlement", data, session_id=session.id)
+    work.session_changed(session)

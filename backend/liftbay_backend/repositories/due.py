@@ -257,6 +257,19 @@ def money_to_move(now: datetime) -> DueRows:
     )
 
 
+def settlements_left() -> DueRows:
+    """Settlements that failed and that nobody is to look at again.
+
+    Older versions left them so where they died just before the settlement was done.
+    """
+    return DueRows(
+        "left",
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (SettlementRow.state == SettlementState.FAILED, SettlementRow.retry_at.is_(None)),
+    )
+
+
 def ends_without_settlement() -> DueRows:
     """Ended sessions that nobody has asked a settlement for."""
     return DueRows(

@@ -18,10 +18,12 @@ from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.readiness import LAPSES_AFTER
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
+from liftbay_backend.domain.states import SettlementState
 from liftbay_backend.live import Live
 from liftbay_backend.repositories import due as questions
 from liftbay_backend.repositories.due import DueRows
 from liftbay_backend.repositories.requests import pending_request
+from liftbay_backend.repositories.settlements import lock_settlement
 from liftbay_backend.rooms.ports import session_room
 from liftbay_backend.services.ending import EndRules, conclude, wish_for_settlement
 from liftbay_backend.services.readiness import lapse_in
@@ -130,6 +132,7 @@ async def sweep_settlements(live: Live, start: StartSettlement) -> int:
     workflow that runs, or that has given up; one that should have ended yesterday needs a person.
     """
     await _adopt_ends(live)
+    await _look_at_left(live)
     rows = questions.settlements_late(live.core.clock.now() - SWEEP_AFTER)
     started = await _start_all(live, rows, start)
     await _name_stuck(live)
@@ -162,6 +165,18 @@ async def _adopt_ends(live: Live) -> None:
         return True
 
     await each_row(live, questions.ends_without_settlement(), book)
+
+
+async def _look_at_left(live: Live) -> None:
+    async def book(session_id: str) -> bool:
+        async with live.core.works.begin() as work:
+            await work.session(session_id)
+            row = await lock_settlement(work.db, session_id)
+            if row.state is SettlementState.FAILED and row.retry_at is None:
+                row.retry_at = work.now
+        return True
+
+    await each_row(live, questions.settlements_left(), book)
 
 
 async def _name_stuck(live: Live) -> None:

@@ -34,6 +34,10 @@ async def tick(bench: CallBench, settling: Settling, **later: float) -> int:
     return await due.move_money_again(bench.live, settling.look_again)
 
 
+async def _nothing_to_start(*_: object) -> None:
+    """Nothing is lost here that a workflow would do."""
+
+
 @pytest.mark.parametrize("reason", ["no_account", "declined"])
 async def test_a_definite_refusal_is_tried_again_until_it_is_paid(
     bench: CallBench, expected_logs: ExpectedLogs, reason: str
@@ -119,8 +123,27 @@ async def test_money_of_a_refund_that_does_not_move_is_shown_too(
     assert (await mechanic_got(bench), await balance(bench, "owed")) == (2799, 0)
 
 
-async def test_a_transfer_is_booked_by_one_attempt_alone(
+async def test_a_settlement_that_nobody_looks_at_any_more_is_found(
     bench: CallBench, expected_logs: ExpectedLogs
+) -> None:
+    """An older version could die between the last cent and the last word."""
+    expected_logs.allow("payout.refused")
+    settling = Settling(bench.service.core, ScriptedTransfers(["declined"]))
+    await everything(settling, bench.session_id)
+    async with bench.service.core.works.begin() as work:
+        (await work.db.get_one(SettlementRow, bench.session_id)).retry_at = None
+    alone = await tick(bench, settling, minutes=60)
+
+    await due.sweep_settlements(bench.live, _nothing_to_start)
+    await tick(bench, settling, seconds=1)
+
+    assert alone == 0
+    assert (await bench.session())["settlement"]["state"] == "done"
+    assert await mechanic_got(bench) == 3499
+
+
+async def test_a_transfer_is_booked_by_one_attempt_alone(
+    bench: CallBench, expected_logs: ExpectedLogs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An instance stops before it lists; the other is refused and pays anew; then it goes on."""
     expected_logs.allow("payout.refused")
@@ -130,13 +153,14 @@ async def test_a_transfer_is_booked_by_one_attempt_alone(
     list_all = transfers.moved
 
     async def stopped(group: SessionId) -> tuple[Moved, ...]:
-        transfers.moved = list_all  # type: ignore[method-assign]  # only the first is stopped
+        # Only the first is stopped.
+        monkeypatch.setattr(transfers, "moved", list_all)
         listed.set()
         await go_on.wait()
         return await list_all(group)
 
     await first.begin(bench.session_id)
-    transfers.moved = stopped  # type: ignore[method-assign]
+    monkeypatch.setattr(transfers, "moved", stopped)
     waiting = asyncio.ensure_future(first.pay_mechanic(bench.session_id))
     await listed.wait()
     await other.pay_mechanic(bench.session_id)

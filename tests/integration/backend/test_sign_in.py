@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from sqlalchemy import select
 from structlog.testing import capture_logs
 from supabase_auth import AsyncGoTrueClient
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
+from liftbay_backend.db.models import UserRow
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import CLIENT_HEADER, PASSWORD, BackendService, backend_service
 from tests.fakes.loopback import on_loopback
@@ -48,6 +50,10 @@ async def test_the_clients_library_signs_up_in_and_out(service: BackendService) 
             )
         await client.close()
 
+    async with service.core.database.reading() as db:
+        [kept] = (await db.execute(select(UserRow.password_hash))).scalars()
+
+    assert str(kept).startswith("$argon2id$")
     assert user is not None
     assert user.user.email == "sam@example.test"
     assert user.user.user_metadata == {"name": "Sam Okafor"}

@@ -77,6 +77,7 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     while not preflight.progress.gate.passed and time.perf_counter() - began < 60:
         await asyncio.sleep(0.1)  # a loaded test machine may need a second look
     finished = await asyncio.wait_for(preflight.finished(), 150)
+    whole_s = time.perf_counter() - began
     stages = {stage["name"] for stage in preflight.report()["stages"]}
     advice = {check.code: check.state for check in finished.checks if not check.gating}
     verdict = await preflight.passed_report()
@@ -88,7 +89,9 @@ async def test_a_healthy_machine_passes_and_hands_its_devices_over_open(
     # This machine has no loudspeaker of its own, and a loaded one loses pictures.
     lost = {"mic.no_data", "net.rtt_high", "camera.fps_low", "camera.drops"}
     assert set(failed) <= {*lost, "speaker.none"}
-    assert took_s < 15 or failed
+    # What is not there is decided as quickly as the rest.
+    assert took_s < 15 or set(failed) & lost
+    assert whole_s < 60 or set(failed) & lost or advice["media.reconnect"] is CheckState.UNKNOWN
     assert advice["net.captive_portal"] is CheckState.PASSED
     assert advice["net.mtu"] is CheckState.PASSED
     # A loaded test machine may run out of the trial call's minute; it must not find a fault.

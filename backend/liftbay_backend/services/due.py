@@ -171,7 +171,7 @@ async def _look_at_left(live: Live) -> None:
     async def book(session_id: str) -> bool:
         async with live.core.works.begin() as work:
             await work.session(session_id)
-            row = await lock_settlement(work.db, session_id)
+            row = await lock_settlement(work.db, SessionId(session_id))
             if row.state is SettlementState.FAILED and row.retry_at is None:
                 row.retry_at = work.now
         return True

@@ -132,7 +132,7 @@ async def test_a_settlement_that_nobody_looks_at_any_more_is_found(
     await everything(settling, bench.session_id)
     async with bench.service.core.works.begin() as work:
         (await work.db.get_one(SettlementRow, bench.session_id)).retry_at = None
-    alone = await tick(bench, settling, minutes=60)
+    alone = await tick(bench, settling, minutes=20)
 
     await due.sweep_settlements(bench.live, _nothing_to_start)
     await tick(bench, settling, seconds=1)

@@ -15,7 +15,9 @@ from sqlalchemy import select
 
 from liftbay_backend.app import create_app
 from liftbay_backend.db.models import PresenceRow
+from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.states import PresenceState
+from liftbay_backend.rooms.ports import RoomService, session_room
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import passing_report
 from tests.fakes.backend_service import BackendService, Caller, quick_passwords
@@ -90,10 +92,23 @@ class RealCall:
                 await asyncio.sleep(0.1)
 
     async def wait_for_each_other(self, within_s: float = BACK_WITHIN_S) -> None:
-        """Wait until each is in the other's room."""
+        """Wait until both are connected and the media server has both in the room.
+
+        What a client remembers of the other side is not enough: it outlives a server.
+        """
         async with asyncio.timeout(within_s):
-            while not all(room.remote_participants for room in self.rooms):
+            while not await self._is_whole():
                 await asyncio.sleep(0.1)
+
+    async def _is_whole(self) -> bool:
+        connected = rtc.ConnectionState.CONN_CONNECTED
+        if not all(
+            room.connection_state == connected and room.remote_participants for room in self.rooms
+        ):
+            return False
+        rooms: RoomService = self.service.app.state.live.rooms
+        people = await rooms.participants(session_room(SessionId(self.session_id)))
+        return people is not None and len(people) == len(self.rooms)
 
     async def leave(self) -> None:
         """Take both out of the room."""

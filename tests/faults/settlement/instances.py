@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import select
 
 from liftbay_backend.db.models import SettlementRow
+from liftbay_backend.domain.end_rules import BILLABLE_MINIMUM_SECONDS
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import CallBench
 from tests.fakes.backend_service import CLIENT_HEADER, Caller
@@ -40,14 +41,27 @@ class Instances:
 
     async def live_session(self) -> CallBench:
         """Return a session that has been live for some minutes."""
-        clock = self.stripes.service.clock
-        since = datetime.now(UTC) - clock.now()
-        clock.advance(seconds=since.total_seconds(), minutes=-CALLED_MINUTES)
-        bench = await self.stripes.bench()
-        await self.stripes.open_account(bench)
-        await bench.start()
-        clock.advance(minutes=CALLED_MINUTES)
+        [bench] = await self.live_sessions(1)
         return bench
+
+    async def live_sessions(self, count: int) -> list[CallBench]:
+        """Return sessions that have been live for some minutes, or since the last were made.
+
+        They are made in a past that ends now: the instances have the real time.
+        """
+        clock = self.stripes.service.clock
+        behind_s = (datetime.now(UTC) - clock.now()).total_seconds()
+        lasts_s = min(behind_s, 60.0 * CALLED_MINUTES)
+        assert lasts_s > BILLABLE_MINIMUM_SECONDS, "nothing would be paid for so short a session"
+        clock.advance(seconds=behind_s - lasts_s)
+        benches = []
+        for _ in range(count):
+            bench = await self.stripes.bench()
+            await self.stripes.open_account(bench)
+            await bench.start()
+            benches.append(bench)
+        clock.advance(seconds=lasts_s)
+        return benches
 
     async def everywhere(
         self, caller: Caller, path: str, body: dict[str, Any], times: int = 2

@@ -155,7 +155,7 @@ async def test_one_frozen_for_a_minute_at_any_moment_loses_nothing(both: Instanc
     """Also with locks in its hands, which the database takes from it after half a minute."""
     dice = chance("a frozen instance")
     for _ in range(FREEZES):
-        benches = [await both.live_session() for _ in range(2)]
+        benches = await both.live_sessions(2)
         name = dice.choice(sorted(both.processes))
         await asyncio.gather(*(end(both, bench, 1) for bench in benches))
         await asyncio.sleep(dice.uniform(0, 0.5))
@@ -172,7 +172,7 @@ async def test_one_frozen_for_a_minute_at_any_moment_loses_nothing(both: Instanc
 
 @pytest.mark.slow
 async def test_both_do_many_sessions_at_once(both: Instances) -> None:
-    benches = [await both.live_session() for _ in range(SESSIONS)]
+    benches = await both.live_sessions(SESSIONS)
     support = await both.stripes.service.support()
     await asyncio.gather(*(extended(both, bench) for bench in benches))
 

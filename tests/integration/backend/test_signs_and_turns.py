@@ -133,10 +133,10 @@ async def test_signs_that_are_just_being_written_are_not_missed(bench: CallBench
     assert booking.signs == {Side.CUSTOMER: heard_at}
 
 
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_reading_cannot_write(service: BackendService) -> None:
+    """On PostgreSQL both share a pool."""
     database = service.core.database
-    if not database.is_sqlite:
-        pytest.skip("on PostgreSQL both share a pool")
 
     with pytest.raises(DBAPIError, match="readonly"):
         async with database.reading() as db:

@@ -60,7 +60,9 @@ class Instances:
             await self.stripes.open_account(bench)
             await bench.start()
             benches.append(bench)
-        clock.advance(seconds=lasts_s)
+            # Pages of payment are told apart by their age.
+            clock.advance(seconds=1)
+        clock.advance(seconds=lasts_s - count)
         return benches
 
     async def everywhere(

@@ -127,7 +127,7 @@ def freeze_at_transfer(both: Instances) -> "asyncio.Future[str]":
 
 @pytest.mark.slow
 async def test_one_frozen_for_a_minute_is_stood_in_for(both: Instances) -> None:
-    bench = await both.live_session()
+    bench, again = await both.live_sessions(2)
     frozen = freeze_at_transfer(both)
 
     ending = asyncio.ensure_future(end(both, bench))
@@ -144,7 +144,6 @@ async def test_one_frozen_for_a_minute_is_stood_in_for(both: Instances) -> None:
     assert taken_over != name
     assert_settled_once(await both.settled(bench), PLAN_CENTS)
     # Awake again it is an instance like any other.
-    again = await both.live_session()
     both.stripes.stripe.transferred = lambda _: None
     await end(both, again)
     assert_settled_once(await both.settled(again), PLAN_CENTS)

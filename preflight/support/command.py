@@ -189,8 +189,11 @@ async def _teller(
     words: TextIO,
     out: TextIO,
 ) -> Teller:
-    lines = Lines(words, lambda group: _file_for(group, preflight))
-    if options.watch_every_s is not None:
+    watches = options.watch_every_s is not None
+    # What comes and goes in a watch is looked for in other logs, by its time.
+    now = parts.clock.now if watches else None
+    lines = Lines(words, lambda group: _file_for(group, preflight), now)
+    if watches:
         if not options.as_json:
             return lines
         return ChangesAsJson(out, parts.clock.now, await parts.offload(partial(_secrets, parts)))

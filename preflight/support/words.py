@@ -1,6 +1,7 @@
 """What a diagnosis says to people: one line for a verdict, the lists, and one check explained."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TextIO
 
 from preflight.catalogue import BY_CODE, CATALOGUE
@@ -57,18 +58,30 @@ def device_list(catalogue: DeviceCatalogue) -> str:
 
 
 class Lines:
-    """Says each verdict once, when it is there."""
+    """Says each verdict once, when it is there.
 
-    def __init__(self, words: TextIO, file_of: Callable[[Group], str | None]) -> None:
+    Args:
+        file_of: names the file that stands for a group's device, if one does.
+        now: the time that each line begins with; None: none.
+    """
+
+    def __init__(
+        self,
+        words: TextIO,
+        file_of: Callable[[Group], str | None],
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         self._words = words
         self._file_of = file_of
+        self._now = now
         self._said: dict[str, CheckState] = {}
 
     def tell(self, progress: RunProgress) -> None:
         for result in progress.checks:
             if result.state.final and self._said.get(result.code) is not result.state:
                 self._said[result.code] = result.state
-                self._words.write(sentence(result, self._file_of(result.group)) + "\n")
+                at = "" if self._now is None else f"{self._now().astimezone():%H:%M:%S}  "
+                self._words.write(f"{at}{sentence(result, self._file_of(result.group))}\n")
         self._words.flush()
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from tests.accuracy.tally import Case, Row, tally
 GROUPS: Mapping[str, Sequence[str]] = {
     "camera": ("camera",),
     "microphone": ("microphone",),
+    "device": ("device",),
     "speaker": ("speaker",),
     "network": (
         "network",

@@ -13,9 +13,11 @@ _DRIVERS = ("v4l2 loopback", "v4l2loopback", "akvcam", "vivid")
 _NAMES = re.compile(
     r"\b(?:OBS|ManyCam|Snap ?Camera|NDI|XSplit|SplitCam|YouCam|mmhmm|Camo|iVCam|DroidCam|EpocCam"
     r"|AlterCam|akvcam|v4l2loopback|e2eSoft|NVIDIA Broadcast|Unity Video Capture"
-    r"|Dummy video device|virtual(?: web)?cam(?:era)?|vcam)\b",
+    r"|Iriun|vMix|ChromaCam|SparkoCam|FaceRig|Ecamm|Logi Capture"
+    r"|Dummy video device|virtual[ -]?(?:web[ -]?)?cam(?:era)?|vcam)\b",
     re.IGNORECASE,
 )
+"""As their makers call what a program shows in place of a camera."""
 
 
 def camera_virtual(bench: CameraBench) -> Check:

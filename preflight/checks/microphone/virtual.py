@@ -10,11 +10,14 @@ from preflight.system.ports import InputLevel
 CODE = "mic.virtual"
 _NAMES = re.compile(
     r"\b(?:Monitor of|Stereo ?Mix|Wave ?Out ?Mix|What U Hear|Rec\. Playback|Loopback|VB-?Audio"
+    r"|Mixage st[ée]r[ée]o|Mezcla est[ée]reo|Missaggio stereo|Mixagem est[ée]reo|Miks stereo"
+    r"|Стерео ?микшер|ステレオ ?ミキサー|立体声混音|스테레오 ?믹스"
     r"|VB-?Cable|CABLE Output|Voice ?meeter|BlackHole|Soundflower|iShowU|NDI|OBS|ManyCam|XSplit"
     r"|Virtual (?:Audio|Cable|Microphone|Mic|Input)|snd-aloop|Null (?:Input|Source))\b",
     re.IGNORECASE,
 )
-"""As drivers and sound servers call what plays the computer's own sound back."""
+"""As drivers and sound servers call what plays the computer's own sound back; Windows names its
+stereo mix in its own language."""
 
 
 def mic_virtual(bench: MicrophoneBench) -> Check:

@@ -29,6 +29,8 @@ REDIS_DEADLINE_SECONDS: Final = 1.0
 REDIS_REST_SECONDS: Final = 5.0
 """After a failure Redis is left alone for so long, so that few requests meet the deadline."""
 REDIS_CONNECTIONS: Final = 16
+FORGET_EVERY_SECONDS: Final = 10.0
+_SCHEDULE: Final = "_MemoryStorage__schedule_expiry"
 _PREFIX: Final = "liftbay-limits"
 _IPV6_OF_ONE_LINE: Final = 64
 _LONGEST_ADDRESS: Final = 64
@@ -46,7 +48,7 @@ class Limits:
     def __init__(
         self, redis_url: str | None = None, *, rest_seconds: float = REDIS_REST_SECONDS
     ) -> None:
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._own = MovingWindowRateLimiter(_OwnMemory())
         self._shared = None if redis_url is None else _Shared(redis_url, rest_seconds)
 
     async def hit(self, limit: str, *key: str) -> None:
@@ -73,6 +75,22 @@ class Limits:
         """Close the connections to Redis, if there are any."""
         if self._shared is not None:
             await self._shared.close()
+
+
+class _OwnMemory(MemoryStorage):
+    """The library's memory, which forgets what is over now and then.
+
+    As it is, every hit starts a thread that goes over all keys: at 200 sessions that took more of
+    the processor than the requests did.
+    """
+
+    _forgets_at = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802  # the library's private name
+        now = time.monotonic()
+        if now >= self._forgets_at:
+            self._forgets_at = now + FORGET_EVERY_SECONDS
+            getattr(super(), _SCHEDULE)()
 
 
 class _Shared:

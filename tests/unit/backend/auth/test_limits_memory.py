@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from limits.storage import MemoryStorage, memory
+from limits.storage import MemoryStorage
 
 from liftbay_backend.auth import limits
 from liftbay_backend.auth.limits import Limits
@@ -21,7 +21,7 @@ async def test_hits_start_hardly_any_thread(monkeypatch: pytest.MonkeyPatch) -> 
             started.append(self)
             super().start()
 
-    monkeypatch.setattr(memory.threading, "Timer", Counted)
+    monkeypatch.setattr("limits.storage.memory.threading.Timer", Counted)
     counted = Limits()
     for number in range(HITS):
         await counted.hit("1000/minute", "messages", f"session-{number}")

@@ -32,12 +32,14 @@ class OutsidePayments(FakePayments):
         pages: the charge of every page that was opened, by the page's name.
         captured: what customers paid, by our name of the payment.
         given: what went back, by the order's key: our name of the payment, and cents.
+        bounced: keys of orders that were taken and did not move; asked again, they are the same.
         told: every event there ever was; a test delivers them in any order, any number of times.
     """
 
     pages: dict[str, Charge] = field(default_factory=dict)
     captured: Counter[str] = field(default_factory=Counter)
     given: dict[str, tuple[str, int]] = field(default_factory=dict)
+    bounced: set[str] = field(default_factory=set)
     told: list[PaymentEvent] = field(default_factory=list)
 
     async def open_checkout(self, charge: Charge) -> Checkout | None:
@@ -70,12 +72,15 @@ class OutsidePayments(FakePayments):
         )
         if order.key in self.given:
             return event
+        if order.key in self.bounced:
+            return None
         word = self.script.pop(0) if self.script else "ok"
         if word == "refuse":
             raise RefundRefused
         if word == "down":
             raise TimeoutError
         if word == "fail":
+            self.bounced.add(order.key)
             self.told.append(
                 self.of_refund(
                     charge.provider_ref,

@@ -66,10 +66,16 @@ def new_database(
     After the test the books of each are looked at, whatever the test was about.
     """
     made: list[str] = []
+    file = tmp_path / "liftbay.sqlite3"
+    faults: list[str] = []
 
     def make() -> str | None:
         if request.param == "sqlite":
-            shutil.copyfile(sqlite_template, tmp_path / "liftbay.sqlite3")
+            faults.extend(_faults_on_disk(file))
+            # A journal that was left beside it would be taken for this one's.
+            for old in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+                old.unlink(missing_ok=True)
+            shutil.copyfile(sqlite_template, file)
             return None
         assert postgres_server is not None
         name = f"t_{uuid.uuid4().hex[:12]}"
@@ -78,10 +84,10 @@ def new_database(
         return postgres_server.url(name)
 
     yield make
-    faults = _faults_on_disk(tmp_path / "liftbay.sqlite3")
+    faults.extend(_faults_on_disk(file))
     if postgres_server is not None:
         for name in made:
-            faults += _faults_on_server(postgres_server.url(name))
+            faults.extend(_faults_on_server(postgres_server.url(name)))
             _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
     assert faults == [], "the books are not in order"
 

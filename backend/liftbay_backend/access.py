@@ -14,22 +14,21 @@ walks every route with every kind of caller.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 import structlog
 from fastapi import Depends, Path, Request
 
 from liftbay_backend.auth.tokens import MechanicClaims, UserClaims
 from liftbay_backend.core import Core, CoreDep
-from liftbay_backend.db.engine import DbSession
 from liftbay_backend.db.insert_once import insert_once
-from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
+from liftbay_backend.db.models import SessionRow, UserRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId, is_id
 from liftbay_backend.domain.plans import SessionType
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import ENDED, JOINABLE
 from liftbay_backend.problems import ErrorCode, Problem
-from liftbay_backend.repositories import accounts
+from liftbay_backend.repositories import callers
 
 MECHANIC_COOKIE: Final = "aad_mech"
 CSRF_HEADER: Final = "X-Liftbay-Client"
@@ -98,7 +97,16 @@ class Access:
         return self.side
 
 
-def side_of(principal: Principal, session: SessionRow) -> Side | None:
+class Parties(Protocol):
+    """Whose session it is."""
+
+    @property
+    def customer_id(self) -> str: ...
+    @property
+    def mechanic_id(self) -> str | None: ...
+
+
+def side_of(principal: Principal, session: Parties) -> Side | None:
     """Return the part this caller has in the session; mechanic wins."""
     if principal.mechanic_id is not None and principal.mechanic_id == session.mechanic_id:
         return Side.MECHANIC
@@ -119,18 +127,36 @@ async def signed_in(request: Request, core: CoreDep) -> Principal:
 
 
 async def _identified(request: Request, core: Core) -> Principal:
-    """Find out who asks, and read the session that the path names, with one database session."""
+    """Find out who asks, and read the session that the path names, with one statement."""
     refusals: list[Problem] = []
-    async with core.database.reading() as db:
-        user = await _by_token(request, core, db, refusals)
-        mechanic = await _by_cookie(request, core, db, refusals)
-        session_id = str(request.path_params.get("session_id", "")).lower()
-        if (user is not None or mechanic is not None) and is_id(session_id):
-            request.state.named_session = await db.get(SessionRow, session_id)
-    if mechanic is None and user is None:
+    user = await _user_claims(request, core, refusals)
+    mechanic = _mechanic_claims(request, core, refusals)
+    found = await _found(request, core, user, mechanic)
+    request.state.named_session = found.session
+    account = found.user
+    if account is None and user is not None and not core.settings.embedded_auth:
+        account = await _first_seen(core, user)
+    if found.mechanic is None and account is None:
         expired = any(one.error is ErrorCode.AUTH_EXPIRED for one in refusals)
         raise Problem(ErrorCode.AUTH_EXPIRED if expired else ErrorCode.AUTH_REQUIRED)
-    return _principal(user, mechanic)
+    return _principal(account, user, found.mechanic, mechanic)
+
+
+async def _found(
+    request: Request, core: Core, user: UserClaims | None, mechanic: MechanicClaims | None
+) -> callers.Found:
+    if user is None and mechanic is None:
+        return callers.Found(None, None, None)
+    session_id = str(request.path_params.get("session_id", "")).lower()
+    claimed = callers.Claimed(
+        user_id=None if user is None else user.user_id,
+        user_sign_in_id=None if user is None else user.sign_in_id,
+        mechanic_id=None if mechanic is None else mechanic.mechanic_id,
+        mechanic_sign_in_id=None if mechanic is None else mechanic.sign_in_id,
+        session_id=session_id if is_id(session_id) else None,
+    )
+    async with core.database.reading() as db:
+        return await callers.find_caller(db, claimed, ours=core.settings.embedded_auth)
 
 
 def _refuse_forgery(request: Request, principal: Principal) -> None:
@@ -295,75 +321,53 @@ def _session_of(request: Request, session_id: str) -> SessionRow | None:
     return session if session is not None and session.id == session_id.lower() else None
 
 
-@dataclass(frozen=True, slots=True)
-class _SignedInUser:
-    row: UserRow = field(repr=False)
-    claims: UserClaims = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _SignedInMechanic:
-    row: MechanicRow = field(repr=False)
-    email: str = field(repr=False)
-    claims: MechanicClaims = field(repr=False)
-
-
-def _principal(user: _SignedInUser | None, mechanic: _SignedInMechanic | None) -> Principal:
+def _principal(
+    user: callers.User | None,
+    user_claims: UserClaims | None,
+    mechanic: callers.Mechanic | None,
+    mechanic_claims: MechanicClaims | None,
+) -> Principal:
+    """Put together who asks; claims without an account behind them count for nothing."""
     roles: set[Role] = set()
     ends: list[datetime] = []
-    if user is not None:
-        roles.add(Role.SUPPORT if user.row.is_support else Role.CUSTOMER)
-        ends.append(user.claims.expires_at)
-    if mechanic is not None:
+    user_sign_in_id = mechanic_sign_in_id = None
+    if user is not None and user_claims is not None:
+        roles.add(Role.SUPPORT if user.is_support else Role.CUSTOMER)
+        ends.append(user_claims.expires_at)
+        user_sign_in_id = user_claims.sign_in_id
+    if mechanic is not None and mechanic_claims is not None:
         roles.add(Role.MECHANIC)
-        ends.append(mechanic.claims.expires_at)
-        return Principal(
-            user_id=UserId(mechanic.row.user_id),
-            customer_id=None if user is None else UserId(user.row.id),
-            mechanic_id=MechanicId(mechanic.row.mechanic_id),
-            roles=frozenset(roles),
-            expires_at=min(ends),
-            name=mechanic.row.name,
-            email=mechanic.email,
-            user_sign_in_id=None if user is None else user.claims.sign_in_id,
-            mechanic_sign_in_id=mechanic.claims.sign_in_id,
-        )
-    assert user is not None
+        ends.append(mechanic_claims.expires_at)
+        mechanic_sign_in_id = mechanic_claims.sign_in_id
+    one = mechanic or user
+    assert one is not None
     return Principal(
-        user_id=UserId(user.row.id),
-        customer_id=UserId(user.row.id),
-        mechanic_id=None,
+        user_id=one.user_id if isinstance(one, callers.Mechanic) else one.id,
+        customer_id=None if user is None else user.id,
+        mechanic_id=None if mechanic is None else mechanic.id,
         roles=frozenset(roles),
         expires_at=min(ends),
-        name=user.row.name,
-        email=user.row.email,
-        user_sign_in_id=user.claims.sign_in_id,
+        name=one.name,
+        email=one.email,
+        user_sign_in_id=user_sign_in_id,
+        mechanic_sign_in_id=mechanic_sign_in_id,
     )
 
 
-async def _by_token(
-    request: Request, core: Core, db: DbSession, refusals: list[Problem]
-) -> _SignedInUser | None:
+async def _user_claims(request: Request, core: Core, refusals: list[Problem]) -> UserClaims | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         return None
     try:
-        claims = await core.tokens.verify_user(token.strip())
+        return await core.tokens.verify_user(token.strip())
     except Problem as problem:
         if problem.error is ErrorCode.SERVER_UNAVAILABLE:
             raise
         refusals.append(problem)
         return None
-    if core.settings.embedded_auth:
-        row = await accounts.signed_in_user(db, claims.user_id, claims.sign_in_id)
-    else:
-        row = await db.get(UserRow, claims.user_id)
-        if row is None:
-            row = await _first_seen(core, claims)
-    return None if row is None else _SignedInUser(row, claims)
 
 
-async def _first_seen(core: Core, claims: UserClaims) -> UserRow | None:
+async def _first_seen(core: Core, claims: UserClaims) -> callers.User | None:
     """Give an outside Supabase's user a row of ours, so that sessions can belong to it.
 
     A client begins with several requests at once, so the row may be there by now; None if another
@@ -386,19 +390,18 @@ async def _first_seen(core: Core, claims: UserClaims) -> UserRow | None:
         row = await work.db.get(UserRow, claims.user_id)
     if row is None:
         _security.warning("account.email_taken", user_id=claims.user_id)
-    return row
+        return None
+    return callers.User(UserId(row.id), row.name, row.email, row.is_support)
 
 
-async def _by_cookie(
-    request: Request, core: Core, db: DbSession, refusals: list[Problem]
-) -> _SignedInMechanic | None:
+def _mechanic_claims(
+    request: Request, core: Core, refusals: list[Problem]
+) -> MechanicClaims | None:
     token = request.cookies.get(MECHANIC_COOKIE)
     if not token:
         return None
     try:
-        claims = core.tokens.verify_mechanic(token)
+        return core.tokens.verify_mechanic(token)
     except Problem as problem:
         refusals.append(problem)
         return None
-    found = await accounts.signed_in_mechanic(db, claims.mechanic_id, claims.sign_in_id)
-    return None if found is None else _SignedInMechanic(*found, claims)

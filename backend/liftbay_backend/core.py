@@ -39,8 +39,11 @@ class Core:
     tasks: Tasks
 
 
-def core_of(request: Request) -> Core:
-    """Return the core of the app that serves this request."""
+async def core_of(request: Request) -> Core:
+    """Return the core of the app that serves this request.
+
+    Asynchronous, as all dependencies are: a plain function is called in a thread, each time.
+    """
     core = request.app.state.core
     assert isinstance(core, Core)
     return core

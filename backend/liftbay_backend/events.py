@@ -56,7 +56,10 @@ class Read(Protocol):
     """Reads the next events of one stream, in the database session of one look."""
 
     async def __call__(self, db: DbSession, after: int, /) -> Sequence[StreamEvent] | None:
-        """Return at most `BATCH` events newer than `after`; None when access has ended."""
+        """Return at most `BATCH` events newer than `after`.
+
+        None when the sign-in or the access has ended.
+        """
 
 
 class OpenStreams:
@@ -121,16 +124,21 @@ def parse_last_event_id(text: str | None) -> int | None:
 
 
 def session_events(
-    session_id: SessionId, may_read: Callable[[SessionRow], bool], after: int | None
+    core: Core, principal: Principal, session_id: SessionId, after: int | None
 ) -> tuple[Read, int]:
     """Return the reader of a session's stream and where it starts; without a resume point: at 0."""
+    sign_ins = _sign_ins(core, principal)
 
     async def read(db: DbSession, last: int) -> Sequence[StreamEvent] | None:
-        session = await db.get(SessionRow, session_id)
-        if session is None or not may_read(session):
+        standing = await rows_of.session_standing(db, session_id, **sign_ins)
+        if standing is None or not standing.is_signed_in:
             return None
+        if side_of(principal, standing) is None and Role.SUPPORT not in principal.roles:
+            return None
+        if standing.event_seq <= last:
+            return ()
         rows = await rows_of.session_events_after(db, session_id, last, BATCH)
-        return [StreamEvent(row.seq, row.kind, _json(row.data)) for row in rows]
+        return [StreamEvent(seq, kind, _json(data)) for seq, kind, data in rows]
 
     return read, after or 0
 
@@ -140,12 +148,14 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
 
     A dashboard loads its lists first and then follows, so history is for resuming only.
     """
-    audiences = _audiences(principal)
+    audiences, sign_ins = _audiences(principal), _sign_ins(core, principal)
     if after is None:
         async with core.database.reading() as db:
             after = await rows_of.newest_account_event(db)
 
     async def read(db: DbSession, last: int) -> Sequence[StreamEvent] | None:
+        if not await are_alive(db, **sign_ins):
+            return None
         rows = await rows_of.account_events_after(
             db, audiences, last, BATCH, unseen=await _unseen(db, principal)
         )
@@ -193,7 +203,8 @@ async def stream(
             try:
                 # Whoever hangs up in the middle of a query would cost the pool its connection.
                 with CancelScope(shield=True):
-                    events = await _look(core, principal, read, last)
+                    async with core.database.reading() as db:
+                        events = await read(db, last)
             except UNAVAILABLE as error:
                 # The client comes back with the last id it applied, and finds the rest.
                 _log.warning("stream.database_away", error=type(error).__name__)
@@ -236,17 +247,12 @@ def answer(
     )
 
 
-async def _look(
-    core: Core, principal: Principal, read: Read, last: int
-) -> Sequence[StreamEvent] | None:
-    """Return what is new; None when the sign-in or the access has ended."""
-    user, mechanic = principal.user_sign_in_id, principal.mechanic_sign_in_id
-    if not core.settings.embedded_auth:
-        user = None
-    async with core.database.reading() as db:
-        if not await are_alive(db, user_sign_in_id=user, mechanic_sign_in_id=mechanic):
-            return None
-        return await read(db, last)
+def _sign_ins(core: Core, principal: Principal) -> dict[str, str | None]:
+    """Return the sign-ins of a reader that this service can see the end of."""
+    return {
+        "user_sign_in_id": principal.user_sign_in_id if core.settings.embedded_auth else None,
+        "mechanic_sign_in_id": principal.mechanic_sign_in_id,
+    }
 
 
 def _audiences(principal: Principal) -> list[str]:

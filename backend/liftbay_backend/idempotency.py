@@ -20,6 +20,7 @@ from liftbay_backend.core import Core, CoreDep
 from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import IdempotencyKeyRow
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.intents import keep_answer
 from liftbay_backend.work import Work
 
 CLAIM_LASTS: Final = timedelta(seconds=60)
@@ -53,9 +54,7 @@ class Once:
             if stored is not None:
                 return stored
             answer = await effect(work)
-            row = await work.db.get(IdempotencyKeyRow, (self.account, self.key))
-            assert row is not None
-            row.status, row.answer = status, answer
+            await keep_answer(work.db, self.account, self.key, status, answer)
         return JSONResponse(answer, status_code=status)
 
     async def _claim(self, work: Work, key: str) -> JSONResponse | None:

@@ -174,6 +174,7 @@ async def look_at_rooms(live: Live, round_number: int = 0) -> None:
 
     due_now = live.watch.in_turn(await live.watch.unfinished())
     sessions = [one for one in due_now if live.duties.has_turn(one, round_number)]
+    await live.watch.recall(sessions)
     runs = [one for one in await open_probes(live.core) if live.duties.has_turn(one, round_number)]
     looks: list[Awaitable[object]] = [look(one) for one in sessions]
     looks += [look_at_probe(live, run) for run in runs]
@@ -185,8 +186,13 @@ async def look_at_rooms(live: Live, round_number: int = 0) -> None:
     if is_down:
         live.watch.calm_no_longer()
     for result in results:
-        if isinstance(result, BaseException) and not isinstance(result, RoomsUnavailable):
+        if isinstance(result, BaseException) and not isinstance(
+            result, (RoomsUnavailable, *UNAVAILABLE)
+        ):
             _log.error("room_watch.failed", exc_info=result)
+    for result in results:
+        if isinstance(result, UNAVAILABLE):
+            raise result
 
 
 async def _sweep(live: Live, durable: DurableWork) -> None:

@@ -44,7 +44,7 @@ def build_live(
     return Live(core, rooms, RoomWatch(core, rooms), start_patience_seconds, duties)
 
 
-def live_of(request: Request) -> Live:
+async def live_of(request: Request) -> Live:
     """Return the live parts of the app that serves this request."""
     live = request.app.state.live
     assert isinstance(live, Live)

@@ -18,6 +18,15 @@ HTTP_SECONDS: Final = Histogram(
     ("method", "route"),
     registry=REGISTRY,
 )
+REQUESTS_IN_HAND: Final = Gauge(
+    "liftbay_requests_in_hand", "Requests whose answer has not begun", registry=REGISTRY
+)
+REFUSED_BUSY: Final = Counter(
+    "liftbay_refused_busy_total",
+    "Requests refused because too many were in hand: what can wait (later), or anything (all)",
+    ("what",),
+    registry=REGISTRY,
+)
 OPEN_STREAMS: Final = Gauge(
     "liftbay_open_streams", "Event streams that are open", ("stream",), registry=REGISTRY
 )

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from liftbay_backend.admission import Admission
 from liftbay_backend.domain.ids import new_uuid
 from liftbay_backend.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from liftbay_backend.problems import ErrorCode, Problem, problem_response
@@ -40,8 +41,15 @@ class BodyTooLarge(HTTPException):
 class RequestScope:
     """Pure ASGI, because streams must pass through untouched."""
 
-    def __init__(self, app: ASGIApp, *, most_upload_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        most_upload_bytes: int = MAX_BODY_BYTES,
+        admission: Admission | None = None,
+    ) -> None:
         self._app = app
+        self._admission = admission or Admission()
         self._most_upload_bytes = most_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +64,7 @@ class RequestScope:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         begun = time.perf_counter()
+        ticket = self._admission.ticket()
         status = 0
         received_bytes = 0
         is_upload = scope["method"] == "PATCH" and _UPLOAD.fullmatch(scope["path"]) is not None
@@ -64,7 +73,8 @@ class RequestScope:
 
         async def limited_receive() -> Message:
             nonlocal received_bytes
-            message = await receive()
+            with ticket.waiting():
+                message = await receive()
             if message["type"] == "http.request":
                 received_bytes += len(message.get("body", b""))
                 if received_bytes > most_bytes:
@@ -74,6 +84,7 @@ class RequestScope:
         async def marked_send(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                ticket.hand_back()
                 status = message["status"]
                 answer = MutableHeaders(scope=message)
                 answer["X-Request-Id"] = request_id
@@ -86,13 +97,19 @@ class RequestScope:
             declared = headers.get("content-length", "0")
             if declared.isdecimal() and int(declared) > most_bytes:
                 raise BodyTooLarge
+            self._admission.let_in(scope, ticket)
             await self._app(scope, limited_receive, marked_send)
         except BodyTooLarge:
             if status:
                 raise
             refusal = problem_response(Problem(too_large), request_id)
             await refusal(scope, receive, marked_send)
+        except Problem as busy:
+            if status:
+                raise
+            await problem_response(busy, request_id)(scope, receive, marked_send)
         finally:
+            ticket.hand_back()
             _log.info(
                 "http.request",
                 method=scope["method"],

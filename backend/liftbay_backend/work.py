@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from liftbay_backend.clock import Clock, wire_time
 from liftbay_backend.db.engine import Database, DbSession
-from liftbay_backend.db.models import AccountEventRow, SessionEventRow, SessionRow
+from liftbay_backend.db.models import AccountEventRow, SessionRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.problems import ErrorCode, Problem
-from liftbay_backend.repositories.events import lock_counter, notify
+from liftbay_backend.repositories.events import append_session_events, lock_counter, notify
 from liftbay_backend.repositories.sessions import lock_session
 from liftbay_backend.wakeup import Wakeup, account_topic, session_topic
 
@@ -58,6 +58,7 @@ class Work:
 
     db: DbSession
     now: datetime
+    _session_events: list[dict[str, Any]] = field(default_factory=list)
     _account_events: list[_AccountEvent] = field(default_factory=list)
     _topics: set[str] = field(default_factory=set)
 
@@ -82,14 +83,14 @@ class Work:
             data: the wire object without `at`.
         """
         session.event_seq += 1
-        self.db.add(
-            SessionEventRow(
-                session_id=session.id,
-                seq=session.event_seq,
-                kind=kind,
-                data={"at": wire_time(self.now), **data},
-                at=self.now,
-            )
+        self._session_events.append(
+            {
+                "session_id": session.id,
+                "seq": session.event_seq,
+                "kind": kind,
+                "data": {"at": wire_time(self.now), **data},
+                "at": self.now,
+            }
         )
         self._topics.add(session_topic(session.id))
 
@@ -124,13 +125,16 @@ class Work:
             self.emit_account(mechanic_audience(session.mechanic_id), *event, session_id=session.id)
 
     async def finish(self) -> frozenset[str]:
-        """Number the account events, last of all so that the counter's lock is short.
+        """Keep the events; the account events last of all, so that their counter's lock is short.
 
         Returns the topics to wake after the commit.
         """
-        if self._account_events:
+        if self._session_events or self._account_events:
             # Rows that the events point at must exist before them.
             await self.db.flush()
+        if self._session_events:
+            await append_session_events(self.db, self._session_events)
+        if self._account_events:
             counter = await lock_counter(self.db, ACCOUNT_COUNTER)
             for event in self._account_events:
                 counter.value += 1

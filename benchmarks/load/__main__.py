@@ -75,7 +75,7 @@ async def _stages(
 ) -> list[dict[str, Any]]:
     most = max(sizes)
     async with (
-        _room_api() as (rooms, room_api_pid),
+        room_api() as (rooms, room_api_pid),
         running_service(most, postgres=postgres, mechanics=most, media_server=rooms) as service,
     ):
         people = service.people
@@ -139,7 +139,8 @@ async def _stage(ledger: Ledger, watch: Watch, size: int, seconds: float) -> dic
 
 
 @asynccontextmanager
-async def _room_api() -> AsyncIterator[tuple[str, int]]:
+async def room_api() -> AsyncIterator[tuple[str, int]]:
+    """Run the made-up media server; yields its address and its process id."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks.load.room_api"), stdout=asyncio.subprocess.PIPE
     )

@@ -107,14 +107,18 @@ class Side:
 
     async def poll(self, path: str, due: float) -> None:
         """Ask for the clock, and send the samples that gathered since the last time."""
+        await asyncio.gather(
+            self.send_samples(path, due),
+            self.ask("GET", f"{path}/clock", route="GET /clock", due=due),
+        )
+
+    async def send_samples(self, path: str, due: float) -> None:
+        """Send the samples of five seconds."""
         now = datetime.now(UTC)
         ages = range(SAMPLES_A_BATCH, 0, -1)
         samples = [{"at": (now - timedelta(seconds=age)).isoformat(), **_SAMPLE} for age in ages]
         body = {"attempt": self.attempt, "samples": samples}
-        await asyncio.gather(
-            self.ask("POST", f"{path}/quality", body, route="POST /quality", due=due),
-            self.ask("GET", f"{path}/clock", route="GET /clock", due=due),
-        )
+        await self.ask("POST", f"{path}/quality", body, route="POST /quality", due=due)
 
     async def chat(self, path: str, due: float) -> None:
         """Write a message."""
@@ -181,6 +185,22 @@ class LiveSession:
             if side.is_mechanic:
                 begun.append(tasks.create_task(_every(NOTES_EVERY_S, side.take_notes, path)))
         return begun
+
+    def listen(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Hold both sides' streams until the tasks are cancelled."""
+        return [tasks.create_task(side.follow(self._path)) for side in self.sides]
+
+    async def ask_clock(self, side: int) -> None:
+        """Ask for the clock once."""
+        await self.sides[side].ask("GET", f"{self._path}/clock", route="GET /clock")
+
+    async def send_quality(self, side: int) -> None:
+        """Send one batch of samples."""
+        await self.sides[side].send_samples(self._path, time.perf_counter())
+
+    async def say(self, side: int) -> None:
+        """Write one message."""
+        await self.sides[side].chat(self._path, time.perf_counter())
 
     async def _say_joined(self, room: str, side: Side) -> None:
         event = {

@@ -5,7 +5,8 @@ the Clock port; tokens of an outside issuer, whose clock is another one, are giv
 A token never appears in a message of this module.
 """
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from liftbay_backend.settings import Settings
 MECHANIC_AUDIENCE: Final = "liftbay-mechanic"
 OWN_TOLERANCE_SECONDS: Final = 5
 """Instances share the database's time but for some milliseconds; only a start is tolerated."""
+TOKENS_KEPT: Final = 4096
+"""Of this many tokens the signature is remembered; a token has about a kilobyte."""
 _LAST_MOMENT: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -50,7 +53,9 @@ class Tokens:
     def __init__(self, settings: Settings, key: SigningKey, clock: Clock) -> None:
         self._settings = settings
         self._key = key
+        self._public = key.public
         self._clock = clock
+        self._read: OrderedDict[str, _Read] = OrderedDict()
         self._outside = (
             None if settings.auth_jwks_url is None else OutsideKeys(settings.auth_jwks_url, clock)
         )
@@ -113,7 +118,7 @@ class Tokens:
         Raises:
             Problem: AUTH_EXPIRED for an old one, AUTH_REQUIRED for anything else that is wrong.
         """
-        claims = self._decode(token, self._key.public, "ES256", MECHANIC_AUDIENCE, self._own_issuer)
+        claims = self._decode(token, self._public, "ES256", MECHANIC_AUDIENCE, self._own_issuer)
         sign_in_id = _text(claims.get("session_id"))
         if sign_in_id is None:
             raise Problem(ErrorCode.AUTH_REQUIRED)
@@ -144,7 +149,7 @@ class Tokens:
             return key.key, str(key.algorithm_name)
         if secret is not None:
             return secret.get_secret_value(), "HS256"
-        return self._key.public, "ES256"
+        return self._public, "ES256"
 
     def _decode(
         self,
@@ -156,23 +161,7 @@ class Tokens:
         *,
         late_seconds: int = 0,
     ) -> dict[str, Any]:
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key,
-                algorithms=[algorithm],
-                audience=audience,
-                issuer=issuer,
-                # Time is the Clock port's matter, below.
-                options={
-                    "require": ["exp", "iat", "sub", "aud", "iss"],
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
-            )
-        except jwt.PyJWTError:
-            raise Problem(ErrorCode.AUTH_REQUIRED) from None
+        claims = self._claims(token, key, algorithm, audience, issuer)
         if not isinstance(claims.get("sub"), str):
             raise Problem(ErrorCode.AUTH_REQUIRED)
         now = self._clock.now().timestamp()
@@ -183,6 +172,49 @@ class Tokens:
         if _seconds(claims["exp"]) + late_seconds <= now:
             raise Problem(ErrorCode.AUTH_EXPIRED)
         return claims
+
+    def _claims(
+        self, token: str, key: Any, algorithm: str, audience: str, issuer: str
+    ) -> dict[str, Any]:
+        """Return what a token says, if it is signed with this very key.
+
+        A client sends the same token for an hour, and the signature is most of the work: what was
+        found right once with this key is right again. A key that is gone is never asked with.
+        """
+        known = self._read.get(token)
+        if known is not None and known.key is key and known.audience == audience:
+            self._read.move_to_end(token)
+            return known.claims
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                audience=audience,
+                issuer=issuer,
+                # Time is the Clock port's matter, and asked for each time.
+                options={
+                    "require": ["exp", "iat", "sub", "aud", "iss"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+        except jwt.PyJWTError:
+            raise Problem(ErrorCode.AUTH_REQUIRED) from None
+        self._read[token] = _Read(key, audience, claims)
+        if len(self._read) > TOKENS_KEPT:
+            self._read.popitem(last=False)
+        return claims
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A token that was found right: with which key, for whom, and what it says."""
+
+    key: Any = field(repr=False)
+    audience: str
+    claims: dict[str, Any] = field(repr=False)
 
 
 def _seconds(value: object) -> float:

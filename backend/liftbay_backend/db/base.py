@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Integer, String
+from sqlalchemy import JSON, BigInteger, Integer, String, Table, inspect
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase
 
@@ -62,3 +62,10 @@ class Base(DeclarativeBase):
         FileKind: words(FileKind),
         FileState: words(FileState),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that go past the ORM."""
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    return table

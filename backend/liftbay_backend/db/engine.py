@@ -4,10 +4,12 @@ On SQLite a write transaction starts with BEGIN IMMEDIATE (a deferred one fails 
 upgrade together, whatever `busy_timeout` says) and there is one write connection per process, so
 that writers of this process queue in order. Reads, thanks to WAL, never wait.
 A commit is on the disk before anybody hears of it (docs/decisions/0011).
-On PostgreSQL both share one pool. A reading is no transaction on either: each of its queries sees
-what is committed by then, as with PostgreSQL's READ COMMITTED, and nothing begins or rolls back.
+On PostgreSQL each has a pool of its own. A reading is no transaction on either: each of its
+queries sees what is committed by then, as with PostgreSQL's READ COMMITTED, and nothing begins or
+rolls back. A connection for reading cannot write.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -34,6 +36,12 @@ DbSession: TypeAlias = AsyncSession
 SQLITE_BUSY_MS: Final = 5000
 POOL_TIMEOUT_SECONDS: Final = 15
 CONNECT_SECONDS: Final = 5
+WRITE_CONNECTIONS: Final = 12
+READ_CONNECTIONS: Final = 8
+"""Apart, so that reading waits for no commit. A statement takes a millisecond or two, so this many
+keep a process busy; one instance never holds more connections than both, for requests."""
+TRUSTED_SECONDS: Final = 1.0
+"""A connection that was used so lately is not tried before its next use."""
 # A statement that waits for ever holds a connection and its locks for ever.
 _POSTGRES_LIMITS_MS: Final = (
     ("lock_timeout", 10_000),
@@ -44,6 +52,7 @@ _ONLY_READS: Final[dict[str, Any]] = {
     "isolation_level": "AUTOCOMMIT",
     "skip_autocommit_rollback": True,
 }
+_USED_AT: Final = "liftbay_used_at"
 # Seconds since 1970. PostgreSQL's plain now() is the moment at which the transaction began.
 _SQLITE_NOW: Final = "SELECT (julianday('now') - 2440587.5) * 86400.0"
 _POSTGRES_NOW: Final = "SELECT extract(epoch FROM clock_timestamp())"
@@ -58,21 +67,10 @@ class Database:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
             self.reader = _sqlite_engine(url, begin=None, connections=4)
         else:
-            self.writer = create_async_engine(
-                url,
-                pool_size=10,
-                max_overflow=10,
-                pool_timeout=POOL_TIMEOUT_SECONDS,
-                # A restarted server leaves dead connections behind: found before they are used.
-                pool_pre_ping=True,
-                hide_parameters=True,
-                skip_autocommit_rollback=True,
-                connect_args={
-                    "connect_timeout": CONNECT_SECONDS,
-                    "options": " ".join(f"-c {name}={ms}" for name, ms in _POSTGRES_LIMITS_MS),
-                },
+            self.writer = _postgres_engine(url, connections=WRITE_CONNECTIONS)
+            self.reader = _postgres_engine(
+                url, connections=READ_CONNECTIONS, only_reads=True, isolation_level="AUTOCOMMIT"
             )
-            self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
         self._write = async_sessionmaker(self.writer, expire_on_commit=False)
         self._read = async_sessionmaker(self.reader, expire_on_commit=False)
 
@@ -127,6 +125,52 @@ def open_sqlite_file(path: Path) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def _postgres_engine(
+    url: str, *, connections: int, only_reads: bool = False, **options: Any
+) -> AsyncEngine:
+    limits = [f"{name}={ms}" for name, ms in _POSTGRES_LIMITS_MS]
+    if only_reads:
+        limits.append("default_transaction_read_only=on")
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        hide_parameters=True,
+        skip_autocommit_rollback=True,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": " ".join(f"-c {one}" for one in limits),
+        },
+        **options,
+    )
+    _ping_after_rest(engine)
+    return engine
+
+
+def _ping_after_rest(engine: AsyncEngine) -> None:
+    """Try a connection before its use, once it has rested: a restarted server leaves dead ones.
+
+    The pool's own way asks before every use, which a busy service pays for with a third of its
+    statements. Within `TRUSTED_SECONDS` of a restart a request may fail, and is told to come again.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _on_checkin(_db: Any, record: Any) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _on_checkout(db: Any, record: Any, _fairy: Any) -> None:
+        used_at = record.info.get(_USED_AT)
+        if used_at is None or time.monotonic() - used_at < TRUSTED_SECONDS:
+            return
+        try:
+            engine.sync_engine.dialect.do_ping(db)
+        except engine.sync_engine.dialect.loaded_dbapi.Error as error:
+            # The others are as old: all are made anew, this one at once.
+            raise InvalidatePoolError from error
 
 
 def _sqlite_engine(url: str, *, begin: str | None, connections: int) -> AsyncEngine:

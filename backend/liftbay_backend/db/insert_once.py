@@ -1,12 +1,13 @@
 """A row that two writers may add at the same instant, and only one of them does."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.base import Base
+from liftbay_backend.db.base import Base, table_of
 
 
 async def insert_once(db: AsyncSession, model: type[Base], values: dict[str, Any]) -> bool:
@@ -21,7 +22,16 @@ async def insert_once(db: AsyncSession, model: type[Base], values: dict[str, Any
         model: the row's class.
         values: by column name; the primary key among them.
     """
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(values).on_conflict_do_nothing()
-    returning = statement.returning(*inspect(model).primary_key)
-    return (await db.execute(returning)).first() is not None
+    statement = _statement(model, db.get_bind().dialect.name)
+    return (await db.execute(statement, values)).first() is not None
+
+
+@cache
+def _statement(model: type[Base], dialect_name: str) -> Executable:
+    """Build a model's statement once; it costs more than its execution."""
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    table = table_of(model)
+    statement: Executable = (
+        dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    )
+    return statement

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liftbay_backend.db.models import MechanicRow, MechanicTokenRow, RefreshTokenRow, UserRow
+from liftbay_backend.db.models import MechanicRow, RefreshTokenRow, UserRow
 from liftbay_backend.domain.ids import MechanicId, UserId
 from liftbay_backend.repositories.sign_ins import is_alive
 
@@ -23,22 +23,6 @@ async def signed_in_user(
     alive = is_alive(RefreshTokenRow, sign_in_id).where(RefreshTokenRow.user_id == UserRow.id)
     query = select(UserRow).where(UserRow.id == user_id, alive)
     return (await db.execute(query)).scalar_one_or_none()
-
-
-async def signed_in_mechanic(
-    db: AsyncSession, mechanic_id: MechanicId, sign_in_id: str
-) -> tuple[MechanicRow, str] | None:
-    """Return a mechanic and their address, if that sign-in is theirs and nobody has ended it."""
-    alive = is_alive(MechanicTokenRow, sign_in_id).where(
-        MechanicTokenRow.mechanic_id == MechanicRow.mechanic_id
-    )
-    query = (
-        select(MechanicRow, UserRow.email)
-        .join(UserRow, UserRow.id == MechanicRow.user_id)
-        .where(MechanicRow.mechanic_id == mechanic_id, alive)
-    )
-    found = (await db.execute(query)).one_or_none()
-    return None if found is None else (found[0], found[1])
 
 
 async def mechanic_of_user(db: AsyncSession, user_id: str) -> MechanicRow | None:

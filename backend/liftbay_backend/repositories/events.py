@@ -2,12 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, select, text
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from liftbay_backend.db.base import table_of
 from liftbay_backend.db.models import AccountEventRow, CounterRow, SessionEventRow, SessionRow
 from liftbay_backend.domain.ids import SessionId, UserId
+from liftbay_backend.repositories.sign_ins import aliveness
+
+_AFTER: Final = (
+    select(SessionEventRow.seq, SessionEventRow.kind, SessionEventRow.data)
+    .where(
+        SessionEventRow.session_id == bindparam("session_id"),
+        SessionEventRow.seq > bindparam("after"),
+    )
+    .order_by(SessionEventRow.seq)
+    .limit(bindparam("at_most"))
+)
+_APPEND: Final = insert(table_of(SessionEventRow))
+_NOTIFY: Final = text("SELECT pg_notify('liftbay', :topic)")
 
 
 async def lock_counter(db: AsyncSession, name: str) -> CounterRow:
@@ -16,17 +32,57 @@ async def lock_counter(db: AsyncSession, name: str) -> CounterRow:
     return (await db.execute(query)).scalar_one()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a session's stream looks at, again and again.
+
+    Attributes:
+        event_seq: number of the session's newest event.
+    """
+
+    is_signed_in: bool
+    customer_id: str
+    mechanic_id: str | None
+    event_seq: int
+
+
+@cache
+def _standing(*, user: bool, mechanic: bool) -> Select[Any]:
+    columns = (SessionRow.customer_id, SessionRow.mechanic_id, SessionRow.event_seq)
+    asked: tuple[Any, ...] = (*columns, *aliveness(user=user, mechanic=mechanic))
+    return select(*asked).where(SessionRow.id == bindparam("session_id"))
+
+
+async def session_standing(
+    db: AsyncSession,
+    session_id: SessionId,
+    *,
+    user_sign_in_id: str | None,
+    mechanic_sign_in_id: str | None,
+) -> Standing | None:
+    """Return where a session and its reader stand, with one statement; None without a session."""
+    values = {
+        "session_id": session_id,
+        "user_sign_in_id": user_sign_in_id,
+        "mechanic_sign_in_id": mechanic_sign_in_id,
+    }
+    query = _standing(user=user_sign_in_id is not None, mechanic=mechanic_sign_in_id is not None)
+    row: Any = (await db.execute(query, values)).one_or_none()
+    return None if row is None else Standing(all(row[3:]), *row[:3])
+
+
 async def session_events_after(
     db: AsyncSession, session_id: SessionId, after: int, at_most: int
-) -> Sequence[SessionEventRow]:
-    """Return a session's events with a higher number, in order."""
-    query = (
-        select(SessionEventRow)
-        .where(SessionEventRow.session_id == session_id, SessionEventRow.seq > after)
-        .order_by(SessionEventRow.seq)
-        .limit(at_most)
-    )
-    return (await db.execute(query)).scalars().all()
+) -> list[tuple[int, str, dict[str, Any]]]:
+    """Return number, kind and data of a session's events with a higher number, in order."""
+    values = {"session_id": session_id, "after": after, "at_most": at_most}
+    rows = await db.execute(_AFTER, values)
+    return [(seq, kind, data) for seq, kind, data in rows]
+
+
+async def append_session_events(db: AsyncSession, events: Sequence[dict[str, Any]]) -> None:
+    """Keep new events, by column name; whoever numbered them holds the lock of the session."""
+    await (await db.connection()).execute(_APPEND, list(events))
 
 
 async def newest_account_event(db: AsyncSession) -> int:
@@ -78,4 +134,4 @@ async def account_events_after(
 async def notify(db: AsyncSession, topics: Sequence[str]) -> None:
     """Tell other instances, on PostgreSQL, at the commit of this transaction; they listen."""
     for topic in topics:
-        await db.execute(text("SELECT pg_notify('liftbay', :topic)").bindparams(topic=topic))
+        await db.execute(_NOTIFY, {"topic": topic})

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from liftbay_backend.db.base import table_of
 from liftbay_backend.db.models import PresenceRow, ReadinessRow
 from liftbay_backend.domain.roles import Side
 
@@ -15,6 +16,17 @@ async def presence_rows(db: AsyncSession, session_id: str) -> dict[Side, Presenc
     """Return both sides' rows, as far as there are any."""
     query = select(PresenceRow).where(PresenceRow.session_id == session_id)
     return {row.side: row for row in (await db.execute(query)).scalars()}
+
+
+async def presence_of(
+    db: AsyncSession, session_ids: Iterable[str]
+) -> dict[str, dict[Side, PresenceRow]]:
+    """Return the rows of many sessions."""
+    found: dict[str, dict[Side, PresenceRow]] = {}
+    query = select(PresenceRow).where(PresenceRow.session_id.in_(session_ids))
+    for row in (await db.execute(query)).scalars():
+        found.setdefault(row.session_id, {})[row.side] = row
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +43,9 @@ async def note_signs_of_life(db: AsyncSession, signs: Sequence[SignOfLife]) -> N
 
     A newer one, of another instance, stays.
     """
-    rows = PresenceRow.__table__
+    rows = table_of(PresenceRow)
     statement = (
-        update(rows)  # type: ignore[arg-type]  # a declarative class's table is a Table
+        update(rows)
         .where(
             rows.c.session_id == bindparam("of_session"),
             rows.c.side == bindparam("of_side"),

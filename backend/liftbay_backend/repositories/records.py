@@ -1,23 +1,30 @@
 """What people leave in a session: chat messages and quality samples."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from liftbay_backend.db.base import table_of
 from liftbay_backend.db.models import MessageRow, QualitySampleRow, RecordingConsentRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Side
+
+_MESSAGE: Final = select(MessageRow).where(
+    MessageRow.session_id == bindparam("session_id"),
+    MessageRow.author == bindparam("author"),
+    MessageRow.client_id == bindparam("client_id"),
+)
 
 
 async def message_of(
     db: AsyncSession, session_id: str, author: Side, client_id: str
 ) -> MessageRow | None:
     """Return the message that its author knows by this id."""
-    query = select(MessageRow).where(
-        MessageRow.session_id == session_id,
-        MessageRow.author == author,
-        MessageRow.client_id == client_id,
-    )
-    return (await db.execute(query)).scalar_one_or_none()
+    values = {"session_id": session_id, "author": author, "client_id": client_id}
+    return (await db.execute(_MESSAGE, values)).scalar_one_or_none()
 
 
 async def messages_after(
@@ -60,9 +67,29 @@ async def newest_samples(
     return list((await db.execute(query)).scalars())[::-1]
 
 
+_COUNT: Final = select(func.count()).where(
+    QualitySampleRow.session_id == bindparam("session_id"),
+    QualitySampleRow.side == bindparam("side"),
+)
+_KEEP: Final = insert(table_of(QualitySampleRow))
+
+
 async def count_samples(db: AsyncSession, session_id: SessionId, side: Side) -> int:
     """Return how many samples of one side are kept; an index alone answers."""
-    query = select(func.count()).where(
-        QualitySampleRow.session_id == session_id, QualitySampleRow.side == side
-    )
-    return (await db.execute(query)).scalar_one()
+    return (await db.execute(_COUNT, {"session_id": session_id, "side": side})).scalar_one()
+
+
+async def keep_samples(
+    db: AsyncSession,
+    samples: Sequence[dict[str, Any]],
+    *,
+    session_id: SessionId,
+    side: Side,
+    attempt: str,
+    at: datetime,
+) -> None:
+    """Keep a batch of samples of one side; past the ORM, which knows nothing to add."""
+    if samples:
+        common = {"session_id": session_id, "side": side, "attempt": attempt, "at": at}
+        connection = await db.connection()
+        await connection.execute(_KEEP, [{**common, "sample": one} for one in samples])

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import Select
 
@@ -12,6 +13,8 @@ from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
 from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.domain.search_words import words_of
 from liftbay_backend.domain.session_fsm import SessionStatus
+
+_LOCK: Final = select(SessionRow).where(SessionRow.id == bindparam("session_id")).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,7 @@ class Theirs:
 
 async def lock_session(db: AsyncSession, session_id: SessionId | str) -> SessionRow | None:
     """Return a session, locked until the end of the transaction."""
-    query = select(SessionRow).where(SessionRow.id == session_id).with_for_update()
-    return (await db.execute(query)).scalar_one_or_none()
+    return (await db.execute(_LOCK, {"session_id": session_id})).scalar_one_or_none()
 
 
 async def unfinished_sessions(db: AsyncSession) -> tuple[SessionId, ...]:
@@ -36,10 +38,10 @@ async def unfinished_sessions(db: AsyncSession) -> tuple[SessionId, ...]:
     return tuple(SessionId(one) for one in (await db.execute(query)).scalars())
 
 
-async def allotted_seconds(db: AsyncSession, session_id: SessionId) -> int:
-    """Return the allotted time of a session that is there, paid extensions included."""
-    query = select(SessionRow.total_seconds).where(SessionRow.id == session_id)
-    return (await db.execute(query)).scalar_one()
+async def sessions_of(db: AsyncSession, ids: Sequence[SessionId]) -> list[SessionRow]:
+    """Return those of these sessions that there are, in any order."""
+    query = select(SessionRow).where(SessionRow.id.in_(ids))
+    return list((await db.execute(query)).scalars())
 
 
 async def completed_between(

@@ -1,9 +1,10 @@
 """Sign-ins of both kinds: a family of refresh tokens, alive until somebody ends it."""
 
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Exists, exists, select, update
+from sqlalchemy import BindParameter, Exists, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import MechanicTokenRow, RefreshTokenRow
@@ -12,7 +13,8 @@ Row = TypeVar("Row", RefreshTokenRow, MechanicTokenRow)
 
 
 def is_alive(
-    table: type[RefreshTokenRow] | type[MechanicTokenRow], sign_in_id: str | None
+    table: type[RefreshTokenRow] | type[MechanicTokenRow],
+    sign_in_id: str | BindParameter[str] | None,
 ) -> Exists:
     """Return the condition that nobody has ended a sign-in."""
     return exists().where(table.sign_in_id == sign_in_id, table.revoked_at.is_(None))
@@ -22,12 +24,25 @@ async def are_alive(
     db: AsyncSession, *, user_sign_in_id: str | None, mechanic_sign_in_id: str | None
 ) -> bool:
     """Tell whether nobody has ended the sign-ins that are given; None is not asked for."""
+    needed = aliveness(user=user_sign_in_id is not None, mechanic=mechanic_sign_in_id is not None)
+    if not needed:
+        return True
+    values = {"user_sign_in_id": user_sign_in_id, "mechanic_sign_in_id": mechanic_sign_in_id}
+    return all((await db.execute(select(*needed), values)).one())
+
+
+@cache
+def aliveness(*, user: bool, mechanic: bool) -> tuple[Exists, ...]:
+    """Return the conditions that nobody has ended the sign-ins that count.
+
+    They take `user_sign_in_id` and `mechanic_sign_in_id`, and are built once: streams ask often.
+    """
     needed = []
-    if user_sign_in_id is not None:
-        needed.append(is_alive(RefreshTokenRow, user_sign_in_id))
-    if mechanic_sign_in_id is not None:
-        needed.append(is_alive(MechanicTokenRow, mechanic_sign_in_id))
-    return not needed or all((await db.execute(select(*needed))).one())
+    if user:
+        needed.append(is_alive(RefreshTokenRow, bindparam("user_sign_in_id")))
+    if mechanic:
+        needed.append(is_alive(MechanicTokenRow, bindparam("mechanic_sign_in_id")))
+    return tuple(needed)
 
 
 async def lock_token(db: AsyncSession, kind: type[Row], token_hash: str) -> Row | None:

@@ -14,7 +14,7 @@ from liftbay_backend.auth import refresh
 from liftbay_backend.auth.limits import address_of
 from liftbay_backend.auth.passwords import MIN_CHARACTERS
 from liftbay_backend.auth.tokens import UserClaims
-from liftbay_backend.core import Core, CoreDep, core_of
+from liftbay_backend.core import Core, CoreDep
 from liftbay_backend.db.models import RefreshTokenRow, UserRow
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.accounts import signed_in_user
@@ -36,8 +36,8 @@ from liftbay_backend.services.sign_in import (
 API_VERSION: Final = "2024-01-01"
 
 
-def _embedded_only(request: Request) -> None:
-    if not core_of(request).settings.embedded_auth:
+async def _embedded_only(core: CoreDep) -> None:
+    if not core.settings.embedded_auth:
         raise AuthRefused(AuthFault.NOT_SERVED)
 
 

@@ -6,10 +6,8 @@ from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse
 
 from liftbay_backend import events
-from liftbay_backend.access import ParticipantOrSupport, SignedIn, side_of
+from liftbay_backend.access import ParticipantOrSupport, SignedIn
 from liftbay_backend.core import CoreDep
-from liftbay_backend.db.models import SessionRow
-from liftbay_backend.domain.roles import Role
 from liftbay_backend.wakeup import session_topic
 
 router = APIRouter(prefix="/api", tags=["events"])
@@ -49,13 +47,8 @@ async def get_session_events(
     last_event_id: LastEventId = None,
 ) -> EventSourceResponse:
     """Follow one session from its first event, or from Last-Event-ID on."""
-
-    def may_read(session: SessionRow) -> bool:
-        principal = access.principal
-        return side_of(principal, session) is not None or Role.SUPPORT in principal.roles
-
     read, after = events.session_events(
-        access.session_id, may_read, events.parse_last_event_id(last_event_id)
+        core, access.principal, access.session_id, events.parse_last_event_id(last_event_id)
     )
     return events.answer(
         core,

@@ -10,12 +10,10 @@ from typing import Any, Final
 from liftbay_backend.access import Access
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
-from liftbay_backend.db.models import QualitySampleRow
 from liftbay_backend.domain.quality_bounds import most_samples
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.problems import ErrorCode, Problem
-from liftbay_backend.repositories.records import count_samples, newest_samples
-from liftbay_backend.repositories.sessions import allotted_seconds
+from liftbay_backend.repositories import records as rows_of
 from liftbay_backend.settings import Settings
 from liftbay_backend.work import Work
 
@@ -38,18 +36,15 @@ async def keep_samples(
     Raises:
         Problem: RATE_LIMITED with reason "session" and `limit`; nothing of the batch is kept.
     """
-    side = access.participant
     await _refuse_more_than_fit(work, settings, access, len(samples))
-    for sample in samples:
-        work.db.add(
-            QualitySampleRow(
-                session_id=access.session_id,
-                side=side,
-                attempt=attempt,
-                at=work.now,
-                sample=sample,
-            )
-        )
+    await rows_of.keep_samples(
+        work.db,
+        samples,
+        session_id=access.session_id,
+        side=access.participant,
+        attempt=attempt,
+        at=work.now,
+    )
     return {"accepted": len(samples)}
 
 
@@ -65,7 +60,7 @@ async def list_samples(core: Core, access: Access, before: int | None) -> dict[s
     if Role.SUPPORT not in access.principal.roles:
         raise Problem(ErrorCode.AUTH_ROLE_REQUIRED, "Only support reads quality samples.")
     async with core.database.reading() as db:
-        found = await newest_samples(db, access.session_id, before, SAMPLES_PAGE + 1)
+        found = await rows_of.newest_samples(db, access.session_id, before, SAMPLES_PAGE + 1)
     rows = found[-SAMPLES_PAGE:]
     return {
         "samples": [
@@ -86,11 +81,12 @@ async def _refuse_more_than_fit(
     work: Work, settings: Settings, access: Access, coming: int
 ) -> None:
     limit = most_samples(
-        total_seconds=await allotted_seconds(work.db, access.session_id),
+        # As it was at the begin of the request: an extension only adds to it.
+        total_seconds=access.session.total_seconds,
         start_window_seconds=settings.start_window_seconds,
         absence_cap_seconds=settings.absence_cap_seconds,
     )
-    kept = await count_samples(work.db, access.session_id, access.participant)
+    kept = await rows_of.count_samples(work.db, access.session_id, access.participant)
     if kept + coming > limit:
         raise Problem(
             ErrorCode.RATE_LIMITED,

@@ -39,8 +39,9 @@ async def post_message(work: Work, access: Access, client_id: str, text: str) ->
     )
     work.db.add(row)
     await work.db.flush()
-    work.emit(session, "message", {"message": message_wire(row)})
-    return message_wire(row)
+    message = message_wire(row)
+    work.emit(session, "message", {"message": message})
+    return message
 
 
 async def list_messages(core: Core, access: Access, after: int) -> dict[str, Any]:

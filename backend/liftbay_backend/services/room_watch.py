@@ -8,6 +8,7 @@ rooms, and with ``auto_create: false`` nobody could come back (api.md, Rooms and
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
@@ -18,8 +19,13 @@ from liftbay_backend.domain.ids import MechanicId, SessionId, UserId
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import JOINABLE, SessionStatus
 from liftbay_backend.domain.states import PresenceState
-from liftbay_backend.repositories.presence import SignOfLife, note_signs_of_life, presence_rows
-from liftbay_backend.repositories.sessions import unfinished_sessions
+from liftbay_backend.repositories.presence import (
+    SignOfLife,
+    note_signs_of_life,
+    presence_of,
+    presence_rows,
+)
+from liftbay_backend.repositories.sessions import sessions_of, unfinished_sessions
 from liftbay_backend.rooms.ports import (
     RoomParticipant,
     RoomPolicy,
@@ -52,6 +58,14 @@ UNSEEN_SECONDS: Final = 60.0
 0049). Longer than a media server needs to come back; then the rules of absence begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Recalled:
+    """A session and its presence as they were a moment ago."""
+
+    session: SessionRow
+    rows: Mapping[Side, PresenceRow]
+
+
 class RoomWatch:
     """Looks at rooms and books what it sees. Two looks at one session never overlap.
 
@@ -70,6 +84,7 @@ class RoomWatch:
         self._signs: dict[tuple[str, Side], datetime] = {}
         self._signs_going_down: dict[tuple[str, Side], datetime] = {}
         self._calm_until: dict[SessionId, float] = {}
+        self._recalled: dict[SessionId, _Recalled] = {}
         self._unseen_since: dict[SessionId, float] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -92,6 +107,21 @@ class RoomWatch:
                 raise
             self._unseen_since.pop(session_id, None)
             return both
+
+    async def recall(self, sessions: Sequence[SessionId]) -> None:
+        """Read what is known of many sessions at once, for the looks that follow right away.
+
+        Most rooms are as they were; reading each by itself is most of what a look costs.
+        """
+        self._recalled = {}
+        if not sessions:
+            return
+        async with self._core.database.reading() as db:
+            rows = await sessions_of(db, sessions)
+            present = await presence_of(db, sessions)
+        self._recalled = {
+            SessionId(row.id): _Recalled(row, present.get(row.id, {})) for row in rows
+        }
 
     async def ensure_room(self, session_id: SessionId) -> None:
         """Make the session's room exist.
@@ -162,6 +192,9 @@ class RoomWatch:
     async def _look_once(self, session_id: SessionId) -> tuple[bool, bool]:
         """Return whether both sides are there, and whether that was news."""
         people = await self._rooms.participants(session_room(session_id))
+        recalled = self._recalled.pop(session_id, None)
+        if people is not None and recalled is not None and self._is_as_recalled(recalled, people):
+            return True, False
         if people is None:
             async with self._core.database.reading() as db:
                 row = await db.get(SessionRow, session_id)
@@ -184,7 +217,15 @@ class RoomWatch:
             booking = self.book(work, locked)
             await booking.presence(seen)
             await booking.time()
+        # A round that recalled it before this booking waits for this look to end.
+        self._recalled.pop(session_id, None)
         return all(seen.values()), True
+
+    def _is_as_recalled(self, recalled: _Recalled, people: tuple[RoomParticipant, ...]) -> bool:
+        session, rows = recalled.session, recalled.rows
+        seen = seen_sides(session, people)
+        is_live = session.status in JOINABLE
+        return is_live and all(seen.values()) and not self._differs(session, rows, seen)
 
     async def _book_unseen(self, session_id: SessionId) -> None:
         now = self._core.clock.monotonic()

@@ -107,7 +107,9 @@ class Follower:
             try:
                 async with following(self._base, self._caller, self._path, last) as events:
                     async for event in events:
-                        self.ids.append(int(event.id))
+                        # A sign of life has no data; this parser shows it under the last id.
+                        if event.data:
+                            self.ids.append(int(event.id))
             except (AssertionError, httpx.HTTPError):
                 await asyncio.sleep(0.1)
 

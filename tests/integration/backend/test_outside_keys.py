@@ -106,6 +106,19 @@ async def test_a_rotated_key_is_taken_and_the_old_one_until_it_is_removed(
     assert server.asked == 3
 
 
+async def test_a_key_that_was_replaced_under_its_name_is_believed_no_more(
+    outside: Outside,
+) -> None:
+    """Also for a token that was found right with the key before."""
+    token = outside.token("one")
+    assert await outside.ask(token) == IN
+    outside.server.add("one")
+    outside.service.clock.advance(seconds=FRESH_SECONDS + 1)
+
+    assert await outside.ask(token) == REFUSED
+    assert await outside.ask(outside.token("one")) == IN
+
+
 async def test_a_removed_key_is_not_taken_after_the_set_is_old(outside: Outside) -> None:
     """Also when no new key ever comes that would bring a fetch."""
     assert await outside.ask(outside.token("one")) == IN

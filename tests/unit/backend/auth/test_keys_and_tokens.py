@@ -118,6 +118,46 @@ async def test_an_old_token_is_expired_by_the_services_clock(desk: Desk) -> None
     assert caught.value.error is ErrorCode.AUTH_EXPIRED
 
 
+async def test_a_token_that_was_right_before_still_ends(desk: Desk) -> None:
+    token = desk.user_token()
+    await desk.tokens.verify_user(token)
+    desk.clock.advance(seconds=3600)
+
+    with pytest.raises(Problem) as caught:
+        await desk.tokens.verify_user(token)
+
+    assert caught.value.error is ErrorCode.AUTH_EXPIRED
+
+
+async def test_a_signature_is_looked_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    decode = jwt.decode
+
+    def counted(token: str, *args: Any, **options: Any) -> Any:
+        looked_at.append(token)
+        return decode(token, *args, **options)
+
+    monkeypatch.setattr(jwt, "decode", counted)
+    first, second = desk.user_token(), desk.tokens.issue_mechanic(MECHANIC, sign_in_id="s2")[0]
+    for _ in range(3):
+        await desk.tokens.verify_user(first)
+        desk.tokens.verify_mechanic(second)
+
+    assert looked_at == [first, second]
+
+
+async def test_of_many_tokens_the_oldest_are_forgotten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liftbay_backend.auth.tokens.TOKENS_KEPT", 2)
+    for number in range(4):
+        token, _ = desk.tokens.issue_user(USER, sign_in_id=f"s{number}", email="a@b.test", name="A")
+        await desk.tokens.verify_user(token)
+
+    assert len(desk.tokens._read) == 2
+    assert "a@b.test" not in repr(desk.tokens._read)
+
+
 async def test_a_token_signed_by_somebody_else_is_refused(desk: Desk) -> None:
     forged = jwt.encode(desk.claims(), ec.generate_private_key(ec.SECP256R1()), algorithm="ES256")
 

@@ -32,6 +32,13 @@ def device_key(info: DeviceInfo) -> str:
     return info.stable or info.name
 
 
+def is_same(one: DeviceInfo, other: DeviceInfo) -> bool:
+    """Say whether two rows of lists are one device, which may have got another id in between."""
+    if one.stable and other.stable:
+        return one.stable == other.stable
+    return one.id == other.id
+
+
 def find_again(known: DeviceInfo, devices: Sequence[DeviceInfo]) -> DeviceInfo | None:
     """Return the device that ``known`` is today; None where it is not there.
 

@@ -18,7 +18,7 @@ from tests.accuracy.tally import Case, Row, tally
 GROUPS: Mapping[str, Sequence[str]] = {
     "camera": ("camera",),
     "microphone": ("microphone",),
-    "device": ("device",),
+    "device": ("device", "plugged", "plugged_sound"),
     "speaker": ("speaker",),
     "network": (
         "network",

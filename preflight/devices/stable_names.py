@@ -53,6 +53,18 @@ def find_again(known: DeviceInfo, devices: Sequence[DeviceInfo]) -> DeviceInfo |
     return next((each for each in named if each.id == known.id), next(iter(named), None))
 
 
+def is_another(usual: DeviceInfo, used: DeviceInfo, devices: Sequence[DeviceInfo]) -> bool:
+    """Say whether a sound device is another one than the usual one.
+
+    The same id is the same device under whichever name, which follows the system's language. The
+    same name is the same device in another socket, unless the usual one is there beside it.
+    """
+    if used.id == usual.id:
+        return False
+    there = any(each.id == usual.id for each in devices)
+    return there or used.name != usual.name
+
+
 def _differ(one: DeviceInfo, other: DeviceInfo) -> bool:
     by_hardware = all(each.stable.startswith(f"{_BY_HARDWARE}/") for each in (one, other))
     return by_hardware and one.stable != other.stable

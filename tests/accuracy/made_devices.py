@@ -5,6 +5,7 @@ and loudspeakers are rows as ``pactl --format=json`` prints them. What is pulled
 driver says so, or says nothing and only sends no more.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,13 @@ from preflight.devices import opencv_camera
 from preflight.devices.catalogue import SystemCatalogue
 from preflight.devices.choices import ByName, ByNumber, FirstReal, parse_choice, pick
 from preflight.devices.frames import DeviceId, DeviceInfo
-from preflight.devices.ports import DeviceNotFound
+from preflight.devices.ports import (
+    DeviceNotFound,
+    OpenFault,
+    PullBlock,
+    SourceState,
+    SourceStatus,
+)
 from preflight.devices.pulse import PulseServer
 from preflight.devices.stable_names import stable_names
 from tests.fakes.devices import FakeCamera, FakeMicrophone, FakeSpeaker, FakeSystem
@@ -224,6 +231,46 @@ def printed_as_text(kind: str, rows: Sequence[Row]) -> str:
     return "\n".join(blocks)
 
 
+class MadeSpeaker(FakeSpeaker):
+    """A loudspeaker whose driver takes its time.
+
+    Attributes:
+        open_s: how long it opens; None: for ever.
+        pulls: whether it asks for sound once it is open.
+        dies_s: when it is lost after that; None: never.
+    """
+
+    def __init__(self, info: DeviceInfo, clock: Clock) -> None:
+        super().__init__(info, clock)
+        self.open_s: float | None = 0.0
+        self.pulls = True
+        self.dies_s: float | None = None
+        self._time = clock
+        self._opening: asyncio.Task[None] | None = None
+
+    def open(self, pull: PullBlock) -> None:
+        if self.status.state is SourceState.RUNNING:
+            super().open(pull)
+            return
+        self.status = SourceStatus(SourceState.OPENING)
+        self._opening = asyncio.get_running_loop().create_task(self._open(pull))
+
+    def close(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+        super().close()
+
+    async def _open(self, pull: PullBlock) -> None:
+        if self.open_s is None:
+            return
+        await self._time.sleep(self.open_s)
+        self.clock = self._time if self.pulls else None
+        super().open(pull)
+        if self.dies_s is not None:
+            await self._time.sleep(self.dies_s)
+            self.status = SourceStatus(SourceState.LOST, OpenFault.UNPLUGGED)
+
+
 class MadeCatalogue(SystemCatalogue):
     """Lists and chooses as the program does, and opens made devices.
 
@@ -252,10 +299,10 @@ class MadeCatalogue(SystemCatalogue):
         self._cameras = cameras
         self.camera_mood: Callable[[FakeCamera], None] = lambda _: None
         self.microphone_mood: Callable[[FakeMicrophone], None] = lambda _: None
-        self.speaker_mood: Callable[[FakeSpeaker], None] = lambda _: None
+        self.speaker_mood: Callable[[MadeSpeaker], None] = lambda _: None
         self.opened_cameras: list[FakeCamera] = []
         self.opened_microphones: list[FakeMicrophone] = []
-        self.opened_speakers: list[FakeSpeaker] = []
+        self.opened_speakers: list[MadeSpeaker] = []
 
     def camera(self, choice: DeviceId | None) -> FakeCamera:
         info = _picked("camera", choice or self._camera_choice, self.cameras())
@@ -273,9 +320,9 @@ class MadeCatalogue(SystemCatalogue):
         self.opened_microphones.append(microphone)
         return microphone
 
-    def speaker(self, choice: DeviceId | None) -> FakeSpeaker:
+    def speaker(self, choice: DeviceId | None) -> MadeSpeaker:
         info = _picked("speaker", choice or self._speaker_choice, self.speakers())
-        speaker = FakeSpeaker(info, self._clock)
+        speaker = MadeSpeaker(info, self._clock)
         self.speaker_mood(speaker)
         self.opened_speakers.append(speaker)
         return speaker

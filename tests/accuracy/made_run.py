@@ -1,11 +1,11 @@
 """One whole preflight over made devices, in made time, cut down to the check that is counted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from preflight.machine_file import MachineMemory, save_memory
 from preflight.model import CheckResult, CheckState, Measured, RunProgress
@@ -26,9 +26,9 @@ from tests.fakes.local_machine import FakeMachine
 from tests.fakes.local_network import FakeHints, FakeLocalNetwork
 from tests.fakes.media_probe import FakeMediaProbe
 from tests.fakes.network_probe import FakeNetworkProbe
-from tests.fakes.offload import at_once
 from tests.fakes.outputs import FakeOutputs, FakeScreen
 
+T = TypeVar("T")
 HINT_AFTER_S = 0.3
 """How long the system's hint waits for further changes (`qt_hotplug.DEBOUNCE_MS`)."""
 _WATCHED = (("camera.", "camera.unplugged"), ("mic.", "mic.unplugged"))
@@ -50,6 +50,8 @@ class MadeRun:
     """A machine with its devices, and the preflight that looks at them.
 
     Attributes:
+        also: other checks that are run beside it.
+        search_s: how long a look for loudspeakers takes.
         told: everything that a page was told of the check.
     """
 
@@ -60,6 +62,8 @@ class MadeRun:
     pulse: MadePulse
     system: SystemProbe
     outputs: OutputFacts
+    also: Sequence[str] = ()
+    search_s: float = 0.0
     hotplug: FakeHotplug = field(default_factory=FakeHotplug)
     told: list[Told] = field(default_factory=list)
     _preflight: Preflight | None = None
@@ -82,7 +86,8 @@ class MadeRun:
 
     async def begin(self, seconds: float, **wishes: Any) -> None:
         """Begin, and let so much time pass."""
-        only = {self.code, *(each for begins, each in _WATCHED if self.code.startswith(begins))}
+        watched = (each for begins, each in _WATCHED if self.code.startswith(begins))
+        only = {self.code, *watched, *self.also}
         self._preflight = Preflight(self._parts(), only=only, **wishes)
         self._preflight.start(self._changed)
         await self.loop.sleep(seconds)
@@ -117,6 +122,11 @@ class MadeRun:
         ):
             self.told.append(Told(self.loop.time(), found.state, found.measured))
 
+    async def _offload(self, call: Callable[[], T]) -> T:
+        if self.search_s and getattr(call, "__name__", "") == "speakers":
+            await self.loop.sleep(self.search_s)
+        return call()
+
     def _parts(self) -> PreflightParts:
         loop, screen = self.loop, FakeScreen()
         return PreflightParts(
@@ -137,7 +147,7 @@ class MadeRun:
             screen=screen,
             screen_eye=screen,
             hotplug=self.hotplug,
-            offload=at_once,
+            offload=self._offload,
         )
 
 
@@ -153,12 +163,14 @@ def played(
     system: SystemProbe | None = None,
     outputs: OutputFacts | None = None,
     library: MadePortAudio | None = None,
+    also: Sequence[str] = (),
     **choices: str | None,
 ) -> Found:
     """Let something happen to a made machine, and return what ``play`` says of the check.
 
     Args:
         library: stands for PortAudio where there is no sound server.
+        also: other checks that are run beside it.
         choices: as on the command line, e.g. ``camera_choice``.
     """
 
@@ -176,6 +188,7 @@ def played(
                     sound,
                     system or FakeSystem(),
                     outputs or FakeOutputs(),
+                    also,
                 )
             ) as run:
                 return await play(run)

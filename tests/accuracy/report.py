@@ -19,7 +19,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "camera": ("camera",),
     "microphone": ("microphone",),
     "device": ("device", "plugged", "plugged_sound"),
-    "speaker": ("speaker",),
+    "speaker": ("speaker", "speaker_device", "speaker_state"),
     "network": (
         "network",
         "network_answer",

@@ -60,8 +60,7 @@ NOT_COUNTED = frozenset(
     {
         *(f"camera.{each}" for each in ("orientation", "usb_slow")),
         "mic.replay",
-        *(f"speaker.{each}" for each in ("none", "muted", "open_failed", "not_heard")),
-        *(f"speaker.{each}" for each in ("headset_mode", "changed")),
+        "speaker.not_heard",
         "screen.permission",
         "screen.black",
     }

@@ -2,6 +2,7 @@
 
 from preflight.check import Check, Live
 from preflight.checks.microphone.bench import MicrophoneBench
+from preflight.devices.stable_names import is_another
 from preflight.model import Measured
 from preflight.system.ports import InputLevel
 
@@ -20,12 +21,7 @@ def mic_default_changed(bench: MicrophoneBench) -> Check:
         usual, info = bench.missing or bench.known, bench.info
         if usual is None or info is None or usual.kind.synthetic or info.kind.synthetic:
             return False
-        if info.id == usual.id:
-            # Under whichever name: it follows the language of the system.
-            return False
-        there = any(each.id == usual.id for each in bench.found or ())
-        # Two of one model have one name; a single one may have got another id in another socket.
-        return there or info.name != usual.name
+        return is_another(usual, info, bench.found or ())
 
     def figures(level: InputLevel | None) -> Measured:
         info = bench.info

@@ -20,6 +20,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "microphone": ("microphone",),
     "device": ("device", "plugged", "plugged_sound"),
     "speaker": ("speaker", "speaker_device", "speaker_state"),
+    "screen": ("screen",),
     "network": (
         "network",
         "network_answer",

@@ -61,8 +61,6 @@ NOT_COUNTED = frozenset(
         *(f"camera.{each}" for each in ("orientation", "usb_slow")),
         "mic.replay",
         "speaker.not_heard",
-        "screen.permission",
-        "screen.black",
     }
 )
 """What devices, their switches and a person say: verdicts on made figures, as the page says."""

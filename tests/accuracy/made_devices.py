@@ -33,6 +33,8 @@ from preflight.devices.stable_names import stable_names
 from tests.fakes.devices import FakeCamera, FakeMicrophone, FakeSpeaker, FakeSystem
 
 Row = dict[str, Any]
+_FPS = 12.0
+"""Enough for what comes and goes; every picture is work for all who look at it."""
 
 
 @dataclass(eq=False)
@@ -306,7 +308,7 @@ class MadeCatalogue(SystemCatalogue):
 
     def camera(self, choice: DeviceId | None) -> FakeCamera:
         info = _picked("camera", choice or self._camera_choice, self.cameras())
-        camera = FakeCamera(self._clock, info)
+        camera = FakeCamera(self._clock, info, fps=_FPS)
         if self._cameras is not None:
             self._cameras.opened.append((self._cameras.hardware(info), camera))
         self.camera_mood(camera)

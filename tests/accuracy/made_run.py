@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from preflight.machine_file import MachineMemory, save_memory
+from preflight.machine_file import MachineMemory, load_memory, save_memory
 from preflight.model import CheckResult, CheckState, Measured, RunProgress
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
@@ -83,6 +83,13 @@ class MadeRun:
     def remember(self, memory: MachineMemory) -> None:
         """Have an earlier run's memory."""
         save_memory(self.folder, memory)
+
+    async def remember_camera(self) -> None:
+        """Have the camera in use be the one of a run that passed."""
+        # What was said a moment ago is still being written.
+        await self.loop.sleep(0.1)
+        memory = load_memory(self.folder)
+        save_memory(self.folder, replace(memory, camera=self.preflight.devices.camera))
 
     async def begin(self, seconds: float, **wishes: Any) -> None:
         """Begin, and let so much time pass."""

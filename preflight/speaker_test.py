@@ -151,12 +151,12 @@ class SpeakerTest:
         seconds = self.player.play(samples)
         await self._clock.sleep(seconds + sink.latency_ms / 1000)
 
-    async def opened(self) -> SpeakerSink:
+    async def opened(self, *, within_s: float = OPEN_PATIENCE_S) -> SpeakerSink:
         """Return the chosen loudspeaker, open; one that died is made anew.
 
         Raises:
             DeviceNotFound: there is no loudspeaker.
-            SpeakerNotOpen: it did not start within 4 s.
+            SpeakerNotOpen: it did not start within the time.
         """
         sink = await self.sink()
         if sink.status.state in _DEAD:
@@ -166,7 +166,7 @@ class SpeakerTest:
             await self._offload(lambda: sink.open(self.player.pull))
         waited_s = 0.0
         while sink.status.state is not SourceState.RUNNING:
-            if sink.status.state is SourceState.FAILED or waited_s > OPEN_PATIENCE_S:
+            if sink.status.state is SourceState.FAILED or waited_s > within_s:
                 raise SpeakerNotOpen(sink.info.name, sink.status)
             await self._clock.sleep(_POLL_S)
             waited_s += _POLL_S

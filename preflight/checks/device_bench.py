@@ -20,7 +20,7 @@ from preflight.devices.ports import (
     SourceState,
     SourceStatus,
 )
-from preflight.devices.stable_names import find_again
+from preflight.devices.stable_names import find_again, is_same
 from preflight.model import Measured
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.system.ports import Holder, Permission
@@ -107,7 +107,7 @@ class Bench(ABC, Generic[SourceT]):
         self._wanted = wanted
         self._chosen: DeviceInfo | None = None
         self._lost: DeviceInfo | None = None
-        self._listed: frozenset[DeviceId] = frozenset()
+        self._listed: tuple[DeviceInfo, ...] = ()
         self._access = access
         self._told = Permission.UNKNOWN
         self._detaches: Sequence[Detach] = ()
@@ -164,13 +164,18 @@ class Bench(ABC, Generic[SourceT]):
         silent_ms, info = self.silent_ms(), self.info
         if silent_ms is None or info is None or self.status.state is not SourceState.RUNNING:
             return False
-        unlisted = not info.kind.synthetic and info.id not in self._listed
+        unlisted = not info.kind.synthetic and not any(is_same(info, each) for each in self._listed)
         return silent_ms < (UNLISTED_SILENT_MS if unlisted else self._access.gone_after_ms)
 
     @property
     def wanted(self) -> DeviceId | None:
         """What a person chose by hand; None where nobody did."""
         return self._wanted
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the device in use was chosen, by hand or in the settings."""
+        return self._wanted is not None or not self._access.remembers()
 
     def choose(self, device: DeviceId) -> None:
         """Mean this device from the next `begin` on, also where it gets another id."""
@@ -222,7 +227,7 @@ class Bench(ABC, Generic[SourceT]):
         devices = await self._list()
         if self.found is not None:
             self.found = _with(devices, self.info)
-        return not self._listed <= before
+        return not {each.id for each in self._listed} <= {each.id for each in before}
 
     @property
     def back(self) -> bool:
@@ -231,7 +236,7 @@ class Bench(ABC, Generic[SourceT]):
 
     async def _list(self) -> tuple[DeviceInfo, ...]:
         devices = await self.offload(self._access.find)
-        self._listed = frozenset(each.id for each in devices)
+        self._listed = devices
         return devices
 
     def _device_of(self, devices: tuple[DeviceInfo, ...]) -> DeviceId | None:
@@ -407,7 +412,13 @@ async def _nobody_in_the_way() -> None:
 
 
 def _with(devices: tuple[DeviceInfo, ...], open_one: DeviceInfo | None) -> tuple[DeviceInfo, ...]:
-    """A made source (clip, pattern, tone) is not always listed, but it is there."""
+    """A made source (clip, pattern, tone) is not always listed, but it is there.
+
+    Where a system numbers devices anew the open one is listed under another id: it stands there
+    once, as it was opened.
+    """
     if open_one is None or any(found.id == open_one.id for found in devices):
         return devices
-    return (*devices, open_one)
+    if not any(is_same(open_one, found) for found in devices):
+        return (*devices, open_one)
+    return tuple(open_one if is_same(open_one, found) else found for found in devices)

@@ -98,7 +98,6 @@ def devices(*, refresh: bool = True) -> tuple[PortAudioDevice, ...]:
             library._terminate()
             library._initialize()
         apis = library.query_hostapis()
-        default_input, default_output = library.default.device
         return tuple(
             PortAudioDevice(
                 index=row["index"],
@@ -107,8 +106,10 @@ def devices(*, refresh: bool = True) -> tuple[PortAudioDevice, ...]:
                 inputs=row["max_input_channels"],
                 outputs=row["max_output_channels"],
                 rate_hz=row["default_samplerate"],
-                default_input=row["index"] == default_input,
-                default_output=row["index"] == default_output,
+                # Of its own interface: PortAudio's own default on Windows is one of the oldest,
+                # whose devices are others.
+                default_input=row["index"] == apis[row["hostapi"]]["default_input_device"],
+                default_output=row["index"] == apis[row["hostapi"]]["default_output_device"],
             )
             for row in library.query_devices()
         )

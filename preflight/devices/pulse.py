@@ -6,6 +6,7 @@ Without a server every list is empty and ``look()`` is None; nothing here raises
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -23,6 +24,9 @@ _STREAM_TAG = "liftbay.stream"
 _METER = "Peak detect"
 """What pavucontrol and desktops call the stream of a level meter."""
 _MONITOR_END = ".monitor"
+_UNSAID = "(null)"
+"""What pactl 16 writes, as JSON alone, for every text that is not plain ASCII."""
+_NAMED = re.compile(r"^\tName: (.*)\n(?:\t.*\n)*?\tDescription: (.*)$", re.MULTILINE)
 _environment_lock = threading.Lock()
 """The environment belongs to the whole process, so its one lock does too."""
 
@@ -87,6 +91,7 @@ class PulseServer:
         rows = self._ask("list", f"{kind}s") if isinstance(info, dict) else None
         if not isinstance(info, dict) or not isinstance(rows, list):
             return None
+        rows = self._with_words(kind, rows)
         default = str(info.get(f"default_{kind}_name", ""))
         found = [read_device(row, default) for row in rows if isinstance(row, dict)]
         chosen = [
@@ -137,12 +142,31 @@ class PulseServer:
             return []
         return [row for row in answer if isinstance(row, dict)]
 
+    def _with_words(self, kind: str, rows: list[Any]) -> list[Any]:
+        """Return the rows with the descriptions that pactl 16 left out; it lists them as text."""
+        if not any(isinstance(row, dict) and row.get("description") == _UNSAID for row in rows):
+            return rows
+        said = read_descriptions((self._run("list", f"{kind}s") or b"").decode("utf-8", "replace"))
+        return [
+            {**row, "description": said.get(str(row.get("name")))}
+            if isinstance(row, dict) and row.get("description") == _UNSAID
+            else row
+            for row in rows
+        ]
+
     def _ask(self, *words: str) -> Any:
+        try:
+            return json.loads(self._run("--format=json", *words) or b"null")
+        except ValueError:
+            return None
+
+    def _run(self, *words: str) -> bytes | None:
+        """Return what pactl prints; None where it fails or takes too long."""
         if self._pactl is None:
             return None
         try:
             done = subprocess.run(
-                [self._pactl, "--format=json", *words],
+                [self._pactl, *words],
                 capture_output=True,
                 timeout=_DEADLINE_S,
                 check=False,
@@ -150,9 +174,9 @@ class PulseServer:
                 # The program's own PULSE_SOURCE and tags are not meant for this question.
                 env={**os.environ, "LC_ALL": "C.UTF-8"},
             )
-            return json.loads(done.stdout) if done.returncode == 0 else None
-        except (OSError, subprocess.SubprocessError, ValueError):
+        except (OSError, subprocess.SubprocessError):
             return None
+        return done.stdout if done.returncode == 0 else None
 
 
 def read_device(row: Mapping[str, Any], default: str) -> PulseDevice | None:
@@ -180,6 +204,11 @@ def read_device(row: Mapping[str, Any], default: str) -> PulseDevice | None:
     )
 
 
+def read_descriptions(words: str) -> Mapping[str, str]:
+    """Read what ``pactl list sources|sinks`` prints in English: descriptions by name."""
+    return dict(_NAMED.findall(words))
+
+
 def read_recorder(row: Mapping[str, Any]) -> Recorder | None:
     """Read a row of ``pactl --format=json list source-outputs``; None for a meter or no program."""
     properties = row.get("properties")
@@ -188,8 +217,9 @@ def read_recorder(row: Mapping[str, Any]) -> Recorder | None:
     pid = str(properties.get("application.process.id", ""))
     if not pid.isdigit():
         return None
-    words = properties.get("application.process.binary") or properties.get("application.name")
-    return Recorder(words if isinstance(words, str) else None, int(pid))
+    told = (properties.get(f"application.{what}") for what in ("process.binary", "name"))
+    named = (each for each in told if isinstance(each, str) and each not in ("", _UNSAID))
+    return Recorder(next(named, None), int(pid))
 
 
 def _master(properties: object) -> str:

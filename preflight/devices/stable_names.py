@@ -32,6 +32,13 @@ def device_key(info: DeviceInfo) -> str:
     return info.stable or info.name
 
 
+def is_same(one: DeviceInfo, other: DeviceInfo) -> bool:
+    """Say whether two rows of lists are one device, which may have got another id in between."""
+    if one.stable and other.stable:
+        return one.stable == other.stable
+    return one.id == other.id
+
+
 def find_again(known: DeviceInfo, devices: Sequence[DeviceInfo]) -> DeviceInfo | None:
     """Return the device that ``known`` is today; None where it is not there.
 
@@ -44,6 +51,18 @@ def find_again(known: DeviceInfo, devices: Sequence[DeviceInfo]) -> DeviceInfo |
                 return device
     named = [each for each in devices if each.name == known.name and not _differ(each, known)]
     return next((each for each in named if each.id == known.id), next(iter(named), None))
+
+
+def is_another(usual: DeviceInfo, used: DeviceInfo, devices: Sequence[DeviceInfo]) -> bool:
+    """Say whether a sound device is another one than the usual one.
+
+    The same id is the same device under whichever name, which follows the system's language. The
+    same name is the same device in another socket, unless the usual one is there beside it.
+    """
+    if used.id == usual.id:
+        return False
+    there = any(each.id == usual.id for each in devices)
+    return there or used.name != usual.name
 
 
 def _differ(one: DeviceInfo, other: DeviceInfo) -> bool:

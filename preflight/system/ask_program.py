@@ -22,7 +22,7 @@ class Told:
 Ask: TypeAlias = Callable[[tuple[str, ...]], Told | None]
 
 
-def ask(command: tuple[str, ...]) -> Told | None:
+def ask(command: tuple[str, ...], within_s: float = ASK_S) -> Told | None:
     """Return what the command says; None when it is not there or takes too long."""
     try:
         ended = subprocess.run(
@@ -31,7 +31,7 @@ def ask(command: tuple[str, ...]) -> Told | None:
             stdin=subprocess.DEVNULL,
             text=True,
             errors="replace",
-            timeout=ASK_S,
+            timeout=within_s,
             check=False,
             env=os.environ | {"LC_ALL": "C"},
         )

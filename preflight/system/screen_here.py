@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 
-from preflight.system.asked import Ask, ask
+from preflight.system.ask_program import Ask, Told, ask
 from preflight.system.screen_ports import ScreenAccess, ScreenRights
 
 _PORTAL = "org.freedesktop.portal.Desktop"
@@ -19,6 +19,10 @@ _PATH = "/org/freedesktop/portal/desktop"
 _SCREEN_CAST = "org.freedesktop.portal.ScreenCast"
 _PROPERTIES = "org.freedesktop.DBus.Properties.Get"
 _WAIT_MS = 800
+_PATIENCE_S = 0.9
+"""A little more, so that the tool itself says that no answer came; below the check's deadline."""
+_NO_ANSWER = ("timed out", "NoReply")
+"""What busctl and dbus-send say then: a portal that is only being started is not denied."""
 QUESTIONS = (
     (
         *("busctl", "--user", f"--timeout={_WAIT_MS}ms"),
@@ -34,13 +38,18 @@ QUESTIONS = (
 _CORE_GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
 
+def ask_bus(command: tuple[str, ...]) -> Told | None:
+    """Ask a tool of the bus, and leave it the time to say that no answer came."""
+    return ask(command, _PATIENCE_S)
+
+
 class LinuxScreen:
     """``ScreenRights`` from the kind of session; ``environment`` is another one in tests."""
 
     def __init__(
         self,
         environment: Mapping[str, str] = os.environ,
-        asked: Ask = ask,
+        asked: Ask = ask_bus,
         has: Callable[[str], bool] = lambda tool: shutil.which(tool) is not None,
     ) -> None:
         self._environment = environment
@@ -52,10 +61,17 @@ class LinuxScreen:
             question = next((each for each in QUESTIONS if self._has(each[0])), None)
             if question is None:
                 return ScreenAccess(None, "portal")
-            return ScreenAccess(self._ask(question) is not None, "portal")
+            return ScreenAccess(has_portal(self._ask(question)), "portal")
         if self._environment.get("DISPLAY"):
             return ScreenAccess(True, "always")
         return ScreenAccess(None, "no_screen")
+
+
+def has_portal(told: Told | None) -> bool | None:
+    """Say whether the portal answered; None where there was no time to find out."""
+    if told is None or any(words in told.err for words in _NO_ANSWER):
+        return None
+    return told.status == 0
 
 
 class MacScreen:

@@ -6,7 +6,9 @@ and not this one. Not yet proven on a real Windows.
 """
 
 import json
+from collections.abc import Callable
 
+from preflight.devices import portaudio
 from preflight.devices.frames import PORTAUDIO_PREFIX
 from preflight.system.asked import Ask, ask
 from preflight.system.ports import Holder
@@ -47,17 +49,33 @@ COMMAND = (
 )
 
 
+def default_output() -> str | None:
+    """Name the loudspeaker that Windows uses by default, as of the last look at the list."""
+    rows = portaudio.devices(refresh=False)
+    wasapi = (row for row in rows if row.host_api == "Windows WASAPI")
+    return next((row.name for row in wasapi if row.default_output), None)
+
+
 class WindowsSound:
-    """``OutputFacts`` on Windows: volume and mute switch are those of the default endpoint."""
+    """``OutputFacts`` on Windows: volume and mute switch are those of the default endpoint.
+
+    Args:
+        default: names that endpoint; None: it is not known which one it is.
+    """
 
     every_s = 20.0
 
-    def __init__(self, asked: Ask = ask) -> None:
+    def __init__(
+        self, asked: Ask = ask, default: Callable[[], str | None] = default_output
+    ) -> None:
         self._ask = asked
+        self._default = default
 
     def output(self, device: str) -> OutputState | None:
         name = device.removeprefix(PORTAUDIO_PREFIX)
-        muted, volume = read_volume(self._ask(COMMAND) or "")
+        muted, volume = None, None
+        if self._default() in (None, name):
+            muted, volume = read_volume(self._ask(COMMAND) or "")
         # Where the name says nothing, Windows 11 may still have joined both sides into one.
         telephone = True if _HANDS_FREE in name.lower() else None
         return OutputState(name, muted, volume, telephone=telephone)

@@ -18,8 +18,10 @@ from tests.accuracy.tally import Case, Row, tally
 GROUPS: Mapping[str, Sequence[str]] = {
     "camera": ("camera",),
     "microphone": ("microphone",),
-    "device": ("device",),
-    "speaker": ("speaker",),
+    "device": ("device", "plugged", "plugged_sound", "usb"),
+    "speaker": ("speaker", "speaker_device", "speaker_state"),
+    "screen": ("screen",),
+    "person": ("person", "upright"),
     "network": (
         "network",
         "network_answer",

@@ -227,13 +227,14 @@ class FakeMicrophone(_Source):
 class FakeSpeaker:
     """A `SpeakerSink` that plays nothing but remembers; ``played`` is told of every block.
 
-    Without a clock it pulls nothing, as a driver that hangs.
+    Without a clock it pulls nothing; one that ``hangs`` opens for ever.
     """
 
     def __init__(self, info: DeviceInfo = SPEAKER, clock: Clock | None = None) -> None:
         self.info = info
         self.clock = clock
         self.fault: OpenFault | None = None
+        self.hangs = False
         self.status = SourceStatus(SourceState.CLOSED)
         self.latency_ms = 20.0
         self.pull: PullBlock | None = None
@@ -244,6 +245,9 @@ class FakeSpeaker:
     def open(self, pull: PullBlock) -> None:
         self.opened += 1
         self.pull = pull
+        if self.hangs:
+            self.status = SourceStatus(SourceState.OPENING)
+            return
         if self.fault is not None:
             self.status = SourceStatus(SourceState.FAILED, self.fault)
             return

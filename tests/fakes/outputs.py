@@ -8,9 +8,8 @@ from preflight.system.sound_ports import OutputState
 class FakeOutputs:
     """An `OutputFacts` that says what the test wants of every loudspeaker."""
 
-    every_s = 0.0
-
     def __init__(self) -> None:
+        self.every_s = 0.0
         self.state: OutputState | None = OutputState("Loudspeakers", False, 60, 48_000)
         self.held_by: Holder | None = None
         self.error: Exception | None = None

@@ -12,10 +12,12 @@ def camera_changed(bench: CameraBench) -> Check:
     """Tell whether that camera is missing, so that another one had to be taken, and which.
 
     It is looked for by its stable name: on Linux the id is a node, which the next camera inherits.
+    Last time's is not missed by who chose another one, now or in the settings.
     """
 
     async def measure() -> Measured:
-        meant, info = bench.missing or bench.known, bench.info
+        usual = None if bench.is_chosen else bench.known
+        meant, info = bench.missing or usual, bench.info
         if info is None:
             return {}
         if meant is None or meant.kind.synthetic or info.kind.synthetic:

@@ -2,13 +2,14 @@
 
 from preflight.check import Check, Live
 from preflight.checks.speaker.bench import SpeakerBench
+from preflight.devices.stable_names import is_another
 from preflight.model import Measured
 
 CODE = "speaker.changed"
 
 
 def speaker_changed(bench: SpeakerBench) -> Check:
-    """Tell whether the loudspeaker is another one than expected, by name."""
+    """Tell whether the loudspeaker is another one than expected."""
 
     def now() -> Measured | None:
         info = bench.info
@@ -16,7 +17,8 @@ def speaker_changed(bench: SpeakerBench) -> Check:
             return None
         if info.kind.synthetic or bench.expected is None:
             return {"changed": False}
-        return {"changed": info.name != bench.expected, "device": info.name}
+        took_over = is_another(bench.expected, info, bench.found or ())
+        return {"changed": took_over, "device": info.name}
 
     async def measure() -> Measured:
         return now() or {}

@@ -23,6 +23,6 @@ def speaker_headset_mode(bench: SpeakerBench) -> Check:
         CODE,
         measure,
         needs=("speaker.open_failed", "mic.open_failed"),
-        before=bench.told,
+        before=bench.told_with_microphone,
         live=Live(now),
     )

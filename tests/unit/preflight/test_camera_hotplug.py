@@ -236,3 +236,50 @@ async def test_a_camera_that_is_set_is_not_overruled_by_last_times(bench: Bench)
 
     assert second.devices.camera == CAMERA
     assert verdict(second, "camera.changed") == (PASSED, None)
+
+
+@clears("camera.changed")
+async def test_who_chose_another_camera_does_not_miss_last_times(bench: Bench) -> None:
+    """It was told as missing for as long as the run went on, whatever the person chose."""
+    await passed_with(bench, C920_A)
+    bench.catalogue.camera_infos = (CAMERA, OTHER_CAMERA)
+    second = await bench.run(6)
+    missed = verdict(second, "camera.changed")
+
+    second.choose_camera(OTHER_CAMERA.id)
+    await bench.clock.advance(6)
+
+    assert missed == (WARNED, None)
+    assert verdict(second, "camera.changed") == (PASSED, None)
+
+
+async def test_a_camera_set_in_the_settings_leaves_last_times_out(bench: Bench) -> None:
+    await passed_with(bench, C920_A)
+    bench.catalogue.camera_infos = (CAMERA,)
+    bench.catalogue.camera_is_set = True
+
+    second = await bench.run(6)
+
+    assert verdict(second, "camera.changed") == (PASSED, None)
+
+
+@just_misses("camera.unplugged")
+async def test_a_camera_that_is_numbered_anew_is_the_same_and_is_listed_once(bench: Bench) -> None:
+    """Windows numbers the others anew when one goes, and its ids begin with the number."""
+    kind = CAMERA.kind
+    first = DeviceInfo(DeviceId("0@usb-a"), "Lamp camera", kind, "usb-a")
+    mine = DeviceInfo(DeviceId("1@usb-b"), "Garage camera", kind, "usb-b")
+    bench.catalogue.camera_infos = (first, mine)
+    preflight = await bench.run(6, camera=mine.id)
+    camera = silence(bench)
+
+    await plug(bench, DeviceInfo(DeviceId("0@usb-b"), mine.name, kind, mine.stable))
+    await bench.clock.advance(1.2)
+    paused = verdict(preflight, "camera.unplugged")
+    camera.delivers = True
+    await bench.clock.advance(1)
+
+    assert paused == (PASSED, None)
+    assert preflight.devices.cameras == (mine,)
+    assert preflight.devices.camera == mine
+    assert bench.catalogue.made_cameras == [camera]

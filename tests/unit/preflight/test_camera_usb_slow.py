@@ -95,6 +95,25 @@ async def test_what_nothing_cures_is_told_and_left_as_it_was(bench: Bench) -> No
     assert preflight.progress.gate.passed
 
 
+@raises(CODE)
+@pytest.mark.parametrize(("fourcc", "fps"), [("NV12", 9.0), ("BGR3", 9.0), ("YUYV", 1.5)])
+async def test_other_packings_and_a_trickle_are_the_cables_too(
+    bench: Bench, fourcc: str, fps: float
+) -> None:
+    """NV12 of 1280x720 fills USB 2 as well, and an old hub lets hardly anything through."""
+
+    def mood(camera: FakeCamera) -> None:
+        uncompressed(camera, fps)
+        camera.fourcc = fourcc
+
+    bench.catalogue.camera_mood = mood
+
+    preflight = await bench.run(8)
+
+    assert verdict(preflight, CODE) == (WARNED, None)
+    assert bench.catalogue.made_cameras[0].wishes == [COMPRESSED, SMALLER, COMPRESSED]
+
+
 async def test_a_camera_that_obeys_and_stays_slow_is_told_too(bench: Bench) -> None:
     def mood(camera: FakeCamera) -> None:
         uncompressed(camera)
@@ -119,7 +138,8 @@ async def test_a_camera_that_obeys_and_stays_slow_is_told_too(bench: Bench) -> N
         ("MJPG", 9.0, (PASSED, None)),
         ("", 9.0, (UNKNOWN, "no_format")),
         ("", 30.0, (PASSED, None)),
-        ("YUYV", 1.5, (UNKNOWN, "few_frames")),
+        ("MJPG", 1.5, (PASSED, None)),
+        ("H264", 9.0, (PASSED, None)),
     ],
 )
 async def test_slow_for_another_reason_is_no_matter_of_usb(

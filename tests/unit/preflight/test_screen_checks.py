@@ -8,6 +8,7 @@ from preflight.catalogue import judge
 from preflight.check import Check, NotMeasured
 from preflight.checks.screen.group import screen_group
 from preflight.model import CheckState, Measured
+from preflight.system.ask_program import Told
 from preflight.system.screen_here import QUESTIONS, LinuxScreen, MacScreen, OpenScreen
 from preflight.system.screen_ports import ScreenRights
 from tests.check_cases import clears, just_misses, raises
@@ -16,6 +17,9 @@ from tests.fakes.outputs import FakeScreen
 
 PASSED, WARNED, UNKNOWN = CheckState.PASSED, CheckState.WARNED, CheckState.UNKNOWN
 WAYLAND = {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}
+NOT_THERE = "The name org.freedesktop.portal.Desktop was not provided by any .service files"
+SLOW = "Failed to get property version on interface org…ScreenCast: Connection timed out"
+NO_REPLY = "Error org.freedesktop.DBus.Error.NoReply: Did not receive a reply."
 GNOME = {"XDG_SESSION_TYPE": "wayland"}
 
 
@@ -32,23 +36,27 @@ async def verdict(check: Check) -> CheckState:
     ("rights", "state"),
     [
         pytest.param(
-            LinuxScreen(WAYLAND, lambda _: None, lambda _: True),
+            LinuxScreen(WAYLAND, lambda _: Told(1, err=NOT_THERE), lambda _: True),
             WARNED,
             marks=raises("screen.permission"),
         ),
         pytest.param(
-            LinuxScreen(GNOME, lambda _: "u 5", lambda _: True),
+            LinuxScreen(GNOME, lambda _: Told(0, "u 5"), lambda _: True),
             PASSED,
             marks=clears("screen.permission"),
         ),
         # The person answers a portal's question when they share: until then nothing is denied.
         pytest.param(
-            LinuxScreen(WAYLAND, lambda _: "", lambda tool: tool == "dbus-send"),
+            LinuxScreen(WAYLAND, lambda _: Told(0), lambda tool: tool == "dbus-send"),
             PASSED,
             marks=just_misses("screen.permission"),
         ),
         (LinuxScreen({"DISPLAY": ":0"}), PASSED),
         (LinuxScreen(WAYLAND, lambda _: None, lambda _: False), UNKNOWN),
+        # A portal that is still being started, right after the session was: not denied.
+        (LinuxScreen(WAYLAND, lambda _: Told(1, err=SLOW), lambda _: True), UNKNOWN),
+        (LinuxScreen(WAYLAND, lambda _: Told(1, err=NO_REPLY), lambda _: True), UNKNOWN),
+        (LinuxScreen(WAYLAND, lambda _: None, lambda _: True), UNKNOWN),
         (MacScreen(lambda: False), WARNED),
         (MacScreen(lambda: True), PASSED),
         (MacScreen(lambda: None), UNKNOWN),
@@ -77,7 +85,7 @@ async def test_a_machine_without_a_screen_has_nothing_to_share() -> None:
 def test_one_tool_is_asked_and_neither_shows_a_window() -> None:
     asked: list[str] = []
 
-    def ask(command: Sequence[str]) -> str | None:
+    def ask(command: Sequence[str]) -> Told | None:
         asked.append(command[0])
         return None
 

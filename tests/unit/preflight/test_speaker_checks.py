@@ -128,6 +128,23 @@ async def test_a_loudspeaker_that_takes_no_sound_fails(world: SpeakerWorld) -> N
         assert world.verdict("speaker.open_failed") == (FAILED, None)
 
 
+@raises("speaker.open_failed")
+async def test_a_driver_that_hangs_is_told_before_the_time_for_it_is_over(
+    world: SpeakerWorld,
+) -> None:
+    """It was waited for as long as the check may take: not measured, instead of a fault."""
+
+    def hang(speaker: FakeSpeaker) -> None:
+        speaker.hangs = True
+
+    world.catalogue.speaker_mood = hang
+
+    async with world.running():
+        found = world.result("speaker.open_failed")
+        assert (found.state, found.reason) == (FAILED, None)
+        assert found.duration_ms < 3900
+
+
 @clears("speaker.open_failed")
 @clears("speaker.loop")
 async def test_a_headset_plays_and_is_not_heard(world: SpeakerWorld) -> None:
@@ -309,3 +326,18 @@ async def test_it_clears_once_the_headset_plays_in_full_quality(world: SpeakerWo
         await world.clock.advance(5)
 
         assert world.verdict("speaker.headset_mode") == (PASSED, None)
+
+
+@raises("speaker.headset_mode")
+async def test_a_system_that_is_asked_seldom_is_asked_again_once_the_microphone_is_open(
+    world: SpeakerWorld,
+) -> None:
+    """Its first word is of a headset without a call; the next would come when one has joined."""
+    world.outputs.every_s = 60.0
+    world.outputs.state = OutputState("Headset", False, 60, 48_000, False)
+
+    async with world.running(1.0):
+        world.outputs.state = OutputState("Headset", False, 60, 16_000, True)
+        await world.clock.advance(7)
+
+        assert world.verdict("speaker.headset_mode") == (WARNED, None)

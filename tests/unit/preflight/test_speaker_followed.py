@@ -1,6 +1,7 @@
 """S08 and the list of loudspeakers: what is followed, what stands, what is left alone."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import SourceState, SourceStatus
 from preflight.model import CheckState, Group
-from tests.check_cases import clears, raises
+from tests.check_cases import clears, just_misses, raises
 from tests.fakes.devices import SPEAKER
 from tests.unit.preflight.speaker_world import SpeakerWorld
 
@@ -139,3 +140,37 @@ async def test_a_chosen_loudspeaker_that_is_gone_is_left(world: SpeakerWorld) ->
 
         assert world.verdict("speaker.changed") == (WARNED, None)
         assert world.test.info == SPEAKER
+
+
+@clears("speaker.changed")
+async def test_a_loudspeaker_with_another_name_is_the_same(tmp_path: Path) -> None:
+    """Names follow the language of the system."""
+    world = SpeakerWorld(tmp_path)
+    async with world.running(QUICK_S):
+        await world.machine.keep(None, None, replace(SPEAKER, name="Haut-parleurs"))
+
+    later = SpeakerWorld(tmp_path)
+    async with later.running(QUICK_S):
+        assert later.verdict("speaker.changed") == (PASSED, None)
+
+
+@raises("speaker.changed")
+async def test_another_loudspeaker_of_the_same_model_is_another_one(world: SpeakerWorld) -> None:
+    twin = replace(SPEAKER, id=DeviceId("out.pci.2"))
+    async with world.running():
+        world.catalogue.speaker_infos = (twin, SPEAKER)
+        await world.clock.advance(5)
+
+        assert world.test.info == twin
+        assert world.verdict("speaker.changed") == (WARNED, None)
+
+
+@just_misses("speaker.changed")
+async def test_the_same_loudspeaker_in_another_socket_is_no_other_one(tmp_path: Path) -> None:
+    world = SpeakerWorld(tmp_path)
+    async with world.running(QUICK_S):
+        await world.machine.keep(None, None, replace(SPEAKER, id=DeviceId("out.pci.2")))
+
+    later = SpeakerWorld(tmp_path)
+    async with later.running(QUICK_S):
+        assert later.verdict("speaker.changed") == (PASSED, None)

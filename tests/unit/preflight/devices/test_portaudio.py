@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,7 +41,6 @@ class Library:
 
     PortAudioError = RuntimeError
     RawInputStream = RawStream
-    default = SimpleNamespace(device=(0, 0))
     restarts = 0
     streams: list[RawStream]
     free = threading.Event()
@@ -157,3 +155,40 @@ def test_that_process_prints_what_portaudio_lists(capsys: pytest.CaptureFixture[
     fresh_sound_list.main()
 
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_the_default_is_that_of_a_devices_own_interface(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows PortAudio's own default is MME's, and none of the devices that we use."""
+
+    def device(index: int, api: int, name: str, inputs: int, outputs: int) -> dict[str, Any]:
+        return {
+            "index": index,
+            "name": name,
+            "hostapi": api,
+            "max_input_channels": inputs,
+            "max_output_channels": outputs,
+            "default_samplerate": 48_000.0,
+        }
+
+    def api(name: str, default_input: int, default_output: int) -> dict[str, Any]:
+        return {
+            "name": name,
+            "default_input_device": default_input,
+            "default_output_device": default_output,
+        }
+
+    rows = [
+        device(0, 0, "Microsoft Sound Mapper - Output", 0, 2),
+        device(1, 1, "Speakers", 0, 2),
+        device(2, 1, "Headset", 0, 2),
+        device(3, 1, "Microphone", 1, 0),
+        device(4, 1, "Headset Microphone", 1, 0),
+    ]
+    monkeypatch.setattr(Library, "query_devices", lambda: rows)
+    apis = [api("MME", -1, 0), api("Windows WASAPI", 4, 2)]
+    monkeypatch.setattr(Library, "query_hostapis", lambda: apis)
+
+    found = portaudio.devices()
+
+    assert [row.index for row in found if row.default_output] == [0, 2]
+    assert [row.index for row in found if row.default_input] == [4]

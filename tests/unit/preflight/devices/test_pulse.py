@@ -96,7 +96,10 @@ def test_who_records_from_a_source_is_named_without_us_and_without_meters(tmp_pa
                 recording(os.getpid(), **{"application.process.binary": "python3"}),
                 recording(40, **{"media.name": "Peak detect", "application.name": "pavucontrol"}),
                 recording(41, **{"application.process.binary": "OtherCall"}),
-                recording(42, **{"application.name": "Recorder"}),
+                recording(
+                    42,
+                    **{"application.process.binary": "(null)", "application.name": "Recorder"},
+                ),
                 {**recording(43), "source": MONITOR["index"]},
                 {"source": SOUND_CARD["index"], "properties": {}},
                 {"source": SOUND_CARD["index"]},
@@ -148,6 +151,32 @@ def test_without_a_server_or_a_pactl_nothing_is_available(tmp_path: Path) -> Non
 
     assert refusing.look(Direction.OUT) is None
     assert missing.look(Direction.OUT) is None
+
+
+def test_names_that_pactl_leaves_out_are_taken_from_its_text(tmp_path: Path) -> None:
+    """Version 16 writes "(null)" as JSON for every text that is not plain ASCII."""
+    unsaid = {**SOUND_CARD, "name": "alsa_output.pci", "description": "(null)"}
+    other = {**SOUND_CARD, "name": "alsa_output.hdmi", "description": "(null)", "index": 4}
+    usual = {**SOUND_CARD, "name": "alsa_output.usb", "index": 5}
+    text = (
+        "Sink #3\n\tState: RUNNING\n\tName: alsa_output.pci\n"
+        "\tDescription: Audio interne Stéréo analogique\n\tProperties:\n"
+        '\t\tdevice.description = "nobody reads this"\n'
+    )
+    (tmp_path / "text").write_text(text)
+    server = pactl(tmp_path, {"info": {"default_sink_name": "x"}, "sinks": [unsaid, other, usual]})
+    script = tmp_path / "pactl"
+    plain = f'#!/bin/sh\n[ "$1" = list ] && exec cat "{tmp_path}/text"\n'
+    script.write_text(plain + script.read_text().partition("\n")[2])
+
+    found = server.devices(Direction.OUT)
+
+    assert [each.description for each in found] == [
+        "Audio interne Stéréo analogique",
+        # The text tells nothing of it either: its own name is better than none.
+        "alsa_output.hdmi",
+        "Headset",
+    ]
 
 
 def test_a_row_without_a_name_is_no_device() -> None:

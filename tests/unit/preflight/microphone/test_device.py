@@ -8,7 +8,7 @@ from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault
 from preflight.model import CheckState
 from preflight.system.ports import Holder, InputLevel, Permission
-from tests.check_cases import clears, raises
+from tests.check_cases import clears, just_misses, raises
 from tests.fakes.devices import MICROPHONE, FakeMicrophone
 from tests.unit.preflight.microphone.conftest import Desk
 
@@ -277,9 +277,67 @@ async def test_another_microphone_than_last_time_is_told(desk: Desk) -> None:
     assert desk.state("mic.default_changed") is WARNED
 
 
-async def test_who_chose_a_microphone_is_not_told_of_it(desk: Desk) -> None:
+@clears("mic.default_changed")
+async def test_who_chose_a_microphone_is_told_neither_of_it_nor_of_the_default(desk: Desk) -> None:
+    desk.system.level = ON
     desk.bench.known = OTHER
     desk.bench.choose(MICROPHONE.id)
+    await desk.run(4)
+
+    desk.system.level = replace(ON, default=False)
+    await desk.clock.advance(3)
+
+    assert desk.state("mic.default_changed") is PASSED
+
+
+async def test_a_microphone_set_in_the_settings_is_not_told_either(desk: Desk) -> None:
+    desk.catalogue.microphone_is_set = True
+    desk.bench.known = OTHER
+
+    await desk.run(4)
+
+    assert desk.state("mic.default_changed") is PASSED
+
+
+@raises("mic.default_changed")
+async def test_another_one_in_place_of_the_one_that_went_is_told(desk: Desk) -> None:
+    """In a first run nobody knew of an earlier one, and the swap went by in silence."""
+    desk.catalogue.microphone_infos = (MICROPHONE, OTHER)
+    await desk.run(4)
+
+    desk.catalogue.microphone_infos = (OTHER,)
+    desk.microphone.unplug()
+    await desk.clock.advance(8)
+
+    assert desk.microphone.info == OTHER
+    assert desk.state("mic.default_changed") is WARNED
+
+
+@pytest.mark.parametrize(
+    ("others", "state"),
+    [
+        # The usual one is there as well: this is another of the same model.
+        ((MICROPHONE,), WARNED),
+        # It is the usual one, in another socket.
+        pytest.param((), PASSED, marks=just_misses("mic.default_changed")),
+    ],
+)
+async def test_one_of_the_same_name_is_the_usual_one_where_that_is_not_there(
+    desk: Desk, others: tuple[DeviceInfo, ...], state: CheckState
+) -> None:
+    twin = replace(MICROPHONE, id=DeviceId("mic.usb.2"))
+    desk.catalogue.microphone_infos = (twin, *others)
+    desk.bench.known = MICROPHONE
+
+    await desk.run(4)
+
+    assert desk.microphone.info == twin
+    assert desk.state("mic.default_changed") is state
+
+
+async def test_the_usual_one_may_have_another_name(desk: Desk) -> None:
+    """Its name follows the language of the system; its id does not."""
+    desk.bench.known = replace(MICROPHONE, name="Casque")
 
     await desk.run(4)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from preflight.devices import portaudio
+from preflight.devices.portaudio import PortAudioDevice
 from preflight.devices.pulse import PulseDevice, PulseServer, read_device
 from preflight.system.asked import ask
 from preflight.system.linux_sound import LinuxSound, read_state
@@ -13,7 +15,7 @@ from preflight.system.macos_sound import MacSound, read_outputs, read_volume
 from preflight.system.ports import Holder
 from preflight.system.sound_here import output_facts
 from preflight.system.sound_ports import OutputState
-from preflight.system.windows_sound import COMMAND, WindowsSound
+from preflight.system.windows_sound import COMMAND, WindowsSound, default_output
 from preflight.system.windows_sound import read_volume as read_windows_volume
 from tests.check_cases import just_misses
 
@@ -167,8 +169,40 @@ def test_windows_tells_volume_and_mute(words: str, told: tuple[bool | None, int 
     assert read_windows_volume(words) == told
 
 
+def test_windows_tells_of_its_default_loudspeaker_alone() -> None:
+    """Its switches were told of whichever loudspeaker was chosen."""
+    asked: list[str] = []
+
+    def ask_windows(command: Sequence[str]) -> str:
+        asked.append(command[0])
+        return '{"volume":80,"muted":true}'
+
+    facts = WindowsSound(ask_windows, lambda: "Speakers (Realtek)")
+
+    of_another = facts.output("portaudio:Headset (Jabra)")
+    of_the_default = facts.output("portaudio:Speakers (Realtek)")
+
+    assert of_another == OutputState("Headset (Jabra)")
+    assert of_the_default == OutputState("Speakers (Realtek)", True, 80)
+    assert asked == ["powershell"]
+
+
+@pytest.mark.parametrize("default", ["Speakers", None])
+def test_the_default_of_windows_is_read_from_its_own_interface(
+    monkeypatch: pytest.MonkeyPatch, default: str | None
+) -> None:
+    def row(name: str, host_api: str) -> PortAudioDevice:
+        is_default = host_api == "MME" or name == default
+        return PortAudioDevice(0, name, host_api, 0, 2, 48_000.0, False, is_default)
+
+    rows = (row("Sound Mapper", "MME"), row("Speakers", "Windows WASAPI"))
+    monkeypatch.setattr(portaudio, "devices", lambda *, refresh: rows)
+
+    assert default_output() == default
+
+
 def test_windows_names_the_telephone_side_of_a_headset() -> None:
-    facts = WindowsSound(lambda command: '{"volume":80,"muted":false}')
+    facts = WindowsSound(lambda command: '{"volume":80,"muted":false}', lambda: None)
 
     telephone = facts.output("portaudio:Headset (AirPods Hands-Free)")
     other = facts.output("Speakers")

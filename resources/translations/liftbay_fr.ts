@@ -1214,6 +1214,10 @@
         <translation>la fin du journal du programme</translation>
     </message>
     <message>
+        <source>what an earlier run had found when it was ended</source>
+        <translation>ce qu’une vérification précédente avait trouvé quand elle a été interrompue</translation>
+    </message>
+    <message>
         <source>the picture you added</source>
         <translation>l’image que vous avez ajoutée</translation>
     </message>

@@ -2367,6 +2367,13 @@
     </message>
 </context>
 <context>
+    <name>_Line</name>
+    <message>
+        <source>Use it</source>
+        <translation>L’utiliser</translation>
+    </message>
+</context>
+<context>
     <name>checks</name>
     <message>
         <source>A camera is connected</source>

@@ -56,12 +56,14 @@ class Live:
         raise_after_ms, clear_after_ms: for how long a worse or better verdict must last.
         standing: whether ``now`` tells the figures of the newest look over and over: they are as
             old as their last change.
+        meanwhile: followed from its first verdict on, also while others of the group are measured.
     """
 
     now: Callable[[], Measured | None]
     raise_after_ms: int = RAISE_AFTER_MS
     clear_after_ms: int = CLEAR_AFTER_MS
     standing: bool = False
+    meanwhile: bool = False
 
 
 @dataclass(frozen=True, slots=True)

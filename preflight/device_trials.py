@@ -59,6 +59,8 @@ _TICK_S = 0.05
 
 _log = logging.getLogger(__name__)
 _Key = tuple[Group, DeviceId]
+_Looks = dict[asyncio.Task[None], DeviceId]
+"""What is being looked at, or waits for its turn."""
 
 
 class DeviceTrials:
@@ -89,7 +91,7 @@ class DeviceTrials:
         self._on_change = on_change
         self._tasks = Tasks()
         self._found: dict[_Key, DeviceTrial] = {}
-        self._looking: dict[Group, set[asyncio.Task[None]]] = {group: set() for group in in_use}
+        self._looking: dict[Group, _Looks] = {group: {} for group in in_use}
         self._over = False
 
     @property
@@ -100,7 +102,7 @@ class DeviceTrials:
     def try_out(self, group: Group, device: DeviceInfo) -> None:
         """Look at a camera or a microphone; again where it was looked at before.
 
-        A look at another device of the group is ended for it. A made-up device is not looked at.
+        Those of a group come one after the other. A made-up device is not looked at.
         """
         if self._over or group not in GIVE_UP_S or device.kind is not DeviceKind.REAL:
             return
@@ -112,10 +114,10 @@ class DeviceTrials:
         if group is Group.MICROPHONE and on_bluetooth(device):
             self._put(replace(trial, state=CheckState.UNKNOWN, left_alone=LeftAlone.BLUETOOTH))
             return
-        before = set(self._looking[group])
+        before = dict(self._looking[group])
         self._put(trial)
         looking = self._tasks.spawn(self._look(trial, before), name=f"try the new {group.value}")
-        self._looking[group].add(looking)
+        self._looking[group][looking] = device.id
         looking.add_done_callback(partial(self._looked, trial))
 
     async def end(self, group: Group) -> None:
@@ -133,7 +135,7 @@ class DeviceTrials:
     async def close(self) -> None:
         """As `call_off`, and wait until everything is closed; a driver that hangs is left."""
         self._over = True
-        await _all_ended(set().union(*self._looking.values()))
+        await _all_ended([each for looks in self._looking.values() for each in looks])
         await self._tasks.close(patience_s=TASKS_END_WITHIN_S)
 
     def _put(self, trial: DeviceTrial) -> None:
@@ -141,15 +143,19 @@ class DeviceTrials:
         self._on_change()
 
     def _looked(self, trial: DeviceTrial, looking: asyncio.Task[None]) -> None:
-        self._looking[trial.group].discard(looking)
+        self._looking[trial.group].pop(looking, None)
         key = (trial.group, trial.device.id)
         if self._found.get(key) is trial:
             # Ended before its first step, or by a fault: nobody waits for it any more.
             del self._found[key]
             self._on_change()
 
-    async def _look(self, trial: DeviceTrial, before: set[asyncio.Task[None]]) -> None:
-        await _all_ended(before)
+    async def _look(self, trial: DeviceTrial, before: _Looks) -> None:
+        # Two on one bus beside the one in use would disturb each other, and the same one is not
+        # free before its own last look has let it go.
+        await _all_ended([look for look, device in before.items() if device == trial.device.id])
+        if before:
+            await asyncio.wait(before)
         bench, checks = self._bench_of(trial)
         try:
             while not self._decided():

@@ -32,7 +32,7 @@ from preflight.parts import DeviceLists, PreflightParts
 from preflight.quick_return import QUICK_CODES, is_proved, proved_in_time
 from preflight.recommendation import Recommendation
 from preflight.report import EndedBy, ReportBody
-from preflight.report_keeper import ReportKeeper
+from preflight.report_keeper import ForSupport, ReportKeeper
 from preflight.reuse import Reuse
 from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
@@ -313,10 +313,12 @@ class Preflight:
         """Return the local, redacted report as it stands."""
         return self._keeper.local(ended_by)
 
-    async def bundle(
-        self, ended_by: EndedBy, log_lines: Sequence[str]
-    ) -> tuple[dict[str, Any], list[str]]:
-        """Return the report and these lines of the log, redacted as for an upload."""
+    async def report_to_give(self, ended_by: EndedBy) -> dict[str, Any]:
+        """Return the report alone, redacted as for an upload."""
+        return await self._keeper.as_it_may_leave(ended_by)
+
+    async def bundle(self, ended_by: EndedBy, log_lines: Sequence[str]) -> ForSupport:
+        """Return all that a bundle is made of, redacted as for an upload."""
         return await self._keeper.for_bundle(ended_by, log_lines)
 
     async def handover(self) -> ProvenDevices:

@@ -37,6 +37,8 @@ RULE_NAMES = (
 """What is counted, by the name under which a report tells it."""
 _VERSIONS = "app"
 """The tree whose version numbers look like addresses."""
+_REPORTS = frozenset({"crash"})
+"""Trees that are reports themselves, with versions of their own."""
 _DEVICE_ROLES = frozenset({"camera", "microphone", "speaker", "devices"})
 _DEVICE_KEYS = frozenset({"device", "missing"})
 """Figures of a check that name a device; people call theirs "Anna's phone"."""
@@ -133,8 +135,14 @@ class _Redaction:
     def value(self, value: Any, key: str, *, versions: bool = False, parent: str = "") -> Any:
         match value:
             case Mapping():
+                within = key in _REPORTS
                 return {
-                    self._key_of(name): self.value(inner, name, versions=versions, parent=key)
+                    self._key_of(name): self.value(
+                        inner,
+                        name,
+                        versions=versions or (within and name == _VERSIONS),
+                        parent=key,
+                    )
                     for name, inner in value.items()
                     if not self.dropped(name)
                 }
@@ -156,6 +164,9 @@ class _Redaction:
             self.counts["token"] += 1
             return "[token]"
         if rules.HASHED_KEY.search(key):
+            if rules.HASHED.fullmatch(text):
+                # Of an earlier report of this machine: hashed anew, the same network is another.
+                return text
             self.counts["network_name"] += 1
             return self._hash(text)
         shape = rules.SHAPES.get(key)
@@ -215,15 +226,23 @@ class _Redaction:
             address = ipaddress.ip_address(found[0])
         except ValueError:
             return found[0]
+        network = _network_of(address)
+        if found.string.startswith(network, found.start()):
+            # The network itself, as an earlier report was left with.
+            return found[0]
         self.counts["address"] += 1
-        for network in rules.PRIVATE:
-            if address in network:
-                return str(network)
-        length = 24 if address.version == 4 else 48
-        return str(ipaddress.ip_network((address, length), strict=False))
+        return network
 
     def _hash(self, text: str) -> str:
         return "hash:" + hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _network_of(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    for network in rules.PRIVATE:
+        if address in network:
+            return str(network)
+    length = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network((address, length), strict=False))
 
 
 def _with_parts(names: tuple[str, ...]) -> list[str]:

@@ -20,6 +20,8 @@ TOKEN_KEY = re.compile(
 HASHED_KEY = re.compile(
     r"(?:^|_)(?:wi_?fi(?:_name)?|e?ssid|bssid|mac|gateway|network_name)$", re.IGNORECASE
 )
+HASHED = re.compile(r"hash:[0-9a-f]{16}")
+"""What such a key is left with."""
 DROPPED_KEYS = frozenset({"window_title", "window_titles", "screenshot", "recording"})
 LOCAL_KEYS = frozenset({"holder", "program", "programs"})
 """The program that holds a device is named to the person alone."""
@@ -61,6 +63,7 @@ MAC = re.compile(
 )
 WIFI = re.compile(
     r"(?i)(\b(?:e?ssid|wi-?fi(?:[ _](?:name|network))?|network[ _]name)\s*(?:is\s+|[:=]\s*))"
+    r"(?!hash:[0-9a-f]{16}(?:[\s,;]|$))"
     r"(\"[^\"]*\"|'[^']*'|[^\s,;]+)"
 )
 VERSION = re.compile(r"\d+(?:\.\d+){1,3}(?:[.+-]?[a-z]+\d*)*")

@@ -28,6 +28,8 @@ from preflight.whole_file import write_whole
 
 SCHEMA = "liftbay.preflight"
 SCHEMA_VERSION = "1.1"
+CRASH_NAME = "preflight-report-crash.json"
+"""The trace of a run that did not come to its end, kept past the next run for support."""
 
 
 class EndedBy(StrEnum):
@@ -142,7 +144,12 @@ def write_report(path: Path, report: Mapping[str, Any]) -> None:
     Raises:
         OSError: the disk is full or not writable.
     """
-    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=2))
+    write_whole(path, as_file(report))
+
+
+def as_file(report: Mapping[str, Any]) -> bytes:
+    """Return a report as it is written: JSON that a person can read as well."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2)
 
 
 def load_report(path: Path) -> dict[str, Any]:

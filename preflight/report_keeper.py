@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from preflight.machine_file import MachineMemory, load_memory
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.redaction import Secrets, redact
 from preflight.report import (
+    CRASH_NAME,
     EndedBy,
     ReportBody,
     ReportHead,
@@ -28,11 +29,27 @@ from preflight.report import (
 from preflight.surroundings import Surroundings, read_surroundings
 
 LOCAL_NAME = "preflight-report.json"
-CRASH_NAME = "preflight-report-crash.json"
-"""The trace of a run that did not come to its end, kept past the next run for support."""
+TRACE_BYTES = 1_000_000
+"""More than any report takes: what is longer is none of ours, and is not read."""
 REST_S = 0.25
 """Between two writes: a hundred checks end within seconds, and a crash may cost so much of them."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ForSupport:
+    """What a bundle is made of, all of it redacted as for an upload.
+
+    Attributes:
+        report: of this run; its counts of what was taken out are of all three.
+        log: lines of the client's log.
+        crash: the report of a run that was killed; None where none was.
+    """
+
+    report: dict[str, Any]
+    log: list[str] = field(repr=False)
+    crash: dict[str, Any] | None = None
+
 
 GetBody = Callable[[EndedBy | None], ReportBody]
 
@@ -136,14 +153,25 @@ class ReportKeeper:
         # The redaction looks at every text with every pattern, 3 ms and more: not on the loop.
         return await self._offload(partial(redact, self._plain(ended_by, nonce), self._secrets()))
 
-    async def for_bundle(
-        self, ended_by: EndedBy, log_lines: Sequence[str]
-    ) -> tuple[dict[str, Any], list[str]]:
-        """Return report and log as they may leave the machine; the counts are of both."""
+    async def as_it_may_leave(self, ended_by: EndedBy) -> dict[str, Any]:
+        """Return the report alone, redacted as for an upload, under the id it has."""
         await self._know_all()
-        plain = {**self._plain(ended_by, None), "log": list(log_lines)}
-        redacted = await self._offload(partial(redact, plain, self._secrets()))
-        return redacted, redacted.pop("log")
+        return await self._offload(partial(redact, self._plain(ended_by, None), self._secrets()))
+
+    async def for_bundle(self, ended_by: EndedBy, log_lines: Sequence[str]) -> ForSupport:
+        """Return report, log and the trace of a killed run as they may leave the machine."""
+        await self._know_all()
+        plain = self._plain(ended_by, None)
+        return await self._offload(
+            partial(
+                _for_support,
+                plain,
+                log_lines,
+                self._secrets(),
+                self._folder,
+                fresh=not self._written,
+            )
+        )
 
     async def finish(self, ended_by: EndedBy) -> None:
         """Write the last state, with how the run ended."""
@@ -225,6 +253,36 @@ def _not_written(error: Exception) -> None:
 
 def _redacted_here(plain: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     return redact(plain, secrets, keep_device_names=True)
+
+
+def _for_support(
+    plain: Mapping[str, Any],
+    log_lines: Sequence[str],
+    secrets: Secrets,
+    folder: Path | None,
+    *,
+    fresh: bool,
+) -> ForSupport:
+    crash = None if folder is None else _trace(folder, fresh=fresh)
+    # Together: a device named in one of them is known in the others as well.
+    left = redact({**plain, "log": list(log_lines), "crash": crash}, secrets)
+    log, crash = left.pop("log"), left.pop("crash")
+    return ForSupport(
+        left, log, None if crash is None else {**crash, "redaction": left["redaction"]}
+    )
+
+
+def _trace(folder: Path, *, fresh: bool) -> dict[str, Any] | None:
+    """Read what a killed run left behind; where this run is ``fresh``, it may not be put aside."""
+    for name in (LOCAL_NAME, CRASH_NAME) if fresh else (CRASH_NAME,):
+        with suppress(OSError, ValueError):
+            path = folder / name
+            if path.stat().st_size > TRACE_BYTES:
+                continue
+            report = load_report(path)
+            if report["ended_by"] == EndedBy.CRASH:
+                return report
+    return None
 
 
 def _write_local(

@@ -108,13 +108,14 @@ def judge_row(row: CheckRow, measured: Measured) -> CheckState:
     """Turn a check's figures into passed, warned, failed or, for an advisory check, unknown."""
     if row.unless is not None and measured.get(row.unless) is True:
         return CheckState.PASSED
-    verdicts = [_apply(rule, measured) for rule in row.rules]
+    verdicts = [judge_rule(rule, measured) for rule in row.rules]
     if CheckState.UNKNOWN in verdicts:
         return CheckState.FAILED if row.gating else CheckState.UNKNOWN
     return max(verdicts, key=_SEVERITY.__getitem__)
 
 
-def _apply(rule: Rule, measured: Measured) -> CheckState:
+def judge_rule(rule: Rule, measured: Measured) -> CheckState:
+    """Return what one rule makes of the figures; unknown where its figure is missing."""
     match rule:
         case AtMost(field, warn, fail):
             value = finite(measured.get(field))
@@ -141,12 +142,12 @@ def _apply(rule: Rule, measured: Measured) -> CheckState:
                 return CheckState.UNKNOWN
             return otherwise if text in values else CheckState.PASSED
         case AllOf(rules):
-            verdicts = [_apply(each, measured) for each in rules]
+            verdicts = [judge_rule(each, measured) for each in rules]
             if CheckState.UNKNOWN in verdicts:
                 return CheckState.UNKNOWN
             return min(verdicts, key=_SEVERITY.__getitem__)
         case FirstKnown(either):
-            known = (_apply(each, measured) for each in either)
+            known = (judge_rule(each, measured) for each in either)
             return next((each for each in known if each is not CheckState.UNKNOWN), _UNKNOWN)
         case _:
             assert_never(rule)

@@ -224,7 +224,7 @@ class PreflightRunner:
                 watched.again = CheckedAgain.NETWORK_CHANGED
                 return [], True
             self._measure_what_can_be(watched)
-            self._follow(watched)
+            self._follow(port.checks, watched)
             now_ns = self._clock.monotonic_ns()
             if watched.asked:
                 if not port.usable():
@@ -296,9 +296,15 @@ class PreflightRunner:
         passed_s = (self._clock.monotonic_ns() - began_ns) / 1e9
         return watched.port.late_after_s() - passed_s
 
-    def _follow(self, watched: Watched) -> None:
+    async def _follow_meanwhile(self, watched: Watched) -> None:
+        """Follow what must be known at once, such as a pulled device, while others are measured."""
+        while True:
+            await self._clock.sleep(LIVE_TICK_S)
+            self._follow([check for check in watched.port.checks if watched.stands(check)], watched)
+
+    def _follow(self, checks: Sequence[Check], watched: Watched) -> None:
         now_ns = self._clock.monotonic_ns()
-        for check in watched.port.checks:
+        for check in checks:
             if check.code in watched.beside or check.code in watched.broken:
                 continue
             before = self._results[check.code]
@@ -358,10 +364,13 @@ class PreflightRunner:
                 tasks.append(self._tasks.spawn(work, name=f"check {check.code}"))
             else:
                 self._start_beside(watched, check, loud=loud)
+        # What was followed before may not be what is measured now.
+        watched.live = LiveVerdicts()
+        following = self._tasks.spawn(self._follow_meanwhile(watched), name="follow meanwhile")
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in tasks:
+            for task in (*tasks, following):
                 task.cancel()
 
     async def _one(self, watched: Watched, check: Check, *, loud: bool) -> None:

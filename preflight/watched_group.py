@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from preflight.check import GroupPort
+from preflight.check import Check, GroupPort
 from preflight.live_verdicts import LiveVerdicts
 from preflight.model import CheckedAgain, CheckResult
 
@@ -34,6 +34,12 @@ class Watched:
     asked: set[str] = field(default_factory=set)
     loud: bool = False
     broken: set[str] = field(default_factory=set)
+
+    def stands(self, check: Check) -> bool:
+        """Say whether a check is followed while others are measured, and has its own verdict."""
+        verdict = self.verdicts.get(check.code)
+        measured = verdict is None or verdict.done()
+        return check.live is not None and check.live.meanwhile and measured
 
 
 def with_company(port: GroupPort, codes: Collection[str]) -> list[str]:

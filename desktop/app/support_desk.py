@@ -6,7 +6,6 @@ Implements the panel's `SupportDesk`. What is written or sent is what was packed
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,12 @@ from desktop.viewmodels.support_panel import Parcel, ParcelFile, ParcelKind
 from desktop.views.language import language_in_use
 from desktop.views.page_words import page_words
 from preflight.preflight import Preflight
-from preflight.report import EndedBy, write_report
-from preflight.support.bundle import Bundle, end_of_log, pack
-from preflight.support.page import page, write_page
+from preflight.report import EndedBy, as_file
+from preflight.report_keeper import ForSupport
+from preflight.support.bundle import end_of_log, pack
+from preflight.support.page import page
+from preflight.support.page_words import PageWords
+from preflight.whole_file import write_whole
 
 JPEG_QUALITY = 85
 _FORMATS = {"bgr": QImage.Format.Format_BGR888, "bgra": QImage.Format.Format_ARGB32}
@@ -32,8 +34,14 @@ Look = Callable[[], VideoPicture | None]
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
+    """What was shown.
+
+    Attributes:
+        content: of the file, whole, where one is written.
+    """
+
     report: Mapping[str, Any]
-    bundle: Bundle | None
+    content: bytes
 
 
 class SupportDesk:
@@ -59,19 +67,16 @@ class SupportDesk:
         """Put a parcel together; the newest one alone is kept."""
         run = self._preflight()
         ended_by = EndedBy.FINISHED if run.progress.finished else EndedBy.CANCELLED
-        is_bundle = kind is ParcelKind.BUNDLE
-        lines = await asyncio.to_thread(end_of_log, self._logs) if is_bundle else []
-        report, log = await run.bundle(ended_by, lines)
-        shown = self._picture() if picture and is_bundle else None
-        jpeg = None if shown is None else await asyncio.to_thread(as_jpeg, shown)
-        bundle = None
-        if is_bundle:
-            bundle = await asyncio.to_thread(pack, report, log, jpeg)
-            files = tuple(ParcelFile(entry.name, entry.bytes) for entry in bundle.entries)
+        if kind is not ParcelKind.BUNDLE:
+            report = await run.report_to_give(ended_by)
+            words = page_words(language_in_use())
+            parcel, packed = await asyncio.to_thread(_one_file, kind, report, words)
         else:
-            files = (await asyncio.to_thread(_one_file, kind, report),)
-        parcel = Parcel(kind, files, tuple(report["redaction"]["counts"].items()), jpeg)
-        self._packed = {id(parcel): _Packed(report, bundle)}
+            lines = await asyncio.to_thread(end_of_log, self._logs)
+            found = await run.bundle(ended_by, lines)
+            shown = self._picture() if picture else None
+            parcel, packed = await asyncio.to_thread(_bundle, found, shown)
+        self._packed = {id(parcel): packed}
         return parcel
 
     async def write(self, parcel: Parcel, path: Path) -> None:
@@ -80,15 +85,7 @@ class SupportDesk:
         Raises:
             OSError: the disk is full or not writable.
         """
-        packed = self._packed[id(parcel)]
-        if packed.bundle is not None:
-            work = partial(packed.bundle.write, path)
-        elif parcel.kind is ParcelKind.PAGE:
-            words = page_words(language_in_use())
-            work = partial(write_page, path, packed.report, words)
-        else:
-            work = partial(write_report, path, packed.report)
-        await asyncio.to_thread(work)
+        await asyncio.to_thread(write_whole, path, self._packed[id(parcel)].content)
 
     async def send(self, parcel: Parcel) -> str:
         """Send the report that was packed.
@@ -117,7 +114,23 @@ def as_jpeg(picture: VideoPicture) -> bytes | None:
     return bytes(buffer.data().data())
 
 
-def _one_file(kind: ParcelKind, report: Mapping[str, Any]) -> ParcelFile:
+def _bundle(found: ForSupport, picture: VideoPicture | None) -> tuple[Parcel, _Packed]:
+    jpeg = None if picture is None else as_jpeg(picture)
+    bundle = pack(found.report, found.log, jpeg, crash=found.crash)
+    files = tuple(ParcelFile(entry.name, entry.bytes) for entry in bundle.entries)
+    parcel = Parcel(ParcelKind.BUNDLE, files, tuple(bundle.taken_out.items()), jpeg)
+    return parcel, _Packed(bundle.report, bundle.packed)
+
+
+def _one_file(
+    kind: ParcelKind, report: Mapping[str, Any], words: PageWords
+) -> tuple[Parcel, _Packed]:
+    name, content = "report.json", as_file(report)
     if kind is ParcelKind.PAGE:
-        return ParcelFile("report.html", len(page(report, page_words(language_in_use())).encode()))
-    return ParcelFile("report.json", len(msgspec.json.encode(report)))
+        name, content = "report.html", page(report, words).encode()
+    elif kind is ParcelKind.SENT:
+        # On the wire without the spaces that are for people.
+        content = msgspec.json.encode(report)
+    files = (ParcelFile(name, len(content)),)
+    parcel = Parcel(kind, files, tuple(report["redaction"]["counts"].items()))
+    return parcel, _Packed(report, content)

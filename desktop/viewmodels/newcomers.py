@@ -7,8 +7,8 @@ from preflight.devices.frames import DeviceInfo, DeviceKind
 class Newcomers:
     """Notices what comes, from one look at the devices to the next.
 
-    A headset brings a microphone and a loudspeaker: both are told together. They are told until
-    they are used or gone, or something newer came.
+    A headset brings a microphone and a loudspeaker, and somebody may plug two cameras in: all of
+    them are told, until they are used or gone, or another one that came was used in their place.
     """
 
     def __init__(self) -> None:
@@ -31,25 +31,29 @@ class Newcomers:
                     if each.kind is DeviceKind.REAL and not _is_one_of(each, known)
                 ]
             self._known[role] = found
-        both = self._told if not came or self._told_with(came) else ()
-        self._told = tuple(each for each in (*both, *came) if self._waits(each, devices))
+        used = {each.role for each in self._told if _is_chosen(each, devices)}
+        waiting = [each for each in self._told if each.role not in used]
+        self._told = tuple(each for each in (*waiting, *came) if _waits(each, devices))
         return self._told
 
     def dismiss(self) -> None:
         """Tell no more of those that are told now."""
         self._told = ()
 
-    def _told_with(self, came: list[Newcomer]) -> bool:
-        """Say whether these belong to what is told already: the other half of one headset."""
-        roles = {each.role for each in self._told}
-        return not roles & {each.role for each in came}
 
-    def _waits(self, newcomer: Newcomer, devices: DeviceChoices) -> bool:
-        choice = devices.of(newcomer.role)
-        gone = bool(choice.devices) and all(
-            each.id != newcomer.device.id for each in choice.devices
-        )
-        return not gone and choice.chosen != newcomer.device.id
+def has_several_of_a_kind(newcomers: tuple[Newcomer, ...]) -> bool:
+    """Say whether one button for all of them would not say which one is meant."""
+    return len({each.role for each in newcomers}) < len(newcomers)
+
+
+def _is_chosen(newcomer: Newcomer, devices: DeviceChoices) -> bool:
+    return devices.of(newcomer.role).chosen == newcomer.device.id
+
+
+def _waits(newcomer: Newcomer, devices: DeviceChoices) -> bool:
+    found = devices.of(newcomer.role).devices
+    gone = bool(found) and all(each.id != newcomer.device.id for each in found)
+    return not gone and not _is_chosen(newcomer, devices)
 
 
 def _is_one_of(device: DeviceInfo, known: tuple[DeviceInfo, ...]) -> bool:

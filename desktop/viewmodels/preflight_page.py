@@ -12,7 +12,7 @@ from typing import Final
 
 from client_api.errors import ClientError, ErrorCode, ReportFault
 from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
-from desktop.viewmodels.newcomers import Newcomers
+from desktop.viewmodels.newcomers import Newcomers, has_several_of_a_kind
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
 from desktop.viewmodels.pictures import PictureMailbox
@@ -227,7 +227,10 @@ class PreflightPage:
 
     def _use_newcomers(self) -> None:
         for newcomer in self._came:
-            self.choose(newcomer.role, newcomer.device.id)
+            self._use_newcomer(newcomer)
+
+    def _use_newcomer(self, newcomer: Newcomer) -> None:
+        self.choose(newcomer.role, newcomer.device.id)
 
     def _decline_newcomers(self) -> None:
         self._newcomers.dismiss()
@@ -368,7 +371,8 @@ class PreflightPage:
         shown = tuple(
             replace(each, trial=self._desk.trial_of(each.role, each.device.id)) for each in came
         )
-        return NewcomerOffer(shown, self._use_newcomers, self._decline_newcomers)
+        one = self._use_newcomer if has_several_of_a_kind(came) else None
+        return NewcomerOffer(shown, self._use_newcomers, self._decline_newcomers, one)
 
     def _diagnosis(self) -> Verdict | None:
         if self._session is not None or self._progress.fraction < 1.0:

@@ -75,11 +75,17 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class NewcomerOffer:
-    """What came and may be used; a headset is a microphone and a loudspeaker."""
+    """What came and may be used; a headset is a microphone and a loudspeaker.
+
+    Attributes:
+        use: all of them.
+        use_one: of several of a kind only one can be used; None where there are none such.
+    """
 
     newcomers: tuple[Newcomer, ...]
     use: Command
     decline: Command
+    use_one: Callable[[Newcomer], None] | None = None
 
 
 class PreflightDesk(Protocol):

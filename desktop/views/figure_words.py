@@ -8,6 +8,8 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
+from desktop.views.evidence_words import EVIDENCE
+from desktop.views.fact_words import value_name
 from preflight.model import MeasuredValue
 
 _CONTEXT: Final = "figures"
@@ -180,13 +182,21 @@ def figure_words(name: str, value: MeasuredValue) -> str:
 def with_unit(name: str, value: MeasuredValue) -> str:
     """Return a value as people read it, with the unit that its name ends in."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    unit = _UNITS.get(name.rpartition("_")[2], "") if is_number and "_" in name else ""
+    has_unit = is_number and "_" in name and not name.endswith("_per_s")
+    unit = _UNITS.get(name.rpartition("_")[2], "") if has_unit else ""
     return f"{plain_value(value)} {unit}".strip()
 
 
 def condition_words(limit: str) -> str:
     """Return conditions such as ``luma_mean<40 structure<0.5`` with the names people know."""
     return _CONDITION.sub(_condition, limit)
+
+
+def limit_words(limit: str) -> str:
+    """Return conditions, or the words that must not be: ``denied restricted``."""
+    if any(sign in limit for sign in "<="):
+        return condition_words(limit)
+    return ", ".join(value_name(word) for word in limit.split())
 
 
 def plain_value(value: MeasuredValue) -> str:
@@ -202,7 +212,7 @@ def plain_value(value: MeasuredValue) -> str:
         case int() | float():
             return f"{value:.3g}"
         case _:
-            return value
+            return value_name(value)
 
 
 def _condition(found: re.Match[str]) -> str:
@@ -215,7 +225,7 @@ def _condition(found: re.Match[str]) -> str:
 
 
 def _name(name: str) -> str:
-    known = FIGURES.get(name)
+    known = FIGURES.get(name) or EVIDENCE.get(name)
     if known is not None:
         return QCoreApplication.translate(_CONTEXT, str(known))
     stem, _, unit = name.rpartition("_")

@@ -1,5 +1,7 @@
 """The card over the results that names what was plugged in, says how it works, and offers it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -49,7 +51,7 @@ class NewcomerCard(Card):
         self.setObjectName("newcomers")
         self._offer: NewcomerOffer | None = None
         self._said = ""
-        self._lines = tuple(_Line() for _ in DeviceRole)
+        self._lines = [_Line(self._on_use_one) for _ in DeviceRole]
         self._use = Button(self.tr("Use it"), name="use_newcomer", shortcut="Alt+U")
         self._no = Button(
             self.tr("Not now"), name="decline_newcomer", kind=ButtonKind.GHOST, shortcut="Alt+N"
@@ -58,8 +60,10 @@ class NewcomerCard(Card):
         self._no.clicked.connect(self._on_decline)
         words = vbox(gap=GAP_S)
         words.addStretch(1)
+        self._rows = vbox(gap=GAP_S)
         for line in self._lines:
-            words.addWidget(line)
+            self._rows.addWidget(line)
+        words.addLayout(self._rows)
         words.addStretch(1)
         self._buttons = buttons = hbox(gap=GAP_S)
         buttons.addWidget(self._use)
@@ -75,15 +79,24 @@ class NewcomerCard(Card):
 
     def has_focus_within(self) -> bool:
         """Say whether one of its buttons has the focus."""
-        return self._use.hasFocus() or self._no.hasFocus()
+        buttons = (self._use, self._no, *(line.use for line in self._lines))
+        return any(button.hasFocus() for button in buttons)
 
     def render_offer(self, offer: NewcomerOffer | None) -> None:
         """Name them and say how they work; what changed is announced."""
         self._offer = offer
         came = () if offer is None else offer.newcomers
         said = [newcomer_words(each) for each in came]
+        while len(self._lines) < len(came):
+            self._lines.append(_Line(self._on_use_one))
+            self._rows.addWidget(self._lines[-1])
+        one_by_one = offer is not None and offer.use_one is not None
         for number, line in enumerate(self._lines):
-            line.show_line(*((said[number], came[number]) if number < len(came) else ("", None)))
+            if number < len(came):
+                line.show_line(said[number], came[number], has_button=one_by_one)
+            else:
+                line.show_line("", None, has_button=False)
+        self._use.setVisible(not one_by_one)
         words = " ".join(said)
         if words and words != self._said:
             announce(self, " ".join(each for each in said if each not in self._said))
@@ -95,6 +108,10 @@ class NewcomerCard(Card):
     def _on_use(self) -> None:
         if self._offer is not None:
             self._offer.use()
+
+    def _on_use_one(self, newcomer: Newcomer) -> None:
+        if self._offer is not None and self._offer.use_one is not None:
+            self._offer.use_one(newcomer)
 
     def _on_decline(self) -> None:
         if self._offer is not None:
@@ -112,10 +129,16 @@ class NewcomerCard(Card):
 
 
 class _Line(QWidget):
-    """One device: the state of its trial as a shape, and the words."""
+    """One device: the state of its trial as a shape, the words, and a button of its own.
 
-    def __init__(self) -> None:
+    Args:
+        on_use: told of the device when its button is pressed.
+    """
+
+    def __init__(self, on_use: Callable[[Newcomer], None]) -> None:
         super().__init__()
+        self._on_use = on_use
+        self._newcomer: Newcomer | None = None
         self.setProperty("role", "plain")
         self._icon = StateIcon()
         self._words = Text("", wrap=True)
@@ -123,15 +146,25 @@ class _Line(QWidget):
         row = hbox(gap=16)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignTop)
+        self.use = Button(self.tr("Use it"), name="use_one_newcomer")
+        self.use.clicked.connect(self._on_pressed)
+        row.addWidget(self.use, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(row)
         self.hide()
 
-    def show_line(self, words: str, newcomer: Newcomer | None) -> None:
+    def show_line(self, words: str, newcomer: Newcomer | None, *, has_button: bool) -> None:
         """Show a device's line, or none."""
+        self._newcomer = newcomer
+        self.use.setVisible(has_button)
+        self.use.setAccessibleDescription(words)
         trial = None if newcomer is None else newcomer.trial
         self._icon.show_state(CheckState.PENDING if trial is None else trial.state)
         self._words.setText(words)
         self.setVisible(newcomer is not None)
+
+    def _on_pressed(self) -> None:
+        if self._newcomer is not None:
+            self._on_use(self._newcomer)
 
 
 def newcomer_words(newcomer: Newcomer) -> str:

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from desktop.views.check_words import remedy, title
-from desktop.views.fact_words import FACTS, fact_name, rule_name
-from desktop.views.figure_words import figure_words
-from desktop.views.report_words import figure_name
+from desktop.views.check_words import reason, remedy, title
+from desktop.views.fact_words import FACTS, fact_name, rule_name, stage_name, value_name
+from desktop.views.figure_words import figure_words, limit_words
+from desktop.views.report_words import ended_words, figure_name
+from preflight.model import CheckResult, CheckState
 from preflight.support.page_words import ENGLISH, PageWords
 
 _CONTEXT: Final = "page"
@@ -64,6 +65,10 @@ PAGE_TEXTS: Final = (
     QT_TRANSLATE_NOOP("page", "Download of the trial call"),
     QT_TRANSLATE_NOOP("page", "How long each stage took"),
     QT_TRANSLATE_NOOP("page", "samples"),
+    QT_TRANSLATE_NOOP("page", "limit {limit}"),
+    QT_TRANSLATE_NOOP("page", "{low} to {high}"),
+    QT_TRANSLATE_NOOP("page", "{count} stages"),
+    QT_TRANSLATE_NOOP("page", "{time} since the start"),
 )
 """Every text of the page itself; a test holds them against its source."""
 
@@ -82,6 +87,12 @@ def page_words(language: str) -> PageWords:
         title=title,
         remedy=remedy,
         figure=figure_words,
+        state=_state,
+        limit=limit_words,
+        group=lambda group: QCoreApplication.translate(_CONTEXT, group.value.capitalize()),
+        ended=ended_words,
+        stage=stage_name,
+        value=value_name,
         fact=_fact,
         compared=figure_name,
         trend=_no_trend,
@@ -90,6 +101,14 @@ def page_words(language: str) -> PageWords:
 
 def _fact(name: str) -> str:
     return fact_name(name) if name in FACTS else rule_name(name)
+
+
+def _state(told: str, result: CheckResult) -> str:
+    why = reason(result)
+    if why and result.state in (CheckState.SKIPPED, CheckState.UNKNOWN):
+        # Says itself that it was not measured.
+        return why
+    return f"{told} ({why})" if why else told
 
 
 def _no_trend(_previous: Mapping[str, Any] | None) -> list[str]:

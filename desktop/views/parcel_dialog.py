@@ -77,6 +77,8 @@ class ParcelDialog(QDialog):
                 return self.tr("the same as a page to read")
             case "log.txt":
                 return self.tr("the end of the program’s log")
+            case "preflight-report-crash.json":
+                return self.tr("what an earlier run had found when it was ended")
             case "camera.jpg":
                 return self.tr("the picture you added")
             case _:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
 
 from desktop.viewmodels.find_report_page import EarlierRow, ShownReport
-from desktop.views.figure_words import condition_words, figure_words, plain_value
+from desktop.views.figure_words import figure_words, limit_words, plain_value
 from desktop.views.theme import Tone
 from preflight.catalogue import BY_CODE
 from preflight.history import BY_NAME, TIMES_FROM_PERCENT
@@ -148,9 +148,7 @@ def _limits(check: ReadCheck) -> Iterator[str]:
             case bool():
                 yield _tr(on).format(limit=plain_value(limit))
             case str():
-                is_condition = any(sign in limit for sign in "<=")
-                words = condition_words(limit) if is_condition else ", ".join(limit.split())
-                yield _tr(on).format(limit=words)
+                yield _tr(on).format(limit=limit_words(limit))
             case _:
                 yield _tr(at).format(limit=plain_value(limit))
 

@@ -16,13 +16,13 @@ from preflight.devices.frames import SAMPLE_RATE_HZ
 from preflight.devices.ports import OpenFault
 from preflight.devices.pulse import Direction
 from preflight.devices.source_thread import OpenFailed
+from preflight.devices.turn import Turn
 
 StreamCallback = Callable[..., None]
 _lock = threading.RLock()
 _open_streams: set[int] = set()
 _opening: set[object] = set()
-_open_lock = threading.Lock()
-_OPEN_PATIENCE_S = 2.0
+_turn = Turn(patience_s=2.0)
 """PortAudio wants one caller at a time, but a driver that hangs keeps no other device closed."""
 _PA_DEVICE_UNAVAILABLE, _PA_INVALID_DEVICE, _PA_INVALID_SAMPLE_RATE = -9985, -9996, -9997
 _PULSE_DEVICES = ("pulse", "default")
@@ -195,12 +195,10 @@ def _being_opened() -> Iterator[None]:
     token = object()
     with _lock:
         _opening.add(token)
-    alone = _open_lock.acquire(timeout=_OPEN_PATIENCE_S)
     try:
-        yield
+        with _turn.taken():
+            yield
     finally:
-        if alone:
-            _open_lock.release()
         with _lock:
             _opening.discard(token)
 

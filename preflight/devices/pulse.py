@@ -9,12 +9,13 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from preflight.devices.turn import Turn
 
 _DEADLINE_S = 2.0
 _FULL_VOLUME = 65_536
@@ -27,8 +28,8 @@ _MONITOR_END = ".monitor"
 _UNSAID = "(null)"
 """What pactl 16 writes, as JSON alone, for every text that is not plain ASCII."""
 _NAMED = re.compile(r"^\tName: (.*)\n(?:\t.*\n)*?\tDescription: (.*)$", re.MULTILINE)
-_environment_lock = threading.Lock()
-"""The environment belongs to the whole process, so its one lock does too."""
+_environment = Turn(patience_s=2.0)
+"""The environment belongs to the whole process, so the turns at it do too."""
 
 
 class Direction(Enum):
@@ -238,21 +239,27 @@ def routed(direction: Direction, device: str, tag: str) -> Iterator[None]:
     """Let a stream opened inside this block go to ``device`` and carry ``tag``.
 
     libpulse reads the environment when it connects, and PortAudio offers no other way to name
-    a source. One opening at a time, so that two never mix their devices up.
+    a source. One opening at a time, so that two never mix their devices up. A driver that hangs
+    in here holds the others up for 2 s; what it opens later may be another's device, without the
+    tag: `index_of_stream` finds no stream of that tag then.
     """
     variable = "PULSE_SOURCE" if direction is Direction.IN else "PULSE_SINK"
     wanted = {variable: device, "PULSE_PROP": f"{_STREAM_TAG}={tag}"}
-    with _environment_lock:
-        before = {name: os.environ.get(name) for name in wanted}
+    before: dict[str, str | None] = {}
+
+    def enter() -> None:
+        before.update({name: os.environ.get(name) for name in wanted})
         os.environ.update(wanted)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+
+    def leave() -> None:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    with _environment.taken(enter, leave):
+        yield
 
 
 def _kind(direction: Direction) -> str:

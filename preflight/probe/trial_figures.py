@@ -25,17 +25,29 @@ from preflight.analysis.media_path import (
 )
 from preflight.model import MeasuredValue
 
+FREE_ESTIMATE_KBPS = 1200.0
+"""The SDK's estimate after its first burst: 300 on a line of 300 kbit/s, 1,500 on a free one. It
+begins with 1,000."""
+_ESTIMATE_WITHIN_S = 3.0
+
 
 def figures_of(
-    totals: Sequence[PathTotals], packets: Sequence[Packet], enough_kbps: float = PLENTY_KBPS
+    totals: Sequence[PathTotals],
+    packets: Sequence[Packet],
+    enough_kbps: float = PLENTY_KBPS,
+    narrow_kbps: float | None = None,
 ) -> dict[str, MeasuredValue]:
     """Return the figures of P01 to P11 and H01; None where one could not be measured.
 
     Args:
         totals: one reading or more, in order.
         enough_kbps: from which rate on the line may carry more than was sent.
+        narrow_kbps: what bursts said of a narrow line, which was sent less than it carries.
     """
     up, down = carried_up_kbps(totals), carried_down_kbps(totals)
+    if narrow_kbps is not None:
+        # A's own estimate is of the way up alone, and begins with a burst of its own.
+        up, down = None if _up_is_free(totals) else narrow_kbps, narrow_kbps
     loss_up, loss_down = loss_percent(totals)
     round_trip = rtt_ms(totals)
     worst, second = burst_losses_percent(packets)
@@ -64,6 +76,11 @@ def figures_of(
         "frames_decoded": totals[-1].frames_decoded,
         "freezes": totals[-1].freezes,
     }
+
+
+def _up_is_free(totals: Sequence[PathTotals]) -> bool:
+    estimates = [each.estimate_kbps or 0.0 for each in totals if each.at_s <= _ESTIMATE_WITHIN_S]
+    return max(estimates, default=0.0) >= FREE_ESTIMATE_KBPS
 
 
 def series_of(totals: Sequence[PathTotals]) -> dict[str, list[float | None]]:

@@ -22,6 +22,9 @@ from preflight.devices.time_code import write_time_code
 from preflight.probe import feed_format
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
+NARROW_PICTURE = (320, 180, 20)
+NARROW_CAP_BPS, NARROW_SOUND_BPS = 160_000, 24_000
+"""What a line below 500 kbit/s is sent: its rung of the ladder, not what would flood it."""
 _SCROLL_PX = 4
 _RATE_HZ, _SOUND_SAMPLES = 48_000, feed_format.SOUND_SAMPLES
 _QUEUE_MS = 100
@@ -34,11 +37,17 @@ _SILENT_S = 0.1
 
 
 class Sending:
-    """A's camera and microphone tracks; one use, in an open room."""
+    """A's camera and microphone tracks; one use, in an open room.
 
-    def __init__(self, tasks: Tasks, cap_bps: int) -> None:
+    Args:
+        narrow: the line carries little: key frames of the large picture alone would fill it, and
+            their loss makes B ask for new ones.
+    """
+
+    def __init__(self, tasks: Tasks, cap_bps: int, *, narrow: bool = False) -> None:
         self._tasks = tasks
-        self._cap_bps = cap_bps
+        self._cap_bps = min(cap_bps, NARROW_CAP_BPS) if narrow else cap_bps
+        self._narrow = narrow
         self._texture = cloud(HEIGHT * 2, WIDTH)
         self._pictures: rtc.VideoSource | None = None
         self._microphone: rtc.LocalAudioTrack | None = None
@@ -58,7 +67,8 @@ class Sending:
         self._tasks.spawn(self._send_pictures(self._pictures), name="trial pictures")
         self._tasks.spawn(self._send_sound(sound), name="trial sound")
         await a.local_participant.publish_track(camera, _camera_options(self._cap_bps))
-        await a.local_participant.publish_track(self._microphone, _microphone_options())
+        options = _microphone_options(twice=not self._narrow)
+        await a.local_participant.publish_track(self._microphone, options)
 
     @property
     def muted(self) -> bool:
@@ -108,19 +118,21 @@ class Sending:
         self._pictures.capture_frame(frame)
 
     async def _send_pictures(self, source: rtc.VideoSource) -> None:
-        planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, dtype=np.uint8)
-        picture = planes[:HEIGHT]
-        colour = planes[HEIGHT:].reshape(HEIGHT, WIDTH // 2)
+        width, height, fps = NARROW_PICTURE if self._narrow else (WIDTH, HEIGHT, FPS)
+        planes = np.full((height * 3 // 2, width), 128, dtype=np.uint8)
+        picture = planes[:height]
+        colour = planes[height:].reshape(height, width // 2)
         number, began = 0, time.perf_counter()
         while True:
             if not self._camera_on:
                 top = number * _SCROLL_PX % HEIGHT
-                picture[:] = self._texture[top : top + HEIGHT]
-                colour[:] = 96 + self._texture[top : top + HEIGHT, ::2] // 4
+                texture = self._texture[top : top + height, :width]
+                picture[:] = texture
+                colour[:] = 96 + texture[:, ::2] // 4
                 write_time_code(picture, time.monotonic_ns())
-                self._capture(planes, WIDTH, HEIGHT)
+                self._capture(planes, width, height)
             number += 1
-            await asyncio.sleep(max(0.0, began + number / FPS - time.perf_counter()))
+            await asyncio.sleep(max(0.0, began + number / fps - time.perf_counter()))
 
     async def _send_sound(self, source: rtc.AudioSource) -> None:
         rng = np.random.default_rng(12)
@@ -192,8 +204,12 @@ def _camera_options(cap_bps: int) -> rtc.TrackPublishOptions:
     return options
 
 
-def _microphone_options() -> rtc.TrackPublishOptions:
+def _microphone_options(*, twice: bool) -> rtc.TrackPublishOptions:
+    """Return how the sound is sent; ``twice`` with each packet repeated in the next, as a call."""
     options = rtc.TrackPublishOptions()
+    options.red = twice
+    if not twice:
+        options.audio_encoding.max_bitrate = NARROW_SOUND_BPS
     options.source = rtc.TrackSource.SOURCE_MICROPHONE
     options.dtx = False
     return options

@@ -1,4 +1,6 @@
-"""The bundle for support: report, page and the end of the log, redacted, with a manifest.
+"""The bundle for support: report, page, the end of the log and the trace of a killed run.
+
+All of it redacted, with a manifest.
 
 Put together in memory, shown, and written only then; it stays on this machine until the person
 sends it. No sound is ever in it, and no picture unless the person adds one.
@@ -15,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from preflight.report import CRASH_NAME, as_file
 from preflight.support.page import page
 from preflight.whole_file import write_whole
 
@@ -39,13 +42,16 @@ class Bundle:
     """A bundle before it is written: what is shown is what will be in it, byte for byte.
 
     Attributes:
+        report: the very one in it.
         entries: its files, the manifest last.
         taken_out: how often each rule of the redaction took something out.
+        packed: the zip; made once, so that what is written is what is sent.
     """
 
+    report: Mapping[str, Any] = field(repr=False)
     entries: tuple[Entry, ...]
     taken_out: Mapping[str, int]
-    _files: Mapping[str, bytes] = field(repr=False)
+    packed: bytes = field(repr=False)
 
     def write(self, path: Path) -> None:
         """Write the zip, whole or not at all, for this user alone.
@@ -53,19 +59,15 @@ class Bundle:
         Raises:
             OSError: the disk is full or not writable.
         """
-        write_whole(path, self.packed())
-
-    def packed(self) -> bytes:
-        """Return the zip."""
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in self._files.items():
-                archive.writestr(name, content)
-        return packed.getvalue()
+        write_whole(path, self.packed)
 
 
 def pack(
-    report: Mapping[str, Any], log_lines: Sequence[str], picture: bytes | None = None
+    report: Mapping[str, Any],
+    log_lines: Sequence[str],
+    picture: bytes | None = None,
+    *,
+    crash: Mapping[str, Any] | None = None,
 ) -> Bundle:
     """Put a bundle together; nothing is written.
 
@@ -73,18 +75,21 @@ def pack(
         report: redacted for upload.
         log_lines: redacted as well.
         picture: a JPEG that the person chose to add; None in all other cases.
+        crash: the report of a killed run, redacted as well; None where none was.
     """
     files = {
-        "report.json": msgspec.json.format(msgspec.json.encode(report), indent=2),
+        "report.json": as_file(report),
         "report.html": page(report).encode(),
         "log.txt": "".join(f"{line}\n" for line in log_lines).encode(),
     }
+    if crash is not None:
+        files[CRASH_NAME] = as_file(crash)
     if picture is not None:
         files[PICTURE] = picture
     entries = [_entry(name, content) for name, content in files.items()]
     manifest = {
         "schema": SCHEMA,
-        "schema_version": "1.1",
+        "schema_version": "1.2",
         "report_id": report["report_id"],
         "made_at_utc": _made_at(report),
         "files": entries,
@@ -93,7 +98,15 @@ def pack(
     }
     files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     entries.append(_entry(MANIFEST, files[MANIFEST]))
-    return Bundle(tuple(entries), report["redaction"]["counts"], files)
+    return Bundle(report, tuple(entries), report["redaction"]["counts"], _zipped(files))
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def _made_at(report: Mapping[str, Any]) -> str:
@@ -123,7 +136,8 @@ def end_of_log(folder: Path | None) -> list[str]:
 def preview(name: Path | str, bundle: Bundle) -> str:
     """Return what a person should know before the bundle is given away."""
     lines = [f"{name}: look into it before you send it"]
-    lines += [f"  {entry.name:<14} {entry.bytes:>8} bytes" for entry in bundle.entries]
+    longest = max(len(entry.name) for entry in bundle.entries)
+    lines += [f"  {entry.name:<{longest}} {entry.bytes:>8} bytes" for entry in bundle.entries]
     counts = bundle.taken_out.items()
     taken = ", ".join(f"{count} x {rule}" for rule, count in counts) or "nothing"
     lines.append(f"  taken out: {taken}")

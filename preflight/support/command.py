@@ -162,7 +162,7 @@ async def diagnose(
         progress = preflight.progress
         try:
             # Before anything is said: a terminal that is gone must not cost the report.
-            report, _ = await preflight.bundle(ended_by, ())
+            report = await preflight.report_to_give(ended_by)
             _write_files(report, options)
             # What changed in the last moment has not been told.
             teller.tell(progress)
@@ -170,7 +170,7 @@ async def diagnose(
             _print_report(report, options, out)
             bundle = await _write_bundle(preflight, options, ended_by, words)
             if options.send is not None and ended_by in _SENT:
-                code = await _send(preflight, options, ended_by, words)
+                code = await _send(report, bundle, options, words)
                 if code is not None and bundle is not None and account is not None:
                     await _send_bundle(account.api, code, bundle, words)
         finally:
@@ -295,26 +295,26 @@ async def _write_bundle(
 ) -> Bundle | None:
     if options.bundle is None:
         return None
-    report, log = await preflight.bundle(ended_by, end_of_log(options.logs))
-    bundle = pack(report, log)
+    found = await preflight.bundle(ended_by, end_of_log(options.logs))
+    bundle = pack(found.report, found.log, crash=found.crash)
     words.write(preview(options.bundle, bundle) + "\n")
     bundle.write(options.bundle)
     return bundle
 
 
 async def _send(
-    preflight: Preflight, options: DiagnoseOptions, ended_by: EndedBy, words: TextIO
+    report: Mapping[str, Any], bundle: Bundle | None, options: DiagnoseOptions, words: TextIO
 ) -> str | None:
+    """Send what was shown: the report of the bundle where there is one."""
     assert options.send is not None
-    report, _ = await preflight.bundle(ended_by, ())
-    if options.bundle is None:
+    if bundle is None:
         words.write(f"{preview('what would be sent', pack(report, ()))}\n")
         words.flush()
     if options.agree is not None and not await asyncio.to_thread(options.agree):
         words.write("nothing was sent\n")
         return None
     try:
-        code = await options.send(report)
+        code = await options.send(report if bundle is None else bundle.report)
     except ClientError as error:
         words.write(f"the report was not sent: {_why(error)}\n")
         return None
@@ -325,7 +325,7 @@ async def _send(
 async def _send_bundle(api: ServiceApi, code: str, bundle: Bundle, words: TextIO) -> None:
     """Send what was shown and written; the service takes it from somebody signed in alone."""
     try:
-        await api.send_bundle(code, bundle.packed())
+        await api.send_bundle(code, bundle.packed)
     except ClientError as error:
         words.write(f"the bundle was not sent: {_why(error)}\n")
     else:

@@ -10,7 +10,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from preflight.figures import finite
 from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.support.told_figures import figure
 from preflight.support.words import Lines, sentence
 
 _STYLE = {
@@ -19,6 +21,18 @@ _STYLE = {
     CheckState.FAILED: "bold red",
     CheckState.RUNNING: "cyan",
 }
+_KEY_FIGURES = (
+    ("camera.fps_low", "fps"),
+    ("camera.low_light", "luma_mean"),
+    ("mic.level_low", "level_dbfs"),
+    ("mic.noise_high", "floor_dbfs"),
+    ("speaker.delay", "delay_ms"),
+    ("net.rtt_high", "rtt_median_ms"),
+    ("net.jitter_high", "jitter_ms"),
+    ("media.uplink_low", "uplink_kbps"),
+    ("media.downlink_low", "downlink_kbps"),
+    ("host.cpu_busy", "busy_percent"),
+)
 _BAD = (CheckState.FAILED, CheckState.WARNED)
 _BAR_COLUMNS = 40
 
@@ -63,12 +77,24 @@ def _drawn(progress: RunProgress) -> RenderableType:
         table.add_row(
             Text(group.value.capitalize(), "bold"),
             f"{done} of {len(checks)}",
+            _measured(checks),
             _running(checks),
         )
     bad = [Text(sentence(check), _style(check)) for check in progress.checks if check.state in _BAD]
     ended = sum(check.state.final for check in progress.checks)
     bar = ProgressBar(total=len(progress.checks) or 1, completed=ended, width=_BAR_COLUMNS)
     return Stack(table, *bad, bar)
+
+
+def _measured(checks: list[CheckResult]) -> str:
+    """Return the group's own figures as they stand; what is wrong has its limit on its line."""
+    found = {check.code: check for check in checks if check.state.final}
+    told = [
+        (field, finite(found[code].measured.get(field)))
+        for code, field in _KEY_FIGURES
+        if code in found
+    ]
+    return "; ".join(figure(field, value) for field, value in told if value is not None)
 
 
 def _weight(check: CheckResult) -> int:

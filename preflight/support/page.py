@@ -111,7 +111,7 @@ def _verdict(checks: Sequence[Mapping[str, Any]], words: PageWords) -> tuple[str
             told = say("Not ready for a call: {numbers} ({codes})")
             return "failed", told.format(numbers=numbers, codes=", ".join(verdict.blocking))
         case ExitCode.UNDECIDED:
-            codes = in_short(verdict.undecided, GATING_GROUPS)
+            codes = in_short(verdict.undecided, GATING_GROUPS, words.group)
             return "warned", say("Not decided: {codes}").format(codes=codes)
         case _:
             # What needs an account was not seen: that is no readiness yet.
@@ -121,14 +121,15 @@ def _verdict(checks: Sequence[Mapping[str, Any]], words: PageWords) -> tuple[str
             if numbers:
                 well += say(", with advice: {numbers}").format(numbers=numbers)
             if verdict.out_of_scope:
-                codes = in_short(verdict.out_of_scope, GATING_GROUPS)
+                codes = in_short(verdict.out_of_scope, GATING_GROUPS, words.group)
                 well += say(" (not looked at: {codes})").format(codes=codes)
             return "passed", well
 
 
 def _head(report: Mapping[str, Any], words: PageWords) -> str:
     took_s = float(report["duration_ms"]) / 1000
-    ended = words.text("ended: {how}").format(how=report["ended_by"] or words.text("running"))
+    how = words.ended(report["ended_by"]) if report["ended_by"] else words.text("running")
+    ended = words.text("ended: {how}").format(how=how)
     parts = [f"{report['started_at_utc']}", f"{took_s:.1f} s", ended]
     if report.get("short_code"):
         parts.insert(0, words.text("code {code}").format(code=report["short_code"]))
@@ -170,13 +171,13 @@ def _check_row(check: Mapping[str, Any], words: PageWords, *, brief: bool = Fals
     look = "warned" if state == "failed" and not check["gating"] else state
     told = "advice" if look == "warned" and not check["gating"] else state
     told = words.text("not measured" if told in _UNMEASURED else told)
-    why = f" ({check['reason']})" if check["reason"] else ""
     remedy = ""
     if not brief and state in ("failed", "warned"):
         remedy = words.remedy(_result(check))
+    told = words.state(told, _result(check))
     took = "" if state in _UNMEASURED else f"{check['duration_ms']} ms"
     return (
-        f'<tr><td class="{escape(look)}">{_SIGNS.get(look, "")} {escape(told + why)}</td>'
+        f'<tr><td class="{escape(look)}">{_SIGNS.get(look, "")} {escape(told)}</td>'
         f"<td>{escape(words.title(check['code']))}<br>"
         f"<code>{escape(check['no'])} {escape(check['code'])}</code>"
         f"{'<br>' + escape(remedy) if remedy else ''}</td>"
@@ -204,9 +205,9 @@ def _figures(check: Mapping[str, Any], words: PageWords) -> str:
     )
     given = check.get("thresholds", {})
     limits = ", ".join(
-        word.format(limit=_told(given[step], words))
+        word.format(limit=_limit(given[step], words))
         for step, word in _limit_words(given, words)
-        if given.get(step) is not None
+        if given.get(step) not in (None, "")
     )
     return "; ".join(filter(None, (measured, limits)))
 
@@ -220,12 +221,16 @@ def _limit_words(given: Mapping[str, Any], words: PageWords) -> list[tuple[str, 
     ]
 
 
+def _limit(step: object, words: PageWords) -> str:
+    return words.limit(step) if isinstance(step, str) else _told(step, words)
+
+
 def _told(value: object, words: PageWords) -> str:
     if isinstance(value, bool):
         return words.text("yes") if value else words.text("no")
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value) or words.text("none")
-    return words.text("unknown") if value is None else str(value)
+        return ", ".join(words.value(str(one)) for one in value) or words.text("none")
+    return words.text("unknown") if value is None else words.value(str(value))
 
 
 def _trend(previous: Mapping[str, Any] | None, words: PageWords) -> list[str]:
@@ -313,6 +318,7 @@ def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
             rtts,
             lines.RTT,
             x_unit=say("samples"),
+            say=say,
         ),
         line_plot(
             say("Microphone level"),
@@ -320,6 +326,7 @@ def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
             devices.get("level_dbfs", []),
             lines.LEVEL,
             x_unit="s",
+            say=say,
         ),
         line_plot(
             say("Brightness of the picture (luma)"),
@@ -327,6 +334,7 @@ def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
             devices.get("luma", []),
             lines.LUMA,
             x_unit="s",
+            say=say,
         ),
         line_plot(
             say("Pictures a second"),
@@ -334,6 +342,7 @@ def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
             devices.get("fps", []),
             lines.FPS,
             x_unit="s",
+            say=say,
         ),
         line_plot(
             say("Upload of the trial call"),
@@ -341,6 +350,7 @@ def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
             trial.get("uplink_kbps", []),
             lines.UPLINK,
             x_unit="s",
+            say=say,
         ),
         line_plot(
             say("Download of the trial call"),
@@ -348,14 +358,16 @@ def _plots(report: Mapping[str, Any], words: PageWords) -> list[str]:
             trial.get("downlink_kbps", []),
             lines.DOWNLINK,
             x_unit="s",
+            say=say,
         ),
         bar_plot(
             say("How long each stage took"),
             [
-                (stage["name"], stage["start_ms"], stage["duration_ms"])
+                (words.stage(stage["name"]), stage["start_ms"], stage["duration_ms"])
                 for stage in report.get("stages", [])
             ],
             unit="ms",
+            say=say,
         ),
     ]
     shown = [plot for plot in plots if plot]

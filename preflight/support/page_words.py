@@ -6,7 +6,7 @@ from typing import Any
 
 from preflight.history import BY_NAME, trend_words
 from preflight.measuring import REASON_INTERNAL
-from preflight.model import CheckResult, MeasuredValue
+from preflight.model import CheckResult, Group, MeasuredValue
 from preflight.remedies import INTERNAL, WORDS, placeholders
 
 
@@ -31,6 +31,14 @@ def _fact(name: str) -> str:
     return name.replace("_", " ")
 
 
+def _state(told: str, result: CheckResult) -> str:
+    return f"{told} ({result.reason})" if result.reason else told
+
+
+def _group(group: Group) -> str:
+    return group.value
+
+
 def _compared(name: str) -> str:
     return BY_NAME[name].title if name in BY_NAME else name
 
@@ -45,6 +53,12 @@ class PageWords:
         title: of a check, by its code.
         remedy: what a check that failed or warned has to say.
         figure: name and value of a measured figure; None: both as the report has them.
+        state: what is said of a check's state, with the reason where it has one.
+        limit: conditions at which a check warns or fails, e.g. ``luma_mean<40 structure<0.5``.
+        group: the name of a group of checks, within a sentence.
+        ended: how the run ended.
+        stage: the name of a stage of the run.
+        value: a value that is a word.
         fact: the name of a fact, device or rule of redaction.
         compared: the name of a figure that is compared with earlier runs.
         trend: what differs much from earlier runs, each in a few words.
@@ -55,6 +69,12 @@ class PageWords:
     title: Callable[[str], str] = _title
     remedy: Callable[[CheckResult], str] = _remedy
     figure: Callable[[str, MeasuredValue], str] | None = None
+    state: Callable[[str, CheckResult], str] = _state
+    limit: Callable[[str], str] = _same
+    group: Callable[[Group], str] = _group
+    ended: Callable[[str], str] = _same
+    stage: Callable[[str], str] = _same
+    value: Callable[[str], str] = _same
     fact: Callable[[str], str] = _fact
     compared: Callable[[str], str] = _compared
     trend: Callable[[Mapping[str, Any] | None], list[str]] = trend_words

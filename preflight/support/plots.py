@@ -1,6 +1,6 @@
 """Small plots as SVG text for the report's page: lines over time, and bars of stages. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from preflight.support.lines import Axis, runs
@@ -12,12 +12,19 @@ _BAR = 18
 
 
 def line_plot(
-    title: str, x: Sequence[float], y: Sequence[float | None], axis: Axis, *, x_unit: str
+    title: str,
+    x: Sequence[float],
+    y: Sequence[float | None],
+    axis: Axis,
+    *,
+    x_unit: str,
+    say: Callable[[str], str] = str,
 ) -> str:
     """Return a figure of ``y`` over ``x``, with gaps where ``y`` is None; empty without values.
 
     Args:
         x: ascending, as long as ``y``.
+        say: translates the plot's own words; placeholders stay.
     """
     known = [value for value in y if value is not None]
     if not known or len(x) != len(y):
@@ -33,7 +40,7 @@ def line_plot(
 
     parts = [_axis_words(low, high, axis.unit, f"{first:g}", f"{x[-1]:g} {x_unit}")]
     if axis.limit is not None:
-        words = f"limit {axis.limit:,g} {axis.unit}"
+        words = say("limit {limit}").format(limit=f"{axis.limit:g} {axis.unit}")
         up = _height_of(axis.limit, low, span)
         parts.append(
             f'<line class="limit" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{up:.1f}" y2="{up:.1f}"/>'
@@ -46,11 +53,19 @@ def line_plot(
             parts.append(f'<circle class="line" cx="{across}" cy="{up_text}" r="2"/>')
         else:
             parts.append(f'<polyline class="line" points="{points}"/>')
-    told = f"{min(known):g} to {max(known):g} {axis.unit}"
+    told = say("{low} to {high}").format(
+        low=f"{min(known):g}", high=f"{max(known):g} {axis.unit}".strip()
+    )
     return _figure(title, told, "".join(parts), HEIGHT)
 
 
-def bar_plot(title: str, bars: Sequence[tuple[str, float, float]], *, unit: str) -> str:
+def bar_plot(
+    title: str,
+    bars: Sequence[tuple[str, float, float]],
+    *,
+    unit: str,
+    say: Callable[[str], str] = str,
+) -> str:
     """Return a figure of named spans ``(name, start, length)``; empty without any."""
     if not bars:
         return ""
@@ -67,14 +82,17 @@ def bar_plot(title: str, bars: Sequence[tuple[str, float, float]], *, unit: str)
             f'<text x="{across + wide + 6:.1f}" y="{top + 13}">'
             f"{_length(length)} {escape(unit)}</text>"
         )
+    since = say("{time} since the start").format(time=f"{_length(end)} {unit}")
     foot = _TOP + len(bars) * (_BAR + 4)
     parts.append(
         f'<line class="axis" x1="{left}" x2="{left + end * scale:.1f}" y1="{foot}" y2="{foot}"/>'
         f'<text x="{left}" y="{foot + 14}">0</text>'
         f'<text class="name" x="{left + end * scale:.1f}" y="{foot + 14}">'
-        f"{_length(end)} {escape(unit)} since the start</text>"
+        f"{escape(since)}</text>"
     )
-    return _figure(title, f"{len(bars)} stages", "".join(parts), foot + 2 * _TOP)
+    return _figure(
+        title, say("{count} stages").format(count=len(bars)), "".join(parts), foot + 2 * _TOP
+    )
 
 
 def _length(length: float) -> str:

@@ -1,7 +1,7 @@
 """What a diagnosis is asked to look at: groups, codes and spoken numbers, with kind refusals."""
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.model import Group
@@ -96,11 +96,18 @@ def codes_of(group: Group) -> set[str]:
     return {row.code for row in CATALOGUE if row.group is group}
 
 
-def in_short(codes: Collection[str], groups: Collection[Group]) -> str:
-    """Name the groups whose gating checks are all there, then the checks of the others."""
+def in_short(
+    codes: Collection[str], groups: Collection[Group], name: Callable[[Group], str] | None = None
+) -> str:
+    """Name the groups whose gating checks are all there, then the checks of the others.
+
+    Args:
+        name: of a group; None: its word in the command line.
+    """
     whole = [group for group in groups if codes_of(group) & GATING_CODES <= set(codes)]
     single = [code for code in codes if BY_CODE[code].group not in whole]
-    return ", ".join([*(group.value for group in whole), *single])
+    named = [group.value if name is None else name(group) for group in whole]
+    return ", ".join([*named, *single])
 
 
 def _nearest(word: str) -> str | None:

@@ -11,6 +11,7 @@ from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, placeholders
 from preflight.rules import steps
+from preflight.support.told_figures import figures
 
 
 def check_list() -> str:
@@ -89,7 +90,7 @@ class Lines:
 
 
 def sentence(result: CheckResult, file: str | None = None) -> str:
-    """Return one line for one verdict, with the remedy when it failed.
+    """Return one line for one verdict: its figures with their limits, the remedy when it failed.
 
     Args:
         file: the name of the file that stands for the device, if one does.
@@ -97,9 +98,11 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
     words = WORDS[result.code]
     advised = not result.gating and result.state in (CheckState.WARNED, CheckState.FAILED)
     told_state = "advice" if advised else result.state.value
-    start = f"{result.no}  {told_state:<7}  {words.title}"
+    bare = f"{result.no}  {told_state:<7}  {words.title}"
+    measured = figures(result)
+    start = f"{bare} ({measured})" if measured else bare
     if result.reason == REASON_INTERNAL:
-        return f"{start}: {INTERNAL} [{result.reason}]"
+        return f"{bare}: {INTERNAL} [{result.reason}]"
     match result.state:
         case CheckState.WARNED if not result.gating:
             told = words.failed.format(**placeholders(result.measured))
@@ -114,7 +117,7 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
         case CheckState.WARNED:
             return f"{start}: good enough"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
-            return f"{start}: not measured ({result.reason})"
+            return f"{bare}: not measured ({result.reason})"
         case _:
             return start
 

@@ -1214,6 +1214,10 @@
         <translation>la fin du journal du programme</translation>
     </message>
     <message>
+        <source>what an earlier run had found when it was ended</source>
+        <translation>ce qu’une vérification précédente avait trouvé quand elle a été interrompue</translation>
+    </message>
+    <message>
         <source>the picture you added</source>
         <translation>l’image que vous avez ajoutée</translation>
     </message>
@@ -2360,6 +2364,13 @@
     <message>
         <source>On its way</source>
         <translation>En route</translation>
+    </message>
+</context>
+<context>
+    <name>_Line</name>
+    <message>
+        <source>Use it</source>
+        <translation>L’utiliser</translation>
     </message>
 </context>
 <context>
@@ -3696,6 +3707,162 @@
         <translation>inconnu</translation>
     </message>
     <message>
+        <source>granted</source>
+        <translation>accordée</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>refusée</translation>
+    </message>
+    <message>
+        <source>restricted</source>
+        <translation>restreinte</translation>
+    </message>
+    <message>
+        <source>not asked yet</source>
+        <translation>pas encore demandée</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>complète</translation>
+    </message>
+    <message>
+        <source>wide</source>
+        <translation>large</translation>
+    </message>
+    <message>
+        <source>narrow</source>
+        <translation>étroite</translation>
+    </message>
+    <message>
+        <source>one channel</source>
+        <translation>un seul canal</translation>
+    </message>
+    <message>
+        <source>two channels</source>
+        <translation>deux canaux</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>gauche</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>droite</translation>
+    </message>
+    <message>
+        <source>as expected</source>
+        <translation>comme prévu</translation>
+    </message>
+    <message>
+        <source>excellent</source>
+        <translation>excellente</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bonne</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>mauvaise</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>perdue</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>normal</translation>
+    </message>
+    <message>
+        <source>warm</source>
+        <translation>tiède</translation>
+    </message>
+    <message>
+        <source>hot</source>
+        <translation>chaud</translation>
+    </message>
+    <message>
+        <source>very hot</source>
+        <translation>très chaud</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source>the other side</source>
+        <translation>l’autre côté</translation>
+    </message>
+    <message>
+        <source>this side</source>
+        <translation>ce côté</translation>
+    </message>
+    <message>
+        <source>two equal channels</source>
+        <translation>deux canaux identiques</translation>
+    </message>
+    <message>
+        <source>led to another page</source>
+        <translation>renvoi vers une autre page</translation>
+    </message>
+    <message>
+        <source>asked for a login</source>
+        <translation>demande une connexion</translation>
+    </message>
+    <message>
+        <source>another page</source>
+        <translation>une autre page</translation>
+    </message>
+    <message>
+        <source>checking</source>
+        <translation>vérifie</translation>
+    </message>
+    <message>
+        <source>fixing something</source>
+        <translation>règle un problème</translation>
+    </message>
+    <message>
+        <source>in the call</source>
+        <translation>dans l’appel</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>introuvable</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>occupé</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>refusé</translation>
+    </message>
+    <message>
+        <source>sends nothing</source>
+        <translation>n’envoie rien</translation>
+    </message>
+    <message>
+        <source>unplugged</source>
+        <translation>débranché</translation>
+    </message>
+    <message>
+        <source>too old</source>
+        <translation>trop ancien</translation>
+    </message>
+    <message>
+        <source>settings of the environment</source>
+        <translation>variables d’environnement</translation>
+    </message>
+    <message>
         <source>Devices looked for</source>
         <translation>Recherche d’appareils</translation>
     </message>
@@ -4031,8 +4198,408 @@
         <translation>niveau du bruit</translation>
     </message>
     <message>
+        <source>answer</source>
+        <translation>réponse</translation>
+    </message>
+    <message>
+        <source>kind of processor</source>
+        <translation>type de processeur</translation>
+    </message>
+    <message>
+        <source>samples at the limit a second</source>
+        <translation>échantillons au maximum par seconde</translation>
+    </message>
+    <message>
+        <source>flicker that cannot be seen at</source>
+        <translation>scintillement invisible à</translation>
+    </message>
+    <message>
+        <source>told by</source>
+        <translation>indiqué par</translation>
+    </message>
+    <message>
+        <source>told by the driver</source>
+        <translation>indiqué par le pilote</translation>
+    </message>
+    <message>
+        <source>told by the name</source>
+        <translation>indiqué par le nom</translation>
+    </message>
+    <message>
+        <source>call server behind a proxy</source>
+        <translation>serveur d’appel derrière un proxy</translation>
+    </message>
+    <message>
+        <source>pictures a second that were sent</source>
+        <translation>images par seconde envoyées</translation>
+    </message>
+    <message>
+        <source>kind of address</source>
+        <translation>type d’adresse</translation>
+    </message>
+    <message>
+        <source>spread of the hues</source>
+        <translation>dispersion des teintes</translation>
+    </message>
+    <message>
+        <source>gaps by the clock</source>
+        <translation>trous selon l’horloge</translation>
+    </message>
+    <message>
+        <source>cured</source>
+        <translation>réparé</translation>
+    </message>
+    <message>
+        <source>days ago</source>
+        <translation>il y a (jours)</translation>
+    </message>
+    <message>
+        <source>delay (95 of 100)</source>
+        <translation>retard (95 sur 100)</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>appareil</translation>
+    </message>
+    <message>
+        <source>other download</source>
+        <translation>autre débit descendant</translation>
+    </message>
+    <message>
+        <source>pictures dropped</source>
+        <translation>images perdues</translation>
+    </message>
+    <message>
+        <source>encoder</source>
+        <translation>encodeur</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>précision</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>défaut</translation>
+    </message>
+    <message>
+        <source>likeness in detail</source>
+        <translation>ressemblance en détail</translation>
+    </message>
+    <message>
+        <source>format of the picture</source>
+        <translation>format de l’image</translation>
+    </message>
+    <message>
+        <source>pictures a second afterwards</source>
+        <translation>images par seconde ensuite</translation>
+    </message>
+    <message>
+        <source>pictures decoded</source>
+        <translation>images décodées</translation>
+    </message>
+    <message>
+        <source>full reconnect begun before that</source>
+        <translation>reconnexion complète commencée avant</translation>
+    </message>
+    <message>
+        <source>full reconnect took</source>
+        <translation>durée de la reconnexion complète</translation>
+    </message>
+    <message>
+        <source>C library</source>
+        <translation>bibliothèque C</translation>
+    </message>
+    <message>
+        <source>has a battery</source>
+        <translation>a une batterie</translation>
+    </message>
+    <message>
+        <source>used by</source>
+        <translation>utilisé par</translation>
+    </message>
+    <message>
+        <source>gaps between pictures looked at</source>
+        <translation>intervalles examinés</translation>
+    </message>
+    <message>
+        <source>pictures that were none</source>
+        <translation>images non valables</translation>
+    </message>
+    <message>
+        <source>answers over IPv4</source>
+        <translation>répond en IPv4</translation>
+    </message>
+    <message>
+        <source>answers over IPv6</source>
+        <translation>répond en IPv6</translation>
+    </message>
+    <message>
+        <source>came back after</source>
+        <translation>revenu après</translation>
+    </message>
+    <message>
+        <source>channels</source>
+        <translation>canaux</translation>
+    </message>
+    <message>
+        <source>plays what the computer plays</source>
+        <translation>reprend le son de l’ordinateur</translation>
+    </message>
+    <message>
+        <source>louder side</source>
+        <translation>côté le plus fort</translation>
+    </message>
+    <message>
+        <source>louder side at</source>
+        <translation>côté le plus fort à</translation>
+    </message>
+    <message>
+        <source>at least that much</source>
+        <translation>au moins autant</translation>
+    </message>
+    <message>
+        <source>brightness off by</source>
+        <translation>écart de luminosité</translation>
+    </message>
+    <message>
+        <source>mains frequency</source>
+        <translation>fréquence du secteur</translation>
+    </message>
+    <message>
+        <source>measured days ago</source>
+        <translation>mesuré il y a (jours)</translation>
+    </message>
+    <message>
+        <source>connected by</source>
+        <translation>connexion par</translation>
+    </message>
+    <message>
+        <source>oldest version that works</source>
+        <translation>plus ancienne version acceptée</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>minutes</translation>
+    </message>
+    <message>
+        <source>minutes left</source>
+        <translation>minutes restantes</translation>
+    </message>
+    <message>
+        <source>minutes needed</source>
+        <translation>minutes nécessaires</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>en miroir</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>fall above 4 kHz</source>
+        <translation>chute au-dessus de 4 kHz</translation>
+    </message>
+    <message>
+        <source>offered</source>
+        <translation>proposé</translation>
+    </message>
+    <message>
+        <source>on mains</source>
+        <translation>sur secteur</translation>
+    </message>
+    <message>
         <source>voice above noise</source>
         <translation>voix au-dessus du bruit</translation>
+    </message>
+    <message>
+        <source>moments that overflowed</source>
+        <translation>moments de débordement</translation>
+    </message>
+    <message>
+        <source>overflows</source>
+        <translation>débordements</translation>
+    </message>
+    <message>
+        <source>rate of the device</source>
+        <translation>fréquence de l’appareil</translation>
+    </message>
+    <message>
+        <source>packets</source>
+        <translation>paquets</translation>
+    </message>
+    <message>
+        <source>clearness of the echo</source>
+        <translation>netteté de l’écho</translation>
+    </message>
+    <message>
+        <source>saves power</source>
+        <translation>économe en énergie</translation>
+    </message>
+    <message>
+        <source>hum above its surroundings</source>
+        <translation>ronflement au-dessus de l’entourage</translation>
+    </message>
+    <message>
+        <source>protocol</source>
+        <translation>protocole</translation>
+    </message>
+    <message>
+        <source>proxy told by</source>
+        <translation>proxy indiqué par</translation>
+    </message>
+    <message>
+        <source>sent after</source>
+        <translation>envoyé après</translation>
+    </message>
+    <message>
+        <source>quality of the sender</source>
+        <translation>qualité de l’émetteur</translation>
+    </message>
+    <message>
+        <source>quality of the receiver</source>
+        <translation>qualité du récepteur</translation>
+    </message>
+    <message>
+        <source>quieter side at</source>
+        <translation>côté le plus faible à</translation>
+    </message>
+    <message>
+        <source>sampling rate</source>
+        <translation>fréquence d’échantillonnage</translation>
+    </message>
+    <message>
+        <source>kind of address of the relay</source>
+        <translation>type d’adresse du relais</translation>
+    </message>
+    <message>
+        <source>relay connected after</source>
+        <translation>relais connecté après</translation>
+    </message>
+    <message>
+        <source>protocol to the relay</source>
+        <translation>protocole vers le relais</translation>
+    </message>
+    <message>
+        <source>remembered</source>
+        <translation>retenu</translation>
+    </message>
+    <message>
+        <source>seconds measured</source>
+        <translation>secondes mesurées</translation>
+    </message>
+    <message>
+        <source>seconds sent</source>
+        <translation>secondes envoyées</translation>
+    </message>
+    <message>
+        <source>time in the service</source>
+        <translation>temps dans le service</translation>
+    </message>
+    <message>
+        <source>service behind a proxy</source>
+        <translation>service derrière un proxy</translation>
+    </message>
+    <message>
+        <source>version of the service</source>
+        <translation>version du service</translation>
+    </message>
+    <message>
+        <source>signalling begun before that</source>
+        <translation>signalisation commencée avant</translation>
+    </message>
+    <message>
+        <source>signalling again after</source>
+        <translation>signalisation rétablie après</translation>
+    </message>
+    <message>
+        <source>silent for</source>
+        <translation>silencieux pendant</translation>
+    </message>
+    <message>
+        <source>answers that got stuck</source>
+        <translation>réponses bloquées</translation>
+    </message>
+    <message>
+        <source>share without sound</source>
+        <translation>part sans son</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>statut</translation>
+    </message>
+    <message>
+        <source>picture that never changes</source>
+        <translation>image qui ne change jamais</translation>
+    </message>
+    <message>
+        <source>loss of the test stream</source>
+        <translation>perte du flux d’essai</translation>
+    </message>
+    <message>
+        <source>packets of the test stream</source>
+        <translation>paquets du flux d’essai</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>système</translation>
+    </message>
+    <message>
+        <source>kind of address over TCP</source>
+        <translation>type d’adresse en TCP</translation>
+    </message>
+    <message>
+        <source>packets over TCP</source>
+        <translation>paquets en TCP</translation>
+    </message>
+    <message>
+        <source>protocol of the fallback</source>
+        <translation>protocole du repli</translation>
+    </message>
+    <message>
+        <source>side that connects over TCP</source>
+        <translation>côté qui se connecte en TCP</translation>
+    </message>
+    <message>
+        <source>slowed down by heat</source>
+        <translation>ralenti par la chaleur</translation>
+    </message>
+    <message>
+        <source>share of the busiest program</source>
+        <translation>part du programme le plus actif</translation>
+    </message>
+    <message>
+        <source>turned by (degrees)</source>
+        <translation>tourné de (degrés)</translation>
+    </message>
+    <message>
+        <source>loss over UDP</source>
+        <translation>perte en UDP</translation>
+    </message>
+    <message>
+        <source>version of the program</source>
+        <translation>version du programme</translation>
+    </message>
+    <message>
+        <source>VPN told by</source>
+        <translation>VPN indiqué par</translation>
+    </message>
+    <message>
+        <source>why</source>
+        <translation>pourquoi</translation>
+    </message>
+    <message>
+        <source>fall above 8 kHz</source>
+        <translation>chute au-dessus de 8 kHz</translation>
+    </message>
+    <message>
+        <source>written in</source>
+        <translation>écrit en</translation>
+    </message>
+    <message>
+        <source>runs of zeros</source>
+        <translation>suites de zéros</translation>
     </message>
     <message>
         <source>somebody spoke</source>
@@ -4611,6 +5178,22 @@
     <message>
         <source>samples</source>
         <translation>échantillons</translation>
+    </message>
+    <message>
+        <source>limit {limit}</source>
+        <translation>limite {limit}</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>de {low} à {high}</translation>
+    </message>
+    <message>
+        <source>{count} stages</source>
+        <translation>{count} étapes</translation>
+    </message>
+    <message>
+        <source>{time} since the start</source>
+        <translation>{time} depuis le début</translation>
     </message>
 </context>
 <context>

@@ -15,9 +15,11 @@ def report_of(report_id: str) -> dict[str, Any]:
     return {**fixture("report")["report"], "report_id": report_id}
 
 
-def packed(report: dict[str, Any], *, picture: bytes | None = None) -> bytes:
+def packed(
+    report: dict[str, Any], *, picture: bytes | None = None, crash: dict[str, Any] | None = None
+) -> bytes:
     """Return the zip that `liftbay diagnose --bundle` writes."""
-    return pack(report, [LOG_LINE], picture).packed()
+    return pack(report, [LOG_LINE], picture, crash=crash).packed
 
 
 def as_zip(

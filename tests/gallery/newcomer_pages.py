@@ -18,12 +18,17 @@ def _pressed() -> None:
     """A command that does nothing; the gallery presses none."""
 
 
-def _plugged_in(*newcomers: Newcomer) -> QWidget:
+def _pressed_for(_newcomer: Newcomer) -> None:
+    """A command that does nothing either."""
+
+
+def _plugged_in(*newcomers: Newcomer, one_by_one: bool = False) -> QWidget:
     """These came while the page was open."""
     view = running_advice()
     assert isinstance(view, PreflightView)
     page = vars(view)["_page"]
-    offer = NewcomerOffer(newcomers, _pressed, _pressed)
+    use_one = _pressed_for if one_by_one else None
+    offer = NewcomerOffer(newcomers, _pressed, _pressed, use_one)
     page.state.set(replace(page.state.value, newcomers=offer))
     return view
 
@@ -57,8 +62,19 @@ def plugged_in_headset() -> QWidget:
     )
 
 
+def plugged_in_two() -> QWidget:
+    """Two cameras came at once: one works, the other one waits for its turn."""
+    brio = device("Logitech Brio 4K")
+    return _plugged_in(
+        Newcomer(DeviceRole.CAMERA, _C920, DeviceTrial(Group.CAMERA, _C920, CheckState.PASSED)),
+        Newcomer(DeviceRole.CAMERA, brio, DeviceTrial(Group.CAMERA, brio)),
+        one_by_one=True,
+    )
+
+
 NEWCOMER_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-plugged-in", plugged_in, modes=(*BOTH, ThemeMode.CONTRAST)),
     GalleryPage("preflight-plugged-in-covered", plugged_in_covered),
     GalleryPage("preflight-plugged-in-headset", plugged_in_headset),
+    GalleryPage("preflight-plugged-in-two", plugged_in_two, modes=(*BOTH, ThemeMode.CONTRAST)),
 )

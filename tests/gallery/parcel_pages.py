@@ -38,7 +38,9 @@ def parcel_with_picture() -> QWidget:
     assert shown is not None
     jpeg = as_jpeg(shown)
     assert jpeg is not None
-    files = (*_FILES, ParcelFile("camera.jpg", len(jpeg)), _MANIFEST)
+    # The most there is: a killed run's report lies in it as well.
+    crash = ParcelFile("preflight-report-crash.json", 38_400)
+    files = (*_FILES, crash, ParcelFile("camera.jpg", len(jpeg)), _MANIFEST)
     parcel = Parcel(ParcelKind.BUNDLE, files, _TAKEN, jpeg)
     return _parcel(
         ParcelPreview(

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
 from desktop.views.group_card import StateIcon
 from desktop.views.theme import ThemeMode, apply_theme
+from desktop.views.widgets.button import Button
 from desktop.views.widgets.pill import Pill
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.model import CheckState, Group
@@ -173,6 +174,39 @@ def test_both_halves_of_a_headset_have_a_line_each(qtbot: QtBot, stage: Stage) -
         (DeviceRole.MICROPHONE, DeviceId("h390 in")),
         (DeviceRole.SPEAKER, DeviceId("h390 out")),
     ]
+
+
+def test_two_cameras_have_a_line_and_a_button_each(qtbot: QtBot, stage: Stage) -> None:
+    """Which one "Use it" means could not be told."""
+    stage.desk.say(progress())
+    now = stage.desk.devices.camera
+    found = (*now.devices, *(device(name) for name in ("C920", "Brio", "Moto", "Logi")))
+    stage.desk.plug(replace(stage.desk.devices, camera=DeviceChoice(found, now.chosen)))
+    stage.desk.trials[DeviceRole.CAMERA, DeviceId("brio")] = DeviceTrial(
+        Group.CAMERA, device("Brio"), CheckState.PASSED
+    )
+    stage.desk.say(progress())
+
+    told = [each.text() for each in stage.view.findChildren(QLabel, "newcomer")]
+    buttons = stage.view.findChildren(Button, "use_one_newcomer")
+    shown = [each for each in buttons if each.isVisible()]
+    assert [each for each in told if each] == [
+        "New camera: C920. It is checked once you use it.",
+        "New camera: Brio. It works: its picture can be seen.",
+        "New camera: Moto. It is checked once you use it.",
+        "New camera: Logi. It is checked once you use it.",
+    ]
+    assert [role for role, _ in stage.desk.tried] == [DeviceRole.CAMERA] * 4
+    assert len(shown) == 4
+    assert "Brio" in shown[1].accessibleDescription()
+    assert not stage.button("use_newcomer").isVisible()
+
+    shown[1].setFocus()
+    press(qtbot, shown[1])
+
+    assert stage.desk.chosen == [(DeviceRole.CAMERA, DeviceId("brio"))]
+    assert not is_told(stage), "the others were not wanted"
+    assert not stage.button("join_session").hasFocus()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a bundle for support may be: the zip that `liftbay diagnose` makes, and nothing else.
 
 It comes from a stranger and is opened by a person of support, so it is looked at as a whole before
-it is kept: five names at most, none of them a path, sizes that are told and true, no encryption,
+it is kept: six names at most, none of them a path, sizes that are told and true, no encryption,
 nothing before, between or behind the files, and a manifest whose checksums fit and which names the
 report that it is for. Nothing of it is ever written to a disk of ours as a file of its own.
 """
@@ -22,10 +22,12 @@ ENTRY_BYTES: Final = 2 * 1024 * 1024
 """Unpacked; eight times what the largest of ours takes."""
 ALL_ENTRIES_BYTES: Final = 4 * 1024 * 1024
 SCHEMA: Final = "liftbay.bundle"
+REPORT_SCHEMA: Final = "liftbay.preflight"
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report.json"
+CRASH: Final = "preflight-report-crash.json"
 PICTURE: Final = "camera.jpg"
-NAMES: Final = frozenset({REPORT, "report.html", "log.txt", PICTURE, MANIFEST})
+NAMES: Final = frozenset({REPORT, "report.html", "log.txt", CRASH, PICTURE, MANIFEST})
 _NEEDED: Final = frozenset({REPORT, MANIFEST})
 _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -144,6 +146,8 @@ def _look_at_content(files: Mapping[str, bytes], report_id: str) -> None:
     ]
     if told != found:
         raise NoBundle(Flaw.MANIFEST)
+    if CRASH in files and _json(files[CRASH]).get("schema") != REPORT_SCHEMA:
+        raise NoBundle(Flaw.CONTENT)
     if PICTURE in files and not files[PICTURE].startswith(_JPEG):
         raise NoBundle(Flaw.CONTENT)
     if manifest.get("report_id") != report_id or report.get("report_id") != report_id:

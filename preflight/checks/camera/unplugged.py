@@ -20,4 +20,5 @@ def camera_unplugged(bench: CameraBench) -> Check:
     async def measure() -> Measured:
         return now()
 
-    return Check(CODE, measure, needs=("camera.no_frames",), live=Live(now, raise_after_ms=0))
+    live = Live(now, raise_after_ms=0, meanwhile=True)
+    return Check(CODE, measure, needs=("camera.no_frames",), live=live)

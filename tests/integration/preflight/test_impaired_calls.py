@@ -23,7 +23,7 @@ from tests.impaired.house import media_server, probe_room, probes_over
 from tests.impaired.link import NEEDS_LINK, ImpairedLink
 from tests.impaired.packet_log import PacketLog
 from tests.impaired.packets import UDP, Kind
-from tests.impaired.settings import DOWN, UP, Line, both
+from tests.impaired.settings import DOWN, UP, Direction, Line, both
 
 pytestmark = NEEDS_LINK
 
@@ -229,6 +229,30 @@ async def test_a_firewall_before_the_call_server_is_told(
     signal = await probe.signal(room)
 
     assert (signal["joined"], judge("net.signal", signal)) == (False, FAILED)
+
+
+@pytest.mark.parametrize("way", [UP, DOWN])
+async def test_a_line_of_300_kbit_is_not_flooded(
+    link: ImpairedLink, sfu: LiveKitServer, way: Direction
+) -> None:
+    """It lost 60 % of a picture that was far too large, and some calls never showed any."""
+    link.set(limited(300.0, way))
+    seen = []
+    for _ in range(3):
+        look, packets = await trial(link, sfu, seconds=8.0)
+        over = packets.of(way)
+        late = float((over.delays_ms() > 150).mean())
+        seen.append((over.lost_share(), late, look.measured["decoded"], look.measured))
+        if over.lost_share() < 0.1 and late < 0.4 and look.measured["decoded"]:
+            # A machine that is crowded may see no narrow line in one call.
+            break
+
+    lost, late, decoded, measured = seen[-1]
+    assert (lost < 0.1, late < 0.4, decoded) == (True, True, True), seen
+    assert 240 <= figure(measured, "downlink_kbps") <= 330
+    assert judge("media.video_stuck", measured).lets_pass
+    # The way up is told where it is the narrow one, and not where it only had little to carry.
+    assert (measured["uplink_kbps"] is None) is (way == DOWN)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage
 from desktop.app.support_desk import SupportDesk, as_jpeg
 from desktop.viewmodels.pictures import PixelFormat, VideoPicture
 from desktop.viewmodels.support_panel import ParcelKind
-from preflight.report import load_report
+from preflight.report import CRASH_NAME, load_report
+from preflight.report_keeper import LOCAL_NAME
 from preflight.support.bundle import MANIFEST
 from tests.unit.preflight.conftest import Bench, bench, no_proxy
 
@@ -81,6 +82,27 @@ async def test_a_camera_that_gives_nothing_adds_nothing(bench: Bench) -> None:
     assert "camera.jpg" not in [file.name for file in parcel.files]
 
 
+async def test_a_killed_run_is_shown_and_packed_and_goes_nowhere_else(
+    bench: Bench, tmp_path: Path
+) -> None:
+    killed = await bench.run(5, signed_in=False)
+    left = (bench.folder / LOCAL_NAME).read_text()
+    await killed.close()
+    (bench.folder / LOCAL_NAME).write_text(left)
+    made = Desk(bench)
+    await bench.clock.advance(20)
+
+    parcel = await made.desk.pack(ParcelKind.BUNDLE, picture=False)
+    await made.desk.write(parcel, tmp_path / "a.zip")
+    await made.desk.send(await made.desk.pack(ParcelKind.SENT, picture=False))
+
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        crash = json.loads(archive.read(CRASH_NAME))
+    assert CRASH_NAME in [file.name for file in parcel.files]
+    assert (crash["report_id"], crash["ended_by"]) == (json.loads(left)["report_id"], "crash")
+    assert crash["report_id"] not in json.dumps(made.sent)
+
+
 @pytest.mark.parametrize("kind", [ParcelKind.REPORT, ParcelKind.SENT, ParcelKind.PAGE])
 async def test_nothing_else_ever_holds_a_picture(bench: Bench, kind: ParcelKind) -> None:
     parcel = await Desk(bench).desk.pack(kind, picture=True)
@@ -103,6 +125,7 @@ async def test_report_and_page_are_saved_and_the_report_is_sent(
     code = await made.desk.send(sent)
 
     assert load_report(tmp_path / "r.json")["ended_by"] == "finished"
+    assert (tmp_path / "r.json").stat().st_size == report.files[0].bytes
     assert (tmp_path / "r.html").read_text().startswith("<!doctype html>")
     assert (tmp_path / "r.html").stat().st_size == page.files[0].bytes
     assert code == "7K3M-Q2XZ"

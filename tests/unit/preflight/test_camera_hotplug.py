@@ -1,5 +1,7 @@
 """A camera pulled out or plugged in while the page is open: noticed within 2 s, named, tested."""
 
+from collections.abc import Callable
+
 import pytest
 
 from preflight.devices.frames import DeviceId, DeviceInfo
@@ -62,6 +64,22 @@ async def test_a_pulled_camera_is_named_within_two_seconds(bench: Bench, how: ob
     assert verdict(preflight, "camera.unplugged") == (FAILED, None)
     assert told(preflight, "camera.unplugged") == "Garage camera was unplugged."
     assert not preflight.progress.gate.passed
+
+
+@raises("camera.unplugged")
+@pytest.mark.parametrize("after_s", [0.6, 1.2, 1.8])
+@pytest.mark.parametrize("how", [pull, silence])
+async def test_a_camera_that_is_pulled_while_it_is_being_measured_is_noticed_as_soon(
+    bench: Bench, how: Callable[[Bench], FakeCamera], after_s: float
+) -> None:
+    preflight = await bench.run(after_s)
+    assert verdict(preflight, "camera.unplugged") == (PASSED, None)
+
+    how(bench)
+    await plug(bench)
+    await bench.clock.advance(NOTICED_WITHIN_S - HINT_AFTER_S)
+
+    assert verdict(preflight, "camera.unplugged") == (FAILED, None)
 
 
 @just_misses("camera.unplugged")

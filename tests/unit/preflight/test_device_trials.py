@@ -315,21 +315,6 @@ async def test_leaving_closes_what_is_looked_at(bench: Bench) -> None:
     assert [camera.closed for camera in bench.catalogue.made_cameras] == [1, 1]
 
 
-async def test_a_newer_one_ends_the_look_at_the_one_before(bench: Bench, world: Beside) -> None:
-    third = DeviceInfo(DeviceId("/dev/video4"), "Third camera", DeviceKind.REAL)
-    await world.begin()
-    bench.catalogue.camera_infos = (CAMERA, OTHER_CAMERA, third)
-
-    world.trials.try_out(Group.CAMERA, OTHER_CAMERA)
-    await bench.clock.advance(0.5)
-    world.trials.try_out(Group.CAMERA, third)
-    await bench.clock.advance(4)
-
-    assert world.trials.found[Group.CAMERA, third.id].state is CheckState.PASSED
-    assert (Group.CAMERA, OTHER_CAMERA.id) not in world.trials.found
-    assert [camera.closed for camera in bench.catalogue.made_cameras] == [0, 1, 1]
-
-
 async def test_a_made_up_device_is_not_looked_at(bench: Bench, world: Beside) -> None:
     await world.begin()
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault
 from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, RunProgress
+from preflight.rules import judge_row
 from preflight.support.command import DiagnoseOptions, Send, diagnose
 from preflight.support.live_view import LiveView
 from preflight.support.scope import GATING_CODES, UnknownCheck, read_check, read_scope
@@ -221,6 +223,41 @@ def test_the_live_view_draws_and_leaves_the_lines() -> None:
     assert "9 of 9" in during
     assert "C01  passed" not in during
     assert "C01  passed" in after
+
+
+def test_the_live_view_shows_what_was_measured_and_the_limit_of_what_is_wrong() -> None:
+    terminal = Terminal()
+    view = LiveView(terminal, Lines(terminal, lambda _: None))
+    measured = {
+        "net.rtt_high": {"rtt_median_ms": 412.0, "samples": 11},
+        "camera.fps_low": {"fps": 29.97},
+        "mic.level_low": {"level_dbfs": -31.2},
+        "media.uplink_low": {"uplink_kbps": 3050.0},
+    }
+    checks = tuple(
+        CheckResult(
+            row.code,
+            row.no,
+            row.group,
+            judge_row(row, measured[row.code]),
+            measured=measured[row.code],
+            gating=row.gating,
+        )
+        for row in CATALOGUE
+        if row.code in measured
+    )
+
+    view.tell(RunProgress(checks, decide(checks), 1.0, False))
+    during = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.getvalue())
+    view.close()
+
+    rows = {line.split()[0]: line for line in during.splitlines() if line.strip()}
+    assert "30 fps" in rows["Camera"]
+    assert "level -31.2 dBFS" in rows["Microphone"]
+    assert "round trip 412 ms" in rows["Network"]
+    assert "upload 3050 kbit/s" in rows["Media"]
+    assert "(round trip 412 ms, limit 300)" in rows["N03"]
+    assert "(30 fps, limit 24)" in terminal.getvalue(), "and on its line at the end"
 
 
 async def test_a_terminal_gets_the_live_view(bench: Bench) -> None:

@@ -163,7 +163,7 @@ async def test_four_runs_later_a_report_says_what_is_usual(bench: Bench) -> None
     ids = set()
     for _ in range(4):
         preflight = await bench.run(20, signed_in=False)
-        report, _log = await preflight.bundle(EndedBy.FINISHED, ())
+        report = await preflight.report_to_give(EndedBy.FINISHED)
         ids.add(report["machine_id"])
         await preflight.close()
 
@@ -183,7 +183,7 @@ async def test_a_report_lists_what_there_was_to_choose_from(bench: Bench) -> Non
     bench.catalogue.camera_infos = two
     preflight = await bench.run(5, signed_in=False)
 
-    report, _ = await preflight.bundle(EndedBy.FINISHED, ())
+    report = await preflight.report_to_give(EndedBy.FINISHED)
 
     devices = report["devices"]
     assert [info["name"] for info in devices["available"]["camera"]] == [one.name for one in two]
@@ -196,7 +196,8 @@ async def test_a_run_that_ends_at_once_is_redacted_with_the_machines_names(bench
     bench.surroundings = replace(bench.surroundings, app={"liftbay": "9"}, user="annasmith")
     preflight = bench.start(signed_in=False)
 
-    report, log = await preflight.bundle(EndedBy.CANCELLED, ["met annasmith"])
+    found = await preflight.bundle(EndedBy.CANCELLED, ["met annasmith"])
 
-    assert report["app"] == {"liftbay": "9"}
-    assert log == ["met [user]"]
+    assert found.report["app"] == {"liftbay": "9"}
+    assert found.log == ["met [user]"]
+    assert found.crash is None

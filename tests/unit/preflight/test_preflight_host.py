@@ -125,7 +125,7 @@ async def test_the_program_that_takes_the_processor_is_named_here_alone(bench: B
     preflight = await bench.run(3, only=("host.cpu_busy",))
 
     busy = next(each for each in preflight.progress.checks if each.code == "host.cpu_busy")
-    sent, _ = await preflight.bundle(None, ())  # type: ignore[arg-type]  # not ended yet
+    sent = await preflight.report_to_give(None)  # type: ignore[arg-type]  # not ended yet
 
     assert busy.measured["holder"] == "secretgame"
     assert "secretgame" not in str(sent)

@@ -192,6 +192,28 @@ def test_the_same_network_has_the_same_hash_on_this_machine_only() -> None:
     assert here["ssid"] == again["ssid"] != elsewhere["ssid"]
 
 
+@pytest.mark.parametrize(("rule", "planted", "secret"), PLANTED)
+def test_the_local_copy_of_a_killed_run_leaves_as_the_run_itself_would(
+    rule: str, planted: dict[str, Any], secret: str
+) -> None:
+    """Its networks stay comparable: what was cut or hashed once is not cut or hashed again."""
+    at_once = redact(planted, SECRETS)
+    local = redact(planted, SECRETS, keep_device_names=True)
+
+    later = redact({"crash": local, "log": []}, SECRETS)
+
+    del later["crash"]["redaction"], at_once["redaction"]
+    assert later["crash"] == at_once, rule
+    assert secret.lower() not in json.dumps(later).lower()
+
+
+def test_a_version_that_looks_like_an_address_stays_one_in_a_killed_run() -> None:
+    app = {"opencv": "4.13.0.92"}
+
+    assert redact({"crash": {"app": app}}, SECRETS)["crash"]["app"] == app
+    assert redact({"crash": {"host": app}}, SECRETS)["crash"]["host"] != app
+
+
 def test_the_local_copy_keeps_device_names_and_programs() -> None:
     report = redact(
         {

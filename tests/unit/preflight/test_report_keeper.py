@@ -14,8 +14,8 @@ from preflight.machine_file import MachineMemory
 from preflight.model import RunProgress
 from preflight.offload import Offload, on_daemon_thread
 from preflight.redaction import redact
-from preflight.report import EndedBy, ReportBody, load_report
-from preflight.report_keeper import CRASH_NAME, LOCAL_NAME, ReportKeeper
+from preflight.report import CRASH_NAME, EndedBy, ReportBody, load_report
+from preflight.report_keeper import LOCAL_NAME, ReportKeeper
 from preflight.surroundings import Surroundings
 from tests.conftest import ExpectedLogs
 from tests.fakes.clock import FakeClock, settle

@@ -3,20 +3,27 @@
 import asyncio
 import hashlib
 import io
+import itertools
 import json
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from client_api.wire import SessionId
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.history import FILE_NAME as HISTORY_NAME
-from preflight.report_keeper import LOCAL_NAME
+from preflight.offload import Offload
+from preflight.preflight import Preflight
+from preflight.report import CRASH_NAME, EndedBy
+from preflight.report_keeper import LOCAL_NAME, TRACE_BYTES
 from preflight.support.bundle import LOG_BYTES, end_of_log, pack
-from preflight.support.command import DiagnoseOptions, diagnose
+from preflight.support.command import Account, DiagnoseOptions, diagnose
 from preflight.surroundings import Surroundings
+from tests.fakes.clock import settle
 from tests.fakes.contract import fixture
 from tests.unit.preflight.conftest import Bench
 
@@ -186,6 +193,75 @@ async def test_the_manifest_says_what_is_in_it_and_what_was_taken_out(
     assert "x email" in said
 
 
+async def killed_run(bench: Bench, clean: bool = False) -> dict[str, Any]:
+    """Leave what a run leaves that is killed: the local report, with the names of devices."""
+    before = bench.catalogue.camera_infos
+    planted = "" if clean else spoil(bench)
+    preflight = await bench.run(20, signed_in=False)
+    path = bench.folder / LOCAL_NAME
+    left: dict[str, Any] = json.loads(path.read_text())
+    await preflight.close()
+    if not clean:
+        # What the rules of a version before this one let through.
+        left["checks"][0]["measured"] |= {"note": planted, "holder": "secretgame"}
+    path.write_text(json.dumps({**left, "ended_by": None}))
+    bench.catalogue.camera_infos = before
+    return left
+
+
+@pytest.mark.logs_secrets
+async def test_a_killed_run_is_in_the_bundle_without_any_secret(
+    bench: Bench, tmp_path: Path
+) -> None:
+    left = await killed_run(bench)
+    assert {"owner", "token", "home", "mac"} <= set(found_in(json.dumps(left))), "it is planted"
+
+    archive, said = await bundled(bench, tmp_path)
+
+    told = archive.read(CRASH_NAME).decode()
+    crash, report = json.loads(told), json.loads(archive.read("report.json"))
+    manifest = json.loads(archive.read("manifest.json"))
+    assert found_in(told) == []
+    assert "secretgame" not in told
+    assert crash["report_id"] == left["report_id"] != report["report_id"]
+    assert crash["ended_by"] == "crash"
+    assert [one["code"] for one in crash["checks"]] == [one["code"] for one in left["checks"]]
+    assert crash["app"]["liftbay"] == "0.1.0"
+    assert CRASH_NAME in [entry["name"] for entry in manifest["files"]]
+    assert CRASH_NAME in said
+    assert crash["redaction"] == report["redaction"] == manifest["redaction"]
+
+
+async def test_a_killed_run_is_given_before_its_trace_was_put_aside(bench: Bench) -> None:
+    left = await killed_run(bench, clean=True)
+    asleep = asyncio.Event()
+
+    async def held(work: Any, /) -> Any:
+        await asleep.wait()
+        return work()
+
+    offload: Offload = held
+    preflight = Preflight(replace(bench.parts(), offload=offload), api=None, session=None)
+    asking = asyncio.ensure_future(preflight.bundle(EndedBy.CANCELLED, ()))
+    await settle()
+    asleep.set()
+    found = await asking
+    await preflight.close()
+
+    assert found.crash is not None
+    assert found.crash["report_id"] == left["report_id"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", " " * (TRACE_BYTES + 1)])
+async def test_what_is_no_trace_is_left_out(bench: Bench, content: str) -> None:
+    (bench.folder / CRASH_NAME).write_text(content)
+    preflight = await bench.run(5, signed_in=False)
+
+    found = await preflight.bundle(EndedBy.FINISHED, ())
+
+    assert found.crash is None
+
+
 def test_a_picture_is_in_it_only_where_it_was_added(tmp_path: Path) -> None:
     report = {**fixture("report")["report"], "redaction": {"counts": {}}}
     without, added = pack(report, []), pack(report, [], b"\xff\xd8 jpeg")
@@ -218,13 +294,43 @@ def test_a_bundle_is_written_as_it_was_shown(tmp_path: Path) -> None:
             )
 
 
+async def test_what_is_sent_is_byte_for_byte_what_was_written(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A zip notes the time of its files: packed anew a moment later it is another one."""
+    times = itertools.count()
+    monkeypatch.setattr(
+        "zipfile.time.localtime", lambda *_: (2026, 11, 30, 12, next(times) % 60, 0, 0, 0, 0)
+    )
+    account = Account(bench.service, SessionId("s-1"), "customer")
+    reports: list[Any] = []
+
+    async def send(report: Any) -> str:
+        reports.append(report)
+        return "7K3M-Q2XZ"
+
+    out = io.StringIO()
+    options = DiagnoseOptions(bundle=tmp_path / "b.zip", send=send)
+    work = asyncio.ensure_future(
+        diagnose(bench.parts(), options, out=out, err=out, account=account)
+    )
+    await bench.clock.advance(60)
+    await asyncio.wait_for(work, 30)
+
+    [sent] = bench.service.bundles.values()
+    assert next(times) > 0, "the zip was made in this made-up time"
+    assert sent == (tmp_path / "b.zip").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(sent)) as archive:
+        assert json.loads(archive.read("report.json")) == reports[0]
+
+
 def test_a_bundle_that_cannot_be_written_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     report = {**fixture("report")["report"], "redaction": {"counts": {}}}
 
     with pytest.raises(OSError, match="No space left"):

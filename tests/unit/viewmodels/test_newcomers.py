@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from desktop.viewmodels.newcomers import Newcomers
+import pytest
+
+from desktop.viewmodels.newcomers import Newcomers, has_several_of_a_kind
 from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole, Newcomer
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from tests.fakes.preflight_desk import device
@@ -71,12 +73,28 @@ def test_a_newcomer_stays_told_while_its_group_begins_again() -> None:
     assert names(newcomers.see(cameras(LAPTOP, USB))) == ["USB"]
 
 
-def test_the_newest_of_one_kind_is_told() -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_two_of_one_kind_are_told_until_one_of_them_is_used(at_once: bool) -> None:
     newcomers = Newcomers()
     newcomers.see(FIRST)
-    newcomers.see(cameras(LAPTOP, USB))
+    if not at_once:
+        newcomers.see(cameras(LAPTOP, USB))
 
-    assert names(newcomers.see(cameras(LAPTOP, USB, SECOND))) == ["Second"]
+    told = newcomers.see(cameras(LAPTOP, USB, SECOND))
+
+    assert names(told) == ["USB", "Second"]
+    assert has_several_of_a_kind(told)
+    assert not has_several_of_a_kind(told[:1])
+    assert newcomers.see(cameras(LAPTOP, USB, SECOND, chosen=USB)) == ()
+    assert newcomers.see(cameras(LAPTOP, USB, SECOND)) == (), "nor when the first is used again"
+
+
+def test_of_two_the_one_that_goes_is_told_no_longer() -> None:
+    newcomers = Newcomers()
+    newcomers.see(FIRST)
+    newcomers.see(cameras(LAPTOP, USB, SECOND))
+
+    assert names(newcomers.see(cameras(LAPTOP, SECOND))) == ["Second"]
 
 
 def test_one_that_nobody_wants_is_told_no_longer() -> None:

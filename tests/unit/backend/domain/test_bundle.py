@@ -33,10 +33,13 @@ def flaw_of(content: bytes, report_id: str = ID) -> Flaw:
 
 
 @pytest.mark.parametrize("picture", [None, JPEG])
-def test_what_the_client_packs_is_a_bundle(picture: bytes | None) -> None:
-    bundle = pack(report_of(ID), [LOG_LINE], picture)
+@pytest.mark.parametrize("crash", [None, report_of("a killed run")])
+def test_what_the_client_packs_is_a_bundle(
+    picture: bytes | None, crash: dict[str, Any] | None
+) -> None:
+    bundle = pack(report_of(ID), [LOG_LINE], picture, crash=crash)
 
-    files = check_bundle(packed(report_of(ID), picture=picture), ID)
+    files = check_bundle(bundle.packed, ID)
 
     assert [(one.name, one.bytes) for one in files] == [
         (one.name, one.bytes) for one in bundle.entries
@@ -158,6 +161,11 @@ def test_a_manifest_that_does_not_fit_is_refused(
 
 def test_the_bundle_of_another_report_is_refused() -> None:
     assert flaw_of(as_zip(ours()), "another") is Flaw.OTHER_REPORT
+
+
+def test_a_trace_that_is_no_report_is_refused() -> None:
+    assert flaw_of(packed(report_of(ID), crash={"schema": "liftbay.else"})) is Flaw.CONTENT
+    assert flaw_of(packed(report_of(ID), crash={})) is Flaw.CONTENT
 
 
 def test_a_picture_that_is_none_and_json_that_is_none_are_refused() -> None:

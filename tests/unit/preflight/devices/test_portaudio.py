@@ -1,19 +1,27 @@
 """PortAudio's list is read anew only while no stream can be hurt by it."""
 
 import json
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 
-from preflight.devices import fresh_sound_list, portaudio
+from preflight.devices import fresh_sound_list, portaudio, pulse
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.fresh_sound_list import fresh_devices
-from preflight.devices.pulse import Direction
+from preflight.devices.ports import SourceState
+from preflight.devices.pulse import Direction, PulseDevice, PulseServer
+from preflight.devices.sounddevice_microphone import pulse_microphone
+from preflight.devices.source_thread import OpenGuard
+from preflight.devices.threaded_microphone import ThreadedMicrophone
+from preflight.devices.turn import Turn
 
 STUCK = 1
 """The number of the device whose driver hangs while a test says so."""
@@ -22,11 +30,18 @@ STUCK = 1
 class RawStream:
     """A stream whose device is looked for again while it is being closed, as on an unplug."""
 
+    latency = 0.02
+
     def __init__(self, *, device: int, **_: object) -> None:
-        if device == STUCK:
+        if device == STUCK or os.environ.get("PULSE_SOURCE") == "stuck":
             Library.free.wait(5)
+        # libpulse reads the environment when it connects.
+        self.connected = (os.environ.get("PULSE_SOURCE"), os.environ.get("PULSE_PROP"))
         self.restarts_while_closing = -1
         Library.streams.append(self)
+
+    def start(self) -> None:
+        """It plays nothing."""
 
     def abort(self, *, ignore_errors: bool) -> None:
         portaudio.devices()
@@ -127,7 +142,7 @@ def test_a_driver_that_hangs_while_it_opens_keeps_nobody_from_listing(
 def test_a_driver_that_hangs_keeps_no_other_device_closed(
     hanging: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(portaudio, "_OPEN_PATIENCE_S", 0.05)
+    monkeypatch.setattr(portaudio, "_turn", Turn(patience_s=0.05))
     stuck = hanging.submit(_open, STUCK)
     until(portaudio.is_frozen)
 
@@ -137,6 +152,61 @@ def test_a_driver_that_hangs_keeps_no_other_device_closed(
     Library.free.set()
     for each in (stuck.result(timeout=5), other):
         each.close()
+
+
+class Server(PulseServer):
+    """A server that knows two microphones, and the streams by what they connected with."""
+
+    numbers: ClassVar[dict[str, int]] = {"stuck": 7, "headset": 8}
+
+    def look(self, direction: Direction) -> tuple[PulseDevice, ...]:
+        return tuple(
+            PulseDevice(index, name, name, False, False, 1, 100, False)
+            for name, index in self.numbers.items()
+        )
+
+    def index_of_stream(self, direction: Direction, tag: str) -> int | None:
+        for stream in Library.streams:
+            source, told = stream.connected
+            if source is not None and told == f"liftbay.stream={tag}":
+                return self.numbers[source]
+        return None
+
+
+def microphone(name: str) -> ThreadedMicrophone:
+    info = DeviceInfo(DeviceId(name), name, DeviceKind.REAL)
+    return pulse_microphone(info, Server("no-pactl"), OpenGuard())
+
+
+def test_a_microphone_whose_driver_hangs_keeps_no_other_one_closed(
+    hanging: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hung one wakes into another's environment: it has failed then, and says so."""
+    monkeypatch.setattr(portaudio, "_turn", Turn(patience_s=0.05))
+    monkeypatch.setattr(pulse, "_environment", Turn(patience_s=0.05))
+    monkeypatch.setattr(portaudio, "pulse_index", lambda _: 0)
+    monkeypatch.setenv("PULSE_SOURCE", "the_persons_own")
+    stuck, other = microphone("stuck"), microphone("headset")
+    stuck.open()
+    until(lambda: os.environ["PULSE_SOURCE"] == "stuck")
+
+    other.open()
+    until(lambda: other.status.state is SourceState.RUNNING)
+
+    still = stuck.status.state
+    after = os.environ["PULSE_SOURCE"]
+    Library.free.set()
+    until(lambda: stuck.status.state is not SourceState.OPENING)
+    # It was refused once, and is tried a second time as any other.
+    detail, end = stuck.status.detail, stuck.status.state
+    for each in (stuck, other):
+        each.close()
+    assert still is SourceState.OPENING
+    assert after == "the_persons_own", "what the hung one had set is gone as well"
+    assert Library.streams[0].connected[0] == "headset"
+    assert Library.streams[1].connected[0] == "the_persons_own", "the hung one's first try"
+    assert (end, detail) == (SourceState.RUNNING, "")
+    assert os.environ["PULSE_SOURCE"] == "the_persons_own"
 
 
 def test_a_fresh_list_comes_from_a_process_of_its_own() -> None:

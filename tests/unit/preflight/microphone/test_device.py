@@ -172,6 +172,43 @@ async def test_a_pulled_cable_is_told_and_mended_without_a_restart(desk: Desk) -
     assert len(desk.catalogue.made_microphones) == 2
 
 
+@raises("mic.unplugged")
+@pytest.mark.parametrize("after_s", [0.5, 1.0, 1.9, 2.5, 6.0])
+@pytest.mark.parametrize("says_so", [True, False])
+async def test_a_pulled_cable_is_noticed_within_two_seconds_whatever_is_being_measured(
+    desk: Desk, after_s: float, says_so: bool
+) -> None:
+    """Also in the first seconds, while other checks of the microphone still take their time."""
+    await desk.run(after_s)
+    assert desk.state("mic.unplugged") is PASSED
+
+    if says_so:
+        desk.microphone.unplug()
+    else:
+        desk.microphone.delivers = False
+    await desk.clock.advance(2)
+
+    assert desk.state("mic.unplugged") is FAILED
+
+
+@just_misses("mic.unplugged")
+@pytest.mark.parametrize("after_s", [0.5, 6.0])
+async def test_a_microphone_that_only_pauses_is_not_unplugged(desk: Desk, after_s: float) -> None:
+    await desk.run(after_s)
+    desk.microphone.delivers = False
+    told = set()
+
+    for _ in range(9):
+        await desk.clock.advance(0.1)
+        told.add(desk.state("mic.unplugged"))
+    desk.microphone.delivers = True
+    for _ in range(20):
+        await desk.clock.advance(0.1)
+        told.add(desk.state("mic.unplugged"))
+
+    assert told == {PASSED}
+
+
 @raises("mic.muted")
 @clears("mic.muted")
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""What a real PulseAudio server says of itself, with its time: the event that we are to notice."""
+
+import subprocess
+import threading
+import time
+from types import TracebackType
+
+_PATIENCE_S = 20.0
+_TICK_S = 0.02
+
+
+class SoundEvents:
+    """Listens to the server that the environment names, for as long as the context lasts.
+
+    Beside that it measures how late this machine is: what everything is due by, plus `late_s`, is
+    when it has to be there on a crowded one.
+    """
+
+    def __init__(self) -> None:
+        self._told: list[tuple[float, str]] = []
+        self._late: list[tuple[float, float]] = []
+        self._over = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> "SoundEvents":
+        self._process = subprocess.Popen(
+            ["pactl", "subscribe"], stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        for work in (self._listen, self._tick):
+            self._threads.append(threading.Thread(target=work))
+            self._threads[-1].start()
+        # It says nothing once it listens: cause something until it has told of it.
+        end_s = time.monotonic() + _PATIENCE_S
+        while not self._told:
+            assert time.monotonic() < end_s, "pactl tells nothing"
+            subprocess.run(["pactl", "info"], check=True, capture_output=True, timeout=30)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._process.terminate()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def at(self, what: str, since_s: float) -> float:
+        """Return when something like ``'remove' on source`` was told, by the monotonic clock."""
+        end_s = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < end_s:
+            for told_s, line in tuple(self._told):
+                if told_s >= since_s and what in line:
+                    return told_s
+            time.sleep(0.01)
+        raise AssertionError(f"the server never said: {what}")
+
+    def late_s(self, since_s: float, until_s: float) -> float:
+        """Return for how long in all this process was not let run between two times."""
+        return sum(late for at, late in tuple(self._late) if since_s <= at <= until_s + _TICK_S)
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._told.append((time.monotonic(), line.strip()))
+
+    def _tick(self) -> None:
+        before = time.monotonic()
+        while not self._over.wait(_TICK_S):
+            now = time.monotonic()
+            self._late.append((now, max(0.0, now - before - _TICK_S)))
+            before = now

@@ -54,6 +54,12 @@ OWED_CENTS: Final = Gauge(
     ("to", "currency"),
     registry=REGISTRY,
 )
+PAYMENTS_IN_QUESTION: Final = Gauge(
+    "liftbay_payments_in_question",
+    "Payments that a person must look at: another amount than the price (amount_differs)",
+    ("why",),
+    registry=REGISTRY,
+)
 CRM_RECORDS: Final = Gauge(
     "liftbay_crm_records",
     "CRM records that wait for delivery (pending) or were given up (refused)",

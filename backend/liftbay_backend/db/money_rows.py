@@ -21,6 +21,8 @@ class PaymentRow(Base):
     `provider_ref` is our name for it at the provider; `checkout_id` and `provider_payment_id` are
     the provider's own, known once the page is open and once it is paid. `refunded_cents` is what
     went back so far. `checkout_closed_at` is set when nobody can pay there any more.
+    `told_cents` is what the provider says was paid where it is not the price: nothing is granted
+    for it, and a person must look.
     """
 
     __tablename__ = "payments"
@@ -42,6 +44,8 @@ class PaymentRow(Base):
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
+    told_cents: Mapped[int | None] = mapped_column(index=True)
+    told_currency: Mapped[str | None] = mapped_column(String(3))
 
 
 class RefundRow(Base):

@@ -16,7 +16,13 @@ DEADLINE_SECONDS: Final = 3.0
 
 async def count_what_waits(core: Core) -> None:
     """Set the gauges anew. Without a database they are gone, and `DATABASE_UP` says why."""
-    for gauge in (metrics.SESSIONS, metrics.SETTLEMENTS, metrics.OWED_CENTS, metrics.CRM_RECORDS):
+    for gauge in (
+        metrics.SESSIONS,
+        metrics.SETTLEMENTS,
+        metrics.OWED_CENTS,
+        metrics.PAYMENTS_IN_QUESTION,
+        metrics.CRM_RECORDS,
+    ):
         gauge.clear()
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -35,6 +41,7 @@ async def _count(core: Core) -> None:
         oldest = await figures.oldest_undone_settlement(db)
         mechanics = await figures.owed_to_mechanics(db)
         customers = await figures.owed_to_customers(db)
+        paid_otherwise = await figures.paid_otherwise(db)
         records = await figures.crm_records_by_state(db)
     for status, count in sessions.items():
         metrics.SESSIONS.labels(status.value).set(count)
@@ -46,5 +53,6 @@ async def _count(core: Core) -> None:
     for whom, owed in (("mechanics", nothing | mechanics), ("customers", nothing | customers)):
         for currency, cents in owed.items():
             metrics.OWED_CENTS.labels(whom, currency).set(cents)
+    metrics.PAYMENTS_IN_QUESTION.labels("amount_differs").set(paid_otherwise)
     for record_state, count in records.items():
         metrics.CRM_RECORDS.labels(record_state.value).set(count)

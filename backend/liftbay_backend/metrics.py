@@ -56,8 +56,15 @@ OWED_CENTS: Final = Gauge(
 )
 PAYMENTS_IN_QUESTION: Final = Gauge(
     "liftbay_payments_in_question",
-    "Payments that a person must look at: another amount than the price (amount_differs)",
+    "Payments that a person must look at: amount_differs is another than the price, disputed is"
+    " taken back by the customer's bank and not decided",
     ("why",),
+    registry=REGISTRY,
+)
+DISPUTED_CENTS: Final = Gauge(
+    "liftbay_disputed_cents",
+    "Money that chargebacks keep from the operator until they are decided",
+    ("currency",),
     registry=REGISTRY,
 )
 CRM_RECORDS: Final = Gauge(

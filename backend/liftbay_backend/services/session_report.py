@@ -6,6 +6,7 @@ from typing import Any
 from liftbay_backend.clock import wire_time
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import PaymentRow, SessionRow, SettlementRow
+from liftbay_backend.repositories.disputes import disputes_of_session
 from liftbay_backend.repositories.payments import payments_of, refunds_of_session
 from liftbay_backend.repositories.settlements import crm_records_of, payouts_of, upsells_of
 from liftbay_backend.services.session_view import end_wire, settlement_wire
@@ -18,6 +19,7 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
         if session is None:
             return None
         payments = await payments_of(db, session_id)
+        disputes = await disputes_of_session(db, session_id)
         payouts = await payouts_of(db, session_id)
         refunds = await refunds_of_session(db, session_id)
         records = await crm_records_of(db, session_id)
@@ -32,6 +34,17 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
             "end": end_wire(session),
             "settlement": None if settlement is None else settlement_wire(settlement),
             "payments": [_payment(row) for row in payments],
+            "disputes": [
+                {
+                    "id": row.provider_dispute_id,
+                    "amount_cents": row.amount_cents,
+                    "currency": row.currency,
+                    "outcome": None if row.outcome is None else row.outcome.value,
+                    "booked": row.booked.value,
+                    "noted_at": wire_time(row.noted_at),
+                }
+                for row in disputes
+            ],
             "payouts": [
                 {
                     "key": row.key,

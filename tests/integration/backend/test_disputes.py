@@ -6,8 +6,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from liftbay_backend.db.models import LedgerEntryRow, RefundRow
+from liftbay_backend.db.models import LedgerEntryRow, ProviderDisputeRow, RefundRow
 from liftbay_backend.payments import stripe_account
+from liftbay_backend.services.forgetting import forget_old_proofs
 from liftbay_backend.services.session_report import session_report
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
@@ -273,10 +274,35 @@ async def test_a_dispute_of_somebody_elses_payment_changes_nothing(stage: Stripe
         event["data"]["object"]["payment_intent"] = "pi_of_a_shop"
 
     await tell(stage, story)
+    before = await kept(stage)
+    stage.service.clock.advance(minutes=61 * 24 * 60)
+    await forget_old_proofs(stage.service.core)
 
     assert await stage.payments() == {"plan": ("paid", 0)}
     assert await account(stage, "disputed") == 0
     assert (await figures_of(stage.service))["liftbay_payments_in_question", "disputed"] == 0
+    assert (before, await kept(stage)) == (1, 0)
+
+
+async def test_a_dispute_of_ours_is_never_forgotten(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    allow(expected_logs, "dispute.out", "dispute.lost")
+    await stage.completed()
+    story = whole_story(stage, "lost")
+    await tell(stage, story)
+
+    stage.service.clock.advance(minutes=61 * 24 * 60)
+    await forget_old_proofs(stage.service.core)
+
+    assert await tell(stage, story) == [False] * 4
+    assert await stage.payments() == {"plan": ("refunded", 4999)}
+
+
+async def kept(stage: StripeStage) -> int:
+    async with stage.service.core.database.reading() as db:
+        found = await db.execute(select(func.count()).select_from(ProviderDisputeRow))
+        return int(found.scalar_one())
 
 
 async def test_what_stripe_has_not_signed_of_a_dispute_is_refused(stage: StripeStage) -> None:

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from liftbay_backend.domain.states import PaymentKind
 from liftbay_backend.payments import stripe_account
+from liftbay_backend.services.forgetting import forget_old_proofs
 from liftbay_backend.services.session_report import session_report
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
@@ -129,6 +130,8 @@ async def test_another_price_is_shown_to_the_operator_until_it_is_given_back(
     taken = 4998 if "amount" in wrong else 4999
     back = stage.stripe.refund_on_its_own_pages(taken)
     await stage.send(stage.stripe.event("refund.created", back))
+    stage.service.clock.advance(minutes=61 * 24 * 60)
+    await forget_old_proofs(stage.service.core)
 
     assert (before, shown, await in_question(stage)) == (0, 1, 0)
     assert report is not None

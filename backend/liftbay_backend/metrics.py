@@ -63,6 +63,19 @@ OWED_CENTS: Final = Gauge(
     ("to", "currency"),
     registry=REGISTRY,
 )
+PAYMENTS_IN_QUESTION: Final = Gauge(
+    "liftbay_payments_in_question",
+    "Payments that a person must look at: amount_differs is another than the price, disputed is"
+    " taken back by the customer's bank and not decided",
+    ("why",),
+    registry=REGISTRY,
+)
+DISPUTED_CENTS: Final = Gauge(
+    "liftbay_disputed_cents",
+    "Money that chargebacks keep from the operator until they are decided",
+    ("currency",),
+    registry=REGISTRY,
+)
 CRM_RECORDS: Final = Gauge(
     "liftbay_crm_records",
     "CRM records that wait for delivery (pending) or were given up (refused)",

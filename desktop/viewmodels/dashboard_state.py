@@ -215,11 +215,15 @@ def past_row(session: Session, open_it: SessionCommand) -> PastRow:
     payout = settlement.payout_state if settlement and is_mechanic else None
     if is_mechanic and settlement and settlement.payout_cents is not None:
         share = settlement.payout_cents
+    status = session.status
+    if status is SessionStatus.REFUNDED and session.payment_status is PaymentStatus.PAID:
+        # The money was on its way back and came to nothing; the status cannot go back (0051).
+        status = SessionStatus.COMPLETED
     ended = session.end.ended_at if session.end else session.ended_at or session.created_at
     seconds = session.end.duration_seconds if session.end else 0.0
     return PastRow(
         session=session.id,
-        status=session.status,
+        status=status,
         reason=session.end.reason if session.end else None,
         name=session.counterpart.name if session.counterpart else "",
         vehicle=session.vehicle,

@@ -9,11 +9,12 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from liftbay_backend.db.models import SessionEventRow
+from liftbay_backend.db.models import AccountEventRow, SessionEventRow
 from liftbay_backend.domain.ids import AttemptId, MechanicId, SessionId, UserId
 from liftbay_backend.live import Live
 from liftbay_backend.rooms.ports import customer_identity, mechanic_identity, session_room
 from liftbay_backend.services import due
+from liftbay_backend.work import mechanic_audience
 from tests.fakes.backend_service import BackendService, Caller
 from tests.fakes.contract import fixture
 
@@ -131,10 +132,23 @@ class CallBench:
         await self.live.watch.look(self.session_id)
         await due.end_sessions_at_zero(self.live)
 
-    async def session(self) -> dict[str, Any]:
-        """Return the session as the customer sees it."""
-        found: dict[str, Any] = (await self.customer.http.get(self.path)).json()
+    async def session(self, caller: Caller | None = None) -> dict[str, Any]:
+        """Return the session as somebody sees it, the customer by default."""
+        http = (caller or self.customer).http
+        found: dict[str, Any] = (await http.get(self.path)).json()
         return found
+
+    async def mechanics_news(self, kind: str) -> list[dict[str, Any]]:
+        """Return the data of one kind of events on the mechanic's dashboard, in order."""
+        assert self.mechanic.mechanic_id is not None
+        audience = mechanic_audience(self.mechanic.mechanic_id)
+        query = (
+            select(AccountEventRow)
+            .where(AccountEventRow.audience == audience, AccountEventRow.kind == kind)
+            .order_by(AccountEventRow.seq)
+        )
+        async with self.service.core.database.reading() as db:
+            return [row.data or {} for row in (await db.execute(query)).scalars()]
 
     async def events(self, kind: str) -> list[dict[str, Any]]:
         """Return the data of the session's events of one kind, in order."""

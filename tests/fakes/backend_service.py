@@ -17,6 +17,7 @@ from liftbay_backend.payments.port import PaymentProvider
 from liftbay_backend.services.accounts import create_account
 from liftbay_backend.services.sign_in import begin_sign_in
 from liftbay_backend.settings import Settings
+from tests.fakes.customer_view import check_customers_answer
 from tests.fakes.described import description_of
 from tests.fakes.rooms import FakeRooms
 from tests.fakes.service_clock import FakeServiceClock
@@ -89,10 +90,15 @@ class BackendService:
         description_of(self.app).check(response)
 
     async def customer(self, name: str = "Sam Okafor") -> Caller:
-        """Return a new customer, signed in with an access token."""
+        """Return a new customer, signed in with an access token.
+
+        No answer that they get may speak of the mechanic's money.
+        """
         account = await self._account(name)
         token = (await begin_sign_in(self.core, account.user)).access_token
-        return Caller(await self.client(Authorization=f"Bearer {token}"), account.user.id)
+        http = await self.client(Authorization=f"Bearer {token}")
+        http.event_hooks["response"].append(check_customers_answer)
+        return Caller(http, account.user.id)
 
     async def support(self, name: str = "Kim Support") -> Caller:
         """Return a support person, signed in."""

@@ -34,6 +34,19 @@ QUESTIONS = {
                    GROUP BY session_id) l ON l.session_id = t.session_id
         WHERE t.payout_cents <> COALESCE(l.cents, 0)
     """,
+    "sessions whose disputed money is not what open and overdrawn disputes say": """
+        SELECT s.id, COALESCE(l.cents, 0), COALESCE(d.cents, 0) FROM sessions s
+        LEFT JOIN (SELECT session_id, SUM(amount_cents) AS cents FROM ledger_entries
+                   WHERE account = 'disputed' GROUP BY session_id) l ON l.session_id = s.id
+        LEFT JOIN (SELECT p.session_id, SUM(x.amount_cents - COALESCE(r.amount_cents, 0)) AS cents
+                   FROM provider_disputes x
+                   JOIN payments p ON p.provider = x.provider
+                   AND p.provider_payment_id = x.provider_payment_id
+                   LEFT JOIN refunds r ON r.id = x.refund_id
+                   WHERE x.booked IN ('out', 'lost') GROUP BY p.session_id) d
+        ON d.session_id = s.id
+        WHERE COALESCE(l.cents, 0) <> COALESCE(d.cents, 0)
+    """,
     "refunds that are more than was paid": """
         SELECT id, amount_cents, refunded_cents FROM payments
         WHERE refunded_cents < 0 OR refunded_cents > amount_cents

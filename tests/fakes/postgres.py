@@ -27,11 +27,17 @@ class PostgresServer:
     """One server in a temporary folder, reached over loopback.
 
     Not durable, and quick for it, unless a test wants to restart it.
+
+    Args:
+        log_folder: an empty folder for the write-ahead log, which then has files of 1 MiB.
     """
 
-    def __init__(self, programs: Path, *, durable: bool = False) -> None:
+    def __init__(
+        self, programs: Path, *, durable: bool = False, log_folder: Path | None = None
+    ) -> None:
         self._programs = programs
         self._durable = durable
+        self._log_folder = log_folder
         self._folder = Path(tempfile.mkdtemp(prefix="liftbay-pg-"))
         self._user = _unprivileged_user()
         self.give(self._folder)
@@ -41,8 +47,15 @@ class PostgresServer:
     def start(self) -> None:
         """Create the cluster and start it."""
         data = self._data
+        log: tuple[str, ...] = ()
+        if self._log_folder is not None:
+            self.give(self._log_folder)
+            log = ("--waldir", str(self._log_folder), "--wal-segsize=1")
         self._run(
-            [self._programs / "initdb", "-D", data, "-A", "trust", "-U", "liftbay", "-E", "UTF8"]
+            [
+                *(self._programs / "initdb", "-D", data, "-A", "trust", "-U", "liftbay"),
+                *("-E", "UTF8", *log),
+            ]
         )
         self._serve()
 
@@ -59,6 +72,11 @@ class PostgresServer:
         assert self._process is not None
         self._process.send_signal(how)
         self._process.wait(START_SECONDS)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process is not None and self._process.poll() is None
 
     def resume(self) -> None:
         """Start it again at the same address."""

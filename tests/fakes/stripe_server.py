@@ -45,6 +45,7 @@ class StripeServer:
     refunds: dict[str, Object] = field(default_factory=dict)
     transfers: dict[str, Object] = field(default_factory=dict)
     reversals: dict[str, Object] = field(default_factory=dict)
+    disputes: dict[str, Object] = field(default_factory=dict)
     refund_status: str = "succeeded"
     transferred: Callable[[Object], None] = lambda _: None
     url: str = ""
@@ -95,6 +96,35 @@ class StripeServer:
             "metadata": {},
         }
         return self.event("charge.refunded", charge)
+
+    def dispute(self, amount: int | None = None, *, status: str = "needs_response") -> Object:
+        """Let the bank of who made the newest payment take it back; returns the dispute.
+
+        Until it is decided Stripe gives nothing of that payment back.
+        """
+        intent = list(self.payments.values())[-1]
+        dispute = self._new("du", "dispute") | {
+            "amount": intent["amount"] if amount is None else amount,
+            "balance_transactions": [],
+            "charge": f"ch_of_{intent['id']}",
+            "currency": "usd",
+            "evidence": {},
+            "is_charge_refundable": False,
+            "metadata": {},
+            "payment_intent": intent["id"],
+            "reason": "fraudulent",
+            "status": status,
+        }
+        self.disputes[dispute["id"]] = dispute
+        return dispute
+
+    def decide(self, dispute: Object, outcome: str) -> None:
+        """Let the bank decide; what is lost cannot be given back a second time."""
+        assert outcome in ("won", "lost", "warning_closed")
+        dispute["status"] = outcome
+        if outcome == "lost":
+            intent = self.payments[dispute["payment_intent"]]
+            intent["refunded"] = min(intent["amount"], intent["refunded"] + dispute["amount"])
 
     def event(self, kind: str, about: Object) -> Object:
         """Return an event of Stripe's about an object."""
@@ -201,6 +231,12 @@ class StripeServer:
 
     def _refund(self, fields: dict[str, str]) -> Reply:
         intent, amount = self.payments[fields["payment_intent"]], int(fields["amount"])
+        if any(
+            one["payment_intent"] == intent["id"]
+            and one["status"] not in ("won", "lost", "warning_closed")
+            for one in self.disputes.values()
+        ):
+            return _refusal(400, "invalid_request_error", "charge_disputed", "it is disputed")
         if intent["refunded"] + amount > intent["amount"]:
             return _refusal(400, "invalid_request_error", "charge_already_refunded", "too much")
         intent["refunded"] += amount

@@ -23,9 +23,12 @@ def sample_session(**changes: Any) -> Session:
 
 def mechanic_session(**changes: Any) -> Session:
     """Return the same session as the mechanic sees it."""
-    return sample_session(
-        my_role="mechanic", counterpart={"name": "Sam Okafor", "role": "customer"}, **changes
-    )
+    theirs = {
+        "my_role": "mechanic",
+        "counterpart": {"name": "Sam Okafor", "role": "customer"},
+        "mechanic_share_cents": 3499,
+    }
+    return sample_session(**theirs | changes)
 
 
 def sample_clock(name: str = "clock_running", **changes: Any) -> SessionClock:

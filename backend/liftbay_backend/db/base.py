@@ -9,6 +9,7 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase
 
 from liftbay_backend.db.types import UtcDateTime
+from liftbay_backend.domain.disputes import DisputeBooking, DisputeOutcome
 from liftbay_backend.domain.plans import SessionType
 from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.roles import Side
@@ -59,6 +60,8 @@ class Base(DeclarativeBase):
         ReadinessState: words(ReadinessState),
         SettlementState: words(SettlementState),
         WorkState: words(WorkState),
+        DisputeBooking: words(DisputeBooking),
+        DisputeOutcome: words(DisputeOutcome),
         FileKind: words(FileKind),
         FileState: words(FileState),
     }

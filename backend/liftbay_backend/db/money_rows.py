@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from liftbay_backend.db.base import Base, BigId, Id
+from liftbay_backend.domain.disputes import DisputeBooking, DisputeOutcome
 from liftbay_backend.domain.states import (
     PaymentKind,
     PaymentStatus,
@@ -21,6 +22,8 @@ class PaymentRow(Base):
     `provider_ref` is our name for it at the provider; `checkout_id` and `provider_payment_id` are
     the provider's own, known once the page is open and once it is paid. `refunded_cents` is what
     went back so far. `checkout_closed_at` is set when nobody can pay there any more.
+    `told_cents` is what the provider says was paid where it is not the price: nothing is granted
+    for it, and a person must look.
     """
 
     __tablename__ = "payments"
@@ -42,6 +45,8 @@ class PaymentRow(Base):
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
+    told_cents: Mapped[int | None] = mapped_column(index=True)
+    told_currency: Mapped[str | None] = mapped_column(String(3))
 
 
 class RefundRow(Base):
@@ -85,11 +90,34 @@ class ProviderRefundRow(Base):
     noted_at: Mapped[datetime]
 
 
+class ProviderDisputeRow(Base):
+    """What a provider has said of one chargeback so far, and what is `booked` of it.
+
+    `is_withdrawn`, `is_back` and `outcome` only ever grow: whatever was said once stays true.
+    `refund_id` is the refund in our books of one that was lost.
+    """
+
+    __tablename__ = "provider_disputes"
+
+    provider: Mapped[str] = mapped_column(String(24), primary_key=True)
+    provider_dispute_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    provider_payment_id: Mapped[str] = mapped_column(String(120), index=True)
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    is_withdrawn: Mapped[bool]
+    is_back: Mapped[bool]
+    outcome: Mapped[DisputeOutcome | None]
+    booked: Mapped[DisputeBooking]
+    refund_id: Mapped[str | None] = mapped_column(Id)
+    noted_at: Mapped[datetime]
+
+
 class LedgerEntryRow(Base):
     """One side of a double entry: the amounts of one `posting` add up to zero.
 
     `account` is ``customer:<user id>``, ``platform``, ``owed:<mechanic id>`` for what a mechanic
-    has earned and not got, or ``mechanic:<mechanic id>`` for what arrived there.
+    has earned and not got, ``mechanic:<mechanic id>`` for what arrived there, or ``disputed`` for
+    what chargebacks keep from the platform until they are decided.
     """
 
     __tablename__ = "ledger_entries"

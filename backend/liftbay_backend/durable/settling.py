@@ -22,7 +22,7 @@ from liftbay_backend.repositories import payments, settlements
 from liftbay_backend.repositories.payments import is_refund_failing
 from liftbay_backend.services import refunds
 from liftbay_backend.services.checkout import close_checkouts
-from liftbay_backend.services.session_view import settlement_wire
+from liftbay_backend.services.session_view import settlement_for_customer, settlement_wire
 from liftbay_backend.services.upsell_case import case_of
 from liftbay_backend.work import Work, customer_audience, mechanic_audience
 
@@ -147,20 +147,21 @@ class Settling:
 async def _close(work: Work, session: SessionRow, row: SettlementRow) -> None:
     """Let a locked settlement be done or failed, as its money stands; a change is told."""
     is_stuck = row.payout_state in _OWED or row.payout_error is not None
-    if is_stuck or await is_refund_failing(work.db, session.id):
-        state = SettlementState.FAILED
-    else:
-        state = SettlementState.DONE
+    fails = await is_refund_failing(work.db, session.id)
+    state = SettlementState.FAILED if is_stuck or fails else SettlementState.DONE
     if row.state is state:
         return
     row.state = state
     row.finished_at = work.now if state is SettlementState.DONE else None
-    told = settlement_wire(row)
-    work.emit(session, "settlement", {"settlement": told})
-    audiences = [customer_audience(session.customer_id)]
+    told = {}
+    to_both = settlement_for_customer(row, fails=fails)
+    if await settlements.state_told_to_both(work.db, session.id) != to_both["state"]:
+        # Else only the payout came further, or fell behind.
+        work.emit(session, "settlement", {"settlement": to_both})
+        told[customer_audience(session.customer_id)] = to_both
     if session.mechanic_id is not None:
-        audiences.append(mechanic_audience(session.mechanic_id))
-    for audience in audiences:
-        data = {"session_id": session.id, "settlement": told}
+        told[mechanic_audience(session.mechanic_id)] = settlement_wire(row)
+    for audience, settlement in told.items():
+        data = {"session_id": session.id, "settlement": settlement}
         work.emit_account(audience, "settlement", data, session_id=session.id)
     work.session_changed(session)

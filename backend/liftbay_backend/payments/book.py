@@ -101,7 +101,8 @@ async def apply_payment_event(work: Work, event: PaymentEvent, warnings: tuple[i
         return False
     payment = await payments.lock_payment(work.db, event.provider, event.provider_ref)
     if event.fact is PaymentFact.PAID and not _is_its_price(event, payment):
-        _log.error("payment.amount_differs", payment_id=payment.id, **key)
+        _log.error("payment.amount_differs", payment_id=payment.id, session_id=session.id, **key)
+        _keep_other_price(event, payment)
         return False
     work.db.add(WebhookEventRow(**key, received_at=work.now))
     if not await note_refund(work, event):
@@ -148,6 +149,7 @@ async def _paid(
         return False
     payment.status = PaymentStatus.PAID
     payment.paid_at = work.now
+    payment.told_cents = payment.told_currency = None
     await ledger.post(
         work,
         session,
@@ -181,6 +183,17 @@ def _expired(work: Work, payment: PaymentRow) -> bool:
 
 def _is_its_price(event: PaymentEvent, payment: PaymentRow) -> bool:
     return (event.amount_cents, event.currency) == (payment.amount_cents, payment.currency)
+
+
+def _keep_other_price(event: PaymentEvent, payment: PaymentRow) -> None:
+    """Keep what was really paid for whoever looks after it; it buys nothing.
+
+    The provider's name of it comes along, so that what is given back there is known for it.
+    """
+    if payment.paid_at is not None:
+        return
+    payment.told_cents, payment.told_currency = event.amount_cents, event.currency[:3]
+    payment.provider_payment_id = event.provider_payment_id
 
 
 def _credit(

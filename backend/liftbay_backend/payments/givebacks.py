@@ -28,6 +28,8 @@ LATE: Final = "paid_after_end"
 """The reason of a payment that no mechanic's share is counted from."""
 MADE_OUTSIDE: Final = "made_at_provider"
 """The reason of a refund that nobody ordered here."""
+DISPUTED: Final = "disputed"
+"""The reason of a refund by which a customer's bank kept a payment."""
 NOT_DUE: Final = "not_due"
 _GIVEN_BACK_ELSEWHERE: Final = "given_back_elsewhere"
 _log = structlog.get_logger(__name__)
@@ -231,7 +233,7 @@ async def _follow_with_share(work: Work, session: SessionRow, posting: str) -> N
 def is_outside(refund: RefundRow) -> bool:
     """Tell whether nobody here ordered a refund."""
     # A person may type the same word.
-    return refund.reason == MADE_OUTSIDE and refund.requested_by is None
+    return refund.reason in (MADE_OUTSIDE, DISPUTED) and refund.requested_by is None
 
 
 async def _refund_of(work: Work, payment: PaymentRow, event: PaymentEvent) -> RefundRow | None:

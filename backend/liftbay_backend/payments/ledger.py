@@ -9,6 +9,8 @@ from liftbay_backend.repositories.payments import is_posted
 from liftbay_backend.work import Work
 
 PLATFORM: Final = "platform"
+DISPUTED: Final = "disputed"
+"""What chargebacks keep from the platform until they are decided."""
 
 
 class Unbalanced(Exception):

@@ -83,7 +83,7 @@ async def book_noted_refunds(work: Work, session: SessionRow, payment: PaymentRo
         if refund is None and noted.state is WorkState.DONE:
             changed |= await _book(work, session, payment, noted)
         elif refund is not None and noted.state is WorkState.REFUSED and is_outside(refund):
-            changed |= await _take_back(work, session, payment, refund)
+            changed |= await take_back(work, session, payment, refund, "declined")
     return changed
 
 
@@ -124,13 +124,13 @@ async def _book(
     return True
 
 
-async def _take_back(
-    work: Work, session: SessionRow, payment: PaymentRow, refund: RefundRow
+async def take_back(
+    work: Work, session: SessionRow, payment: PaymentRow, refund: RefundRow, why: str
 ) -> bool:
     """Undo a booked refund that came to nothing; what the service itself owes is ordered anew."""
     if refund.state is not WorkState.DONE:
         return False
-    refund.state, refund.error = WorkState.REFUSED, "declined"
+    refund.state, refund.error = WorkState.REFUSED, why
     await move_money(work, session, payment, refund, -refund.amount_cents)
     await work.db.flush()
     ordered = await payments.pending_refund_cents(work.db, payment.id)
@@ -142,5 +142,5 @@ async def _take_back(
             await give_back(work, payment, LATE if late else session.end_reason or MADE_OUTSIDE)
     await show_payments(work, session)
     await look_again(work, session)
-    _log.error("refund.failed", refund_id=refund.id, session_id=session.id)
+    _log.error("refund.failed", refund_id=refund.id, session_id=session.id, why=why)
     return True

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from liftbay_backend.domain.disputes import DisputeOutcome
 from liftbay_backend.domain.ids import PaymentId
 
 
@@ -52,6 +53,26 @@ class PaymentEvent:
     provider_payment_id: str | None = None
     refund_id: str | None = None
     provider_refund_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeEvent:
+    """What a provider says of a chargeback; it may say so again, late, and in any order.
+
+    Attributes:
+        is_withdrawn: the money has left the operator's account.
+        is_back: it has come back.
+        outcome: None while it is open.
+    """
+
+    provider: str
+    provider_dispute_id: str
+    provider_payment_id: str
+    amount_cents: int
+    currency: str
+    is_withdrawn: bool
+    is_back: bool
+    outcome: DisputeOutcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +166,7 @@ class PaymentProvider(Protocol):
     async def refunds_of(self, provider_payment_id: str) -> tuple[PaymentEvent, ...]:
         """Return what is known of every refund of one payment, whoever made it."""
 
-    def read_webhook(self, body: bytes, signature: str) -> PaymentEvent | None:
+    def read_webhook(self, body: bytes, signature: str) -> PaymentEvent | DisputeEvent | None:
         """Verify one webhook and read it; None where it says nothing about our payments. No I/O.
 
         Raises:

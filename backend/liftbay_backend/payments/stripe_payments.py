@@ -12,10 +12,12 @@ import stripe
 import structlog
 from stripe.params.checkout import SessionCreateParams
 
+from liftbay_backend.domain.disputes import DisputeOutcome
 from liftbay_backend.domain.ids import PaymentId
 from liftbay_backend.payments.port import (
     Charge,
     Checkout,
+    DisputeEvent,
     PaymentEvent,
     PaymentFact,
     RefundOrder,
@@ -34,6 +36,12 @@ from liftbay_backend.payments.stripe_account import (
 
 _PAGE: Final = 100
 _FAILED: Final = ("failed", "canceled")
+_OUTCOMES: Final = {
+    "won": DisputeOutcome.WON,
+    "lost": DisputeOutcome.LOST,
+    "warning_closed": DisputeOutcome.CLOSED,
+    "prevented": DisputeOutcome.CLOSED,
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -136,7 +144,7 @@ class StripePayments:
         told = [_of_refund(one, f"{one.id}-{one.status}") async for one in found.auto_paging_iter()]
         return tuple(one for one in told if one is not None)
 
-    def read_webhook(self, body: bytes, signature: str) -> PaymentEvent | None:
+    def read_webhook(self, body: bytes, signature: str) -> PaymentEvent | DisputeEvent | None:
         """Verify one webhook and read it; None where it says nothing about our payments.
 
         Raises:
@@ -162,6 +170,14 @@ class StripePayments:
                 return _of_refund(found, event.id)
             case "charge.refunded" if isinstance(found, stripe.Charge):
                 return _of_charge(found, event.id)
+            case (
+                "charge.dispute.created"
+                | "charge.dispute.updated"
+                | "charge.dispute.closed"
+                | "charge.dispute.funds_withdrawn"
+                | "charge.dispute.funds_reinstated"
+            ) if isinstance(found, stripe.Dispute):
+                return _of_dispute(found, event.type)
             case _:
                 return None
 
@@ -267,6 +283,23 @@ def _of_charge(charge: stripe.Charge, event_id: str) -> PaymentEvent | None:
         amount_cents=charge.amount_refunded,
         currency=charge.currency,
         provider_payment_id=payment,
+    )
+
+
+def _of_dispute(dispute: stripe.Dispute, kind: str) -> DisputeEvent | None:
+    """Return what is said of a dispute; None for one of no checkout's payment."""
+    payment = _id_of(dispute.payment_intent)
+    if payment is None:
+        return None
+    return DisputeEvent(
+        provider=PROVIDER,
+        provider_dispute_id=dispute.id,
+        provider_payment_id=payment,
+        amount_cents=dispute.amount,
+        currency=dispute.currency,
+        is_withdrawn=kind == "charge.dispute.funds_withdrawn",
+        is_back=kind == "charge.dispute.funds_reinstated",
+        outcome=_OUTCOMES.get(dispute.status),
     )
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from liftbay_backend.db.models import (
     CrmRecordRow,
     LedgerEntryRow,
+    PaymentRow,
+    ProviderRefundRow,
     RefundRow,
     SessionRow,
     SettlementRow,
@@ -77,6 +79,27 @@ async def owed_to_customers(db: AsyncSession) -> dict[str, int]:
         .group_by(RefundRow.currency)
     )
     return {currency: int(cents) for currency, cents in (await db.execute(query)).all()}
+
+
+async def paid_otherwise(db: AsyncSession) -> int:
+    """Return how many payments came with another amount than the price, and are still there.
+
+    One that was given back on the provider's pages since needs nobody any more.
+    """
+    went_back = (
+        select(func.coalesce(func.sum(ProviderRefundRow.amount_cents), 0))
+        .where(
+            ProviderRefundRow.provider == PaymentRow.provider,
+            ProviderRefundRow.provider_payment_id == PaymentRow.provider_payment_id,
+            ProviderRefundRow.state == WorkState.DONE,
+        )
+        .scalar_subquery()
+    )
+    # The index knows the few that have an amount at all.
+    query = select(func.count()).where(
+        PaymentRow.told_cents.is_not(None), PaymentRow.told_cents > went_back
+    )
+    return int((await db.execute(query)).scalar_one())
 
 
 async def crm_records_by_state(db: AsyncSession) -> dict[WorkState, int]:

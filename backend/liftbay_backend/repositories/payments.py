@@ -1,5 +1,7 @@
 """Payments of a session, and the postings of the ledger."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,12 +78,17 @@ async def refunds_of(db: AsyncSession, payment_id: str) -> list[RefundRow]:
 
 async def is_refund_failing(db: AsyncSession, session_id: str) -> bool:
     """Tell whether a refund of a session could not be carried out so far."""
-    query = select(RefundRow.id).where(
-        RefundRow.session_id == session_id,
+    return bool(await failing_refunds(db, [session_id]))
+
+
+async def failing_refunds(db: AsyncSession, session_ids: Sequence[str]) -> frozenset[str]:
+    """Return those of some sessions that have a refund which could not be carried out so far."""
+    query = select(RefundRow.session_id).where(
+        RefundRow.session_id.in_(session_ids),
         RefundRow.state == WorkState.PENDING,
         RefundRow.error.is_not(None),
     )
-    return (await db.execute(query.limit(1))).first() is not None
+    return frozenset((await db.execute(query)).scalars())
 
 
 async def refunds_of_session(db: AsyncSession, session_id: str) -> list[RefundRow]:

@@ -9,6 +9,7 @@ from liftbay_backend.db.models import (
     CrmRecordRow,
     PayoutRow,
     ProviderTransferRow,
+    SessionEventRow,
     SessionRow,
     SettlementRow,
     UpsellRow,
@@ -111,3 +112,15 @@ async def transfers_of_group(db: AsyncSession, group: SessionId) -> list[Provide
         .order_by(ProviderTransferRow.created_at)
     )
     return list((await db.execute(query)).scalars())
+
+
+async def state_told_to_both(db: AsyncSession, session_id: str) -> str | None:
+    """Return what the session's own stream said last of the settlement's state."""
+    query = (
+        select(SessionEventRow.data)
+        .where(SessionEventRow.session_id == session_id, SessionEventRow.kind == "settlement")
+        .order_by(SessionEventRow.seq.desc())
+        .limit(1)
+    )
+    told = (await db.execute(query)).scalar_one_or_none()
+    return None if told is None else str(told["settlement"]["state"])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import (
@@ -11,6 +11,8 @@ from liftbay_backend.db.models import (
     DiagnosticRow,
     ExecutorLeaseRow,
     IdempotencyKeyRow,
+    PaymentRow,
+    ProviderDisputeRow,
     ProviderRefundRow,
     WebhookEventRow,
 )
@@ -37,9 +39,16 @@ async def forget_before(db: AsyncSession, moment: datetime, reports: datetime) -
         delete(WebhookEventRow).where(WebhookEventRow.received_at < moment),
         delete(BundleRow).where(BundleRow.arrived_at < reports),
         delete(DiagnosticRow).where(DiagnosticRow.arrived_at < reports),
-        # Refunds of nobody's payment here: other programs may use the same account.
-        delete(ProviderRefundRow).where(
-            ProviderRefundRow.noted_at < moment, ProviderRefundRow.refund_id.is_(None)
+        # Of nobody's payment here: other programs may use the same account.
+        *(
+            delete(kind).where(
+                kind.noted_at < moment,
+                ~exists().where(
+                    PaymentRow.provider == kind.provider,
+                    PaymentRow.provider_payment_id == kind.provider_payment_id,
+                ),
+            )
+            for kind in (ProviderRefundRow, ProviderDisputeRow)
         ),
         delete(ExecutorLeaseRow).where(ExecutorLeaseRow.expires_at < moment),
     ):

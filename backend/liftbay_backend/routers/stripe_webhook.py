@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 
 from liftbay_backend.core import CoreDep
-from liftbay_backend.payments.port import WebhookRefused
+from liftbay_backend.payments.port import DisputeEvent, PaymentEvent, WebhookRefused
 from liftbay_backend.problems import ErrorCode, Problem
-from liftbay_backend.services.payment_events import take_payment_event
+from liftbay_backend.services.payment_events import take_dispute, take_payment_event
 
 router = APIRouter(prefix="/api/stripe", tags=["webhooks"])
 
@@ -26,4 +26,10 @@ async def post_webhook(
         event = core.payments.read_webhook(await request.body(), stripe_signature)
     except WebhookRefused as error:
         raise Problem(ErrorCode.WEBHOOK_BAD_SIGNATURE) from error
-    return {"first": event is not None and await take_payment_event(core, event)}
+    match event:
+        case DisputeEvent():
+            return {"first": await take_dispute(core, event)}
+        case PaymentEvent():
+            return {"first": await take_payment_event(core, event)}
+        case None:
+            return {"first": False}

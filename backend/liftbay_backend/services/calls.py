@@ -20,6 +20,7 @@ from liftbay_backend.domain.session_clock import start
 from liftbay_backend.domain.session_fsm import ENDED, JOINABLE, UNSTARTED, SessionStatus
 from liftbay_backend.live import Live
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.payments import is_refund_failing
 from liftbay_backend.repositories.presence import presence_rows
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services.clock_rows import store_clock
@@ -29,6 +30,7 @@ from liftbay_backend.services.session_view import (
     clock_wire,
     end_wire,
     session_clock,
+    settlement_for_customer,
     settlement_wire,
 )
 from liftbay_backend.services.transitions import move_session
@@ -123,11 +125,10 @@ async def end_session(live: Live, work: Work, access: Access, press: Press) -> d
             await booking.zero()
             await _end(work, session, side, press, EndRules.from_settings(live.core.settings))
             await work.db.flush()
-    settlement = await work.db.get(SettlementRow, session.id)
     return {
         "status": session.status.value,
         "end": end_wire(session),
-        "settlement": None if settlement is None else settlement_wire(settlement),
+        "settlement": await _settlement(work, session, side),
     }
 
 
@@ -144,6 +145,15 @@ async def _end(work: Work, session: SessionRow, side: Side, press: Press, rules:
             reason=reason,
             ended_by=ended_by,
         )
+
+
+async def _settlement(work: Work, session: SessionRow, side: Side) -> dict[str, Any] | None:
+    row = await work.db.get(SettlementRow, session.id)
+    if row is None:
+        return None
+    if side is Side.MECHANIC:
+        return settlement_wire(row)
+    return settlement_for_customer(row, fails=await is_refund_failing(work.db, session.id))
 
 
 def _last_join(presence: PresenceRow | None) -> LastJoin | None:

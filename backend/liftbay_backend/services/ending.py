@@ -30,7 +30,7 @@ from liftbay_backend.services.session_view import (
     clock_wire,
     end_wire,
     session_clock,
-    settlement_wire,
+    settlement_for_customer,
 )
 from liftbay_backend.services.transitions import move_request, move_session
 from liftbay_backend.settings import Settings
@@ -121,7 +121,9 @@ async def conclude(
         await _close_request(work, session, status)
     settlement = await wish_for_settlement(work, session)
     work.emit(session, "ended", {"status": status.value, "end": end_wire(session)})
-    work.emit(session, "settlement", {"settlement": settlement_wire(settlement)})
+    # Both sides read this stream, so it says what either may see.
+    told = settlement_for_customer(settlement, fails=False)
+    work.emit(session, "settlement", {"settlement": told})
 
 
 async def wish_for_settlement(work: Work, session: SessionRow) -> SettlementRow:

@@ -9,14 +9,21 @@ from typing import Final
 from liftbay_backend import metrics
 from liftbay_backend.core import Core
 from liftbay_backend.db.engine import UNAVAILABLE
-from liftbay_backend.repositories import figures
+from liftbay_backend.repositories import disputes, figures
 
 DEADLINE_SECONDS: Final = 3.0
 
 
 async def count_what_waits(core: Core) -> None:
     """Set the gauges anew. Without a database they are gone, and `DATABASE_UP` says why."""
-    for gauge in (metrics.SESSIONS, metrics.SETTLEMENTS, metrics.OWED_CENTS, metrics.CRM_RECORDS):
+    for gauge in (
+        metrics.SESSIONS,
+        metrics.SETTLEMENTS,
+        metrics.OWED_CENTS,
+        metrics.PAYMENTS_IN_QUESTION,
+        metrics.DISPUTED_CENTS,
+        metrics.CRM_RECORDS,
+    ):
         gauge.clear()
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -35,6 +42,9 @@ async def _count(core: Core) -> None:
         oldest = await figures.oldest_undone_settlement(db)
         mechanics = await figures.owed_to_mechanics(db)
         customers = await figures.owed_to_customers(db)
+        paid_otherwise = await figures.paid_otherwise(db)
+        disputed = await disputes.open_disputes(db)
+        withheld = await disputes.withheld_cents(db)
         records = await figures.crm_records_by_state(db)
     for status, count in sessions.items():
         metrics.SESSIONS.labels(status.value).set(count)
@@ -46,5 +56,9 @@ async def _count(core: Core) -> None:
     for whom, owed in (("mechanics", nothing | mechanics), ("customers", nothing | customers)):
         for currency, cents in owed.items():
             metrics.OWED_CENTS.labels(whom, currency).set(cents)
+    metrics.PAYMENTS_IN_QUESTION.labels("amount_differs").set(paid_otherwise)
+    metrics.PAYMENTS_IN_QUESTION.labels("disputed").set(disputed)
+    for currency, cents in (nothing | withheld).items():
+        metrics.DISPUTED_CENTS.labels(currency).set(cents)
     for record_state, count in records.items():
         metrics.CRM_RECORDS.labels(record_state.value).set(count)

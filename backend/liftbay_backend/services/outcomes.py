@@ -22,7 +22,7 @@ from liftbay_backend.repositories.files import ready_files
 from liftbay_backend.repositories.payments import payments_of
 from liftbay_backend.repositories.settlements import earnings_of, upsells_of
 from liftbay_backend.services.file_view import file_wire
-from liftbay_backend.services.session_view import SessionViews, end_wire, settlement_wire
+from liftbay_backend.services.session_view import SessionViews, end_wire
 
 _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
 _PAID = "paid"
@@ -72,7 +72,7 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         "currency": session.currency,
         "mechanic_share_cents": None if access.side is Side.CUSTOMER else share,
         "rating": None if rating is None else {"stars": rating.stars, "comment": rating.comment},
-        "settlement": None if settlement is None else settlement_wire(settlement),
+        "settlement": seen["settlement"],
         "upsells": [_upsell_wire(row) for row in upsells],
     }
 

@@ -10,9 +10,11 @@ from liftbay_backend.domain.end_rules import EndedBy, EndReason
 from liftbay_backend.domain.session_fsm import UNSTARTED, SessionStatus
 from liftbay_backend.domain.states import PaymentStatus
 from liftbay_backend.payments.book import apply_payment_event
+from liftbay_backend.payments.disputes import book_noted_disputes, note_dispute
 from liftbay_backend.payments.outside_refunds import book_noted_refunds
-from liftbay_backend.payments.port import PaymentEvent, PaymentFact
+from liftbay_backend.payments.port import DisputeEvent, PaymentEvent, PaymentFact
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.disputes import disputes_of_payment
 from liftbay_backend.repositories.payments import session_of_payment
 from liftbay_backend.repositories.provider_refunds import noted_refunds, payment_known_as
 from liftbay_backend.services.ending import EndRules, conclude
@@ -39,6 +41,18 @@ async def take_payment_event(core: Core, event: PaymentEvent) -> bool:
     if event.fact is PaymentFact.REFUNDS_CHANGED:
         return await _look_at_refunds(core, event)
     return await _take(core, event)
+
+
+async def take_dispute(core: Core, event: DisputeEvent) -> bool:
+    """Keep what is said of a chargeback, and book it where the payment is known.
+
+    Returns:
+        Whether it was news.
+    """
+    async with core.works.begin() as work:
+        is_news = await note_dispute(work, event)
+    await _book_noted(core, event.provider, event.provider_payment_id)
+    return is_news
 
 
 async def _take(core: Core, event: PaymentEvent) -> bool:
@@ -70,16 +84,20 @@ async def _look_at_refunds(core: Core, event: PaymentEvent) -> bool:
 
 
 async def _book_noted(core: Core, provider: str, provider_payment_id: str) -> bool:
-    """Book what was noted of a payment's refunds, and call off what is no longer paid for."""
+    """Book what was noted of a payment, and call off what is no longer paid for."""
     async with core.database.reading() as db:
         payment = await payment_known_as(db, provider, provider_payment_id)
-        if payment is None or not await noted_refunds(db, provider, provider_payment_id):
+        if payment is None:
+            return False
+        noted = await noted_refunds(db, provider, provider_payment_id)
+        if not noted and not await disputes_of_payment(db, provider, provider_payment_id):
             return False
     async with core.works.begin() as work:
         session = await work.session(payment.session_id)
         payment = await payment_known_as(work.db, provider, provider_payment_id)
         assert payment is not None
         changed = await book_noted_refunds(work, session, payment)
+        changed |= await book_noted_disputes(work, session, payment)
         is_given_back = session.payment_status is PaymentStatus.REFUNDED
         if is_given_back and session.status in UNSTARTED:
             # Nobody shall prepare for, or wait in, a session that is not paid for.

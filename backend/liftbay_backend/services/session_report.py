@@ -5,8 +5,9 @@ from typing import Any
 
 from liftbay_backend.clock import wire_time
 from liftbay_backend.db.engine import Database
-from liftbay_backend.db.models import SessionRow, SettlementRow
-from liftbay_backend.repositories.payments import refunds_of_session
+from liftbay_backend.db.models import PaymentRow, SessionRow, SettlementRow
+from liftbay_backend.repositories.disputes import disputes_of_session
+from liftbay_backend.repositories.payments import payments_of, refunds_of_session
 from liftbay_backend.repositories.settlements import crm_records_of, payouts_of, upsells_of
 from liftbay_backend.services.session_view import end_wire, settlement_wire
 
@@ -17,6 +18,8 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
         session = await db.get(SessionRow, session_id)
         if session is None:
             return None
+        payments = await payments_of(db, session_id)
+        disputes = await disputes_of_session(db, session_id)
         payouts = await payouts_of(db, session_id)
         refunds = await refunds_of_session(db, session_id)
         records = await crm_records_of(db, session_id)
@@ -30,6 +33,18 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
             "payment_status": session.payment_status.value,
             "end": end_wire(session),
             "settlement": None if settlement is None else settlement_wire(settlement),
+            "payments": [_payment(row) for row in payments],
+            "disputes": [
+                {
+                    "id": row.provider_dispute_id,
+                    "amount_cents": row.amount_cents,
+                    "currency": row.currency,
+                    "outcome": None if row.outcome is None else row.outcome.value,
+                    "booked": row.booked.value,
+                    "noted_at": wire_time(row.noted_at),
+                }
+                for row in disputes
+            ],
             "payouts": [
                 {
                     "key": row.key,
@@ -67,6 +82,23 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
             ],
             "upsells": [{"id": row.id, "code": row.code, "title": row.title} for row in upsells],
         }
+
+
+def _payment(row: PaymentRow) -> dict[str, Any]:
+    """Return a payment; `told` is what the provider says was paid where it is not the price."""
+    told = None
+    if row.told_cents is not None:
+        told = {"amount_cents": row.told_cents, "currency": row.told_currency}
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "status": row.status.value,
+        "amount_cents": row.amount_cents,
+        "refunded_cents": row.refunded_cents,
+        "currency": row.currency,
+        "provider_payment_id": row.provider_payment_id,
+        "told": told,
+    }
 
 
 def _optional_time(moment: datetime | None) -> str | None:

@@ -1,5 +1,8 @@
 """The wire `session`: one builder for every answer and every dashboard event that shows one.
 
+What the mechanic gets of the money, and how that stands, is the mechanic's and support's to see: to
+a customer those fields are null.
+
 Contract: tests/contract/session.json
 """
 
@@ -14,7 +17,9 @@ from liftbay_backend.db.models import SessionRow, SettlementRow
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_clock import SessionClock
+from liftbay_backend.domain.states import SettlementState
 from liftbay_backend.repositories.accounts import customer_names, mechanic_names
+from liftbay_backend.repositories.payments import failing_refunds
 from liftbay_backend.repositories.presence import readiness_rows
 from liftbay_backend.repositories.requests import request_ids
 from liftbay_backend.repositories.settlements import settlements_of
@@ -47,20 +52,39 @@ class SessionViews:
         )
         requests = await request_ids(db, ids)
         readiness = await self._readiness(ids)
-        settlements = await settlements_of(db, ids)
+        settlements = await self._settlements(rows)
         return [
             {
                 **_facts(row),
+                "mechanic_share_cents": None if side is Side.CUSTOMER else _share(row),
                 "request_id": requests.get(row.id),
                 "my_role": "support" if side is None else side.value,
                 "counterpart": _counterpart(row, side, customers, mechanics),
                 "clock": clock_wire(row, self.now, self.warnings),
                 "readiness": readiness[row.id],
                 "end": end_wire(row),
-                "settlement": _optional_settlement(settlements.get(row.id)),
+                "settlement": settlements.get(row.id),
             }
             for row, side in rows
         ]
+
+    async def _settlements(
+        self, rows: Sequence[tuple[SessionRow, Side | None]]
+    ) -> dict[str, dict[str, Any]]:
+        found = await settlements_of(self.db, [row.id for row, _ in rows])
+        customers = {row.id for row, side in rows if side is Side.CUSTOMER}
+        failed = [
+            one.session_id
+            for one in found.values()
+            if one.session_id in customers and one.state is SettlementState.FAILED
+        ]
+        failing = await failing_refunds(self.db, failed) if failed else frozenset[str]()
+        return {
+            one.session_id: settlement_for_customer(one, fails=one.session_id in failing)
+            if one.session_id in customers
+            else settlement_wire(one)
+            for one in found.values()
+        }
 
     async def _readiness(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {
@@ -115,8 +139,27 @@ def end_wire(row: SessionRow) -> dict[str, Any] | None:
     }
 
 
+def settlement_for_customer(row: SettlementRow, *, fails: bool) -> dict[str, Any]:
+    """Return the wire settlement without what is between mechanic and operator.
+
+    A payout that does not move is none of the customer's troubles: to them the rest is done.
+
+    Args:
+        fails: whether a refund of theirs could not be carried out so far.
+    """
+    is_theirs = row.state is not SettlementState.FAILED or fails
+    return {
+        "state": (row.state if is_theirs else SettlementState.DONE).value,
+        "payout_cents": None,
+        "payout_state": None,
+        "payout_error": None,
+        "crm_state": row.crm_state,
+        "upsell_count": row.upsell_count,
+    }
+
+
 def settlement_wire(row: SettlementRow) -> dict[str, Any]:
-    """Return the wire settlement."""
+    """Return the wire settlement as the mechanic, support and the operator see it."""
     return {
         "state": row.state.value,
         "payout_cents": row.payout_cents,
@@ -137,7 +180,6 @@ def _facts(row: SessionRow) -> dict[str, Any]:
         "price_cents": row.price_cents,
         "currency": row.currency,
         "payment_status": row.payment_status.value,
-        "mechanic_share_cents": mechanic_share_cents(row.price_cents + row.extensions_cents),
         "created_at": wire_time(row.created_at),
         "accepted_at": _optional_time(row.accepted_at),
         "scheduled_for": _optional_time(row.scheduled_for),
@@ -147,6 +189,10 @@ def _facts(row: SessionRow) -> dict[str, Any]:
         "concern": row.concern,
         "urgency": row.urgency,
     }
+
+
+def _share(row: SessionRow) -> int:
+    return mechanic_share_cents(row.price_cents + row.extensions_cents)
 
 
 def _counterpart(
@@ -165,7 +211,3 @@ def _counterpart(
 
 def _optional_time(moment: datetime | None) -> str | None:
     return None if moment is None else wire_time(moment)
-
-
-def _optional_settlement(row: SettlementRow | None) -> dict[str, Any] | None:
-    return None if row is None else settlement_wire(row)

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, create_engine, func, select, text
@@ -15,6 +17,8 @@ from sqlalchemy.types import JSON, Boolean, DateTime, Float, Integer, LargeBinar
 
 from liftbay_backend.db.migrate import upgrade
 from liftbay_backend.domain import request_fsm, session_fsm
+from tests.fakes.backups import drop_database
+from tests.fakes.postgres import PostgresServer
 from tests.integration.backend.old_money import AT, MADE_MONEY, fill_money
 
 ROWS = 3
@@ -43,6 +47,30 @@ def revisions() -> list[str]:
         config.set_main_option("script_location", str(folder))
         script = ScriptDirectory.from_config(config)
         return [one.revision for one in script.walk_revisions()][::-1]
+
+
+@contextmanager
+def empty_databases(
+    engine: str, folder: Path, server: PostgresServer | None
+) -> Iterator[Callable[[], str]]:
+    """Hand out addresses of databases in which nothing is yet; PostgreSQL's are dropped behind."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"m_{uuid.uuid4().hex[:12]}"
+        if engine == "sqlite":
+            return f"sqlite+aiosqlite:///{folder / name}"
+        assert server is not None
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        made.append(server.url(name))
+        return made[-1].replace("postgresql://", "postgresql+psycopg://")
+
+    try:
+        yield make
+    finally:
+        for url in made:
+            drop_database(url)
 
 
 def sqlite_at(path: Path, revision: str) -> None:

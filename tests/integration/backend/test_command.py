@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from liftbay_backend.cli import cli
 
+BACKEND = Path(__file__).parents[3] / "backend"
 PASSWORD = "correct horse battery\n"
 START_SECONDS = 60
 MEDIA_SERVER = {
@@ -144,7 +145,7 @@ def _second(folder: Path, port: str = "0") -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=START_SECONDS,
         check=False,
-        env=os.environ | MEDIA_SERVER,
+        env={**os.environ, **MEDIA_SERVER, "PYTHONPATH": str(BACKEND)},
     )
 
 
@@ -154,13 +155,12 @@ def _command(folder: Path) -> list[str]:
 
 
 def _serve(folder: Path) -> subprocess.Popen[str]:
-    backend = Path(__file__).parents[3] / "backend"
     return subprocess.Popen(
         [*_command(folder), "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **MEDIA_SERVER, "PYTHONPATH": str(backend)},
+        env={**os.environ, **MEDIA_SERVER, "PYTHONPATH": str(BACKEND)},
     )
 
 

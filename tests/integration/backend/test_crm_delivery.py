@@ -70,7 +70,7 @@ async def test_a_settled_session_is_told_once_and_signed(
     with crm_receiver() as crm:
         async with settled_session(make_settings, crm) as bench:
             kept = await record(bench, "done")
-            session = await bench.session()
+            session = await bench.session(bench.mechanic)
 
     (told,) = crm.deliveries
     assert (crm.forged, told.id) == (0, kept["id"])
@@ -107,11 +107,11 @@ async def test_a_crm_that_is_away_holds_up_neither_money_nor_offers(
     with crm_receiver("503") as crm:
         async with settled_session(make_settings, crm) as bench:
             async with asyncio.timeout(WITHIN_S):
-                while (await bench.session())["settlement"]["state"] != "done":
+                while (await bench.session(bench.mechanic))["settlement"]["state"] != "done":
                     await asyncio.sleep(0.05)
                 while (waiting := await record(bench, "pending"))["attempts"] == 0:
                     await asyncio.sleep(0.05)
-            session = await bench.session()
+            session = await bench.session(bench.mechanic)
             early = len(crm.script)
             bench.service.clock.advance(seconds=crm_delivery.PAUSES_SECONDS[0])
             later = await record(bench, "done")

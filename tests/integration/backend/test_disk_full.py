@@ -1,7 +1,7 @@
 """The disk of the database is full: every change is refused with its code, and nothing is lost.
 
 A real disk, a small one, filled to its last byte. On PostgreSQL it holds the tablespace of the
-service's database; a server whose log has no room stops as in test_database_restart.
+service's database; a log without room is in test_log_disk_full.
 """
 
 import asyncio

@@ -78,7 +78,7 @@ async def test_the_mechanics_share_is_of_everything_paid_rounded_once(bench: Cal
     # 70 % of 64.98 is 45.486; of the two lines alone it would be 34.99 + 10.49.
     assert summary["mechanic_share_cents"] == 4549
     assert [line["minutes"] for line in summary["lines"]] == [60, 15]
-    assert (await bench.session())["mechanic_share_cents"] == 4549
+    assert (await bench.session(bench.mechanic))["mechanic_share_cents"] == 4549
     assert await posted(bench, "customer:") == -6498
 
 
@@ -102,13 +102,13 @@ async def test_an_extended_session_ends_by_itself_at_its_new_zero(bench: CallBen
     for caller in (bench.customer, bench.mechanic):
         await bench.clock(caller)
     await bench.look()
-    running = await bench.session()
+    running = await bench.session(bench.mechanic)
     bench.service.clock.advance(minutes=10)
     for caller in (bench.customer, bench.mechanic):
         await bench.clock(caller)
     await bench.look()
 
-    ended = await bench.session()
+    ended = await bench.session(bench.mechanic)
     assert (running["status"], ended["status"]) == ("live", "completed")
     assert ended["end"]["duration_seconds"] == 75 * 60.0
 

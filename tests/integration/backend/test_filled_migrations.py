@@ -7,12 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
@@ -20,11 +18,15 @@ from sqlalchemy.exc import IntegrityError
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import is_current, migrate
 from liftbay_backend.db.triggers import verify_triggers
-from tests.fakes.backups import drop_database
 from tests.fakes.ledger_audit import faults_of_the_books
 from tests.fakes.postgres import PostgresServer
 from tests.integration.backend.conftest import ENGINES
-from tests.integration.backend.old_databases import counted, fill, revisions
+from tests.integration.backend.old_databases import (
+    counted,
+    empty_databases,
+    fill,
+    revisions,
+)
 
 BACKEND = Path(__file__).resolve().parents[3] / "backend"
 COMMAND = "from liftbay_backend.cli import main; main()"
@@ -42,21 +44,8 @@ def new_url(
     request: pytest.FixtureRequest, tmp_path: Path, postgres_server: PostgresServer | None
 ) -> Iterator[Callable[[], str]]:
     """Return a maker of addresses of databases in which nothing is yet."""
-    made: list[str] = []
-
-    def make() -> str:
-        name = f"m_{uuid.uuid4().hex[:12]}"
-        if request.param == "sqlite":
-            return f"sqlite+aiosqlite:///{tmp_path / name}"
-        assert postgres_server is not None
-        with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name}".encode())
-        made.append(postgres_server.url(name))
-        return made[-1].replace("postgresql://", "postgresql+psycopg://")
-
-    yield make
-    for url in made:
-        drop_database(url)
+    with empty_databases(request.param, tmp_path, postgres_server) as make:
+        yield make
 
 
 async def filled(url: str, revision: str) -> dict[str, int]:

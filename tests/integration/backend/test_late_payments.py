@@ -92,10 +92,10 @@ async def test_only_the_payment_that_came_late_is_given_back(
         await pay(service, payments, PaymentKind.EXTENSION)
 
         assert await statuses(service) == {"plan": "paid", "extension": "refunding"}
-        assert (await bench.session())["payment_status"] == "paid"
+        assert (await bench.session(bench.mechanic))["payment_status"] == "paid"
         assert await carry_out(service.core, bench.session_id) == 1
         assert await statuses(service) == {"plan": "paid", "extension": "refunded"}
-        session = await bench.session()
+        session = await bench.session(bench.mechanic)
         summary = (await bench.customer.http.get(f"{bench.path}/summary")).json()
         assert session["payment_status"] == "paid"
         assert session["settlement"]["payout_cents"] == 3499
@@ -120,7 +120,7 @@ async def test_an_extension_that_is_paid_behind_zero_brings_no_session_back(
 
         await pay(service, payments, PaymentKind.EXTENSION)
 
-        session = await bench.session()
+        session = await bench.session(bench.mechanic)
         assert (session["status"], session["end"]["reason"]) == ("completed", "time_up")
         assert session["end"]["duration_seconds"] == 3600
         assert await statuses(service) == {"plan": "paid", "extension": "refunding"}
@@ -146,11 +146,11 @@ async def test_an_extension_that_is_paid_after_an_abandonment_is_given_back(
 
         await bench.look()
 
-        session = await bench.session()
+        session = await bench.session(bench.mechanic)
         assert session["end"]["reason"] == "abandoned"
         assert await statuses(service) == {"plan": "paid", "extension": "refunding"}
         assert await carry_out(service.core, bench.session_id) == 1
-        session = await bench.session()
+        session = await bench.session(bench.mechanic)
         assert session["payment_status"] == "paid"
         assert session["mechanic_share_cents"] == session["settlement"]["payout_cents"] == 3499
 

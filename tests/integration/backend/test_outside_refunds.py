@@ -323,6 +323,34 @@ async def test_what_went_back_before_the_end_and_failed_after_it_is_earned_after
     assert (before, await mechanic_got(bench)) == (0, 3499)
 
 
+async def test_a_whole_refund_that_fails_leaves_the_status_and_gives_everything_else_back(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    """`refunded` leads to the archive alone; what people and money go by is the payment (0051)."""
+    expected_logs.allow("refund.failed")
+    bench = await stage.completed()
+    refund = stage.stripe.refund_on_its_own_pages(4999)
+    await stage.send(told_of(stage, refund))
+    await stage.tick()
+    without = await mechanic_got(bench)
+    stage.stripe.payments[refund["payment_intent"]]["refunded"] = 0
+
+    await stage.send(told_of(stage, {**refund, "status": "failed"}, "refund.failed"))
+    await stage.tick()
+    session, earned = await bench.session(), await mechanic_got(bench)
+    again = await support_refunds(stage, bench, None)
+    for _ in range(3):
+        await stage.tick(seconds=10)
+    later = await bench.session()
+
+    assert (session["status"], session["payment_status"]) == ("refunded", "paid")
+    assert (without, earned) == (0, 3499)
+    # And support may give back what is paid, as of any other session.
+    assert again.json()["refund_cents"] == 4999
+    assert (later["status"], later["payment_status"]) == ("refunded", "refunded")
+    assert (await mechanic_got(bench), await balance(bench, "owed")) == (0, 0)
+
+
 async def test_refunds_of_another_programs_payments_are_kept_apart_and_forgotten(
     stage: StripeStage,
 ) -> None:

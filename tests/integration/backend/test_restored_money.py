@@ -79,7 +79,7 @@ async def test_a_payout_that_was_pending_is_not_paid_again(
 
         assert amounts(stage.stripe.transfers) == [SHARE]
         assert await mechanic_got(again) == SHARE
-        assert (await again.session())["settlement"]["state"] == "done"
+        assert (await again.session(again.mechanic))["settlement"]["state"] == "done"
 
 
 async def test_a_session_that_ends_otherwise_pays_what_is_missing(
@@ -107,7 +107,7 @@ async def test_a_session_that_ends_otherwise_pays_what_is_missing(
         sent = amounts(stage.stripe.transfers)
         assert sent[0] == SHARE
         assert len(sent) == 2
-        owed = (await again.session())["settlement"]["payout_cents"]
+        owed = (await again.session(again.mechanic))["settlement"]["payout_cents"]
         assert owed > SHARE
         assert sum(int(str(one)) for one in sent) == owed
         assert (await mechanic_got(again), await balance(again, "owed")) == (owed, 0)

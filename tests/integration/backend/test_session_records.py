@@ -169,8 +169,8 @@ async def test_a_summary_prints_as_a_pdf_with_any_letters(bench: CallBench) -> N
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/pdf"
+    # What it says is read back in tests/unit/backend/services/test_summary_pdf.py.
     assert answer.content.startswith(b"%PDF-")
-    assert len(answer.content) > 2000
 
 
 async def test_earnings_are_the_mechanics_own_by_mechanic_id(bench: CallBench) -> None:

@@ -62,7 +62,7 @@ async def test_running_every_step_three_times_pays_once(bench: CallBench) -> Non
 
     assert len(transfers.sent) == 1
     assert await mechanic_got(bench) == 3499
-    session = await bench.session()
+    session = await bench.session(bench.mechanic)
     assert session["settlement"] == {
         "state": "done",
         "payout_cents": 3499,

@@ -118,6 +118,7 @@ async def fake() -> AsyncIterator[StripeServer]:
         )
         await transfers.reverse(Reversal("reversal-2", sent.reference, 700, "usd"))
         await account.close()
+        server.dispute()
         yield server
 
 
@@ -127,6 +128,7 @@ async def test_what_our_fake_answers_has_no_field_that_stripes_lacks(
     addresses = {
         "checkout/sessions/cs_1": fake.pages,
         "refunds/re_1": fake.refunds,
+        "disputes/du_1": fake.disputes,
         "transfers/tr_1": fake.transfers,
         "transfers/tr_1/reversals/trr_1": fake.reversals,
     }

@@ -13,11 +13,14 @@ import pytest_asyncio
 
 from liftbay_backend.domain.states import PaymentKind
 from liftbay_backend.payments import stripe_account
+from liftbay_backend.services.forgetting import forget_old_proofs
+from liftbay_backend.services.session_report import session_report
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_service import INTAKE, BackendService
 from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, signed
 from tests.integration.backend.stripe_stage import StripeStage, stripe_stage
+from tests.integration.backend.test_operations import figures_of
 
 
 @pytest_asyncio.fixture
@@ -106,6 +109,63 @@ async def test_another_amount_or_currency_is_no_payment(
 
     assert (answer.status_code, answer.json()) == (200, {"first": False})
     assert await stage.payments() == {"plan": ("due", 0)}
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 4998}, {"currency": "jpy"}])
+async def test_another_price_is_shown_to_the_operator_until_it_is_given_back(
+    stage: StripeStage, expected_logs: ExpectedLogs, wrong: dict[str, Any]
+) -> None:
+    """Nothing is granted for it, and nobody who paid is left to a line in a log."""
+    expected_logs.allow("payment.amount_differs")
+    customer, mechanic = await stage.service.customer(), await stage.service.mechanic()
+    session = await stage.service.pending_session(customer)
+    event = stage.stripe.pay(await stage.page(), **wrong)
+
+    before = await in_question(stage)
+    for _ in range(2):
+        await stage.send(event)
+    shown = await in_question(stage)
+    report = await session_report(stage.service.core.database, session["id"])
+    offered = (await mechanic.http.get("/api/mechanics/requests")).json()["requests"]
+    taken = 4998 if "amount" in wrong else 4999
+    back = stage.stripe.refund_on_its_own_pages(taken)
+    await stage.send(stage.stripe.event("refund.created", back))
+    stage.service.clock.advance(minutes=61 * 24 * 60)
+    await forget_old_proofs(stage.service.core)
+
+    assert (before, shown, await in_question(stage)) == (0, 1, 0)
+    assert report is not None
+    told = {"amount_cents": taken, "currency": wrong.get("currency", "usd")}
+    assert [one["told"] for one in report["payments"]] == [told]
+    assert report["payment_status"] == "due"
+    assert offered == []
+    # Nothing was in the books, so nothing went out of them.
+    assert await stage.payments() == {"plan": ("due", 0)}
+
+
+async def test_the_right_price_after_a_wrong_one_is_paid_and_asks_for_nobody(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("payment.amount_differs")
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+    page = await stage.page()
+    wrong = stage.stripe.pay(page, amount=1)
+    right = {**wrong, "id": "evt_right"}
+    right["data"] = {"object": {**wrong["data"]["object"], "amount_total": 4999}}
+
+    await stage.send(wrong)
+    answer = await stage.send(right)
+    await stage.send({**wrong, "id": "evt_late"})
+
+    assert answer.json() == {"first": True}
+    assert await stage.payments() == {"plan": ("paid", 0)}
+    assert await in_question(stage) == 0
+
+
+async def in_question(stage: StripeStage) -> float:
+    """Return how many payments the operator is asked to look at for their amount."""
+    return (await figures_of(stage.service))["liftbay_payments_in_question", "amount_differs"]
 
 
 async def test_what_stripe_has_not_signed_is_refused(stage: StripeStage) -> None:

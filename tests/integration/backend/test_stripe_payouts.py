@@ -40,7 +40,7 @@ async def test_a_completed_session_is_paid_out_to_the_mechanics_account(
     assert (transfer["amount"], transfer["destination"]) == (3499, ACCOUNT)
     assert transfer["transfer_group"] == bench.session_id
     assert await mechanic_got(bench) == 3499
-    assert (await bench.session())["settlement"]["state"] == "done"
+    assert (await bench.session(bench.mechanic))["settlement"]["state"] == "done"
 
 
 async def test_a_mechanic_without_an_account_is_paid_once_there_is_one(
@@ -52,13 +52,13 @@ async def test_a_mechanic_without_an_account_is_paid_once_there_is_one(
     stage.service.clock.advance(minutes=5)
     await bench.end(bench.customer)
     await everything(stage.settling, bench.session_id)
-    without = (await bench.session())["settlement"]
+    without = (await bench.session(bench.mechanic))["settlement"]
 
     await stage.open_account(bench)
     await stage.tick()
 
     assert (without["state"], without["payout_error"]) == ("failed", "no_account")
-    assert (await bench.session())["settlement"]["payout_state"] == "paid"
+    assert (await bench.session(bench.mechanic))["settlement"]["payout_state"] == "paid"
     assert await mechanic_got(bench) == 3499
 
 
@@ -82,14 +82,14 @@ async def test_whatever_goes_wrong_is_named_and_paid_once_in_the_end(
     stage.stripe.faults += [fault, fault]
 
     await everything(stage.settling, bench.session_id)
-    told = (await bench.session())["settlement"]
+    told = (await bench.session(bench.mechanic))["settlement"]
     for seconds in (10, 20, 40):
         await stage.tick(seconds=seconds)
 
     assert told["payout_error"] == reason
     assert [one["amount"] for one in stage.stripe.transfers.values()] == [3499]
     assert await mechanic_got(bench) == 3499
-    assert (await bench.session())["settlement"]["state"] == "done"
+    assert (await bench.session(bench.mechanic))["settlement"]["state"] == "done"
 
 
 async def test_a_fault_that_stripe_repeats_for_a_key_ends_with_the_key(
@@ -102,7 +102,7 @@ async def test_a_fault_that_stripe_repeats_for_a_key_ends_with_the_key(
     await everything(stage.settling, bench.session_id)
     for seconds in (10, 20, 40):
         await stage.tick(seconds=seconds)
-    during = (await bench.session())["settlement"]["payout_error"]
+    during = (await bench.session(bench.mechanic))["settlement"]["payout_error"]
 
     stage.stripe.forget_keys()
     await stage.tick(seconds=80)
@@ -140,7 +140,7 @@ async def test_everything_is_given_back_in_two_parts(stage: StripeStage) -> None
         await refund(bench, amount)
         await stage.tick()
 
-    session = await bench.session()
+    session = await bench.session(bench.mechanic)
     assert sum(one["amount"] for one in stage.stripe.refunds.values()) == 4999
     assert sum(one["amount"] for one in stage.stripe.reversals.values()) == 3499
     assert (session["status"], session["payment_status"]) == ("refunded", "refunded")
@@ -219,7 +219,7 @@ async def test_the_running_service_settles_by_stripe_itself(stage: StripeStage) 
     async with stage.service.app.router.lifespan_context(stage.service.app):
         bench = await stage.completed(settled=False)
         async with asyncio.timeout(20):
-            while (await bench.session())["settlement"]["state"] != "done":
+            while (await bench.session(bench.mechanic))["settlement"]["state"] != "done":
                 await asyncio.sleep(0.05)
             paid = await mechanic_got(bench)
             await refund(bench, None)

@@ -79,7 +79,7 @@ async def test_a_partial_refund_takes_its_part_of_the_transfer_back(bench: CallB
     # 70 % of 64.98 is 45.49, of 44.98 it is 31.49.
     assert reversal.amount_cents == 4549 - 3149
     assert await mechanic_got(bench) == 3149
-    session = await bench.session()
+    session = await bench.session(bench.mechanic)
     assert (session["status"], session["payment_status"]) == ("completed", "paid")
     assert session["settlement"]["payout_cents"] == 3149
     summary = (await bench.customer.http.get(f"{bench.path}/summary")).json()
@@ -92,10 +92,10 @@ async def test_a_session_given_back_in_full_is_refunded(bench: CallBench) -> Non
     await everything(settling, bench.session_id)
 
     ordered = await refund(bench)
-    on_its_way = (await bench.session())["payment_status"]
+    on_its_way = (await bench.session(bench.mechanic))["payment_status"]
     await tick(bench, settling)
 
-    session = await bench.session()
+    session = await bench.session(bench.mechanic)
     assert ordered.json()["refund_cents"] == 6498
     assert on_its_way == "refunding"
     assert (session["status"], session["payment_status"]) == ("refunded", "refunded")
@@ -117,7 +117,7 @@ async def test_a_refund_before_the_payout_lessens_what_is_owed(bench: CallBench)
     assert [one.amount_cents for one in transfers.sent.values()] == [3499]
     assert transfers.reversed == {}
     assert await mechanic_got(bench) == 3499
-    assert (await bench.session())["settlement"]["payout_state"] == "paid"
+    assert (await bench.session(bench.mechanic))["settlement"]["payout_state"] == "paid"
 
 
 async def test_a_refund_in_the_middle_of_a_payout_is_a_reversal_behind_it(
@@ -136,7 +136,7 @@ async def test_a_refund_in_the_middle_of_a_payout_is_a_reversal_behind_it(
     assert [one.amount_cents for one in transfers.reversed.values()] == [1050]
     assert await mechanic_got(bench) == 3499
     assert rounds[-1] == 0
-    assert (await bench.session())["settlement"]["state"] == "done"
+    assert (await bench.session(bench.mechanic))["settlement"]["state"] == "done"
 
 
 async def test_a_reversal_that_is_refused_is_tried_again(
@@ -154,7 +154,7 @@ async def test_a_reversal_that_is_refused_is_tried_again(
         owed.append(await balance(bench, "owed"))
 
     assert owed == [-700, -700, 0]
-    session = await bench.session()
+    session = await bench.session(bench.mechanic)
     assert session["settlement"]["payout_state"] == "paid"
     assert session["settlement"]["payout_error"] is None
 

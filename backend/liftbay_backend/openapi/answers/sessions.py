@@ -78,11 +78,15 @@ class End(Shape):
 
 
 class Settlement(Shape):
-    """How far what follows the end is."""
+    """How far what follows the end is.
+
+    What concerns the payout is null to a customer, and in a session's own stream, which both read;
+    a payout that does not move leaves `state` at done to them.
+    """
 
     state: SettlementState
-    payout_cents: Cents
-    payout_state: Literal["pending", "not_due", "paid", "failed", "reversed"]
+    payout_cents: Cents | None
+    payout_state: Literal["pending", "not_due", "paid", "failed", "reversed"] | None
     payout_error: Literal["no_account", "declined", "provider_down"] | None = Field(
         description="Why money has not moved so far."
     )
@@ -101,7 +105,7 @@ class Session(Shape):
     price_cents: Cents
     currency: Currency
     payment_status: PaymentStatus
-    mechanic_share_cents: Cents
+    mechanic_share_cents: Cents | None = Field(description="Null to a customer.")
     created_at: Moment
     accepted_at: Moment | None
     scheduled_for: Moment | None
@@ -258,7 +262,7 @@ class Summary(Shape):
     paid_cents: Cents
     refunded_cents: Cents
     currency: Currency
-    mechanic_share_cents: Cents | None
+    mechanic_share_cents: Cents | None = Field(description="Null to a customer.")
     rating: Rating | None
     settlement: Settlement | None
     upsells: list[Upsell]

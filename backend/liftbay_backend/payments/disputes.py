@@ -1,0 +1,153 @@
+"""Chargebacks in the books: a customer's bank took a payment back, and the operator may object.
+
+    note    what the provider says of a dispute is kept, whatever is known of the payment by then
+    book    the books follow what is noted (`domain.disputes`), once the payment is there
+
+While it is open the money stands on the account `disputed`, and nothing is taken from anybody. What
+is lost is a refund that nobody here ordered: the mechanic's part of it is taken back by the same
+rules (decision 0050).
+"""
+
+from typing import Final
+
+import structlog
+
+from liftbay_backend.db.insert_once import insert_once
+from liftbay_backend.db.models import PaymentRow, ProviderDisputeRow, RefundRow, SessionRow
+from liftbay_backend.domain.disputes import DisputeBooking, booking_for, stronger
+from liftbay_backend.domain.ids import new_uuid
+from liftbay_backend.domain.states import WorkState
+from liftbay_backend.payments import ledger
+from liftbay_backend.payments.givebacks import DISPUTED, close_refund, look_again
+from liftbay_backend.payments.outside_refunds import take_back
+from liftbay_backend.payments.port import DisputeEvent
+from liftbay_backend.repositories import payments
+from liftbay_backend.repositories.disputes import disputes_of_payment, lock_dispute
+from liftbay_backend.work import Work
+
+_WON: Final = "dispute_won"
+_log = structlog.get_logger(__name__)
+
+
+async def note_dispute(work: Work, event: DisputeEvent) -> bool:
+    """Keep what a provider says of a dispute; tells whether it is news."""
+    values = {
+        "provider": event.provider,
+        "provider_dispute_id": event.provider_dispute_id,
+        "provider_payment_id": event.provider_payment_id,
+        "amount_cents": event.amount_cents,
+        "currency": event.currency[:3],
+        "is_withdrawn": event.is_withdrawn,
+        "is_back": event.is_back,
+        "outcome": event.outcome,
+        "booked": DisputeBooking.NONE,
+        "noted_at": work.now,
+    }
+    if await insert_once(work.db, ProviderDisputeRow, values):
+        return True
+    row = await lock_dispute(work.db, event.provider, event.provider_dispute_id)
+    before = (row.is_withdrawn, row.is_back, row.outcome, row.amount_cents)
+    row.is_withdrawn |= event.is_withdrawn
+    row.is_back |= event.is_back
+    row.outcome = stronger(row.outcome, event.outcome)
+    if row.booked is DisputeBooking.NONE:
+        # An inquiry may have asked about another amount than the dispute takes.
+        row.amount_cents = event.amount_cents
+    return before != (row.is_withdrawn, row.is_back, row.outcome, row.amount_cents)
+
+
+async def book_noted_disputes(work: Work, session: SessionRow, payment: PaymentRow) -> bool:
+    """Let the books follow what was noted of a payment's disputes; tells whether they changed.
+
+    Args:
+        session: locked; its lock guards the money of all its payments.
+        payment: as it is behind that lock.
+    """
+    if payment.paid_at is None or payment.provider_payment_id is None:
+        # The payment's own news is still on its way, and looks here when it comes.
+        return False
+    changed = False
+    for row in await disputes_of_payment(work.db, payment.provider, payment.provider_payment_id):
+        wanted = booking_for(
+            is_withdrawn=row.is_withdrawn, is_back=row.is_back, outcome=row.outcome
+        )
+        if wanted is row.booked:
+            continue
+        if row.currency != payment.currency or row.amount_cents <= 0:
+            _log.error("dispute.not_of_this_payment", dispute=row.provider_dispute_id)
+            continue
+        before, row.booked = row.booked, wanted
+        match wanted:
+            case DisputeBooking.OUT:
+                await _withhold(work, session, row, row.amount_cents, "out")
+            case DisputeBooking.LOST:
+                if before is DisputeBooking.NONE:
+                    await _withhold(work, session, row, row.amount_cents, "out")
+                await _lose(work, session, payment, row)
+            case DisputeBooking.BACK:
+                await _come_back(work, session, payment, row, before)
+            case DisputeBooking.NONE:
+                pass
+        changed = True
+        told = {"session_id": session.id, "dispute": row.provider_dispute_id}
+        say = _log.error if wanted is DisputeBooking.LOST else _log.warning
+        say(f"dispute.{wanted.value}", cents=row.amount_cents, **told)
+    return changed
+
+
+async def _withhold(
+    work: Work, session: SessionRow, row: ProviderDisputeRow, cents: int, what: str
+) -> None:
+    """Move cents from the platform to what disputes withhold, or back where negative."""
+    lines = [(ledger.PLATFORM, -cents), (ledger.DISPUTED, cents)]
+    await ledger.post(work, session, f"dispute-{row.provider_dispute_id}-{what}", lines)
+
+
+async def _lose(
+    work: Work, session: SessionRow, payment: PaymentRow, row: ProviderDisputeRow
+) -> None:
+    """Book what the customer has got for good as a refund, as far as there is something left.
+
+    A bank may take more than is left of a payment, of which some went back before. The rest stays
+    on the account `disputed`, which is then the operator's loss and no payment's.
+    """
+    cents = min(row.amount_cents, payment.amount_cents - payment.refunded_cents)
+    if cents < row.amount_cents:
+        _log.error("dispute.beyond_payment", dispute=row.provider_dispute_id, session_id=session.id)
+    if cents <= 0:
+        return
+    await _withhold(work, session, row, -cents, "lost")
+    refund = RefundRow(
+        id=new_uuid(),
+        session_id=session.id,
+        payment_id=payment.id,
+        amount_cents=cents,
+        currency=payment.currency,
+        reason=DISPUTED,
+        state=WorkState.PENDING,
+        attempt=1,
+        created_at=work.now,
+    )
+    work.db.add(refund)
+    row.refund_id = refund.id
+    await work.db.flush()
+    await close_refund(work, session, payment, refund)
+    await look_again(work, session)
+
+
+async def _come_back(
+    work: Work,
+    session: SessionRow,
+    payment: PaymentRow,
+    row: ProviderDisputeRow,
+    before: DisputeBooking,
+) -> None:
+    """Undo what was booked; money that never went out needs nothing."""
+    withheld = 0 if before is DisputeBooking.NONE else row.amount_cents
+    if row.refund_id is not None:
+        refund = await payments.find_refund(work.db, row.refund_id)
+        assert refund is not None
+        withheld -= refund.amount_cents
+        await take_back(work, session, payment, refund, _WON)
+    if withheld > 0:
+        await _withhold(work, session, row, -withheld, "back")

@@ -15,7 +15,7 @@ from client_api.errors import ErrorCode, Refused
 from client_api.tasks import Tasks
 from client_api.wire import PreflightVerdict, Problem
 from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.analysis.sound_window import NO_LEVEL
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.model import Group, Measured, RunProgress

@@ -11,23 +11,26 @@ from dataclasses import replace
 from typing import Final
 
 from client_api.errors import ClientError, ErrorCode, ReportFault
-from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
+from client_api.wire import ReadinessState, ReportId, Role, Session
 from desktop.viewmodels.newcomers import Newcomers
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
 from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_desk import (
+    DeviceChoices,
+    DeviceRole,
+    Newcomer,
+    NewcomerOffer,
+    PreflightDesk,
+)
+from desktop.viewmodels.preflight_hand_in import HandIn
 from desktop.viewmodels.preflight_questions import PersonQuestions
 from desktop.viewmodels.preflight_rows import RowCommands, group_rows, reused_ages_s
 from desktop.viewmodels.preflight_state import (
     Again,
-    DeviceChoices,
-    DeviceRole,
     JoinHint,
     JoinRefused,
     LevelState,
-    Newcomer,
-    NewcomerOffer,
-    PreflightDesk,
     PreflightPageState,
     SoundOnly,
 )
@@ -99,9 +102,13 @@ class PreflightPage:
         self._tell_readiness = tell_readiness
         self._questions = PersonQuestions(desk, self._tasks, self._publish, pick_beeps)
         self._progress = _nothing_checked()
-        self._verdict: PreflightVerdict | None = None
-        self._sending = False
-        self._refused: ClientError | None = None
+        self._hand_in = HandIn(
+            desk,
+            self._tasks,
+            wanted=session is not None,
+            on_change=self._publish,
+            on_accepted=lambda: self._tell(ReadinessState.READY),
+        )
         self._join_refused: JoinRefused | None = None
         self._joining = False
         self._left = False
@@ -161,8 +168,7 @@ class PreflightPage:
     def on_join_failed(self, error: ClientError) -> None:
         """Come back from a join that the service refused; the report is handed in again."""
         self._joining = False
-        self._verdict = None
-        self._refused = error
+        self._hand_in.fail(error)
         self._publish()
 
     def read_level(self) -> LevelState:
@@ -190,7 +196,7 @@ class PreflightPage:
             self._questions.forget_speaker()
         else:
             self._questions.forget_voice()
-            self._verdict = None
+            self._hand_in.forget_verdict()
         self._desk.choose(role, choice)
         self._publish()
 
@@ -217,10 +223,6 @@ class PreflightPage:
         self.close()
         self._on_leave()
 
-    def _resend(self) -> None:
-        self._refused = None
-        self._send_report()
-
     def _choose_sound_only(self, chosen: bool) -> None:
         self._sound_only = chosen
         self._publish()
@@ -245,11 +247,7 @@ class PreflightPage:
         if progress.gate.decided and self._join_refused is not JoinRefused.SYNTHETIC:
             self._join_refused = None
         passed = progress.gate.passed
-        if not passed:
-            self._verdict = None
-            self._refused = None
-        elif self._verdict is None and not self._sending and self._refused is None:
-            self._send_report()
+        self._hand_in.follow(gate_passes=passed)
         # Joining renews an old report, for which the network is checked again: the other side
         # need not see us fall back for that.
         if self._joining:
@@ -258,51 +256,23 @@ class PreflightPage:
             self._tell(ReadinessState.FIXING)
         elif not passed:
             self._tell(ReadinessState.CHECKING)
-        elif self._verdict is not None and self._verdict.passed:
+        elif self._hand_in.accepted:
             self._tell(ReadinessState.READY)
         self._publish()
-
-    def _send_report(self) -> None:
-        if self._session is None or self._sending:
-            return
-        self._sending = True
-        self._publish()
-        self._tasks.start(self._send(), name="preflight report")
-
-    async def _send(self) -> None:
-        try:
-            verdict = await self._desk.passed_report()
-        except ClientError as error:
-            # The gate may have fallen while the report was on its way; then neither counts.
-            self._refused = error if self._progress.gate.passed else None
-        else:
-            if self._progress.gate.passed:
-                self._take(verdict)
-        finally:
-            self._sending = False
-            self._publish()
-
-    def _take(self, verdict: PreflightVerdict) -> None:
-        self._verdict = verdict
-        if verdict.passed:
-            self._refused = None
-            self._tell(ReadinessState.READY)
 
     async def _renew_and_join(self) -> None:
         try:
-            verdict = await self._desk.passed_report()
+            report = await self._hand_in.renew()
         except ClientError as error:
             self.on_join_failed(error)
             return
         if self._left:
             return
-        if not (verdict.passed and self._progress.gate.passed):
+        if report is None:
             self._joining = False
-            self._verdict = verdict if self._progress.gate.passed else None
             self._publish()
             return
-        self._verdict = verdict
-        self._on_join(verdict.report_id)
+        self._on_join(report)
 
     def _tell(self, state: ReadinessState) -> None:
         if self._tell_readiness is not None and not self._left:
@@ -323,7 +293,7 @@ class PreflightPage:
         session, progress = self._session, self._progress
         devices = self._desk.devices
         hint = self._hint()
-        refused = self._refused
+        verdict, refused = self._hand_in.verdict, self._hand_in.refused
         return PreflightPageState(
             counterpart_name=_counterpart_name(session),
             counterpart_role=_counterpart_role(session),
@@ -340,11 +310,11 @@ class PreflightPage:
             checks=progress.checks,
             unfolded=self._unfolded,
             devices=devices,
-            short_code=self._verdict.short_code if self._verdict else None,
+            short_code=verdict.short_code if verdict is not None else None,
             hint=hint,
             trouble=trouble_of(refused) if refused is not None else None,
             join=self._join if hint is JoinHint.READY else None,
-            resend=self._resend if hint is JoinHint.REPORT_REFUSED else None,
+            resend=self._hand_in.again if hint is JoinHint.REPORT_REFUSED else None,
             leave=self._leave,
             questions=self._questions.state(progress),
             sound_only=self._offer_of_sound(),
@@ -411,10 +381,12 @@ class PreflightPage:
         if not gate.passed:
             failed = any(state is CheckState.FAILED for state in gate.groups.values())
             return JoinHint.FIX_ISSUES if failed or gate.decided else JoinHint.CHECKING
-        if self._verdict is not None and self._verdict.passed:
+        hand_in = self._hand_in
+        if hand_in.accepted:
             return JoinHint.READY
-        refused = self._refused is not None or self._verdict is not None
-        return JoinHint.REPORT_REFUSED if refused and not self._sending else JoinHint.SENDING_REPORT
+        refused = hand_in.refused is not None or hand_in.verdict is not None
+        sending = hand_in.sending or not refused
+        return JoinHint.SENDING_REPORT if sending else JoinHint.REPORT_REFUSED
 
 
 def _counterpart_name(session: Session | None) -> str | None:

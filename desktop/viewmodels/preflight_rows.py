@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole, GroupRow
+from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_state import GroupRow
 from preflight.devices.frames import DeviceId
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group, RunProgress
 from preflight.support.verdict import NOT_SIGNED_IN

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from desktop.viewmodels.preflight_rows import LOGIN_PAGE
 from desktop.viewmodels.preflight_state import GroupRow
 from desktop.views.announce import announce
-from desktop.views.check_words import group_detail, group_name, reason, remedy, state_word
+from desktop.views.check_words import reason, remedy, state_word
+from desktop.views.group_words import group_detail, group_name
 from desktop.views.theme import Tone, icon_pixmap, scheme_of
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.card import GAP_M, GAP_XS, Card, hbox, plain, vbox

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from client_api.errors import ErrorCode
 from desktop.viewmodels.picture_geometry import Fit
+from desktop.viewmodels.preflight_desk import NewcomerOffer
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import JoinHint, NewcomerOffer, PreflightPageState
+from desktop.viewmodels.preflight_state import JoinHint, PreflightPageState
 from desktop.views.announce import announce
 from desktop.views.bind import bind
 from desktop.views.check_list import CheckList

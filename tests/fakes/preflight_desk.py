@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from client_api.errors import ClientError
 from client_api.wire import PreflightVerdict, ReportId
 from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
 from preflight.model import (
     CheckResult,

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 from client_api.errors import UnreachableReason
 from client_api.wire import ReadinessState
 from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceChoices,
     JoinHint,
     JoinRefused,
     PreflightPageState,

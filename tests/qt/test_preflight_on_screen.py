@@ -11,7 +11,8 @@ from client_api.errors import ErrorCode, Unreachable, UnreachableReason
 from client_api.stream_events import SessionEnded
 from client_api.wire import Readiness, ReadinessState, SessionStatus, SideReadiness
 from desktop.call.states import Ended, EndReason
-from desktop.viewmodels.preflight_state import DeviceRole, JoinHint, JoinRefused
+from desktop.viewmodels.preflight_desk import DeviceRole
+from desktop.viewmodels.preflight_state import JoinHint, JoinRefused
 from desktop.viewmodels.shell import Page
 from preflight.devices.ports import DeviceNotFound
 from preflight.model import Group

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from client_api.errors import Unreachable, UnreachableReason
 from client_api.wire import ReadinessState, ReportId
-from desktop.viewmodels.preflight_state import Again, DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_state import Again
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
 from desktop.views.preflight_chooser import DeviceChooser

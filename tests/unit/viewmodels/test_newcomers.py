@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from desktop.viewmodels.newcomers import Newcomers
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole, Newcomer
+from desktop.viewmodels.preflight_desk import (
+    DeviceChoice,
+    DeviceChoices,
+    DeviceRole,
+    Newcomer,
+)
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from tests.fakes.preflight_desk import device
 

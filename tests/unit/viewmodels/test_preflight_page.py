@@ -16,13 +16,9 @@ from client_api.errors import (
 from client_api.tasks import Tasks
 from client_api.wire import Problem, ReadinessState, ReportId, Role
 from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_desk import DeviceRole
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import (
-    DeviceRole,
-    JoinHint,
-    JoinRefused,
-    SpeakerTest,
-)
+from desktop.viewmodels.preflight_state import JoinHint, JoinRefused, SpeakerTest
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckedAgain, CheckState, Group
 from tests.fakes.clock import settle

@@ -5,12 +5,8 @@ from dataclasses import replace
 import pytest
 
 from client_api.wire import ReadinessState
-from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceChoices,
-    DeviceRole,
-    JoinHint,
-)
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_state import JoinHint
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, Group
 from tests.fakes.clock import settle

@@ -13,6 +13,7 @@ from desktop.viewmodels.command import Command
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
 from preflight.model import Group, Measured, RunProgress
 from preflight.recommendation import Recommendation
+from preflight.system.settings_pages import SettingsPage
 from preflight.trial import DeviceTrial
 
 
@@ -105,11 +106,8 @@ class PreflightDesk(Protocol):
     def retry(self, group: Group) -> None:
         """Check one group again now."""
 
-    def settings_of(self, group: Group) -> Command | None:
-        """Return what opens the system's page that gives access to a group's device.
-
-        Of the network it is the page on which it wants a login. None where there is no such page.
-        """
+    def settings_of(self, page: SettingsPage) -> Command | None:
+        """Return what opens a page of the system; None where it has no such page."""
 
     def level_dbfs(self) -> float | None:
         """Return the newest RMS level of the microphone; None while it gives no sound."""

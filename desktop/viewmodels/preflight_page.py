@@ -25,7 +25,7 @@ from desktop.viewmodels.preflight_desk import (
 )
 from desktop.viewmodels.preflight_hand_in import HandIn
 from desktop.viewmodels.preflight_questions import PersonQuestions
-from desktop.viewmodels.preflight_rows import RowCommands, group_rows, reused_ages_s
+from desktop.viewmodels.preflight_rows import RowCommands, fixes, group_rows, reused_ages_s
 from desktop.viewmodels.preflight_state import (
     Again,
     JoinHint,
@@ -293,6 +293,7 @@ class PreflightPage:
         session, progress = self._session, self._progress
         devices = self._desk.devices
         hint = self._hint()
+        commands = RowCommands(self.retry, self._desk.again, self._choose, self._desk.settings_of)
         verdict, refused = self._hand_in.verdict, self._hand_in.refused
         return PreflightPageState(
             counterpart_name=_counterpart_name(session),
@@ -301,11 +302,8 @@ class PreflightPage:
             vehicle_title=_vehicle_title(session),
             fraction=progress.fraction,
             finished=progress.finished,
-            groups=group_rows(
-                progress,
-                devices,
-                RowCommands(self.retry, self._desk.again, self._choose, self._desk.settings_of),
-            ),
+            groups=group_rows(progress, devices, commands),
+            fixes=fixes(progress, devices, commands),
             again=self._again(),
             checks=progress.checks,
             unfolded=self._unfolded,

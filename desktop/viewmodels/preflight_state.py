@@ -12,6 +12,7 @@ from typing import TypeAlias
 from client_api.wire import ReadinessState, Role
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.preflight_desk import DeviceChoices, NewcomerOffer
+from desktop.viewmodels.preflight_fixes import NO_FIX, Fix
 from desktop.viewmodels.trouble import Trouble
 from preflight.model import CheckedAgain, CheckResult, CheckState, Group
 from preflight.support.verdict import NOT_SIGNED_IN, ExitCode, Verdict
@@ -148,9 +149,7 @@ class GroupRow:
         results: all checks of the group, in the catalogue's order; of the network also the
             test call's loss.
         retry: check again; None where nothing is wrong.
-        choose_other: go to the next device of this kind; None where there is no other.
-        open_settings: open the system's privacy page, or a network's login page; None unless
-            access is switched off, or a login is wanted, and there is such a page.
+        fix: what else a program can do about what speaks.
     """
 
     group: Group
@@ -158,8 +157,17 @@ class GroupRow:
     speaks: CheckResult | None = None
     results: tuple[CheckResult, ...] = ()
     retry: Command | None = None
-    choose_other: Command | None = None
-    open_settings: Command | None = None
+    fix: Fix = NO_FIX
+
+    @property
+    def choose_other(self) -> Command | None:
+        """Go to the next device that could do better; None where there is no other."""
+        return self.fix.choose_other
+
+    @property
+    def open_settings(self) -> Command | None:
+        """Open the page on which it can be put right; None where there is none."""
+        return self.fix.open_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +212,7 @@ class PreflightPageState:
         join: press it; None while it would not succeed.
         resend: hand the report in again; None unless that failed.
         no_picture_comes: our line carries none of theirs, so they are told to begin without one.
+        fixes: what a program can do about single checks that are not well, by code.
         reused_s: how old the figures of an earlier run are that stand for checks, by code.
         newcomers: what was plugged in and may be used; None while nothing was.
         diagnosis: the verdict without a session, less what needs an account; None until it is
@@ -236,6 +245,7 @@ class PreflightPageState:
     offers_support: bool = False
     newcomers: NewcomerOffer | None = None
     no_picture_comes: bool = False
+    fixes: Mapping[str, Fix] = field(default_factory=dict)
     reused_s: Mapping[str, int] = field(default_factory=dict)
 
     @property

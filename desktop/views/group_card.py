@@ -3,10 +3,10 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from desktop.viewmodels.preflight_rows import LOGIN_PAGE
 from desktop.viewmodels.preflight_state import GroupRow
 from desktop.views.announce import announce
 from desktop.views.check_words import reason, remedy, state_word
+from desktop.views.fix_words import other_words, page_words
 from desktop.views.group_words import group_detail, group_name
 from desktop.views.theme import Tone, icon_pixmap, scheme_of
 from desktop.views.widgets.button import Button
@@ -90,19 +90,13 @@ class GroupCard(Card):
         fix.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._remedy = Text("", wrap=True)
         self._remedy.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._settings = Button(
-            self.tr("Open settings"),
-            name=f"settings_{self._group.value}",
-            accessible=self.tr("Open the system’s settings: {group}").format(
-                group=group_name(self._group)
-            ),
-        )
+        self._settings = Button("", name=f"settings_{self._group.value}")
         self._retry = Button(
             self.tr("Try again"),
             name=f"retry_{self._group.value}",
             accessible=self.tr("Try again: {group}").format(group=group_name(self._group)),
         )
-        self._other = Button(self._other_words(), name=f"other_{self._group.value}")
+        self._other = Button("", name=f"other_{self._group.value}")
         buttons = hbox(gap=10)
         buttons.addWidget(self._settings)
         buttons.addWidget(self._retry)
@@ -114,13 +108,6 @@ class GroupCard(Card):
         fix.setLayout(column)
         fix.hide()
         return fix
-
-    def _other_words(self) -> str:
-        if self._group is Group.CAMERA:
-            return self.tr("Another camera")
-        if self._group is Group.SPEAKER:
-            return self.tr("Another loudspeaker")
-        return self.tr("Another microphone")
 
     def render_row(self, row: GroupRow) -> None:
         """Show a row; showing the same one again changes nothing."""
@@ -134,10 +121,14 @@ class GroupCard(Card):
         failed = row.state is CheckState.FAILED
         self._keep_focus(row)
         self.set_tone(Tone.BAD if failed else None)
-        wants_login = row.speaks is not None and row.speaks.code == LOGIN_PAGE
-        self._settings.setText(
-            self.tr("Open the login page") if wants_login else self.tr("Open settings")
-        )
+        if row.fix.page is not None:
+            opens = page_words(row.fix.page)
+            spoken = self.tr("{button}: {group}")
+            self._settings.set_words(
+                opens, spoken.format(button=opens, group=group_name(row.group))
+            )
+        if row.fix.role is not None:
+            self._other.set_words(other_words(row.fix.role))
         self._settings.offer(row.open_settings)
         self._retry.offer(row.retry)
         self._other.offer(row.choose_other)

@@ -869,14 +869,6 @@
 <context>
     <name>GroupCard</name>
     <message>
-        <source>Open settings</source>
-        <translation>Ouvrir les réglages</translation>
-    </message>
-    <message>
-        <source>Open the system’s settings: {group}</source>
-        <translation>Ouvrir les réglages du système&#xa0;: {group}</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
@@ -885,20 +877,8 @@
         <translation>Réessayer&#xa0;: {group}</translation>
     </message>
     <message>
-        <source>Another camera</source>
-        <translation>Une autre caméra</translation>
-    </message>
-    <message>
-        <source>Another loudspeaker</source>
-        <translation>Autre haut-parleur</translation>
-    </message>
-    <message>
-        <source>Another microphone</source>
-        <translation>Un autre micro</translation>
-    </message>
-    <message>
-        <source>Open the login page</source>
-        <translation>Ouvrir la page de connexion</translation>
+        <source>{button}: {group}</source>
+        <translation>{button}&#xa0;: {group}</translation>
     </message>
 </context>
 <context>
@@ -2334,6 +2314,10 @@
     <message>
         <source>Try again: {check}</source>
         <translation>Réessayer&#xa0;: {check}</translation>
+    </message>
+    <message>
+        <source>{button}: {check}</source>
+        <translation>{button}&#xa0;: {check}</translation>
     </message>
 </context>
 <context>
@@ -4365,6 +4349,57 @@
     <message>
         <source>no</source>
         <translation>non</translation>
+    </message>
+</context>
+<context>
+    <name>fixes</name>
+    <message>
+        <source>Open settings</source>
+        <translation>Ouvrir les réglages</translation>
+    </message>
+    <message>
+        <source>Open sound settings</source>
+        <translation>Ouvrir les réglages du son</translation>
+    </message>
+    <message>
+        <source>Open power settings</source>
+        <translation>Ouvrir les réglages d’énergie</translation>
+    </message>
+    <message>
+        <source>Open network settings</source>
+        <translation>Ouvrir les réglages du réseau</translation>
+    </message>
+    <message>
+        <source>Open VPN settings</source>
+        <translation>Ouvrir les réglages du VPN</translation>
+    </message>
+    <message>
+        <source>Open the login page</source>
+        <translation>Ouvrir la page de connexion</translation>
+    </message>
+    <message>
+        <source>Open date and time</source>
+        <translation>Ouvrir la date et l’heure</translation>
+    </message>
+    <message>
+        <source>Show what fills the disk</source>
+        <translation>Voir ce qui remplit le disque</translation>
+    </message>
+    <message>
+        <source>Show running programs</source>
+        <translation>Voir les programmes ouverts</translation>
+    </message>
+    <message>
+        <source>Another camera</source>
+        <translation>Une autre caméra</translation>
+    </message>
+    <message>
+        <source>Another microphone</source>
+        <translation>Un autre micro</translation>
+    </message>
+    <message>
+        <source>Another loudspeaker</source>
+        <translation>Un autre haut-parleur</translation>
     </message>
 </context>
 <context>

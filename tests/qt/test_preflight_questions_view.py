@@ -13,6 +13,7 @@ from desktop.views.question_line import QuestionLine
 from desktop.views.theme import ThemeMode, apply_theme
 from preflight.check import NOT_ASKED
 from preflight.model import CheckResult, CheckState, Group
+from preflight.system.settings_pages import SettingsPage
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 
@@ -250,7 +251,7 @@ def test_a_screen_that_may_not_be_shared_offers_the_settings(qtbot: QtBot, stage
 
     press(qtbot, stage.button("settings_screen"))
 
-    assert stage.desk.opened_settings == [Group.SCREEN]
+    assert stage.desk.opened_settings == [SettingsPage.SCREEN]
 
 
 def begins_with_picture(stage: Stage) -> bool:

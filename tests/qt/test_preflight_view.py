@@ -23,6 +23,7 @@ from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING
 from preflight.model import CheckState, Group
 from preflight.rules import CheckRow
+from preflight.system.settings_pages import SettingsPage
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 
@@ -196,7 +197,7 @@ def test_a_denied_camera_names_the_button_that_opens_the_settings(
 
     assert "press “Open settings”" in words_of(stage.view, "group_camera")
     press(qtbot, button)
-    assert stage.desk.opened_settings == [Group.CAMERA]
+    assert stage.desk.opened_settings == [SettingsPage.CAMERA]
 
 
 def test_a_camera_is_chosen_by_keyboard(qtbot: QtBot, stage: Stage) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
-from desktop.viewmodels.preflight_rows import ASKED
+from desktop.viewmodels.preflight_fixes import ASKED
 from desktop.viewmodels.preflight_state import Questions, ReplayTest, SpeakerTest
 from preflight.check import NOT_ASKED
 from preflight.devices.frames import DeviceId

@@ -9,6 +9,7 @@ from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, Devic
 from desktop.viewmodels.preflight_state import JoinHint
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, Group
+from preflight.system.settings_pages import SettingsPage
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import device, progress, result
 from tests.fakes.preflight_stage import PreflightStage as Stage
@@ -62,10 +63,14 @@ async def test_a_bad_camera_offers_the_next_one(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "group"), [("camera.permission", Group.CAMERA), ("mic.permission", Group.MICROPHONE)]
+    ("code", "group", "page"),
+    [
+        ("camera.permission", Group.CAMERA, SettingsPage.CAMERA),
+        ("mic.permission", Group.MICROPHONE, SettingsPage.MICROPHONE),
+    ],
 )
 async def test_a_denied_access_offers_the_system_s_settings_where_there_are_some(
-    stage: Stage, code: str, group: Group
+    stage: Stage, code: str, group: Group, page: SettingsPage
 ) -> None:
     denied = progress(
         result(code, CheckState.FAILED, permission="denied"),
@@ -83,7 +88,7 @@ async def test_a_denied_access_offers_the_system_s_settings_where_there_are_some
     assert open_settings is not None
     assert stage.row(group).choose_other is None
     open_settings()
-    assert stage.desk.opened_settings == [group]
+    assert stage.desk.opened_settings == [page]
 
 
 async def test_the_system_s_settings_are_of_no_use_for_another_fault(stage: Stage) -> None:
@@ -116,7 +121,7 @@ async def test_a_network_that_wants_a_login_says_so_instead_of_what_fails_behind
     assert row.retry is not None
     assert row.open_settings is not None
     row.open_settings()
-    assert stage.desk.opened_settings == [Group.NETWORK]
+    assert stage.desk.opened_settings == [SettingsPage.LOGIN]
     await settle()
 
 

@@ -107,7 +107,7 @@ class PreflightPage:
             self._tasks,
             wanted=session is not None,
             on_change=self._publish,
-            on_accepted=lambda: self._tell(ReadinessState.READY),
+            on_accepted=self._tell_ready,
         )
         self._join_refused: JoinRefused | None = None
         self._joining = False
@@ -244,7 +244,7 @@ class PreflightPage:
         if self._left:
             return
         self._progress = progress
-        if progress.gate.decided and self._join_refused is not JoinRefused.SYNTHETIC:
+        if progress.gate.decided and not self._is_made_up():
             self._join_refused = None
         passed = progress.gate.passed
         self._hand_in.follow(gate_passes=passed)
@@ -257,7 +257,7 @@ class PreflightPage:
         elif not passed:
             self._tell(ReadinessState.CHECKING)
         elif self._hand_in.accepted:
-            self._tell(ReadinessState.READY)
+            self._tell_ready()
         self._publish()
 
     async def _renew_and_join(self) -> None:
@@ -273,6 +273,23 @@ class PreflightPage:
             self._publish()
             return
         self._on_join(report)
+
+    def _is_made_up(self) -> bool:
+        """Say whether what the service refused as made up is still in use."""
+        if self._join_refused is not JoinRefused.SYNTHETIC:
+            return False
+        devices = self._desk.devices
+        used = [
+            device
+            for choice in (devices.camera, devices.microphone)
+            for device in choice.devices
+            if device.id == choice.chosen
+        ]
+        return any(device.kind.synthetic for device in used)
+
+    def _tell_ready(self) -> None:
+        made_up = self._is_made_up()
+        self._tell(ReadinessState.FIXING if made_up else ReadinessState.READY)
 
     def _tell(self, state: ReadinessState) -> None:
         if self._tell_readiness is not None and not self._left:
@@ -380,6 +397,8 @@ class PreflightPage:
             failed = any(state is CheckState.FAILED for state in gate.groups.values())
             return JoinHint.FIX_ISSUES if failed or gate.decided else JoinHint.CHECKING
         hand_in = self._hand_in
+        if self._is_made_up():
+            return JoinHint.FIX_ISSUES
         if hand_in.accepted:
             return JoinHint.READY
         refused = hand_in.refused is not None or hand_in.verdict is not None

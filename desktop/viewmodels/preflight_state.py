@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from client_api.errors import ErrorCode, UnreachableReason
 from client_api.wire import ReadinessState, Role
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.preflight_desk import DeviceChoices, NewcomerOffer
 from desktop.viewmodels.preflight_fixes import NO_FIX, Fix
 from desktop.viewmodels.trouble import Trouble
-from preflight.model import CheckedAgain, CheckResult, CheckState, Group
+from preflight.model import GATING_GROUPS, CheckedAgain, CheckResult, CheckState, Group
 from preflight.support.verdict import NOT_SIGNED_IN, ExitCode, Verdict
 
 QUIET_DBFS = -60.0
@@ -34,6 +35,31 @@ class JoinHint(Enum):
     READY = "ready"
     JOINING = "joining"
     NOT_OFFERED = "not_offered"
+
+
+class Heading(Enum):
+    """What the page says of the whole set-up in one line; the view has words for each."""
+
+    CHECKING = "checking"
+    """Something is still looked at, or is on its way to the service."""
+    FIX = "fix"
+    """Something needs fixing before anything else."""
+    READY = "ready"
+    """The service took the report: the session can be joined, or is being joined."""
+    NOT_SENT = "not_sent"
+    """Everything passes here, and the service could not be told."""
+    NOT_TAKEN = "not_taken"
+    """Everything passes here, and the service does not take the report."""
+    NOT_OPENED = "not_opened"
+    """The service took the report, and the devices could not be handed to the call."""
+    UNDECIDED = "undecided"
+    """Everything has ended, and something that Join waits for has no verdict."""
+    NOTHING_WRONG = "nothing_wrong"
+    """A diagnosis found nothing; what needs an account was not looked at."""
+    ADVISED = "advised"
+    """As before, and something could be better."""
+    CALL_WORKS = "call_works"
+    """A diagnosis looked at everything that a call needs, and it passes."""
 
 
 class JoinRefused(Enum):
@@ -189,11 +215,6 @@ class LevelState:
 
 
 _NOT_READY = (ReadinessState.ABSENT, ReadinessState.CHECKING, ReadinessState.FIXING)
-_HEADINGS = {
-    ExitCode.PASSED: CheckState.PASSED,
-    ExitCode.ADVISED: CheckState.PASSED,
-    ExitCode.FAILED: CheckState.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +307,46 @@ class PreflightPageState:
         )
 
     @property
-    def heading_state(self) -> CheckState:
-        """RUNNING, PASSED or FAILED for the whole set-up."""
-        if self.diagnosis is not None:
-            return _HEADINGS.get(self.diagnosis.code, CheckState.RUNNING)
-        states = [row.state for row in self.groups]
-        if any(state is CheckState.FAILED for state in states):
-            return CheckState.FAILED
-        if states and all(state.lets_pass for state in states):
-            return CheckState.PASSED
-        return CheckState.RUNNING
+    def heading(self) -> Heading:
+        """What can truly be said of the whole set-up now."""
+        if self.hint is JoinHint.NOT_OFFERED:
+            return self._heading_of_diagnosis()
+        states = [row.state for row in self.groups if row.group in GATING_GROUPS]
+        match self.hint:
+            case JoinHint.REPORT_REFUSED:
+                return _heading_of_refusal(self.trouble)
+            case JoinHint.FIX_ISSUES:
+                wrong = self.again is JoinRefused.SYNTHETIC or CheckState.FAILED in states
+                return Heading.FIX if wrong else Heading.UNDECIDED
+            case JoinHint.READY:
+                return Heading.READY
+            case JoinHint.JOINING:
+                # A report that is too old is renewed on the way, with the network's checks.
+                if CheckState.FAILED in states:
+                    return Heading.FIX
+                ready = all(state.lets_pass for state in states)
+                return Heading.READY if ready else Heading.CHECKING
+            case _:
+                return Heading.CHECKING
+
+    def _heading_of_diagnosis(self) -> Heading:
+        verdict = self.diagnosis
+        if verdict is None:
+            failed = any(row.state is CheckState.FAILED for row in self.groups)
+            return Heading.FIX if failed else Heading.CHECKING
+        if verdict.code is ExitCode.FAILED:
+            return Heading.FIX
+        if verdict.code is ExitCode.UNDECIDED:
+            return Heading.UNDECIDED
+        if not verdict.out_of_scope:
+            return Heading.CALL_WORKS
+        # What needs an account was not seen: that is no readiness yet.
+        return Heading.ADVISED if verdict.advised else Heading.NOTHING_WRONG
+
+
+def _heading_of_refusal(trouble: Trouble | None) -> Heading:
+    if trouble is None:
+        return Heading.NOT_TAKEN
+    if trouble.kind is ErrorCode.HANDOVER_FAILED:
+        return Heading.NOT_OPENED
+    return Heading.NOT_SENT if isinstance(trouble.kind, UnreachableReason) else Heading.NOT_TAKEN

@@ -13,7 +13,7 @@ from client_api.errors import ErrorCode
 from desktop.viewmodels.picture_geometry import Fit
 from desktop.viewmodels.preflight_desk import NewcomerOffer
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import JoinHint, PreflightPageState
+from desktop.viewmodels.preflight_state import Heading, JoinHint, PreflightPageState
 from desktop.views.announce import announce
 from desktop.views.bind import bind
 from desktop.views.check_list import CheckList
@@ -36,7 +36,6 @@ from desktop.views.widgets.card import GAP_M, GAP_XS, hbox, plain, scroller, vbo
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole
 from preflight.model import GATING_GROUPS, CheckState, Group
-from preflight.support.verdict import ExitCode
 
 _PICTURE_RADIUS_PX = 12
 _NO_PICTURE_CODES = (
@@ -90,7 +89,7 @@ class PreflightView(PageInTurns):
     def render_state(self, state: PreflightPageState) -> None:
         """Show a state; showing the same one again changes nothing."""
         self._top.render_state(state)
-        self._heading.setText(self._heading_words(state))
+        self._heading.setText(self._heading_words(state.heading))
         self._render_again(again_words(state.again))
         self._render_progress(state)
         for row in state.groups:
@@ -116,22 +115,28 @@ class PreflightView(PageInTurns):
         self._render_preview(state)
         self._render_foot(state)
 
-    def _heading_words(self, state: PreflightPageState) -> str:
-        verdict = state.diagnosis
-        if verdict is not None and verdict.code is ExitCode.UNDECIDED:
-            return self.tr("Not everything could be checked")
-        if verdict is not None and state.heading_state is CheckState.PASSED:
-            # What needs an account was not seen: that is no readiness yet.
-            if verdict.out_of_scope:
-                return self.tr("Nothing wrong was found")
-            return self.tr("Ready for a call")
-        match state.heading_state:
-            case CheckState.FAILED:
-                return self.tr("Something needs fixing")
-            case CheckState.PASSED:
-                return self.tr("You are ready")
-            case _:
+    def _heading_words(self, heading: Heading) -> str:
+        match heading:
+            case Heading.CHECKING:
                 return self.tr("Checking your set-up")
+            case Heading.FIX:
+                return self.tr("Something needs fixing")
+            case Heading.READY:
+                return self.tr("You are ready")
+            case Heading.NOT_SENT:
+                return self.tr("Your results could not be sent")
+            case Heading.NOT_TAKEN:
+                return self.tr("Your results were not accepted")
+            case Heading.NOT_OPENED:
+                return self.tr("The call could not be opened")
+            case Heading.UNDECIDED:
+                return self.tr("Not everything could be checked")
+            case Heading.NOTHING_WRONG:
+                return self.tr("Nothing wrong was found")
+            case Heading.ADVISED:
+                return self.tr("Some things could be better")
+            case Heading.CALL_WORKS:
+                return self.tr("Ready for a call")
 
     def _render_progress(self, state: PreflightPageState) -> None:
         """Show how much of the whole run is done, and what of it Join waits for."""
@@ -318,6 +323,7 @@ class PreflightView(PageInTurns):
 
     def _build_heading(self, column: QVBoxLayout) -> None:
         self._heading = Text("", TextRole.TITLE)
+        self._heading.setObjectName("preflight_heading")
         self._again = Text("", wrap=True)
         self._again.setObjectName("checked_again")
         self._again.set_tone(Tone.WARN)

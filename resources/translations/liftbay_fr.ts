@@ -1479,6 +1479,22 @@
         <translation>Contrôle de votre installation</translation>
     </message>
     <message>
+        <source>Your results could not be sent</source>
+        <translation>Vos résultats n’ont pas pu être envoyés</translation>
+    </message>
+    <message>
+        <source>Your results were not accepted</source>
+        <translation>Vos résultats n’ont pas été acceptés</translation>
+    </message>
+    <message>
+        <source>The call could not be opened</source>
+        <translation>L’appel n’a pas pu s’ouvrir</translation>
+    </message>
+    <message>
+        <source>Some things could be better</source>
+        <translation>Certaines choses pourraient être mieux</translation>
+    </message>
+    <message>
         <source>{done} of {all} checks done</source>
         <translation>{done} contrôles sur {all} terminés</translation>
     </message>

@@ -6,7 +6,7 @@ import pytest
 
 from client_api.wire import ReadinessState
 from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
-from desktop.viewmodels.preflight_state import JoinHint
+from desktop.viewmodels.preflight_state import Heading, JoinHint
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, Group
 from preflight.system.settings_pages import SettingsPage
@@ -43,7 +43,7 @@ async def test_a_failed_group_says_which_check_failed_first_and_offers_another_t
     row.retry()
     assert stage.desk.retried == [Group.NETWORK]
     assert stage.now().hint is JoinHint.FIX_ISSUES
-    assert stage.state.heading_state is CheckState.FAILED
+    assert stage.state.heading is Heading.FIX
     assert stage.state.passed_count == 1
     assert ReadinessState.FIXING in stage.told
     assert stage.row(Group.CAMERA).retry is None
@@ -203,7 +203,7 @@ async def test_advice_speaks_once_the_group_has_passed_and_does_not_hold_join_ba
     assert row.speaks == dark
     assert row.state is CheckState.WARNED
     assert row.retry is not None
-    assert stage.state.heading_state is CheckState.PASSED
+    assert stage.state.heading is Heading.READY
     assert stage.now().join is not None
 
 

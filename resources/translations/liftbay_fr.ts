@@ -1837,6 +1837,18 @@
         <translation>Rapports</translation>
     </message>
     <message>
+        <source>Run diagnostics</source>
+        <translation>Lancer le diagnostic</translation>
+    </message>
+    <message>
+        <source>Run diagnostics: check this computer</source>
+        <translation>Lancer le diagnostic&#xa0;: vérifier cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Check this computer (Alt+D)</source>
+        <translation>Vérifier cet ordinateur (Alt+D)</translation>
+    </message>
+    <message>
         <source>Sign out</source>
         <translation>Se déconnecter</translation>
     </message>

@@ -100,12 +100,17 @@ class CheckList(QWidget):
     def _add_rows(self) -> Iterator[None]:
         """Add the rows that are missing, each before those that follow it in the catalogue."""
         added = 0
+        before: QWidget = self._toggle
         for place, check in enumerate(self._checks):
             if check.code in self._rows:
+                before = self._rows[check.code].last_button
                 continue
             row = self._rows[check.code] = _CheckRow(check.code)
             self._render_row(check)
             self._list.add(row, place)
+            # Qt lets Tab come to it last of all, after Join.
+            row.stand_behind(before)
+            before = row.last_button
             added += 1
             if added % _ROWS_PER_TURN == 0:
                 yield
@@ -133,6 +138,8 @@ class _CheckRow(QWidget):
         self._words = vbox(gap=0)
         self._words.addWidget(Text(title(code), wrap=True))
         self._words.addWidget(self._seen)
+        # What stands at the right may be higher: the words keep to the icon's line.
+        self._words.addStretch(1)
         # Few rows ever have them, and each button takes its time to be dressed.
         self._settings: Button | None = None
         self._other: Button | None = None
@@ -152,6 +159,18 @@ class _CheckRow(QWidget):
         right.addStretch(1)
         row.addLayout(right)
         self.setLayout(row)
+
+    @property
+    def last_button(self) -> Button:
+        """The last one that Tab comes to in this row; it may be hidden."""
+        return self._other or self._settings or self._retry
+
+    def stand_behind(self, before: QWidget) -> None:
+        """Let Tab come to this row's buttons after ``before``."""
+        for button in (self._retry, self._settings, self._other):
+            if button is not None:
+                QWidget.setTabOrder(before, button)
+                before = button
 
     def show_check(
         self,
@@ -190,10 +209,14 @@ class _CheckRow(QWidget):
             if command is None and button is not None and button.hasFocus():
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
         if fix.page is not None:
-            self._settings = self._settings or self._link(f"fix_settings_{self._code}")
+            if self._settings is None:
+                self._settings = self._link(f"fix_settings_{self._code}")
+                QWidget.setTabOrder(self._retry, self._settings)
             self._say(self._settings, page_words(fix.page))
         if fix.role is not None:
-            self._other = self._other or self._link(f"fix_other_{self._code}")
+            if self._other is None:
+                self._other = self._link(f"fix_other_{self._code}")
+                QWidget.setTabOrder(self._settings or self._retry, self._other)
             self._say(self._other, other_words(fix.role))
         if self._settings is not None:
             self._settings.offer(fix.open_settings)
@@ -202,7 +225,8 @@ class _CheckRow(QWidget):
 
     def _link(self, name: str) -> Button:
         link = Button("", name=name, kind=ButtonKind.LINK)
-        self._words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        above_stretch = self._words.count() - 1
+        self._words.insertWidget(above_stretch, link, 0, Qt.AlignmentFlag.AlignLeft)
         return link
 
     def _say(self, button: Button, words: str) -> None:

@@ -11,6 +11,7 @@ from desktop.views.group_words import group_detail, group_name
 from desktop.views.theme import Tone, icon_pixmap, scheme_of
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.card import GAP_M, GAP_XS, Card, hbox, plain, vbox
+from desktop.views.widgets.flow import Flow
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole
 from preflight.model import CheckState, Group
@@ -97,11 +98,10 @@ class GroupCard(Card):
             accessible=self.tr("Try again: {group}").format(group=group_name(self._group)),
         )
         self._other = Button("", name=f"other_{self._group.value}")
-        buttons = hbox(gap=10)
+        buttons = Flow(gap=10)
         buttons.addWidget(self._settings)
         buttons.addWidget(self._retry)
         buttons.addWidget(self._other)
-        buttons.addStretch(1)
         column = vbox(gap=GAP_M, margins=(ICON_PX + 16, 0, 0, GAP_XS))
         column.addWidget(self._remedy)
         column.addLayout(buttons)

@@ -1559,6 +1559,10 @@
         <translation>Envoi des résultats</translation>
     </message>
     <message>
+        <source>Not possible yet</source>
+        <translation>Pas encore possible</translation>
+    </message>
+    <message>
         <source>Ctrl+Enter joins</source>
         <translation>Ctrl+Entrée pour entrer</translation>
     </message>
@@ -2202,6 +2206,10 @@
     </message>
     <message>
         <source>Copy code</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
         <translation>Copier le code</translation>
     </message>
     <message>

@@ -15,7 +15,8 @@ from desktop.views.page_arrival import Later
 from desktop.views.phrases import ago, joined
 from desktop.views.turns import Turns
 from desktop.views.widgets.button import Button, ButtonKind
-from desktop.views.widgets.card import GAP_S, hbox, vbox
+from desktop.views.widgets.card import GAP_M, GAP_S, hbox, vbox
+from desktop.views.widgets.flow import Flow
 from desktop.views.widgets.long_column import LongColumn
 from desktop.views.widgets.text import Text, TextRole
 from preflight.model import CheckResult, CheckState
@@ -135,11 +136,9 @@ class _CheckRow(QWidget):
         self._icon = StateIcon(edge_px=_SMALL_ICON_PX)
         self._seen = Text("", TextRole.DIM, wrap=True)
         self._word = Text("", TextRole.DIM)
-        self._words = vbox(gap=0)
-        self._words.addWidget(Text(title(code), wrap=True))
-        self._words.addWidget(self._seen)
-        # What stands at the right may be higher: the words keep to the icon's line.
-        self._words.addStretch(1)
+        words = vbox(gap=0)
+        words.addWidget(Text(title(code), wrap=True))
+        words.addWidget(self._seen)
         # Few rows ever have them, and each button takes its time to be dressed.
         self._settings: Button | None = None
         self._other: Button | None = None
@@ -152,13 +151,15 @@ class _CheckRow(QWidget):
         self._retry.hide()
         row = hbox(gap=GAP_S)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._words, 1)
-        right = vbox(gap=0)
-        right.addWidget(self._word, 0, Qt.AlignmentFlag.AlignRight)
-        right.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignRight)
-        right.addStretch(1)
-        row.addLayout(right)
-        self.setLayout(row)
+        row.addLayout(words, 1)
+        row.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
+        self._links = Flow(gap=GAP_M)
+        self._links.setContentsMargins(_SMALL_ICON_PX + GAP_S, 0, 0, 0)
+        self._links.addWidget(self._retry)
+        column = vbox(gap=0)
+        column.addLayout(row)
+        column.addLayout(self._links)
+        self.setLayout(column)
 
     @property
     def last_button(self) -> Button:
@@ -225,8 +226,7 @@ class _CheckRow(QWidget):
 
     def _link(self, name: str) -> Button:
         link = Button("", name=name, kind=ButtonKind.LINK)
-        above_stretch = self._words.count() - 1
-        self._words.insertWidget(above_stretch, link, 0, Qt.AlignmentFlag.AlignLeft)
+        self._links.addWidget(link)
         return link
 
     def _say(self, button: Button, words: str) -> None:

@@ -113,7 +113,10 @@ class GroupCard(Card):
         """Show a row; showing the same one again changes nothing."""
         tone, _ = look_of(row.state)
         self._icon.show_state(row.state)
-        self._pill.show_status(state_word(row.state), tone)
+        # What does not reach the other side is not good enough because Join does not wait for it.
+        gates = row.speaks is None or row.speaks.gating
+        word = state_word(row.state, gating=gates)
+        self._pill.show_status(word, tone)
         detail = group_detail(row.group, row.state, row.speaks, row.results)
         late = reason(row.speaks) if row.speaks is not None else ""
         self._detail.show_text(late or detail)
@@ -134,7 +137,7 @@ class GroupCard(Card):
         self._other.offer(row.choose_other)
         self._remedy.setVisible(bool(self._remedy.text()))
         self._fix.setVisible(failed or row.state is CheckState.WARNED)
-        spoken = f"{group_name(row.group)}: {state_word(row.state)}"
+        spoken = f"{group_name(row.group)}: {word}"
         self.setAccessibleName(spoken)
         self.setAccessibleDescription(self._remedy.text() or self._detail.text())
         if self._state is not None and row.state is not self._state and row.state.final:

@@ -79,3 +79,13 @@ def test_a_button_can_be_taken_out(qtbot: QtBot) -> None:
 
     assert row.flow.count() == 3
     assert row.flow.takeAt(9) is None
+
+
+def test_its_margins_are_kept_free(qtbot: QtBot) -> None:
+    row = Row(qtbot, 424)
+
+    row.flow.setContentsMargins(24, 2, 0, 4)
+    qtbot.waitUntil(lambda: row.places() == [(24, 2), (132, 2), (240, 2), (24, 50)])
+
+    assert row.flow.heightForWidth(424) == 88 + 6
+    assert row.flow.minimumSize().width() == 124

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from desktop.views.fix_words import other_words, page_words
+from desktop.views.group_card import GroupCard
 from desktop.views.widgets.button import Button
 from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceId
@@ -127,3 +128,18 @@ def test_the_list_offers_another_device_and_takes_it_back_when_all_is_well(
 def test_each_page_and_each_kind_of_device_has_words() -> None:
     assert all(page_words(page) for page in SettingsPage)
     assert len({other_words(role) for role in DeviceRole}) == len(DeviceRole)
+
+
+def test_what_does_not_reach_the_call_is_not_good_enough(stage: Stage) -> None:
+    """Join does not wait for it; that alone makes a lost voice no good one."""
+    stage.desk.say(progress(_warned("media.mic_roundtrip")))
+    card = stage.view.findChild(GroupCard, "group_media")
+    assert isinstance(card, GroupCard)
+
+    advised = card.accessibleName()
+    stage.desk.say(progress(result("camera.fps_low", CheckState.WARNED), camera=CheckState.WARNED))
+    camera = stage.view.findChild(GroupCard, "group_camera")
+    assert isinstance(camera, GroupCard)
+
+    assert advised == "Test call: Could be better"
+    assert camera.accessibleName() == "Camera: Good enough"

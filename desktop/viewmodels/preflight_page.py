@@ -12,6 +12,7 @@ from typing import Final
 
 from client_api.errors import ClientError, ErrorCode, ReportFault
 from client_api.wire import ReadinessState, ReportId, Role, Session
+from desktop.viewmodels.held_level import HeldLevel
 from desktop.viewmodels.newcomers import Newcomers
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
@@ -34,6 +35,7 @@ from desktop.viewmodels.preflight_state import (
     PreflightPageState,
     SoundOnly,
 )
+from desktop.viewmodels.sound_choice import SoundChoice
 from desktop.viewmodels.support_panel import SupportPanel
 from desktop.viewmodels.trouble import trouble_of
 from preflight.devices.frames import DeviceId
@@ -41,9 +43,6 @@ from preflight.model import CheckState, GateDecision, Group, RunProgress
 from preflight.support.verdict import Verdict, judge_scope, spoken_numbers
 
 _log = logging.getLogger(__name__)
-
-PEAK_HOLD_READINGS = 20
-"""At 20 readings a second the peak mark stands for one second."""
 
 _REFUSED_FOR: Final = {
     ReportFault.MISSING: JoinRefused.MISSING,
@@ -122,9 +121,8 @@ class PreflightPage:
             if role in sides:
                 self._counterpart = sides[role].state
         self._unfolded = False
-        self._sound_only: bool | None = None
-        self._held_peak: float | None = None
-        self._held_for = 0
+        self._sound = SoundChoice(self._publish)
+        self._level = HeldLevel()
         self._newcomers = Newcomers()
         self._came: tuple[Newcomer, ...] = ()
         self.state: Observable[PreflightPageState] = Observable(self._make_state())
@@ -173,18 +171,7 @@ class PreflightPage:
 
     def read_level(self) -> LevelState:
         """Return the microphone's level now with its held peak; meant for 20 calls a second."""
-        rms = self._desk.level_dbfs()
-        self._held_for += 1
-        if rms is None:
-            if self._held_for > PEAK_HOLD_READINGS:
-                self._held_peak = None
-        elif (
-            self._held_peak is None
-            or rms >= self._held_peak
-            or (self._held_for > PEAK_HOLD_READINGS)
-        ):
-            self._held_peak, self._held_for = rms, 0
-        return LevelState(rms, self._held_peak)
+        return self._level.read(self._desk.level_dbfs())
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -207,7 +194,7 @@ class PreflightPage:
     @property
     def begins_with_picture(self) -> bool:
         """Whether the call is to begin with the camera on: unless sound alone was chosen."""
-        return not self._starts_without_picture()
+        return not self._sound.starts_without_picture(self._desk.limits)
 
     def toggle_checks(self) -> None:
         """Unfold or fold the list of single checks."""
@@ -222,10 +209,6 @@ class PreflightPage:
     def _leave(self) -> None:
         self.close()
         self._on_leave()
-
-    def _choose_sound_only(self, chosen: bool) -> None:
-        self._sound_only = chosen
-        self._publish()
 
     def _use_newcomers(self) -> None:
         for newcomer in self._came:
@@ -370,19 +353,7 @@ class PreflightPage:
     def _offer_of_sound(self) -> SoundOnly | None:
         if self._session is None or not self._progress.gate.passed:
             return None
-        found = self._desk.limits
-        if not found.audio_only_offered and found.bitrate_kbps > 0:
-            return None
-        # Where our own line carries a picture it is theirs that does not.
-        theirs = not found.audio_only_offered
-        return SoundOnly(self._starts_without_picture(), self._choose_sound_only, theirs)
-
-    def _starts_without_picture(self) -> bool:
-        """What the person chose where sound alone is offered, else what the lines carry."""
-        found = self._desk.limits
-        if self._sound_only is not None and (found.audio_only_offered or found.bitrate_kbps == 0):
-            return self._sound_only
-        return found.bitrate_kbps == 0
+        return self._sound.offer(self._desk.limits)
 
     def _again(self) -> Again | None:
         return self._progress.again or self._join_refused

@@ -2718,19 +2718,19 @@
     </message>
     <message>
         <source>Answer takes {rtt} ms (limit 300 ms)</source>
-        <translation>La réponse prend {rtt} ms (limite 300 ms)</translation>
+        <translation>La réponse prend {rtt}&#xa0;ms (limite 300&#xa0;ms)</translation>
     </message>
     <message>
         <source>answer takes {rtt} ms</source>
-        <translation>la réponse prend {rtt} ms</translation>
+        <translation>la réponse prend {rtt}&#xa0;ms</translation>
     </message>
     <message>
         <source>it varies by {figure} ms</source>
-        <translation>elle varie de {figure} ms</translation>
+        <translation>elle varie de {figure}&#xa0;ms</translation>
     </message>
     <message>
         <source>{figure} % of the test call was lost</source>
-        <translation>{figure} % de l’appel d’essai s’est perdu</translation>
+        <translation>{figure}&#xa0;% de l’appel d’essai s’est perdu</translation>
     </message>
     <message>
         <source>{fps} pictures a second</source>

@@ -43,6 +43,7 @@ def test_nobody_is_told_to_be_ready_whose_results_are_not_there(
 
     assert ready == "You are ready"
     assert stage.words("preflight_heading") == words
+    assert stage.words("join_hint") == "Not possible yet"
 
 
 def test_each_heading_has_words_of_its_own(stage: Stage) -> None:

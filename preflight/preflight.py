@@ -38,6 +38,7 @@ from preflight.run_ticket import RunTicket
 from preflight.runner import PreflightRunner
 from preflight.samples import DeviceSamples
 from preflight.system.ports import Unsubscribe
+from preflight.system.settings_pages import Opening, SettingsPage
 from preflight.telling import Telling
 from preflight.trial import DeviceTrial
 from preflight.voice_replay import OnLeft, VoiceReplay, tell_nobody
@@ -253,9 +254,9 @@ class Preflight:
         self._runner.answer(code, measured)
         keep_answer(self._loudspeaker, code, measured)
 
-    def settings_link(self, group: Group) -> str | None:
-        """Return the address of the system's page where access to a group's device is given."""
-        return self._parts.system.settings_link(group.value)
+    def settings_page(self, page: SettingsPage) -> Opening | None:
+        """Return how a page of the system's settings is opened; None where it has none."""
+        return self._parts.system.settings_page(page)
 
     async def play_beeps(self, count: int) -> None:
         """Play ``count`` beeps on the chosen loudspeaker and return when they are over.

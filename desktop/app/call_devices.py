@@ -15,7 +15,7 @@ from desktop.call.setup import LocalMedia
 from desktop.media.self_picture import SelfPictureFeed
 from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import UPRIGHT, AudioBlock, DeviceId
 from preflight.devices.ports import (
     CameraSource,

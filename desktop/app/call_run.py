@@ -33,7 +33,7 @@ from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.call_devices_file import keep_call_devices
 from preflight.devices.ports import DeviceCatalogue
 

@@ -31,8 +31,8 @@ from desktop.app.support_desk import SupportDesk
 from desktop.call.setup import MediaWishes
 from desktop.call.states import CallState, Ended, EndReason, session_of
 from desktop.viewmodels.pictures import PictureMailbox, VideoPicture, picture_of_camera_frame
+from desktop.viewmodels.preflight_desk import DeviceRole
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import DeviceRole
 from desktop.viewmodels.support_panel import SupportPanel
 from desktop.views.parcel_dialog import ask_parcel
 from desktop.views.questions import ask_diagnosis_path

@@ -8,19 +8,20 @@ import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from client_api.errors import ErrorCode, Refused
 from client_api.tasks import Tasks
 from client_api.wire import PreflightVerdict, Problem
 from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.analysis.sound_window import NO_LEVEL
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.model import Group, Measured, RunProgress
 from preflight.preflight import Preflight, PreflightNotPassed
 from preflight.recommendation import UNLIMITED, Recommendation, limited_by
+from preflight.system.settings_pages import Opening, SettingsPage
 from preflight.trial import DeviceTrial
 
 _log = logging.getLogger(__name__)
@@ -123,13 +124,13 @@ class RunningDesk:
         if self.run is not None:
             self.run.retry(group)
 
-    def settings_of(self, group: Group) -> Command | None:
-        """Return what opens the system's privacy page for a group's device."""
-        if group is Group.NETWORK:
+    def settings_of(self, page: SettingsPage) -> Command | None:
+        """Return what opens a page of the system, or the page on which a network wants a login."""
+        if page is SettingsPage.LOGIN:
             # Without encryption: a login page can stand in for nothing else.
-            return On(open_link, f"http://{urlsplit(self._service_url).hostname}/")
-        link = None if self.run is None else self.run.settings_link(group)
-        return None if link is None else On(open_link, link)
+            return On(open_page, Opening(f"http://{urlsplit(self._service_url).hostname}/"))
+        opening = None if self.run is None else self.run.settings_page(page)
+        return None if opening is None else On(open_page, opening)
 
     def level_dbfs(self) -> float | None:
         """Return the microphone's level now; None while it gives no sound."""
@@ -185,9 +186,14 @@ class RunningDesk:
             raise not_passed(error.blocking) from error
 
 
-def open_link(link: str) -> None:
-    """Let the system open an address, e.g. of its own settings."""
-    if not QDesktopServices.openUrl(QUrl(link)):
+def open_page(opening: Opening) -> None:
+    """Let the system open a page, e.g. of its own settings. A program outlives this one."""
+    if opening.command:
+        program, *arguments = opening.command
+        opened = QProcess.startDetached(program, arguments)[0]
+    else:
+        opened = QDesktopServices.openUrl(QUrl(opening.link))
+    if not opened:
         _log.warning("the system's settings could not be opened")
 
 

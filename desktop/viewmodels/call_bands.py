@@ -26,7 +26,7 @@ from desktop.viewmodels.call_state import (
     PeerStalled,
 )
 from desktop.viewmodels.command import Command
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 
 PAUSE_AFTER_S = 10.0
 """How long the service goes on counting after somebody left, until it says the exact moment."""

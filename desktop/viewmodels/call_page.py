@@ -52,7 +52,7 @@ from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.observable import Observable, Scope
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.frames import DeviceId
 
 BOTH_JOINED_S = 6.0

@@ -13,7 +13,7 @@ from client_api.wire import Role, SessionClock, Vehicle
 from desktop.call.events import CallEvent
 from desktop.call.states import EndReason
 from desktop.viewmodels.command import Command
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
 from preflight.devices.frames import DeviceId
 from preflight.devices.ports import OpenFault
 

@@ -1,6 +1,6 @@
 """Devices that were plugged in while the preflight was open, and are not the ones in use. Pure."""
 
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole, Newcomer
+from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole, Newcomer
 from preflight.devices.frames import DeviceInfo, DeviceKind
 
 

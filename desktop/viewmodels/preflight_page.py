@@ -11,26 +11,31 @@ from dataclasses import replace
 from typing import Final
 
 from client_api.errors import ClientError, ErrorCode, ReportFault
-from client_api.wire import PreflightVerdict, ReadinessState, ReportId, Role, Session
+from client_api.wire import ReadinessState, ReportId, Role, Session
+from desktop.viewmodels.held_level import HeldLevel
 from desktop.viewmodels.newcomers import Newcomers, has_several_of_a_kind
 from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_questions import PersonQuestions
-from desktop.viewmodels.preflight_rows import RowCommands, group_rows, reused_ages_s
-from desktop.viewmodels.preflight_state import (
-    Again,
+from desktop.viewmodels.preflight_desk import (
     DeviceChoices,
     DeviceRole,
-    JoinHint,
-    JoinRefused,
-    LevelState,
     Newcomer,
     NewcomerOffer,
     PreflightDesk,
+)
+from desktop.viewmodels.preflight_hand_in import HandIn
+from desktop.viewmodels.preflight_questions import PersonQuestions
+from desktop.viewmodels.preflight_rows import RowCommands, fixes, group_rows, reused_ages_s
+from desktop.viewmodels.preflight_state import (
+    Again,
+    JoinHint,
+    JoinRefused,
+    LevelState,
     PreflightPageState,
     SoundOnly,
 )
+from desktop.viewmodels.sound_choice import SoundChoice
 from desktop.viewmodels.support_panel import SupportPanel
 from desktop.viewmodels.trouble import trouble_of
 from preflight.devices.frames import DeviceId
@@ -38,9 +43,6 @@ from preflight.model import CheckState, GateDecision, Group, RunProgress
 from preflight.support.verdict import Verdict, judge_scope, spoken_numbers
 
 _log = logging.getLogger(__name__)
-
-PEAK_HOLD_READINGS = 20
-"""At 20 readings a second the peak mark stands for one second."""
 
 _REFUSED_FOR: Final = {
     ReportFault.MISSING: JoinRefused.MISSING,
@@ -99,9 +101,13 @@ class PreflightPage:
         self._tell_readiness = tell_readiness
         self._questions = PersonQuestions(desk, self._tasks, self._publish, pick_beeps)
         self._progress = _nothing_checked()
-        self._verdict: PreflightVerdict | None = None
-        self._sending = False
-        self._refused: ClientError | None = None
+        self._hand_in = HandIn(
+            desk,
+            self._tasks,
+            wanted=session is not None,
+            on_change=self._publish,
+            on_accepted=self._tell_ready,
+        )
         self._join_refused: JoinRefused | None = None
         self._joining = False
         self._left = False
@@ -115,9 +121,8 @@ class PreflightPage:
             if role in sides:
                 self._counterpart = sides[role].state
         self._unfolded = False
-        self._sound_only: bool | None = None
-        self._held_peak: float | None = None
-        self._held_for = 0
+        self._sound = SoundChoice(self._publish)
+        self._level = HeldLevel()
         self._newcomers = Newcomers()
         self._came: tuple[Newcomer, ...] = ()
         self.state: Observable[PreflightPageState] = Observable(self._make_state())
@@ -161,24 +166,12 @@ class PreflightPage:
     def on_join_failed(self, error: ClientError) -> None:
         """Come back from a join that the service refused; the report is handed in again."""
         self._joining = False
-        self._verdict = None
-        self._refused = error
+        self._hand_in.fail(error)
         self._publish()
 
     def read_level(self) -> LevelState:
         """Return the microphone's level now with its held peak; meant for 20 calls a second."""
-        rms = self._desk.level_dbfs()
-        self._held_for += 1
-        if rms is None:
-            if self._held_for > PEAK_HOLD_READINGS:
-                self._held_peak = None
-        elif (
-            self._held_peak is None
-            or rms >= self._held_peak
-            or (self._held_for > PEAK_HOLD_READINGS)
-        ):
-            self._held_peak, self._held_for = rms, 0
-        return LevelState(rms, self._held_peak)
+        return self._level.read(self._desk.level_dbfs())
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -190,7 +183,7 @@ class PreflightPage:
             self._questions.forget_speaker()
         else:
             self._questions.forget_voice()
-            self._verdict = None
+            self._hand_in.forget_verdict()
         self._desk.choose(role, choice)
         self._publish()
 
@@ -201,7 +194,7 @@ class PreflightPage:
     @property
     def begins_with_picture(self) -> bool:
         """Whether the call is to begin with the camera on: unless sound alone was chosen."""
-        return not self._starts_without_picture()
+        return not self._sound.starts_without_picture(self._desk.limits)
 
     def toggle_checks(self) -> None:
         """Unfold or fold the list of single checks."""
@@ -216,14 +209,6 @@ class PreflightPage:
     def _leave(self) -> None:
         self.close()
         self._on_leave()
-
-    def _resend(self) -> None:
-        self._refused = None
-        self._send_report()
-
-    def _choose_sound_only(self, chosen: bool) -> None:
-        self._sound_only = chosen
-        self._publish()
 
     def _use_newcomers(self) -> None:
         for newcomer in self._came:
@@ -245,14 +230,10 @@ class PreflightPage:
         if self._left:
             return
         self._progress = progress
-        if progress.gate.decided and self._join_refused is not JoinRefused.SYNTHETIC:
+        if progress.gate.decided and not self._is_made_up():
             self._join_refused = None
         passed = progress.gate.passed
-        if not passed:
-            self._verdict = None
-            self._refused = None
-        elif self._verdict is None and not self._sending and self._refused is None:
-            self._send_report()
+        self._hand_in.follow(gate_passes=passed)
         # Joining renews an old report, for which the network is checked again: the other side
         # need not see us fall back for that.
         if self._joining:
@@ -261,51 +242,40 @@ class PreflightPage:
             self._tell(ReadinessState.FIXING)
         elif not passed:
             self._tell(ReadinessState.CHECKING)
-        elif self._verdict is not None and self._verdict.passed:
-            self._tell(ReadinessState.READY)
+        elif self._hand_in.accepted:
+            self._tell_ready()
         self._publish()
-
-    def _send_report(self) -> None:
-        if self._session is None or self._sending:
-            return
-        self._sending = True
-        self._publish()
-        self._tasks.start(self._send(), name="preflight report")
-
-    async def _send(self) -> None:
-        try:
-            verdict = await self._desk.passed_report()
-        except ClientError as error:
-            # The gate may have fallen while the report was on its way; then neither counts.
-            self._refused = error if self._progress.gate.passed else None
-        else:
-            if self._progress.gate.passed:
-                self._take(verdict)
-        finally:
-            self._sending = False
-            self._publish()
-
-    def _take(self, verdict: PreflightVerdict) -> None:
-        self._verdict = verdict
-        if verdict.passed:
-            self._refused = None
-            self._tell(ReadinessState.READY)
 
     async def _renew_and_join(self) -> None:
         try:
-            verdict = await self._desk.passed_report()
+            report = await self._hand_in.renew()
         except ClientError as error:
             self.on_join_failed(error)
             return
         if self._left:
             return
-        if not (verdict.passed and self._progress.gate.passed):
+        if report is None:
             self._joining = False
-            self._verdict = verdict if self._progress.gate.passed else None
             self._publish()
             return
-        self._verdict = verdict
-        self._on_join(verdict.report_id)
+        self._on_join(report)
+
+    def _is_made_up(self) -> bool:
+        """Say whether what the service refused as made up is still in use."""
+        if self._join_refused is not JoinRefused.SYNTHETIC:
+            return False
+        devices = self._desk.devices
+        used = [
+            device
+            for choice in (devices.camera, devices.microphone)
+            for device in choice.devices
+            if device.id == choice.chosen
+        ]
+        return any(device.kind.synthetic for device in used)
+
+    def _tell_ready(self) -> None:
+        made_up = self._is_made_up()
+        self._tell(ReadinessState.FIXING if made_up else ReadinessState.READY)
 
     def _tell(self, state: ReadinessState) -> None:
         if self._tell_readiness is not None and not self._left:
@@ -326,7 +296,8 @@ class PreflightPage:
         session, progress = self._session, self._progress
         devices = self._desk.devices
         hint = self._hint()
-        refused = self._refused
+        commands = RowCommands(self.retry, self._desk.again, self._choose, self._desk.settings_of)
+        verdict, refused = self._hand_in.verdict, self._hand_in.refused
         return PreflightPageState(
             counterpart_name=_counterpart_name(session),
             counterpart_role=_counterpart_role(session),
@@ -334,20 +305,17 @@ class PreflightPage:
             vehicle_title=_vehicle_title(session),
             fraction=progress.fraction,
             finished=progress.finished,
-            groups=group_rows(
-                progress,
-                devices,
-                RowCommands(self.retry, self._desk.again, self._choose, self._desk.settings_of),
-            ),
+            groups=group_rows(progress, devices, commands),
+            fixes=fixes(progress, devices, commands),
             again=self._again(),
             checks=progress.checks,
             unfolded=self._unfolded,
             devices=devices,
-            short_code=self._verdict.short_code if self._verdict else None,
+            short_code=verdict.short_code if verdict is not None else None,
             hint=hint,
             trouble=trouble_of(refused) if refused is not None else None,
             join=self._join if hint is JoinHint.READY else None,
-            resend=self._resend if hint is JoinHint.REPORT_REFUSED else None,
+            resend=self._hand_in.again if hint is JoinHint.REPORT_REFUSED else None,
             leave=self._leave,
             questions=self._questions.state(progress),
             sound_only=self._offer_of_sound(),
@@ -389,19 +357,7 @@ class PreflightPage:
     def _offer_of_sound(self) -> SoundOnly | None:
         if self._session is None or not self._progress.gate.passed:
             return None
-        found = self._desk.limits
-        if not found.audio_only_offered and found.bitrate_kbps > 0:
-            return None
-        # Where our own line carries a picture it is theirs that does not.
-        theirs = not found.audio_only_offered
-        return SoundOnly(self._starts_without_picture(), self._choose_sound_only, theirs)
-
-    def _starts_without_picture(self) -> bool:
-        """What the person chose where sound alone is offered, else what the lines carry."""
-        found = self._desk.limits
-        if self._sound_only is not None and (found.audio_only_offered or found.bitrate_kbps == 0):
-            return self._sound_only
-        return found.bitrate_kbps == 0
+        return self._sound.offer(self._desk.limits)
 
     def _again(self) -> Again | None:
         return self._progress.again or self._join_refused
@@ -415,10 +371,14 @@ class PreflightPage:
         if not gate.passed:
             failed = any(state is CheckState.FAILED for state in gate.groups.values())
             return JoinHint.FIX_ISSUES if failed or gate.decided else JoinHint.CHECKING
-        if self._verdict is not None and self._verdict.passed:
+        hand_in = self._hand_in
+        if self._is_made_up():
+            return JoinHint.FIX_ISSUES
+        if hand_in.accepted:
             return JoinHint.READY
-        refused = self._refused is not None or self._verdict is not None
-        return JoinHint.REPORT_REFUSED if refused and not self._sending else JoinHint.SENDING_REPORT
+        refused = hand_in.refused is not None or hand_in.verdict is not None
+        sending = hand_in.sending or not refused
+        return JoinHint.SENDING_REPORT if sending else JoinHint.REPORT_REFUSED
 
 
 def _counterpart_name(session: Session | None) -> str | None:

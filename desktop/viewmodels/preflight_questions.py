@@ -9,8 +9,8 @@ import random
 from collections.abc import Callable
 
 from desktop.viewmodels.page_tasks import PageTasks
+from desktop.viewmodels.preflight_desk import PreflightDesk
 from desktop.viewmodels.preflight_state import (
-    PreflightDesk,
     Questions,
     ReplayTest,
     SpeakerTest,

@@ -7,26 +7,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole, GroupRow
-from preflight.devices.frames import DeviceId
+from desktop.viewmodels.preflight_desk import DeviceChoices
+from desktop.viewmodels.preflight_fixes import (
+    ASKED,
+    LOGIN_PAGE,
+    NO_FIX,
+    Choose,
+    Fix,
+    SettingsOf,
+    fix_of,
+)
+from desktop.viewmodels.preflight_state import GroupRow
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group, RunProgress
 from preflight.support.verdict import NOT_SIGNED_IN
 
-Choose = Callable[[tuple[DeviceRole, DeviceId]], object]
-SettingsOf = Callable[[Group], Command | None]
-
-ASKED = ("speaker.not_heard", "mic.replay", "camera.orientation")
-"""Measured by asking the person: there is nothing to measure again."""
-LOGIN_PAGE = "net.captive_portal"
 LOSS = "media.loss"
 _BEHIND_A_LOGIN = ("net.unreachable", "net.health", "net.signal", "net.room")
 """What fails for as long as a network wants a login first: only that can be mended."""
-_PERMISSION_CODES = ("camera.permission", "mic.permission", "screen.permission", LOGIN_PAGE)
-_ROLES = {
-    Group.CAMERA: DeviceRole.CAMERA,
-    Group.MICROPHONE: DeviceRole.MICROPHONE,
-    Group.SPEAKER: DeviceRole.SPEAKER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class RowCommands:
         retry: check a whole group again.
         again: measure one check again.
         choose: use another device.
-        settings_of: what opens the system's page for a group; None where there is none.
+        settings_of: what opens a page of the system; None where it has none.
     """
 
     retry: Callable[[Group], object]
@@ -52,6 +49,19 @@ def group_rows(
     """Return the rows, with their commands while something is wrong."""
     rows = [_row(group, progress, devices, commands) for group in Group]
     return tuple(row for row in rows if row.group in GATING_GROUPS or row.speaks is not None)
+
+
+def fixes(
+    progress: RunProgress, devices: DeviceChoices, commands: RowCommands
+) -> Mapping[str, Fix]:
+    """Return what a program can do about each check that is not well, by code."""
+    bad = (CheckState.WARNED, CheckState.FAILED)
+    found = {
+        check.code: fix_of(check.group, check.code, devices, commands.choose, commands.settings_of)
+        for check in progress.checks
+        if check.state in bad
+    }
+    return {code: fix for code, fix in found.items() if fix != NO_FIX}
 
 
 def reused_ages_s(checks: Iterable[CheckResult], elapsed_ms: float) -> Mapping[str, int]:
@@ -88,18 +98,17 @@ def _row(
         elif not (failed and speaks.code == LOGIN_PAGE):
             speaks = None
     advised = speaks is not None and not speaks.gating
-    denied = (failed or advised) and speaks is not None and speaks.code in _PERMISSION_CODES
-    open_settings = commands.settings_of(group) if denied else None
-    # Access is given to all devices of a kind at once: another one would be refused as well.
-    others = (failed or advised) and open_settings is None
+    fix = NO_FIX
+    if failed or advised:
+        code = "" if speaks is None else speaks.code
+        fix = fix_of(group, code, devices, commands.choose, commands.settings_of)
     return GroupRow(
         group=group,
         state=state,
         speaks=speaks,
         results=shown,
         retry=_retry(group, speaks, commands, failed=failed, advised=advised),
-        choose_other=_other_device(group, devices, commands.choose) if others else None,
-        open_settings=open_settings,
+        fix=fix,
     )
 
 
@@ -142,16 +151,3 @@ def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
     if wrong[0].code in _BEHIND_A_LOGIN:
         return next((one for one in wrong if one.code == LOGIN_PAGE), wrong[0])
     return wrong[0]
-
-
-def _other_device(group: Group, devices: DeviceChoices, choose: Choose) -> Command | None:
-    role = _ROLES.get(group)
-    if role is None:
-        return None
-    choice = devices.of(role)
-    ids = [device.id for device in choice.devices]
-    others = [each for each in ids if each != choice.chosen]
-    if not others:
-        return None
-    here = ids.index(choice.chosen) if choice.chosen in ids else -1
-    return On(choose, (role, ids[(here + 1) % len(ids)]))

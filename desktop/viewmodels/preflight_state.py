@@ -1,164 +1,28 @@
-"""The preflight page as data: its page state, and what it needs of the running preflight.
+"""The preflight page as data: its page state.
 
-The commands behind it live in ``preflight_page.py``. Pure.
+The commands behind it live in ``preflight_page.py``, what it needs of the run in
+``preflight_desk.py``. Pure.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from client_api.wire import PreflightVerdict, ReadinessState, Role
+from client_api.errors import ErrorCode, UnreachableReason
+from client_api.wire import ReadinessState, Role
 from desktop.viewmodels.command import Command
+from desktop.viewmodels.preflight_desk import DeviceChoices, NewcomerOffer
+from desktop.viewmodels.preflight_fixes import NO_FIX, Fix
 from desktop.viewmodels.trouble import Trouble
-from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
-from preflight.model import CheckedAgain, CheckResult, CheckState, Group, Measured, RunProgress
-from preflight.recommendation import Recommendation
+from preflight.model import GATING_GROUPS, CheckedAgain, CheckResult, CheckState, Group
 from preflight.support.verdict import NOT_SIGNED_IN, ExitCode, Verdict
-from preflight.trial import DeviceTrial
 
 QUIET_DBFS = -60.0
 """Below this line the other side hears nothing useful; the meter marks it."""
 
 SPEAKING_DBFS = -40.0
 """A voice at a usual distance is above this; below it the page asks to say something."""
-
-
-class DeviceRole(Enum):
-    """What a chosen device is for."""
-
-    CAMERA = "camera"
-    MICROPHONE = "microphone"
-    SPEAKER = "speaker"
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceChoice:
-    """The devices of one role, and which of them is in use (None: none yet)."""
-
-    devices: tuple[DeviceInfo, ...] = ()
-    chosen: DeviceId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceChoices:
-    """What there is to choose from now."""
-
-    camera: DeviceChoice = DeviceChoice()
-    microphone: DeviceChoice = DeviceChoice()
-    speaker: DeviceChoice = DeviceChoice()
-    camera_mode: CameraMode | None = None
-
-    def of(self, role: DeviceRole) -> DeviceChoice:
-        """Return the choice of one role."""
-        match role:
-            case DeviceRole.CAMERA:
-                return self.camera
-            case DeviceRole.MICROPHONE:
-                return self.microphone
-            case DeviceRole.SPEAKER:
-                return self.speaker
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A device that was plugged in while the page was open, and is not in use.
-
-    Attributes:
-        trial: the short look at it; None for a loudspeaker, and before it began.
-    """
-
-    role: DeviceRole
-    device: DeviceInfo
-    trial: DeviceTrial | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewcomerOffer:
-    """What came and may be used; a headset is a microphone and a loudspeaker.
-
-    Attributes:
-        use: all of them.
-        use_one: of several of a kind only one can be used; None where there are none such.
-    """
-
-    newcomers: tuple[Newcomer, ...]
-    use: Command
-    decline: Command
-    use_one: Callable[[Newcomer], None] | None = None
-
-
-class PreflightDesk(Protocol):
-    """The running preflight, as this page needs it. Nothing here blocks the calling thread."""
-
-    def start(self, on_change: Callable[[RunProgress], None]) -> None:
-        """Begin by itself; ``on_change`` is called on this thread after every change."""
-
-    @property
-    def devices(self) -> DeviceChoices: ...
-
-    @property
-    def elapsed_ms(self) -> float:
-        """How long the run has gone on, as `CheckResult.as_of_ms` counts."""
-        ...
-
-    @property
-    def limits(self) -> Recommendation:
-        """What would be sent as it stands: what our line carries, and theirs receives."""
-        ...
-
-    def choose(self, role: DeviceRole, choice: DeviceId) -> None:
-        """Use another device; its group is checked again. A new wish replaces an older one."""
-
-    def try_out(self, role: DeviceRole, device: DeviceInfo) -> None:
-        """Look for a moment at a device that is not in use; a loudspeaker is left alone."""
-
-    def trial_of(self, role: DeviceRole, device: DeviceId) -> DeviceTrial | None:
-        """Return how that look stands; None where there was none."""
-
-    def retry(self, group: Group) -> None:
-        """Check one group again now."""
-
-    def settings_of(self, group: Group) -> Command | None:
-        """Return what opens the system's page that gives access to a group's device.
-
-        Of the network it is the page on which it wants a login. None where there is no such page.
-        """
-
-    def level_dbfs(self) -> float | None:
-        """Return the newest RMS level of the microphone; None while it gives no sound."""
-
-    def again(self, code: str) -> None:
-        """Measure one check again now, with those that are measured beside it."""
-
-    def answer_check(self, code: str, measured: Measured) -> None:
-        """Take what the person said to a check that only they can judge."""
-
-    async def play_beeps(self, count: int) -> None:
-        """Play ``count`` beeps on the chosen speaker and return when they are over."""
-
-    async def replay_voice(self, on_left: Callable[[float | None], None]) -> None:
-        """Record 5 s of the microphone, play them, and return then; nothing of them is kept.
-
-        Args:
-            on_left: told the seconds still to be recorded, and None when they are played.
-        """
-
-    def turn_camera(self) -> None:
-        """Turn the camera's picture a quarter further, for everybody."""
-
-    def mirror_camera(self) -> None:
-        """Change left and right of the camera's picture over, for everybody."""
-
-    def confirm_orientation(self) -> None:
-        """Take the camera's picture as it is now for upright."""
-
-    async def passed_report(self) -> PreflightVerdict:
-        """Hand in the report of the passing run, or renew it; a fresh one is returned as it is.
-
-        Raises:
-            ClientError: the service refused it or cannot be reached.
-        """
 
 
 class JoinHint(Enum):
@@ -171,6 +35,31 @@ class JoinHint(Enum):
     READY = "ready"
     JOINING = "joining"
     NOT_OFFERED = "not_offered"
+
+
+class Heading(Enum):
+    """What the page says of the whole set-up in one line; the view has words for each."""
+
+    CHECKING = "checking"
+    """Something is still looked at, or is on its way to the service."""
+    FIX = "fix"
+    """Something needs fixing before anything else."""
+    READY = "ready"
+    """The service took the report: the session can be joined, or is being joined."""
+    NOT_SENT = "not_sent"
+    """Everything passes here, and the service could not be told."""
+    NOT_TAKEN = "not_taken"
+    """Everything passes here, and the service does not take the report."""
+    NOT_OPENED = "not_opened"
+    """The service took the report, and the devices could not be handed to the call."""
+    UNDECIDED = "undecided"
+    """Everything has ended, and something that Join waits for has no verdict."""
+    NOTHING_WRONG = "nothing_wrong"
+    """A diagnosis found nothing; what needs an account was not looked at."""
+    ADVISED = "advised"
+    """As before, and something could be better."""
+    CALL_WORKS = "call_works"
+    """A diagnosis looked at everything that a call needs, and it passes."""
 
 
 class JoinRefused(Enum):
@@ -286,9 +175,7 @@ class GroupRow:
         results: all checks of the group, in the catalogue's order; of the network also the
             test call's loss.
         retry: check again; None where nothing is wrong.
-        choose_other: go to the next device of this kind; None where there is no other.
-        open_settings: open the system's privacy page, or a network's login page; None unless
-            access is switched off, or a login is wanted, and there is such a page.
+        fix: what else a program can do about what speaks.
     """
 
     group: Group
@@ -296,8 +183,17 @@ class GroupRow:
     speaks: CheckResult | None = None
     results: tuple[CheckResult, ...] = ()
     retry: Command | None = None
-    choose_other: Command | None = None
-    open_settings: Command | None = None
+    fix: Fix = NO_FIX
+
+    @property
+    def choose_other(self) -> Command | None:
+        """Go to the next device that could do better; None where there is no other."""
+        return self.fix.choose_other
+
+    @property
+    def open_settings(self) -> Command | None:
+        """Open the page on which it can be put right; None where there is none."""
+        return self.fix.open_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,11 +215,6 @@ class LevelState:
 
 
 _NOT_READY = (ReadinessState.ABSENT, ReadinessState.CHECKING, ReadinessState.FIXING)
-_HEADINGS = {
-    ExitCode.PASSED: CheckState.PASSED,
-    ExitCode.ADVISED: CheckState.PASSED,
-    ExitCode.FAILED: CheckState.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +233,7 @@ class PreflightPageState:
         join: press it; None while it would not succeed.
         resend: hand the report in again; None unless that failed.
         no_picture_comes: our line carries none of theirs, so they are told to begin without one.
+        fixes: what a program can do about single checks that are not well, by code.
         reused_s: how old the figures of an earlier run are that stand for checks, by code.
         newcomers: what was plugged in and may be used; None while nothing was.
         diagnosis: the verdict without a session, less what needs an account; None until it is
@@ -374,6 +266,7 @@ class PreflightPageState:
     offers_support: bool = False
     newcomers: NewcomerOffer | None = None
     no_picture_comes: bool = False
+    fixes: Mapping[str, Fix] = field(default_factory=dict)
     reused_s: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -414,13 +307,46 @@ class PreflightPageState:
         )
 
     @property
-    def heading_state(self) -> CheckState:
-        """RUNNING, PASSED or FAILED for the whole set-up."""
-        if self.diagnosis is not None:
-            return _HEADINGS.get(self.diagnosis.code, CheckState.RUNNING)
-        states = [row.state for row in self.groups]
-        if any(state is CheckState.FAILED for state in states):
-            return CheckState.FAILED
-        if states and all(state.lets_pass for state in states):
-            return CheckState.PASSED
-        return CheckState.RUNNING
+    def heading(self) -> Heading:
+        """What can truly be said of the whole set-up now."""
+        if self.hint is JoinHint.NOT_OFFERED:
+            return self._heading_of_diagnosis()
+        states = [row.state for row in self.groups if row.group in GATING_GROUPS]
+        match self.hint:
+            case JoinHint.REPORT_REFUSED:
+                return _heading_of_refusal(self.trouble)
+            case JoinHint.FIX_ISSUES:
+                wrong = self.again is JoinRefused.SYNTHETIC or CheckState.FAILED in states
+                return Heading.FIX if wrong else Heading.UNDECIDED
+            case JoinHint.READY:
+                return Heading.READY
+            case JoinHint.JOINING:
+                # A report that is too old is renewed on the way, with the network's checks.
+                if CheckState.FAILED in states:
+                    return Heading.FIX
+                ready = all(state.lets_pass for state in states)
+                return Heading.READY if ready else Heading.CHECKING
+            case _:
+                return Heading.CHECKING
+
+    def _heading_of_diagnosis(self) -> Heading:
+        verdict = self.diagnosis
+        if verdict is None:
+            failed = any(row.state is CheckState.FAILED for row in self.groups)
+            return Heading.FIX if failed else Heading.CHECKING
+        if verdict.code is ExitCode.FAILED:
+            return Heading.FIX
+        if verdict.code is ExitCode.UNDECIDED:
+            return Heading.UNDECIDED
+        if not verdict.out_of_scope:
+            return Heading.CALL_WORKS
+        # What needs an account was not seen: that is no readiness yet.
+        return Heading.ADVISED if verdict.advised else Heading.NOTHING_WRONG
+
+
+def _heading_of_refusal(trouble: Trouble | None) -> Heading:
+    if trouble is None:
+        return Heading.NOT_TAKEN
+    if trouble.kind is ErrorCode.HANDOVER_FAILED:
+        return Heading.NOT_OPENED
+    return Heading.NOT_SENT if isinstance(trouble.kind, UnreachableReason) else Heading.NOT_TAKEN

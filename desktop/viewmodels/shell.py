@@ -87,6 +87,7 @@ class ShellState:
     go_history: Command | None = None
     go_earnings: Command | None = None
     go_reports: Command | None = None
+    run_diagnostics: Command | None = None
     sign_out: Command | None = None
 
     @property
@@ -166,7 +167,7 @@ class Shell:
         self._go(Page.PREFLIGHT, session)
 
     def go_diagnostics(self) -> None:
-        """Show the preflight on its own, for support; needs no sign-in."""
+        """Show the preflight on its own, for support; needs no sign-in, and takes one along."""
         self._go(Page.DIAGNOSTICS)
 
     def go_call(self, session: SessionId) -> None:
@@ -213,6 +214,7 @@ class Shell:
                 go_dashboard=None if in_call else self.go_dashboard,
                 go_history=None if in_call else self.go_history,
                 go_earnings=self.go_earnings if is_mechanic and not in_call else None,
+                run_diagnostics=None if in_call else self.go_diagnostics,
                 sign_out=None if in_call else self.sign_out,
             )
         )
@@ -226,6 +228,7 @@ class Shell:
                 name=me.name,
                 role=self._role,
                 go_reports=self.go_dashboard,
+                run_diagnostics=self.go_diagnostics,
                 sign_out=self.sign_out,
             )
         )

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.viewmodels.call_page import CallPage
 from desktop.viewmodels.call_state import CallPageState, MediaToggle, PanelTab
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from desktop.views.widgets.button import Button, ButtonKind, ControlButton
 from desktop.views.widgets.card import GAP_M, hbox
 

@@ -24,7 +24,7 @@ from desktop.viewmodels.call_state import (
     TimeLeft,
 )
 from desktop.viewmodels.command import Command
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from desktop.views.phrases import Phrases
 from desktop.views.theme import Tone
 from desktop.views.video_view import Caption

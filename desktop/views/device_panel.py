@@ -4,12 +4,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceRole
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceRole,
-    PreflightPageState,
-)
+from desktop.viewmodels.preflight_state import PreflightPageState
 from desktop.views.level_meter import LevelMeter
 from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.question_line import QuestionLine, focus_on

@@ -3,13 +3,15 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from desktop.viewmodels.preflight_rows import LOGIN_PAGE
 from desktop.viewmodels.preflight_state import GroupRow
 from desktop.views.announce import announce
-from desktop.views.check_words import group_detail, group_name, reason, remedy, state_word
+from desktop.views.check_words import reason, remedy, state_word
+from desktop.views.fix_words import other_words, page_words
+from desktop.views.group_words import group_detail, group_name
 from desktop.views.theme import Tone, icon_pixmap, scheme_of
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.card import GAP_M, GAP_XS, Card, hbox, plain, vbox
+from desktop.views.widgets.flow import Flow
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole
 from preflight.model import CheckState, Group
@@ -89,24 +91,17 @@ class GroupCard(Card):
         fix.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._remedy = Text("", wrap=True)
         self._remedy.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._settings = Button(
-            self.tr("Open settings"),
-            name=f"settings_{self._group.value}",
-            accessible=self.tr("Open the system’s settings: {group}").format(
-                group=group_name(self._group)
-            ),
-        )
+        self._settings = Button("", name=f"settings_{self._group.value}")
         self._retry = Button(
             self.tr("Try again"),
             name=f"retry_{self._group.value}",
             accessible=self.tr("Try again: {group}").format(group=group_name(self._group)),
         )
-        self._other = Button(self._other_words(), name=f"other_{self._group.value}")
-        buttons = hbox(gap=10)
+        self._other = Button("", name=f"other_{self._group.value}")
+        buttons = Flow(gap=10)
         buttons.addWidget(self._settings)
         buttons.addWidget(self._retry)
         buttons.addWidget(self._other)
-        buttons.addStretch(1)
         column = vbox(gap=GAP_M, margins=(ICON_PX + 16, 0, 0, GAP_XS))
         column.addWidget(self._remedy)
         column.addLayout(buttons)
@@ -114,18 +109,14 @@ class GroupCard(Card):
         fix.hide()
         return fix
 
-    def _other_words(self) -> str:
-        if self._group is Group.CAMERA:
-            return self.tr("Another camera")
-        if self._group is Group.SPEAKER:
-            return self.tr("Another loudspeaker")
-        return self.tr("Another microphone")
-
     def render_row(self, row: GroupRow) -> None:
         """Show a row; showing the same one again changes nothing."""
         tone, _ = look_of(row.state)
         self._icon.show_state(row.state)
-        self._pill.show_status(state_word(row.state), tone)
+        # What does not reach the other side is not good enough because Join does not wait for it.
+        gates = row.speaks is None or row.speaks.gating
+        word = state_word(row.state, gating=gates)
+        self._pill.show_status(word, tone)
         detail = group_detail(row.group, row.state, row.speaks, row.results)
         late = reason(row.speaks) if row.speaks is not None else ""
         self._detail.show_text(late or detail)
@@ -133,16 +124,20 @@ class GroupCard(Card):
         failed = row.state is CheckState.FAILED
         self._keep_focus(row)
         self.set_tone(Tone.BAD if failed else None)
-        wants_login = row.speaks is not None and row.speaks.code == LOGIN_PAGE
-        self._settings.setText(
-            self.tr("Open the login page") if wants_login else self.tr("Open settings")
-        )
+        if row.fix.page is not None:
+            opens = page_words(row.fix.page)
+            spoken = self.tr("{button}: {group}")
+            self._settings.set_words(
+                opens, spoken.format(button=opens, group=group_name(row.group))
+            )
+        if row.fix.role is not None:
+            self._other.set_words(other_words(row.fix.role))
         self._settings.offer(row.open_settings)
         self._retry.offer(row.retry)
         self._other.offer(row.choose_other)
         self._remedy.setVisible(bool(self._remedy.text()))
         self._fix.setVisible(failed or row.state is CheckState.WARNED)
-        spoken = f"{group_name(row.group)}: {state_word(row.state)}"
+        spoken = f"{group_name(row.group)}: {word}"
         self.setAccessibleName(spoken)
         self.setAccessibleDescription(self._remedy.text() or self._detail.text())
         if self._state is not None and row.state is not self._state and row.state.final:

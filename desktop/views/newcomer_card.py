@@ -6,7 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from desktop.viewmodels.preflight_state import DeviceRole, Newcomer, NewcomerOffer
+from desktop.viewmodels.preflight_desk import DeviceRole, Newcomer, NewcomerOffer
 from desktop.views.announce import announce
 from desktop.views.check_words import remedy
 from desktop.views.group_card import ICON_PX, StateIcon

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from client_api.errors import ErrorCode
 from desktop.viewmodels.picture_geometry import Fit
+from desktop.viewmodels.preflight_desk import NewcomerOffer
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import JoinHint, NewcomerOffer, PreflightPageState
+from desktop.viewmodels.preflight_state import Heading, JoinHint, PreflightPageState
 from desktop.views.announce import announce
 from desktop.views.bind import bind
 from desktop.views.check_list import CheckList
@@ -35,9 +36,9 @@ from desktop.views.widgets.card import GAP_M, GAP_XS, hbox, plain, scroller, vbo
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole
 from preflight.model import GATING_GROUPS, CheckState, Group
-from preflight.support.verdict import ExitCode
 
 _PICTURE_RADIUS_PX = 12
+_HINT_PX = 210
 _NO_PICTURE_CODES = (
     "camera.none",
     "camera.permission",
@@ -89,7 +90,7 @@ class PreflightView(PageInTurns):
     def render_state(self, state: PreflightPageState) -> None:
         """Show a state; showing the same one again changes nothing."""
         self._top.render_state(state)
-        self._heading.setText(self._heading_words(state))
+        self._heading.setText(self._heading_words(state.heading))
         self._render_again(again_words(state.again))
         self._render_progress(state)
         for row in state.groups:
@@ -115,22 +116,28 @@ class PreflightView(PageInTurns):
         self._render_preview(state)
         self._render_foot(state)
 
-    def _heading_words(self, state: PreflightPageState) -> str:
-        verdict = state.diagnosis
-        if verdict is not None and verdict.code is ExitCode.UNDECIDED:
-            return self.tr("Not everything could be checked")
-        if verdict is not None and state.heading_state is CheckState.PASSED:
-            # What needs an account was not seen: that is no readiness yet.
-            if verdict.out_of_scope:
-                return self.tr("Nothing wrong was found")
-            return self.tr("Ready for a call")
-        match state.heading_state:
-            case CheckState.FAILED:
-                return self.tr("Something needs fixing")
-            case CheckState.PASSED:
-                return self.tr("You are ready")
-            case _:
+    def _heading_words(self, heading: Heading) -> str:
+        match heading:
+            case Heading.CHECKING:
                 return self.tr("Checking your set-up")
+            case Heading.FIX:
+                return self.tr("Something needs fixing")
+            case Heading.READY:
+                return self.tr("You are ready")
+            case Heading.NOT_SENT:
+                return self.tr("Your results could not be sent")
+            case Heading.NOT_TAKEN:
+                return self.tr("Your results were not accepted")
+            case Heading.NOT_OPENED:
+                return self.tr("The call could not be opened")
+            case Heading.UNDECIDED:
+                return self.tr("Not everything could be checked")
+            case Heading.NOTHING_WRONG:
+                return self.tr("Nothing wrong was found")
+            case Heading.ADVISED:
+                return self.tr("Some things could be better")
+            case Heading.CALL_WORKS:
+                return self.tr("Ready for a call")
 
     def _render_progress(self, state: PreflightPageState) -> None:
         """Show how much of the whole run is done, and what of it Join waits for."""
@@ -212,6 +219,7 @@ class PreflightView(PageInTurns):
                 "time."
             )
         self._hint.setText(hint)
+        self._hint.setVisible(state.hint is not JoinHint.NOT_OFFERED)
         self._hint.set_tone(tone)
         if state.join is None and self._join.hasFocus():
             # A disabled button would pass the focus on to whatever comes next.
@@ -233,7 +241,7 @@ class PreflightView(PageInTurns):
             case JoinHint.SENDING_REPORT:
                 return self.tr("Sending the results"), None
             case JoinHint.REPORT_REFUSED:
-                return self.tr("Fix issues to continue"), Tone.BAD
+                return self.tr("Not possible yet"), Tone.BAD
             case JoinHint.READY:
                 return self.tr("Ctrl+Enter joins"), None
             case JoinHint.JOINING:
@@ -266,22 +274,8 @@ class PreflightView(PageInTurns):
         self._newcomers = NewcomerCard()
         results.addWidget(self._newcomers)
         right.addWidget(self._build_results(results), 1)
-        self._support: SupportCard | None = None
-        has_session = self._page.state.value.hint is not JoinHint.NOT_OFFERED
-        if self._page.support is not None:
-            self._support = SupportCard(self._page.support.state, aside=has_session)
-            # Before a session what can be mended comes first, and Join stays the one thing to do.
-            if not has_session:
-                right.addWidget(self._support)
-        self._sound_only = SoundOnlyRow()
-        right.addWidget(self._sound_only)
-        self._no_picture = Text("", wrap=True)
-        self._no_picture.setObjectName("no_picture_comes")
-        self._no_picture.set_tone(Tone.WARN)
-        self._no_picture.hide()
-        right.addWidget(self._no_picture)
-        right.addLayout(self._build_foot())
         yield True
+        # In the order in which Tab goes through them: results, support, Join.
         self._cards: dict[Group, GroupCard] = {}
         for group in Group:
             self._cards[group] = card = GroupCard(group)
@@ -291,9 +285,22 @@ class PreflightView(PageInTurns):
             yield True
         self._checks = CheckList(self._page.toggle_checks, later=self._later)
         results.addWidget(self._checks)
-        if has_session and self._support is not None:
-            results.addWidget(self._support)
+        self._support: SupportCard | None = None
+        has_session = self._page.state.value.hint is not JoinHint.NOT_OFFERED
+        if self._page.support is not None:
+            self._support = SupportCard(self._page.support.state, aside=has_session)
+            # Before a session what can be mended comes first, and Join stays the one thing to do.
+            (results if has_session else right).addWidget(self._support)
         results.addStretch(1)
+        self._sound_only = SoundOnlyRow()
+        right.addWidget(self._sound_only)
+        self._no_picture = Text("", wrap=True)
+        self._no_picture.setObjectName("no_picture_comes")
+        self._no_picture.set_tone(Tone.WARN)
+        self._no_picture.hide()
+        right.addWidget(self._no_picture)
+        right.addLayout(self._build_foot())
+        yield True
         # The numeric pad's Enter is another key to Qt.
         QShortcut(QKeySequence("Ctrl+Enter"), self, self._press_join)
         self.preview.show_from(self._page.preview)
@@ -316,7 +323,8 @@ class PreflightView(PageInTurns):
         return self.preview
 
     def _build_heading(self, column: QVBoxLayout) -> None:
-        self._heading = Text("", TextRole.TITLE)
+        self._heading = Text("", TextRole.TITLE, wrap=True)
+        self._heading.setObjectName("preflight_heading")
         self._again = Text("", wrap=True)
         self._again.setObjectName("checked_again")
         self._again.set_tone(Tone.WARN)
@@ -365,12 +373,14 @@ class PreflightView(PageInTurns):
             shortcut="Ctrl+Return",
             big=True,
         )
-        self._hint = Text("", TextRole.DIM)
+        self._hint = Text("", TextRole.DIM, wrap=True)
         self._hint.setObjectName("join_hint")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._hint.setMinimumWidth(_HINT_PX)
         right = vbox(gap=4)
         right.addStretch(1)
         right.addWidget(self._join, 0, Qt.AlignmentFlag.AlignRight)
-        right.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignRight)
+        right.addWidget(self._hint)
         foot = hbox(gap=16)
         foot.addLayout(left, 1)
         foot.addLayout(right)

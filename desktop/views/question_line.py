@@ -33,7 +33,7 @@ class QuestionLine(QWidget):
         self.setProperty("role", "plain")
         self._page = page
         self._after_answer = after_answer
-        self._words = Text("", TextRole.DIM)
+        self._words = Text("", TextRole.DIM, wrap=True)
         self._words.setObjectName("person_question")
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = hbox(gap=GAP_S, margins=(indent_px, 0, 0, 0))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.views.check_words import group_name, state_word, title
+from desktop.views.check_words import state_word, title
 from desktop.views.group_card import look_of
+from desktop.views.group_words import group_name
 from desktop.views.report_words import figures_line
 from desktop.views.theme import icon, scheme_of
 from preflight.model import CheckState, Group

@@ -94,6 +94,7 @@ class ShellWindow(QMainWindow):
         ):
             button.offer(command)
             button.setChecked(state.page is page)
+        self._diagnose.offer(state.run_diagnostics)
         self._sign_out.set_command(state.sign_out)
         wanted = (state.page, state.session)
         if wanted != self._shown:
@@ -132,6 +133,15 @@ class ShellWindow(QMainWindow):
         self._history = self._nav(self.tr("History"), "nav_history")
         self._earnings = self._nav(self.tr("Earnings"), "nav_earnings")
         self._reports = self._nav(self.tr("Reports"), "nav_reports")
+        self._diagnose = Button(
+            self.tr("Run diagnostics"),
+            name="run_diagnostics",
+            kind=ButtonKind.GHOST,
+            icon_name="shield",
+            accessible=self.tr("Run diagnostics: check this computer"),
+            shortcut="Alt+D",
+        )
+        self._diagnose.setToolTip(self.tr("Check this computer (Alt+D)"))
         self._avatar = Avatar(edge_px=36)
         self._sign_out = IconButton("sign-out", self.tr("Sign out"), name="sign_out")
         row = hbox(gap=GAP_S, margins=(24, 0, 24, 0))
@@ -143,6 +153,7 @@ class ShellWindow(QMainWindow):
         row.addWidget(self._reports)
         row.addSpacing(GAP_XL)
         row.addStretch(1)
+        row.addWidget(self._diagnose)
         row.addWidget(self._avatar)
         row.addWidget(self._sign_out)
         self._header.setLayout(row)

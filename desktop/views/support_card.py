@@ -10,7 +10,8 @@ from desktop.views.bind import bind
 from desktop.views.texts import trouble_words
 from desktop.views.theme import Tone
 from desktop.views.widgets.button import Button, ButtonKind
-from desktop.views.widgets.card import GAP_M, GAP_S, Card, hbox, plain, vbox
+from desktop.views.widgets.card import GAP_M, GAP_S, Card, plain, vbox
+from desktop.views.widgets.flow import Flow
 from desktop.views.widgets.text import Text, TextRole
 
 
@@ -90,7 +91,7 @@ class SupportCard(Card):
                 return "", None
 
     def _build(self) -> None:
-        self.body.setContentsMargins(18, 8, 8, 14)
+        self.body.setContentsMargins(18, 12, 18, 14)
         self.body.setSpacing(GAP_S)
         self._plain = Text(
             self.tr("Support sees nothing of this until you send it."), TextRole.DIM, wrap=True
@@ -101,10 +102,12 @@ class SupportCard(Card):
         self._code.setObjectName("support_code")
         self._code.setProperty("big", "true")
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._copy = Button(self.tr("Copy code"), name="support_copy")
+        self._copy = Button(
+            self.tr("Copy code"), name="support_copy", accessible=self.tr("Copy the code")
+        )
         self._code_box = plain()
-        code = hbox(gap=GAP_M)
-        code.addWidget(self._code, 1)
+        code = Flow(gap=GAP_M)
+        code.addWidget(self._code)
         code.addWidget(self._copy)
         self._code_box.setLayout(code)
         self._outcome = Text("", wrap=True)
@@ -119,30 +122,24 @@ class SupportCard(Card):
         self._report = Button(
             self.tr("Save report"),
             name="support_report",
-            kind=ButtonKind.GHOST,
+            kind=ButtonKind.LINK,
             accessible=self.tr("Save the report as a file"),
         )
         self._page = Button(
             self.tr("Save page"),
             name="support_page",
-            kind=ButtonKind.GHOST,
+            kind=ButtonKind.LINK,
             accessible=self.tr("Save the report as a page for a browser"),
         )
-        # Beside the title: four buttons in a row would not fit a narrow window.
-        top = hbox(gap=0)
-        top.addWidget(Text(self.tr("For support"), TextRole.SECTION), 1)
-        top.addWidget(self._report)
-        top.addWidget(self._page)
-        row = hbox(gap=GAP_S)
-        row.addWidget(self._send)
-        row.addWidget(self._bundle)
-        row.addStretch(1)
+        row = Flow(gap=GAP_S)
+        for button in (self._send, self._bundle, self._report, self._page):
+            row.addWidget(button)
         words = vbox(gap=GAP_S)
         words.addWidget(self._plain)
         words.addWidget(self._numbers)
         words.addWidget(self._code_box)
         words.addWidget(self._outcome)
-        self.body.addLayout(top)
+        self.body.addWidget(Text(self.tr("For support"), TextRole.SECTION))
         self.body.addLayout(words)
         self.body.addLayout(row)
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from preflight.devices.pulse import Direction, PulseServer
 from preflight.system.linux_processes import program_of, raw_sound_holder
+from preflight.system.linux_settings import LinuxSettings
 from preflight.system.pipewire import SERVERS, camera_user, pipewire_dump
 from preflight.system.ports import Holder, InputLevel, Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 from preflight.system.v4l2 import driver_name
 
 
@@ -24,11 +26,13 @@ class LinuxProbe:
         proc: Path = Path("/proc"),
         sandbox_mark: Path = Path("/.flatpak-info"),
         dump: Callable[[], bytes | None] = pipewire_dump,
+        settings: LinuxSettings | None = None,
     ) -> None:
         self._pulse = pulse
         self._dump = dump
         self._proc = proc
         self._sandbox_mark = sandbox_mark
+        self._settings = settings or LinuxSettings()
 
     def camera_permission(self, device: str) -> Permission:
         """Read and write access to the node; in a sandbox the portal decides, unknown here."""
@@ -94,8 +98,8 @@ class LinuxProbe:
                 )
         return None
 
-    def settings_link(self, what: str) -> str | None:
-        return None
+    def settings_page(self, page: SettingsPage) -> Opening | None:
+        return self._settings.page(page)
 
     def _processes(self) -> Iterator[Path]:
         own = str(os.getpid())

@@ -1,13 +1,34 @@
 """macOS: the permission that Qt asks the system for, behind a port.
 
-Holders are not told on macOS (cameras are shared there). Not yet proven on a real Mac.
+Holders are not told on macOS (cameras are shared there). The addresses of the settings are those
+of macOS 13 and later, the oldest that Qt runs on; Apple documents the scheme and not the names,
+which are the identifiers of the settings' own extensions. Not yet proven on a real Mac.
 """
 
 from collections.abc import Callable
 
 from preflight.system.ports import Holder, InputLevel, Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 
 _LINK = "x-apple.systempreferences:com.apple.preference.security?Privacy_"
+_SETTINGS = "x-apple.systempreferences:"
+_LINKS = {
+    SettingsPage.CAMERA: f"{_LINK}Camera",
+    SettingsPage.MICROPHONE: f"{_LINK}Microphone",
+    SettingsPage.SCREEN: f"{_LINK}ScreenCapture",
+    SettingsPage.SOUND_IN: f"{_SETTINGS}com.apple.Sound-Settings.extension?input",
+    SettingsPage.SOUND_OUT: f"{_SETTINGS}com.apple.Sound-Settings.extension?output",
+    SettingsPage.NETWORK: f"{_SETTINGS}com.apple.Network-Settings.extension",
+    SettingsPage.VPN: f"{_SETTINGS}com.apple.NetworkExtensionSettingsUI.NESettingsUIExtension",
+    SettingsPage.ENERGY_SAVING: f"{_SETTINGS}com.apple.Battery-Settings.extension",
+    SettingsPage.SLEEP: f"{_SETTINGS}com.apple.Battery-Settings.extension",
+    SettingsPage.DATE_TIME: f"{_SETTINGS}com.apple.Date-Time-Settings.extension",
+    SettingsPage.STORAGE: f"{_SETTINGS}com.apple.settings.Storage",
+}
+_PROGRAMS = {
+    SettingsPage.SOUND_FORMAT: ("open", "-a", "Audio MIDI Setup"),
+    SettingsPage.PROGRAMS: ("open", "-a", "Activity Monitor"),
+}
 _STATES = {
     "Granted": Permission.GRANTED,
     "Denied": Permission.DENIED,
@@ -60,9 +81,11 @@ class MacProbe:
     def microphone_level(self, device: str) -> InputLevel | None:
         return None
 
-    def settings_link(self, what: str) -> str | None:
-        names = {"camera": "Camera", "microphone": "Microphone", "screen": "ScreenCapture"}
-        return _LINK + names[what] if what in names else None
+    def settings_page(self, page: SettingsPage) -> Opening | None:
+        if page in _PROGRAMS:
+            return Opening(command=_PROGRAMS[page])
+        link = _LINKS.get(page)
+        return None if link is None else Opening(link)
 
     def _permission(self, what: str) -> Permission:
         if not self._bundled:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, TypeAlias
 
+from preflight.system.settings_pages import Opening, SettingsPage
+
 Unsubscribe: TypeAlias = Callable[[], None]
 
 
@@ -72,8 +74,8 @@ class SystemProbe(Protocol):
 
     def microphone_holder(self, device: str) -> Holder | None: ...
     def microphone_level(self, device: str) -> InputLevel | None: ...
-    def settings_link(self, what: str) -> str | None:
-        """Return the address of the system's privacy page for "camera" or "microphone".
+    def settings_page(self, page: SettingsPage) -> Opening | None:
+        """Return how a page of the system's settings is opened.
 
         None where the system has no such page. Answers at once.
         """

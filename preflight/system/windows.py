@@ -2,7 +2,8 @@
 
 The registry is a port of two questions, so that the rules are tested on any system.
 Source: Microsoft's documentation of the capability access manager and of the policy
-``AppPrivacy\\LetAppsAccessCamera``. Not yet proven on a real Windows.
+``AppPrivacy\\LetAppsAccessCamera``, and its list of ms-settings
+addresses. Not yet proven on a real Windows.
 """
 
 import importlib
@@ -11,15 +12,26 @@ from pathlib import PureWindowsPath
 from typing import Any, Protocol
 
 from preflight.system.ports import Holder, InputLevel, Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 
 _STORE = r"SOFTWARE\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore"
 _POLICY = r"SOFTWARE\Policies\Microsoft\Windows\AppPrivacy"
 _POLICY_VALUES = {"webcam": "LetAppsAccessCamera", "microphone": "LetAppsAccessMicrophone"}
 _POLICY_DENY = 2
 _LINKS = {
-    "camera": "ms-settings:privacy-webcam",
-    "microphone": "ms-settings:privacy-microphone",
+    SettingsPage.CAMERA: "ms-settings:privacy-webcam",
+    SettingsPage.MICROPHONE: "ms-settings:privacy-microphone",
+    SettingsPage.SOUND_IN: "ms-settings:sound",
+    SettingsPage.SOUND_OUT: "ms-settings:sound",
+    SettingsPage.SOUND_FORMAT: "ms-settings:sound",
+    SettingsPage.NETWORK: "ms-settings:network-status",
+    SettingsPage.VPN: "ms-settings:network-vpn",
+    SettingsPage.ENERGY_SAVING: "ms-settings:batterysaver",
+    SettingsPage.SLEEP: "ms-settings:powersleep",
+    SettingsPage.DATE_TIME: "ms-settings:dateandtime",
+    SettingsPage.STORAGE: "ms-settings:storagesense",
 }
+_TASK_MANAGER = ("taskmgr.exe",)
 
 
 class Registry(Protocol):
@@ -67,8 +79,11 @@ class WindowsProbe:
         """Unknown: the endpoint volume is not in the registry."""
         return None
 
-    def settings_link(self, what: str) -> str | None:
-        return _LINKS.get(what)
+    def settings_page(self, page: SettingsPage) -> Opening | None:
+        if page is SettingsPage.PROGRAMS:
+            return Opening(command=_TASK_MANAGER)
+        link = _LINKS.get(page)
+        return None if link is None else Opening(link)
 
     def _permission(self, capability: str) -> Permission:
         policy = self._registry.value("HKLM", _POLICY, _POLICY_VALUES[capability])

@@ -869,14 +869,6 @@
 <context>
     <name>GroupCard</name>
     <message>
-        <source>Open settings</source>
-        <translation>Ouvrir les réglages</translation>
-    </message>
-    <message>
-        <source>Open the system’s settings: {group}</source>
-        <translation>Ouvrir les réglages du système&#xa0;: {group}</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
@@ -885,20 +877,8 @@
         <translation>Réessayer&#xa0;: {group}</translation>
     </message>
     <message>
-        <source>Another camera</source>
-        <translation>Une autre caméra</translation>
-    </message>
-    <message>
-        <source>Another loudspeaker</source>
-        <translation>Autre haut-parleur</translation>
-    </message>
-    <message>
-        <source>Another microphone</source>
-        <translation>Un autre micro</translation>
-    </message>
-    <message>
-        <source>Open the login page</source>
-        <translation>Ouvrir la page de connexion</translation>
+        <source>{button}: {group}</source>
+        <translation>{button}&#xa0;: {group}</translation>
     </message>
 </context>
 <context>
@@ -1503,6 +1483,22 @@
         <translation>Contrôle de votre installation</translation>
     </message>
     <message>
+        <source>Your results could not be sent</source>
+        <translation>Vos résultats n’ont pas pu être envoyés</translation>
+    </message>
+    <message>
+        <source>Your results were not accepted</source>
+        <translation>Vos résultats n’ont pas été acceptés</translation>
+    </message>
+    <message>
+        <source>The call could not be opened</source>
+        <translation>L’appel n’a pas pu s’ouvrir</translation>
+    </message>
+    <message>
+        <source>Some things could be better</source>
+        <translation>Certaines choses pourraient être mieux</translation>
+    </message>
+    <message>
         <source>{done} of {all} checks done</source>
         <translation>{done} contrôles sur {all} terminés</translation>
     </message>
@@ -1565,6 +1561,10 @@
     <message>
         <source>Sending the results</source>
         <translation>Envoi des résultats</translation>
+    </message>
+    <message>
+        <source>Not possible yet</source>
+        <translation>Pas encore possible</translation>
     </message>
     <message>
         <source>Ctrl+Enter joins</source>
@@ -1843,6 +1843,18 @@
     <message>
         <source>Reports</source>
         <translation>Rapports</translation>
+    </message>
+    <message>
+        <source>Run diagnostics</source>
+        <translation>Lancer le diagnostic</translation>
+    </message>
+    <message>
+        <source>Run diagnostics: check this computer</source>
+        <translation>Lancer le diagnostic&#xa0;: vérifier cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Check this computer (Alt+D)</source>
+        <translation>Vérifier cet ordinateur (Alt+D)</translation>
     </message>
     <message>
         <source>Sign out</source>
@@ -2198,6 +2210,10 @@
     </message>
     <message>
         <source>Copy code</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
         <translation>Copier le code</translation>
     </message>
     <message>
@@ -2338,6 +2354,10 @@
     <message>
         <source>Try again: {check}</source>
         <translation>Réessayer&#xa0;: {check}</translation>
+    </message>
+    <message>
+        <source>{button}: {check}</source>
+        <translation>{button}&#xa0;: {check}</translation>
     </message>
 </context>
 <context>
@@ -2709,19 +2729,19 @@
     </message>
     <message>
         <source>Answer takes {rtt} ms (limit 300 ms)</source>
-        <translation>La réponse prend {rtt} ms (limite 300 ms)</translation>
+        <translation>La réponse prend {rtt}&#xa0;ms (limite 300&#xa0;ms)</translation>
     </message>
     <message>
         <source>answer takes {rtt} ms</source>
-        <translation>la réponse prend {rtt} ms</translation>
+        <translation>la réponse prend {rtt}&#xa0;ms</translation>
     </message>
     <message>
         <source>it varies by {figure} ms</source>
-        <translation>elle varie de {figure} ms</translation>
+        <translation>elle varie de {figure}&#xa0;ms</translation>
     </message>
     <message>
         <source>{figure} % of the test call was lost</source>
-        <translation>{figure} % de l’appel d’essai s’est perdu</translation>
+        <translation>{figure}&#xa0;% de l’appel d’essai s’est perdu</translation>
     </message>
     <message>
         <source>{fps} pictures a second</source>
@@ -4932,6 +4952,57 @@
     <message>
         <source>no</source>
         <translation>non</translation>
+    </message>
+</context>
+<context>
+    <name>fixes</name>
+    <message>
+        <source>Open settings</source>
+        <translation>Ouvrir les réglages</translation>
+    </message>
+    <message>
+        <source>Open sound settings</source>
+        <translation>Ouvrir les réglages du son</translation>
+    </message>
+    <message>
+        <source>Open power settings</source>
+        <translation>Ouvrir les réglages d’énergie</translation>
+    </message>
+    <message>
+        <source>Open network settings</source>
+        <translation>Ouvrir les réglages du réseau</translation>
+    </message>
+    <message>
+        <source>Open VPN settings</source>
+        <translation>Ouvrir les réglages du VPN</translation>
+    </message>
+    <message>
+        <source>Open the login page</source>
+        <translation>Ouvrir la page de connexion</translation>
+    </message>
+    <message>
+        <source>Open date and time</source>
+        <translation>Ouvrir la date et l’heure</translation>
+    </message>
+    <message>
+        <source>Show what fills the disk</source>
+        <translation>Voir ce qui remplit le disque</translation>
+    </message>
+    <message>
+        <source>Show running programs</source>
+        <translation>Voir les programmes ouverts</translation>
+    </message>
+    <message>
+        <source>Another camera</source>
+        <translation>Une autre caméra</translation>
+    </message>
+    <message>
+        <source>Another microphone</source>
+        <translation>Un autre micro</translation>
+    </message>
+    <message>
+        <source>Another loudspeaker</source>
+        <translation>Un autre haut-parleur</translation>
     </message>
 </context>
 <context>

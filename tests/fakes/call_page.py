@@ -17,7 +17,7 @@ from desktop.viewmodels.call_state import CallPageState, RefusedChoice
 from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import DeviceId
 from tests.fakes.clock import FakeClock
 from tests.fakes.preflight_desk import device

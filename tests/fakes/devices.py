@@ -33,6 +33,7 @@ from preflight.devices.ports import (
 )
 from preflight.devices.turned import put_upright
 from preflight.system.ports import Holder, InputLevel, Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 
 CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Garage camera", DeviceKind.REAL)
 OTHER_CAMERA = DeviceInfo(DeviceId("/dev/video2"), "Lamp camera", DeviceKind.REAL)
@@ -363,5 +364,5 @@ class FakeSystem:
     def microphone_level(self, device: str) -> InputLevel | None:
         return self.level
 
-    def settings_link(self, what: str) -> str | None:
-        return None if self.link is None else f"{self.link}-{what}"
+    def settings_page(self, page: SettingsPage) -> Opening | None:
+        return None if self.link is None else Opening(f"{self.link}-{page.value}")

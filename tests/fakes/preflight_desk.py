@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from client_api.errors import ClientError
 from client_api.wire import PreflightVerdict, ReportId
 from desktop.viewmodels.command import Command, On
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
 from preflight.model import (
     CheckResult,
@@ -19,6 +19,7 @@ from preflight.model import (
     RunProgress,
 )
 from preflight.recommendation import Recommendation, limited_by, recommend
+from preflight.system.settings_pages import SettingsPage
 from preflight.trial import DeviceTrial
 
 
@@ -48,7 +49,7 @@ class FakePreflightDesk:
         beep_error: what `play_beeps` and `replay_voice` raise, if anything.
         recording: what `replay_voice` tells of the seconds that are left.
         trials: how the looks at plugged-in devices stand; ``tried`` are those asked for.
-        has_settings: whether the system has a privacy page.
+        has_settings: whether the system has pages to open.
     """
 
     def __init__(self) -> None:
@@ -78,7 +79,7 @@ class FakePreflightDesk:
         self.orientation: list[str] = []
         self.reports = 0
         self.has_settings = False
-        self.opened_settings: list[Group] = []
+        self.opened_settings: list[SettingsPage] = []
 
     @property
     def devices(self) -> DeviceChoices:
@@ -115,8 +116,8 @@ class FakePreflightDesk:
     def retry(self, group: Group) -> None:
         self.retried.append(group)
 
-    def settings_of(self, group: Group) -> Command | None:
-        return On(self.opened_settings.append, group) if self.has_settings else None
+    def settings_of(self, page: SettingsPage) -> Command | None:
+        return On(self.opened_settings.append, page) if self.has_settings else None
 
     def level_dbfs(self) -> float | None:
         return self.level

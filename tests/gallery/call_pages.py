@@ -31,7 +31,7 @@ from desktop.viewmodels.call_state import (
 from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel, SaveState, finding
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
 from desktop.views.call_view import CallView
 from desktop.views.theme import ThemeMode
 from preflight.devices.frames import DeviceId

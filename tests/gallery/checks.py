@@ -30,11 +30,16 @@ INTERACTIVE = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
 FEWEST_COLOURS = 12
 
 
-def draw(page: GalleryPage, mode: ThemeMode, size: tuple[int, int]) -> QWidget:
+ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+
+
+def draw(
+    page: GalleryPage, mode: ThemeMode, size: tuple[int, int], *, language: QLocale = ENGLISH
+) -> QWidget:
     """Show the page at a size in a mode and return it, laid out and painted."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    install_language(app, QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    install_language(app, language)
     # What earlier tests left to be deleted would be dressed as well, which takes minutes in all.
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if app.property("liftbay_mode") != mode.value:

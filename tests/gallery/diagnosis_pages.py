@@ -10,6 +10,7 @@ from desktop.viewmodels.trouble import Trouble
 from desktop.views.theme import ThemeMode
 from preflight.gate import decide
 from preflight.model import CheckResult, CheckState, RunProgress
+from tests.fakes.preflight_desk import progress
 from tests.gallery.preflight_pages import BOTH, checks, make_view, with_figures
 from tests.gallery.registry import GalleryPage
 
@@ -36,6 +37,11 @@ def _unsigned(*results: CheckResult) -> RunProgress:
 
 def diagnostics() -> QWidget:
     return make_view(_unsigned(*checks()), session=False, panel=FREE)
+
+
+def diagnostics_signed_in() -> QWidget:
+    """With an account the call server was asked as well: nothing is left out."""
+    return make_view(progress(*checks()), session=False, panel=FREE)
 
 
 def diagnostics_running() -> QWidget:
@@ -74,6 +80,7 @@ def diagnostics_saved() -> QWidget:
 
 DIAGNOSIS_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-diagnostics", diagnostics),
+    GalleryPage("preflight-diagnostics-signed-in", diagnostics_signed_in),
     GalleryPage("preflight-diagnostics-running", diagnostics_running),
     GalleryPage("preflight-diagnostics-wrong", diagnostics_wrong),
     GalleryPage("preflight-diagnostics-sent", diagnostics_sent, modes=(*BOTH, ThemeMode.CONTRAST)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.viewmodels.preflight_state import DeviceRole, Newcomer, NewcomerOffer
+from desktop.viewmodels.preflight_desk import DeviceRole, Newcomer, NewcomerOffer
 from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import ThemeMode
 from preflight.model import CheckResult, CheckState, Group

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 from client_api.errors import UnreachableReason
 from client_api.wire import ReadinessState
 from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceChoices,
     JoinHint,
     JoinRefused,
     PreflightPageState,
@@ -313,6 +312,42 @@ def advised_unfolded() -> QWidget:
     return make_view(_advised(), lambda state: replace(_ready(state), unfolded=True))
 
 
+_IN_THE_SYSTEM = (
+    "mic.muted",
+    "speaker.headset_mode",
+    "media.mic_roundtrip",
+    "host.power_saver",
+    "host.clock_skew",
+    "host.disk",
+)
+
+
+def _put_right_in_the_system(*, unfolded: bool) -> QWidget:
+    advice = tuple(
+        CheckResult(row.code, row.no, row.group, CheckState.WARNED, gating=False)
+        for row in CATALOGUE
+        if row.code in _IN_THE_SYSTEM
+    )
+    two = DeviceChoice(
+        (device("USB Microphone"), device("Built-in Microphone")), DeviceId("usb microphone")
+    )
+    return make_view(
+        progress(*checks(), *advice),
+        lambda state: replace(_ready(state), unfolded=unfolded),
+        devices=replace(DEVICES, microphone=two),
+        settings=True,
+    )
+
+
+def settings() -> QWidget:
+    """What the system's own pages put right, and another microphone."""
+    return _put_right_in_the_system(unfolded=False)
+
+
+def settings_unfolded() -> QWidget:
+    return _put_right_in_the_system(unfolded=True)
+
+
 def running_advice() -> QWidget:
     """The gate has passed; the loudspeaker and the trial call are still being looked at."""
     run = _advised()
@@ -403,6 +438,8 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     *PARCEL_PAGES,
     GalleryPage("preflight-advice", advised),
     GalleryPage("preflight-advice-unfolded", advised_unfolded),
+    GalleryPage("preflight-settings", settings),
+    GalleryPage("preflight-settings-unfolded", settings_unfolded),
     GalleryPage("preflight-running", running),
     GalleryPage("preflight-running-advice", running_advice),
     GalleryPage("preflight-no-hurry", no_hurry),

@@ -26,6 +26,7 @@ def under_header(
         go_history=None if role is Role.SUPPORT else nothing,
         go_reports=nothing if role is Role.SUPPORT else None,
         go_earnings=nothing if role is Role.MECHANIC else None,
+        run_diagnostics=nothing,
         sign_out=nothing,
     )
     return lambda: ShellWindow(Observable(state), lambda _: make())

@@ -9,7 +9,7 @@ from client_api.wire import Role
 from desktop.call.events import OwnFault
 from desktop.call.states import OwnMedia
 from desktop.viewmodels.call_state import RefusedChoice
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceRole
 from desktop.views.theme import ThemeMode, apply_theme, palette, scheme_of
 from desktop.views.widgets.banner import Banner
 from desktop.views.widgets.button import Button

@@ -36,7 +36,7 @@ from desktop.call.states import (
     RejoinStage,
 )
 from desktop.viewmodels.pictures import PixelFormat, VideoPicture
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from desktop.views.call_view import FADE_AFTER_MS
 from desktop.views.self_view import Corner
 from desktop.views.theme import ThemeMode, apply_theme

@@ -13,6 +13,7 @@ import pytest
 from client_api.errors import ErrorCode, ReportFault
 from desktop.views import check_words
 from desktop.views.check_words import CHECKS, remedy
+from desktop.views.group_words import group_detail
 from desktop.views.refusal_words import refusal_words
 from preflight.catalogue import CATALOGUE
 from preflight.measuring import REASON_INTERNAL
@@ -139,7 +140,7 @@ def test_the_network_says_round_trip_jitter_and_loss() -> None:
         ),
     )
 
-    told = check_words.group_detail(Group.NETWORK, passed, None, results)
+    told = group_detail(Group.NETWORK, passed, None, results)
 
     assert "answer takes 42 ms" in told
     assert "it varies by 4 ms" in told

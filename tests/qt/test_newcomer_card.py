@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceRole
 from desktop.views.group_card import StateIcon
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.button import Button

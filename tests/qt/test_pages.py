@@ -356,6 +356,36 @@ def test_the_header_leads_to_the_pages_and_is_gone_in_a_call(qtbot: QtBot) -> No
     assert not find(shell, Button, "nav_sessions").isVisible()
 
 
+def test_diagnostics_are_in_the_header_with_a_key_and_a_name(qtbot: QtBot) -> None:
+    run = Pressed()
+    state = Observable(ShellState(Page.DASHBOARD, run_diagnostics=run))
+    shell, _ = window(qtbot, state)
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    button = find(shell, Button, "run_diagnostics")
+
+    click(shell, "run_diagnostics")
+    QTest.keyClick(shell, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+
+    assert button.accessibleName().startswith("Run diagnostics")
+    qtbot.waitUntil(lambda: run.calls == [(), ()])
+
+
+def test_a_page_without_a_header_has_no_key_for_diagnostics(qtbot: QtBot) -> None:
+    """A second preflight would take the devices from the first."""
+    run = Pressed()
+    state = Observable(ShellState(Page.PREFLIGHT, SessionId("s-1"), run_diagnostics=run))
+    shell, _ = window(qtbot, state)
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+
+    QTest.keyClick(shell, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+    # A key shows its button pressed for a tenth of a second before it counts.
+    qtbot.wait(200)
+
+    assert run.calls == []
+
+
 @pytest.mark.parametrize("may_close", [True, False])
 def test_closing_the_window_asks_the_program_first(qtbot: QtBot, may_close: bool) -> None:
     shell, _ = window(qtbot, Observable(ShellState(Page.CALL)), on_close=lambda: may_close)

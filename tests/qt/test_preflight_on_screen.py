@@ -11,7 +11,8 @@ from client_api.errors import ErrorCode, Unreachable, UnreachableReason
 from client_api.stream_events import SessionEnded
 from client_api.wire import Readiness, ReadinessState, SessionStatus, SideReadiness
 from desktop.call.states import Ended, EndReason
-from desktop.viewmodels.preflight_state import DeviceRole, JoinHint, JoinRefused
+from desktop.viewmodels.preflight_desk import DeviceRole
+from desktop.viewmodels.preflight_state import Heading, JoinHint, JoinRefused
 from desktop.viewmodels.shell import Page
 from preflight.devices.ports import DeviceNotFound
 from preflight.model import Group
@@ -159,6 +160,21 @@ async def test_a_diagnosis_has_no_session_to_tell(stage: RunStage) -> None:
     assert row.state.lets_pass
     assert stage.service.told == []
     assert stage.now(run).hint is JoinHint.NOT_OFFERED
+
+
+async def test_a_diagnosis_of_somebody_signed_in_asks_the_call_server_as_well(
+    stage: RunStage,
+) -> None:
+    """Without an account two checks of the gate are left out; with one a call is really tried."""
+    stage.session = None
+
+    run = await stage.run(61)
+
+    state = stage.now(run)
+    assert state.diagnosis is not None
+    assert state.diagnosis.out_of_scope == ()
+    assert state.heading is Heading.CALL_WORKS
+    assert stage.joined == []
 
 
 async def test_own_limits_and_the_other_sides_line_are_handed_over_apart(stage: RunStage) -> None:

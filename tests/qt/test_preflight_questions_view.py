@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from desktop.viewmodels.preflight_state import Questions, ReplayTest
 from desktop.views.question_line import QuestionLine
 from desktop.views.theme import ThemeMode, apply_theme
+from preflight.catalogue import CATALOGUE
 from preflight.check import NOT_ASKED
 from preflight.model import CheckResult, CheckState, Group
+from preflight.system.settings_pages import SettingsPage
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 
@@ -244,13 +246,28 @@ def test_the_bar_counts_the_whole_run_and_says_what_join_waits_for(stage: Stage)
     assert stage.words("checks_counted") == "All 2 checks are done"
 
 
+def test_the_painted_bar_is_full_with_the_last_check_and_not_before(stage: Stage) -> None:
+    """Of 110 checks one is less than a hundredth: nothing may be rounded up to the end."""
+    bar = stage.view.findChild(QProgressBar, "preflight_progress")
+    assert isinstance(bar, QProgressBar)
+    values = []
+
+    for ended in range(len(CATALOGUE) + 1):
+        share = ended / len(CATALOGUE)
+        stage.desk.say(replace(progress(fraction=share), finished=ended == len(CATALOGUE)))
+        values.append(bar.value())
+
+    assert values == sorted(set(values))
+    assert (values[0], values[-1]) == (0, bar.maximum())
+
+
 def test_a_screen_that_may_not_be_shared_offers_the_settings(qtbot: QtBot, stage: Stage) -> None:
     stage.desk.has_settings = True
     stage.desk.say(progress(advice("screen.permission", Group.SCREEN, CheckState.WARNED)))
 
     press(qtbot, stage.button("settings_screen"))
 
-    assert stage.desk.opened_settings == [Group.SCREEN]
+    assert stage.desk.opened_settings == [SettingsPage.SCREEN]
 
 
 def begins_with_picture(stage: Stage) -> bool:

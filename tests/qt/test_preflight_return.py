@@ -12,7 +12,8 @@ from client_api.tasks import spawn
 from client_api.wire import SessionStatus
 from desktop.call.setup import MediaWishes
 from desktop.call.states import Ended, EndReason
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole, JoinHint, JoinRefused
+from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_state import JoinHint, JoinRefused
 from preflight.model import Group
 from preflight.preflight import Preflight
 from tests.conftest import ExpectedLogs

@@ -1,21 +1,26 @@
 """The preflight on the screen: what its run decides before a page is there."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from client_api.errors import ErrorCode
 from client_api.wire import SessionId
 from desktop.app.preflight_run import is_refused_report
-from desktop.app.running_desk import open_link
+from desktop.app.running_desk import open_page
 from desktop.call.events import JoinRequested
 from desktop.call.machine import step
 from desktop.call.states import CallState, Ended, EndReason, FetchingToken, Idle
 from desktop.viewmodels.preflight_state import JoinRefused
 from desktop.views.preflight_words import again_words
+from preflight.system.settings_pages import Opening
+from tests.conftest import ExpectedLogs
 from tests.fakes.calls import setup
 
 SETUP = setup()
@@ -50,9 +55,28 @@ def system(qapp: QApplication) -> Iterator[_System]:
 
 
 def test_the_system_opens_its_settings(system: _System) -> None:
-    open_link("ms-settings:privacy-webcam")
+    open_page(Opening("ms-settings:privacy-webcam"))
 
     assert system.opened == ["ms-settings:privacy-webcam"]
+
+
+def test_a_page_that_is_a_program_is_started(qtbot: QtBot, tmp_path: Path) -> None:
+    mark = tmp_path / "opened"
+    script = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+
+    open_page(Opening(command=(sys.executable, "-c", script, str(mark))))
+
+    qtbot.waitUntil(mark.exists, timeout=20_000)
+
+
+def test_a_program_that_is_gone_is_noted(
+    caplog: pytest.LogCaptureFixture, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("settings could not be opened")
+
+    open_page(Opening(command=("/nowhere/control-center", "sound")))
+
+    assert "settings could not be opened" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from client_api.errors import Unreachable, UnreachableReason
 from client_api.wire import ReadinessState, ReportId
-from desktop.viewmodels.preflight_state import Again, DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceRole
+from desktop.viewmodels.preflight_state import Again
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
 from desktop.views.preflight_chooser import DeviceChooser
@@ -22,6 +23,7 @@ from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.gate import GATING
 from preflight.model import CheckState, Group
 from preflight.rules import CheckRow
+from preflight.system.settings_pages import SettingsPage
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 
@@ -195,7 +197,7 @@ def test_a_denied_camera_names_the_button_that_opens_the_settings(
 
     assert "press “Open settings”" in words_of(stage.view, "group_camera")
     press(qtbot, button)
-    assert stage.desk.opened_settings == [Group.CAMERA]
+    assert stage.desk.opened_settings == [SettingsPage.CAMERA]
 
 
 def test_a_camera_is_chosen_by_keyboard(qtbot: QtBot, stage: Stage) -> None:

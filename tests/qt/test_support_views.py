@@ -12,7 +12,7 @@ from client_api.clock import SystemClock
 from client_api.wire import PreflightTrigger
 from desktop.viewmodels.find_report_page import FindReportState
 from desktop.viewmodels.observable import Observable
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from desktop.viewmodels.support_panel import (
     Outcome,
     Parcel,

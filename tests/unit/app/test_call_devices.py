@@ -8,7 +8,7 @@ from desktop.app.call_devices import CallDevices
 from desktop.call.setup import LocalMedia
 from desktop.viewmodels.call_state import RefusedChoice
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.frames import CameraFrame, DeviceId, Orientation
 from preflight.devices.ports import (
     CameraSource,

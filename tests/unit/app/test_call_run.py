@@ -25,7 +25,7 @@ from desktop.app.last_call import LastCall
 from desktop.call.setup import MediaWishes
 from desktop.call.states import Ended, EndReason, InCall
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import ProvenDevices, SourceState
 from preflight.machine_file import load_memory, save_memory

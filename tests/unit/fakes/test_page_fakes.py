@@ -7,7 +7,7 @@ import pytest
 from client_api.errors import Unreachable, UnreachableReason
 from client_api.records import NotesDraft
 from client_api.tasks import Tasks
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckState, Group
 from tests.fakes.call_page import MemoryNotesDesk

@@ -5,7 +5,7 @@ import asyncio
 from desktop.app.call_devices import CallDevices
 from desktop.call.setup import LocalMedia
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.ports import ProvenDevices, SourceState
 from preflight.model import Group
 from tests.fakes.devices import CAMERA, MICROPHONE

@@ -7,6 +7,7 @@ import pytest
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.model import CheckState, Group
 from preflight.system.ports import Holder, InputLevel, Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 from tests.check_cases import clears, raises
 from tests.fakes.devices import (
     CAMERA,
@@ -215,15 +216,15 @@ async def test_access_denied_with_the_switch_on_is_a_program_that_has_it_to_itse
     assert preflight.progress.gate.blocking == (blocking,)
 
 
-async def test_the_system_s_settings_are_told_by_group(bench: Bench) -> None:
+async def test_the_system_s_settings_are_told_by_page(bench: Bench) -> None:
     preflight = await bench.run(0.1)
-    without = preflight.settings_link(Group.CAMERA)
+    without = preflight.settings_page(SettingsPage.CAMERA)
 
     bench.system.link = "settings:privacy"
 
     assert without is None
-    assert preflight.settings_link(Group.CAMERA) == "settings:privacy-camera"
-    assert preflight.settings_link(Group.MICROPHONE) == "settings:privacy-microphone"
+    assert preflight.settings_page(SettingsPage.CAMERA) == Opening("settings:privacy-camera")
+    assert preflight.settings_page(SettingsPage.SLEEP) == Opening("settings:privacy-sleep")
 
 
 @raises("camera.black")

@@ -17,7 +17,7 @@ from desktop.viewmodels.call_state import (
     PeerStalled,
     RefusedChoice,
 )
-from desktop.viewmodels.preflight_state import DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.frames import DeviceId
 from preflight.devices.ports import OpenFault
 from tests.fakes.call_page import PRESENT, CallStage

@@ -42,7 +42,7 @@ from desktop.viewmodels.call_state import (
     TimeLeft,
 )
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_state import DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
 from preflight.devices.frames import DeviceId
 from tests.fakes.call_page import PRESENT, CallStage, make_talk
 from tests.fakes.wire_samples import sample_clock, sample_session

@@ -7,6 +7,7 @@ import pytest
 from client_api.tasks import spawn
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
+from desktop.viewmodels.preflight_state import Heading
 from desktop.viewmodels.support_panel import SupportPanel
 from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Group, RunProgress
@@ -59,7 +60,7 @@ def test_what_needs_an_account_is_no_fault_and_no_readiness(page: PreflightPage)
     state = page.state.value
     assert state.diagnosis is not None
     assert (state.diagnosis.code, state.diagnosis.out_of_scope) == (ExitCode.PASSED, SKIPPED)
-    assert state.heading_state is CheckState.PASSED
+    assert state.heading is Heading.NOTHING_WRONG
     network = next(row for row in state.groups if row.group is Group.NETWORK)
     assert network.state is CheckState.PASSED
     assert state.judged_count == state.passed_count == len(GATING) - len(SKIPPED)
@@ -82,7 +83,7 @@ def test_support_is_told_the_numbers_once_there_is_a_verdict(page: PreflightPage
     assert (before.send, before.numbers) == (None, ())
     assert after.numbers == ("C07", "N03")
     assert after.send is not None
-    assert page.state.value.heading_state is CheckState.FAILED
+    assert page.state.value.heading is Heading.FIX
 
 
 def test_advice_is_told_where_nothing_blocks(page: PreflightPage) -> None:
@@ -92,7 +93,7 @@ def test_advice_is_told_where_nothing_blocks(page: PreflightPage) -> None:
     say(page, run(low))
 
     assert page.support.state.value.numbers == ("C11",)
-    assert page.state.value.heading_state is CheckState.PASSED
+    assert page.state.value.heading is Heading.ADVISED
 
 
 def test_what_was_not_decided_is_neither(page: PreflightPage) -> None:
@@ -103,7 +104,7 @@ def test_what_was_not_decided_is_neither(page: PreflightPage) -> None:
     state = page.state.value
     assert state.diagnosis is not None
     assert state.diagnosis.code is ExitCode.UNDECIDED
-    assert state.heading_state is CheckState.RUNNING
+    assert state.heading is Heading.UNDECIDED
 
 
 def test_a_page_that_is_left_offers_support_nothing_new(page: PreflightPage) -> None:

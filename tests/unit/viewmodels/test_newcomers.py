@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 
 from desktop.viewmodels.newcomers import Newcomers, has_several_of_a_kind
-from desktop.viewmodels.preflight_state import DeviceChoice, DeviceChoices, DeviceRole, Newcomer
+from desktop.viewmodels.preflight_desk import (
+    DeviceChoice,
+    DeviceChoices,
+    DeviceRole,
+    Newcomer,
+)
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from tests.fakes.preflight_desk import device
 

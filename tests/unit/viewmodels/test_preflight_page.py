@@ -16,17 +16,13 @@ from client_api.errors import (
 from client_api.tasks import Tasks
 from client_api.wire import Problem, ReadinessState, ReportId, Role
 from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from desktop.viewmodels.preflight_page import PreflightPage
-from desktop.viewmodels.preflight_state import (
-    DeviceRole,
-    JoinHint,
-    JoinRefused,
-    SpeakerTest,
-)
-from preflight.devices.frames import DeviceId
+from desktop.viewmodels.preflight_state import Heading, JoinHint, JoinRefused, SpeakerTest
+from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.model import CheckedAgain, CheckState, Group
 from tests.fakes.clock import settle
-from tests.fakes.preflight_desk import FakePreflightDesk, progress, result, verdict
+from tests.fakes.preflight_desk import FakePreflightDesk, device, progress, result, verdict
 from tests.fakes.preflight_stage import PreflightStage as Stage
 from tests.fakes.wire_samples import sample_session
 
@@ -61,7 +57,7 @@ async def test_nothing_can_be_joined_while_the_checks_run(stage: Stage) -> None:
 
     assert stage.now().join is None
     assert stage.now().hint is JoinHint.CHECKING
-    assert stage.state.heading_state is CheckState.RUNNING
+    assert stage.state.heading is Heading.CHECKING
     assert stage.state.fraction == 0.6
     assert stage.desk.reports == 0
     assert stage.told == [ReadinessState.CHECKING]
@@ -91,7 +87,7 @@ async def test_a_warning_does_not_hold_join_back(stage: Stage) -> None:
     speaks = stage.row(Group.CAMERA).speaks
     assert speaks is not None
     assert speaks.code == "camera.fps_low"
-    assert stage.state.heading_state is CheckState.PASSED
+    assert stage.state.heading is Heading.READY
 
 
 async def test_a_gate_that_falls_again_takes_join_back(stage: Stage) -> None:
@@ -296,14 +292,28 @@ async def test_a_join_refused_for_its_report_says_why_until_the_new_checks_are_d
     assert stage.now().again is None
 
 
-async def test_a_made_up_device_is_named_as_the_reason_for_as_long_as_the_page_is_open(
-    stage: Stage,
-) -> None:
+async def test_a_made_up_device_holds_join_back_for_as_long_as_it_is_in_use(stage: Stage) -> None:
+    """The service would refuse it once more, and the page would begin anew for ever."""
+    clip = DeviceInfo(DeviceId("clip"), "car.mp4", DeviceKind.FILE)
+    camera = DeviceChoice((clip, device("USB")), clip.id)
+    stage.desk.plug(DeviceChoices(camera=camera, microphone=stage.desk.devices.microphone))
     stage.page.say_join_was_refused(ErrorCode.PREFLIGHT_SYNTHETIC_SOURCE)
 
     await _pass(stage)
 
-    assert stage.state.again is JoinRefused.SYNTHETIC
+    assert stage.now().again is JoinRefused.SYNTHETIC
+    assert (stage.now().hint, stage.now().join) == (JoinHint.FIX_ISSUES, None)
+    assert stage.now().heading is Heading.FIX
+    assert stage.told[-1] == ReadinessState.FIXING
+
+    stage.page.choose(DeviceRole.CAMERA, DeviceId("usb"))
+    stage.desk.say(progress())
+    await settle()
+
+    assert stage.now().again is None
+    assert stage.now().join is not None
+    assert stage.now().heading is Heading.READY
+    assert stage.told[-2:] == [ReadinessState.FIXING, ReadinessState.READY]
 
 
 async def test_what_the_run_says_of_checking_again_is_shown(stage: Stage) -> None:

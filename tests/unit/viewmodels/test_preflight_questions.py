@@ -5,15 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.viewmodels.preflight_rows import ASKED
-from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceChoices,
-    DeviceRole,
-    Questions,
-    ReplayTest,
-    SpeakerTest,
-)
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_fixes import ASKED
+from desktop.viewmodels.preflight_state import Questions, ReplayTest, SpeakerTest
 from preflight.check import NOT_ASKED
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, Group

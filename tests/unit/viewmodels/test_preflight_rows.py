@@ -5,14 +5,11 @@ from dataclasses import replace
 import pytest
 
 from client_api.wire import ReadinessState
-from desktop.viewmodels.preflight_state import (
-    DeviceChoice,
-    DeviceChoices,
-    DeviceRole,
-    JoinHint,
-)
+from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
+from desktop.viewmodels.preflight_state import Heading, JoinHint
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, Group
+from preflight.system.settings_pages import SettingsPage
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import device, progress, result
 from tests.fakes.preflight_stage import PreflightStage as Stage
@@ -46,7 +43,7 @@ async def test_a_failed_group_says_which_check_failed_first_and_offers_another_t
     row.retry()
     assert stage.desk.retried == [Group.NETWORK]
     assert stage.now().hint is JoinHint.FIX_ISSUES
-    assert stage.state.heading_state is CheckState.FAILED
+    assert stage.state.heading is Heading.FIX
     assert stage.state.passed_count == 1
     assert ReadinessState.FIXING in stage.told
     assert stage.row(Group.CAMERA).retry is None
@@ -66,10 +63,14 @@ async def test_a_bad_camera_offers_the_next_one(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "group"), [("camera.permission", Group.CAMERA), ("mic.permission", Group.MICROPHONE)]
+    ("code", "group", "page"),
+    [
+        ("camera.permission", Group.CAMERA, SettingsPage.CAMERA),
+        ("mic.permission", Group.MICROPHONE, SettingsPage.MICROPHONE),
+    ],
 )
 async def test_a_denied_access_offers_the_system_s_settings_where_there_are_some(
-    stage: Stage, code: str, group: Group
+    stage: Stage, code: str, group: Group, page: SettingsPage
 ) -> None:
     denied = progress(
         result(code, CheckState.FAILED, permission="denied"),
@@ -87,7 +88,7 @@ async def test_a_denied_access_offers_the_system_s_settings_where_there_are_some
     assert open_settings is not None
     assert stage.row(group).choose_other is None
     open_settings()
-    assert stage.desk.opened_settings == [group]
+    assert stage.desk.opened_settings == [page]
 
 
 async def test_the_system_s_settings_are_of_no_use_for_another_fault(stage: Stage) -> None:
@@ -120,7 +121,7 @@ async def test_a_network_that_wants_a_login_says_so_instead_of_what_fails_behind
     assert row.retry is not None
     assert row.open_settings is not None
     row.open_settings()
-    assert stage.desk.opened_settings == [Group.NETWORK]
+    assert stage.desk.opened_settings == [SettingsPage.LOGIN]
     await settle()
 
 
@@ -202,7 +203,7 @@ async def test_advice_speaks_once_the_group_has_passed_and_does_not_hold_join_ba
     assert row.speaks == dark
     assert row.state is CheckState.WARNED
     assert row.retry is not None
-    assert stage.state.heading_state is CheckState.PASSED
+    assert stage.state.heading is Heading.READY
     assert stage.now().join is not None
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from client_api.tasks import Tasks
+from desktop.viewmodels.held_level import PEAK_HOLD_READINGS
 from desktop.viewmodels.pictures import PictureMailbox
-from desktop.viewmodels.preflight_page import PEAK_HOLD_READINGS, PreflightPage
+from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import SpeakerTest
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import FakePreflightDesk

@@ -252,6 +252,24 @@ def test_nothing_leads_out_of_a_call_by_accident() -> None:
 
     state = shell.state.value
     assert (state.go_dashboard, state.go_history, state.sign_out) == (None, None, None)
+    assert state.run_diagnostics is None
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MECHANIC, Role.SUPPORT])
+def test_whoever_is_signed_in_can_have_this_computer_checked_and_comes_back(role: Role) -> None:
+    shell = signed_in_shell(role)
+    before = shell.state.value.page
+    run_diagnostics = shell.state.value.run_diagnostics
+    assert run_diagnostics is not None
+
+    run_diagnostics()
+    there = shell.state.value
+    shell.back()
+
+    assert there.page is Page.DIAGNOSTICS
+    assert not there.has_header
+    assert shell.me is not None
+    assert shell.state.value.page is before
 
 
 def test_signing_out_is_told_to_the_program() -> None:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest

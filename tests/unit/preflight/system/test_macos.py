@@ -4,6 +4,7 @@ import pytest
 
 from preflight.system.macos import MacProbe
 from preflight.system.ports import Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 
 
 def _nobody(what: str) -> str:
@@ -35,10 +36,25 @@ def test_outside_a_bundle_the_answer_means_nothing() -> None:
 def test_each_device_has_its_privacy_page() -> None:
     probe = MacProbe(lambda what: "Denied", _nobody, bundled=True)
 
-    assert str(probe.settings_link("camera")).endswith("Privacy_Camera")
-    assert str(probe.settings_link("microphone")).endswith("Privacy_Microphone")
-    assert str(probe.settings_link("screen")).endswith("Privacy_ScreenCapture")
-    assert probe.settings_link("network") is None
+    def link(page: SettingsPage) -> str:
+        opening = probe.settings_page(page)
+        assert opening is not None
+        return opening.link
+
+    assert link(SettingsPage.CAMERA).endswith("Privacy_Camera")
+    assert link(SettingsPage.MICROPHONE).endswith("Privacy_Microphone")
+    assert link(SettingsPage.SCREEN).endswith("Privacy_ScreenCapture")
+    assert link(SettingsPage.SOUND_IN).endswith("com.apple.Sound-Settings.extension?input")
+
+
+def test_every_page_but_a_network_s_own_is_there() -> None:
+    probe = MacProbe(lambda what: "Denied", _nobody, bundled=True)
+
+    without = {page for page in SettingsPage if probe.settings_page(page) is None}
+
+    assert without == {SettingsPage.LOGIN}
+    programs = probe.settings_page(SettingsPage.PROGRAMS)
+    assert programs == Opening(command=("open", "-a", "Activity Monitor"))
 
 
 def test_a_bundle_has_the_person_asked() -> None:

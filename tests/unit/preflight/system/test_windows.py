@@ -3,6 +3,7 @@
 import pytest
 
 from preflight.system.ports import Holder, Permission
+from preflight.system.settings_pages import Opening, SettingsPage
 from preflight.system.windows import WindowsProbe
 
 STORE = r"SOFTWARE\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore"
@@ -112,5 +113,14 @@ def test_a_store_app_in_use_is_named() -> None:
 
 
 def test_each_device_has_its_privacy_page() -> None:
-    assert probe({}).settings_link("camera") == "ms-settings:privacy-webcam"
-    assert probe({}).settings_link("microphone") == "ms-settings:privacy-microphone"
+    assert probe({}).settings_page(SettingsPage.CAMERA) == Opening("ms-settings:privacy-webcam")
+    microphone = probe({}).settings_page(SettingsPage.MICROPHONE)
+    assert microphone == Opening("ms-settings:privacy-microphone")
+
+
+def test_whoever_has_no_page_of_its_own_is_told_apart() -> None:
+    """Nobody is asked for access to the screen, and a login page is a web page."""
+    without = {page for page in SettingsPage if probe({}).settings_page(page) is None}
+
+    assert without == {SettingsPage.SCREEN, SettingsPage.LOGIN}
+    assert probe({}).settings_page(SettingsPage.PROGRAMS) == Opening(command=("taskmgr.exe",))

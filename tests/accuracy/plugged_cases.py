@@ -57,6 +57,14 @@ def _cameras(rng: random.Random, count: int, *, twins: bool = False) -> list[Mad
     ]
 
 
+def _another(rng: random.Random, table: CameraTable) -> MadeCamera:
+    """Make one more, for a socket that is free."""
+    camera = _cameras(rng, 1)[0]
+    taken = {each.port for each in table.plugged.values()}
+    camera.port = rng.choice([port for port in _PORTS if port not in taken])
+    return camera
+
+
 def _in_a_run(code: str, step: Step, *, windows: bool | None = None) -> Make:
     """Make a machine, Linux or Windows, and let ``step`` happen to it."""
 
@@ -93,7 +101,7 @@ async def _left_alone(rng: random.Random, run: MadeRun, table: CameraTable) -> F
     await _opened(rng, run, table, _cameras(rng, rng.randrange(1, 4)))
     since_s = run.loop.time()
     if rng.random() < 0.5:
-        table.plug(*_cameras(rng, 1))
+        table.plug(_another(rng, table))
         run.changed()
     await run.loop.sleep(3)
     return run.calm_since(since_s)

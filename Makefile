@@ -7,7 +7,7 @@ VENV := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cluster bench load soak faults test-matrix audit clean format pictures python
+.PHONY: help setup demo test check cluster bench bench-service bench-events bench-health load soak faults test-matrix audit clean format pictures python
 
 help: ## Show what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,16 @@ cluster: python ## Two instances, PostgreSQL, Redis, two media nodes, a balancer
 bench: python ## The same call by two Liftbay clients and by two browsers
 	@$(PYTHON) scripts/setup.py bench
 	@$(VENV)/python -m benchmarks.run $(ARGS)
+
+bench-service: bench-events bench-health ## Both of the next two
+
+bench-events: python ## Idle event streams and how soon an event arrives; ARGS=--postgres
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m benchmarks.events $(ARGS)
+
+bench-health: python ## The health answer under 500 requests a second; ARGS="--rate 200"
+	@$(PYTHON) scripts/setup.py test
+	@$(VENV)/python -m benchmarks.health $(ARGS)
 
 load: python ## 200 live sessions for ten minutes; ARGS=--scale for 10 to 1,000 on both databases
 	@$(PYTHON) scripts/setup.py test

@@ -28,6 +28,16 @@ def words_of(text: str) -> Sequence[str]:
     return [word for word in folded(text.replace("\x00", " ")).split() if word][:MOST_WORDS]
 
 
+ARCHIVED: Final = " "
+"""How the text of an archived session begins, where whoever archived it knew of texts: an instance
+of before them erases what people wrote and leaves the text that it was folded into."""
+
+
+def text_of_archived(vehicle: Mapping[str, Any]) -> str:
+    """Return what an archived session is found by: the car, without what was erased of it."""
+    return ARCHIVED + text_of_session(vehicle, "")
+
+
 def text_of_session(vehicle: Mapping[str, Any], concern: str) -> str:
     """Return what a session is found by: the car's facts and what the customer said of it."""
     facts: Iterable[str] = (str(fact) for fact in vehicle.values() if fact is not None)

@@ -7,19 +7,43 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import MechanicRow, SessionRow, UserRow
-from liftbay_backend.domain.search_words import folded, text_of_session
+from liftbay_backend.domain.search_words import (
+    ARCHIVED,
+    folded,
+    text_of_archived,
+    text_of_session,
+)
+from liftbay_backend.domain.session_fsm import SessionStatus
 
 NOTHING: Final = " "
 """What stands for a text of no words, so that it is not looked at for ever."""
 
 
 async def fill_sessions(db: AsyncSession, most: int) -> int:
-    """Give some sessions their text; return how many."""
-    query = select(SessionRow.id, SessionRow.vehicle, SessionRow.concern)
-    rows = (await db.execute(query.where(SessionRow.search_text == "").limit(most))).all()
-    await _write(
-        db, SessionRow, "search_text", [(row.id, text_of_session(row[1], row[2])) for row in rows]
+    """Give some sessions their text, archived ones by older instances a new one; return how many.
+
+    Locked, so that nobody archives one between its reading and its text.
+    """
+    is_archived = SessionRow.status == SessionStatus.ARCHIVED
+    has_old_text = is_archived & ~SessionRow.search_text.startswith(ARCHIVED)
+    query = (
+        select(SessionRow.id, SessionRow.status, SessionRow.vehicle, SessionRow.concern)
+        .where((SessionRow.search_text == "") | has_old_text)
+        .order_by(SessionRow.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
     )
+    rows = (await db.execute(query)).all()
+    texts = [
+        (
+            row.id,
+            text_of_archived(row.vehicle)
+            if row.status is SessionStatus.ARCHIVED
+            else text_of_session(row.vehicle, row.concern),
+        )
+        for row in rows
+    ]
+    await _write(db, SessionRow, "search_text", texts)
     return len(rows)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from liftbay_backend.domain.search_words import text_of_session
+from liftbay_backend.domain.search_words import text_of_archived
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.live import Live
 from liftbay_backend.repositories import due as questions
@@ -41,7 +41,7 @@ async def archive_old_sessions(live: Live) -> int:
                 name: None if name in _NAMES_THE_CAR else value
                 for name, value in session.vehicle.items()
             }
-            session.search_text = text_of_session(session.vehicle, session.concern)
+            session.search_text = text_of_archived(session.vehicle)
             return move_session(work, session, SessionStatus.ARCHIVED)
 
     archived = await each_row(live, questions.sessions_to_archive(before), book)

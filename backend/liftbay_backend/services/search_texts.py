@@ -1,7 +1,8 @@
 """What was stored before history was searched by folded texts, or by an older instance, gets them.
 
 In small transactions beside the service's work: a migration that did it would hold its table for
-as long as that takes, and rows that older instances write in a roll-over come after it.
+as long as that takes, and rows that older instances write in a roll-over come after it. One of
+those that archives a session erases its words and leaves the text they were folded into.
 """
 
 from typing import Final

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from liftbay_backend.db.migrate import migrate
 from liftbay_backend.db.models import SessionRow
+from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.services.archiving import archive_old_sessions
 from liftbay_backend.services.search_texts import fill_search_texts
 from tests.fakes.backend_calls import call_bench
@@ -91,6 +92,49 @@ async def test_a_history_of_before_is_found_after_the_migration(service: Backend
     assert filled == 0
     assert names["Zoë 0700"] == "zoe 0700"
     assert names["\u0301"] == " "
+
+
+async def test_what_an_older_instance_archives_is_not_found_by_what_it_erased(
+    service: BackendService,
+) -> None:
+    """In a roll-over it goes on with the newer schema, and knows nothing of texts."""
+    bench = await call_bench(service, vehicle=VEHICLE, concern="Éclair")
+    other = await service.pending_session(bench.customer, vehicle=VEHICLE, concern="Éclair")
+    await bench.start()
+    service.clock.advance(minutes=5)
+    await bench.end(bench.customer)
+    async with service.core.works.begin() as work:
+        row = await work.session(bench.session_id)
+        row.status, row.concern = SessionStatus.ARCHIVED, ""
+        row.vehicle = {**row.vehicle, "vin": None, "plate": None}
+    words = ("eclair", "öä-77", "citroen")
+    left = [await found(bench.mechanic, one) for one in words]
+
+    filled = [await fill_search_texts(service.core) for _ in range(2)]
+
+    assert left == [1, 1, 1]
+    assert [await found(bench.mechanic, one) for one in words] == [0, 0, 1]
+    assert filled == [1, 0]
+    # The customer has another one with the same words, which nobody archived.
+    assert other["status"] == "pending"
+    assert [await found(bench.customer, one) for one in words] == [1, 1, 2]
+
+
+async def test_what_was_archived_with_its_text_is_not_looked_at_again(
+    service: BackendService,
+) -> None:
+    bench = await call_bench(service, vehicle=VEHICLE, concern="Éclair")
+    await bench.start()
+    service.clock.advance(minutes=5)
+    await bench.end(bench.customer)
+    await everything(_settling(service), bench.session_id)
+    service.clock.advance(minutes=366 * 24 * 60)
+    await archive_old_sessions(bench.live)
+
+    assert await fill_search_texts(service.core) == 0
+    async with service.core.database.reading() as db:
+        row = await db.get_one(SessionRow, bench.session_id)
+    assert "citroen" in row.search_text
 
 
 def _settling(service: BackendService) -> Any:

@@ -15,8 +15,9 @@ from starlette.types import Scope
 from liftbay_backend.metrics import REFUSED_BUSY, REQUESTS_IN_HAND
 from liftbay_backend.problems import ErrorCode, Problem
 
-AT_ONCE: Final = 200
-"""An answer takes some 5 ms of the one thread, so the last of so many waits for about a second."""
+AT_ONCE: Final = 400
+"""An answer takes 2 to 5 ms of the one thread, so the last of so many waits for a second or two: as
+long as it would have to wait after a refusal. 200 calls' clients coming back at once fit."""
 _CAN_WAIT: Final = re.compile(r"/api/sessions/[^/]+/quality")
 _ALWAYS: Final = frozenset(
     {"/api/health", "/api/ready", "/metrics", "/portal-check", "/api/stripe/webhook"}

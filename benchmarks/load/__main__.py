@@ -93,10 +93,8 @@ async def _stages(
             begun = 0
             for size in sizes:
                 ledger.open()
-                await _begin(sessions[begun:size])
+                tasks += await _begin(sessions[begun:size], group)
                 starts = ledger.summary()["routes"]
-                for session in sessions[begun:size]:
-                    tasks += session.live(group)
                 begun = size
                 await asyncio.sleep(settle)
                 stages.append(await _stage(ledger, watch, size, seconds) | {"starts": starts})
@@ -111,18 +109,21 @@ async def _stages(
         return stages
 
 
-async def _begin(sessions: list[LiveSession]) -> None:
-    """Let sessions come, not all at the same moment."""
+async def _begin(sessions: list[LiveSession], life: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+    """Let sessions come, not all at the same moment, and live; returns the tasks of their lives."""
     at_once = asyncio.Semaphore(BEGIN_AT_ONCE)
+    lives: list[asyncio.Task[None]] = []
 
     async def one(number: int, session: LiveSession) -> None:
         await asyncio.sleep(number / BEGIN_PER_SECOND)
         async with at_once:
             await session.begin()
+        lives.extend(session.live(life))
 
     async with asyncio.TaskGroup() as group:
         for number, session in enumerate(sessions):
             group.create_task(one(number, session))
+    return lives
 
 
 async def _stage(ledger: Ledger, watch: Watch, size: int, seconds: float) -> dict[str, Any]:

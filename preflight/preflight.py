@@ -77,8 +77,7 @@ class Preflight:
         booked_minutes: int | None = None,
         quick: bool = False,
     ) -> None:
-        self._parts = parts
-        self._quick = quick
+        self._parts, self._quick = parts, quick
         only = QUICK_CODES if quick else only
         self._api = api
         self._clock = parts.clock

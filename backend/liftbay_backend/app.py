@@ -97,7 +97,7 @@ def create_app(
     install_problem_handlers(app)
     install_auth_handler(app)
     for router in _all_routers():
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     install_openapi(app)
     app.add_middleware(RequestScope, most_upload_bytes=settings.file_max_bytes + MAX_BODY_BYTES)
     if settings.trusted_proxies:

@@ -24,9 +24,8 @@ from benchmarks.load.ledger import Ledger
 from benchmarks.load.wire import Answer, Wire
 from benchmarks.service import MEDIA_KEY, MEDIA_SECRET, Mechanic
 from desktop.call.moves import CLOCK_POLL_S
+from desktop.call.samples import A_BATCH
 
-SAMPLES_A_BATCH: Final = 5
-"""One a second, sent with each poll of the clock."""
 CHAT_EVERY_S: Final = 30.0
 NOTES_EVERY_S: Final = 60.0
 _SAMPLE: Final = {
@@ -106,16 +105,13 @@ class Side:
         self._ledger.failed("GET /events", "ended")
 
     async def poll(self, path: str, due: float) -> None:
-        """Ask for the clock, and send the samples that gathered since the last time."""
-        await asyncio.gather(
-            self.send_samples(path, due),
-            self.ask("GET", f"{path}/clock", route="GET /clock", due=due),
-        )
+        """Ask for the clock."""
+        await self.ask("GET", f"{path}/clock", route="GET /clock", due=due)
 
     async def send_samples(self, path: str, due: float) -> None:
-        """Send the samples of five seconds."""
+        """Send the batch that gathered, one sample a second."""
         now = datetime.now(UTC)
-        ages = range(SAMPLES_A_BATCH, 0, -1)
+        ages = range(A_BATCH, 0, -1)
         samples = [{"at": (now - timedelta(seconds=age)).isoformat(), **_SAMPLE} for age in ages]
         body = {"attempt": self.attempt, "samples": samples}
         await self.ask("POST", f"{path}/quality", body, route="POST /quality", due=due)
@@ -181,6 +177,7 @@ class LiveSession:
         for side in self.sides:
             begun.append(tasks.create_task(side.follow(path)))
             begun.append(tasks.create_task(_every(CLOCK_POLL_S, side.poll, path)))
+            begun.append(tasks.create_task(_every(float(A_BATCH), side.send_samples, path)))
             begun.append(tasks.create_task(_every(CHAT_EVERY_S, side.chat, path)))
             if side.is_mechanic:
                 begun.append(tasks.create_task(_every(NOTES_EVERY_S, side.take_notes, path)))

@@ -36,6 +36,7 @@ from desktop.call.machine import attempt_of, step
 from desktop.call.ports import RoomGateway
 from desktop.call.readiness_voice import ReadinessListener, ReadinessVoice
 from desktop.call.refusals import failure_of
+from desktop.call.samples import GatheredSamples
 from desktop.call.session_feed import SessionFeed
 from desktop.call.states import CallState, Ended, Idle, session_of
 
@@ -47,7 +48,6 @@ QUEUE_LENGTH = 512
 ROOM_FOR_FACTS = 256
 """Beyond this, only events that the next one replaces are dropped."""
 LONGEST_CHAIN = 64
-BATCH_LENGTH = 60
 JOIN_GRACE_S = 5.0
 
 _REPLACEABLE = (ev.ClockTicked, ev.QualityMeasured, ev.MediaStalled)
@@ -87,7 +87,7 @@ class CallActor:
         self._joins: set[asyncio.Task[None]] = set()
         self._timers: dict[ev.Timer, asyncio.Task[None]] = {}
         self._feed: SessionFeed | None = None
-        self._samples: list[QualitySample] = []
+        self._samples = GatheredSamples(self._keep_samples)
         self._server_clock = ServerClock(clock)
         self._states = Listeners[CallState]("the call's state")
         self._announcements = Listeners[fx.Announcement]("what is told once")
@@ -207,10 +207,9 @@ class CallActor:
         match event:
             case ev.JoinRequested():
                 self._server_clock = ServerClock(self._clock)
-                self._samples.clear()
+                self._samples.begin()
             case ev.QualityMeasured(_, sample):
-                self._samples.append(sample)
-                del self._samples[:-BATCH_LENGTH]
+                self._samples.add(sample)
             case ev.ClockRead(_, clock) | ev.StartAnswered(_, clock):
                 self._server_clock.apply(clock)
             case ev.SessionEventArrived(ClockChanged() as changed):
@@ -292,9 +291,16 @@ class CallActor:
             effect.wishes,
         )
 
+    async def _keep_samples(
+        self, session: SessionId, attempt: AttemptId, samples: tuple[QualitySample, ...]
+    ) -> None:
+        with suppress(QueueFull):
+            await self._outbox.quality(session, attempt, samples)
+
     async def _leave(self, attempt: AttemptId) -> None:
         await self._room.leave(attempt)
         self.post(ev.RoomLeft(attempt))
+        await self._samples.keep_rest(attempt)
 
     async def _send_track(self, effect: fx.SendTrack) -> None:
         match effect.kind:
@@ -326,11 +332,7 @@ class CallActor:
         self.post(ev.StartAnswered(effect.attempt, started.clock))
 
     async def _read_clock(self, session: SessionId, attempt: AttemptId) -> None:
-        if self._samples:
-            samples = tuple(self._samples)
-            self._samples.clear()
-            with suppress(QueueFull):
-                await self._outbox.quality(session, attempt, samples)
+        await self._samples.keep_batch(session, attempt)
         try:
             clock = await poll_clock(session, self._service, self._server_clock, self._clock)
         except ClientError as error:

@@ -32,8 +32,6 @@ from preflight.remedies import WORDS
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
 from tests.fakes.support_desk import FakeSupportDesk, no_answer, no_path
 from tests.fakes.wire_samples import mechanic_session, sample_session
-from tests.gallery.parcel_pages import PARCEL_PAGES
-from tests.gallery.registry import GalleryPage
 from tests.gallery.scenes import person
 
 BOTH = (ThemeMode.LIGHT, ThemeMode.DARK)
@@ -432,32 +430,3 @@ def sound_only() -> QWidget:
         gating=False,
     )
     return make_view(progress(*checks(), slow), _ready)
-
-
-PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
-    *PARCEL_PAGES,
-    GalleryPage("preflight-advice", advised),
-    GalleryPage("preflight-advice-unfolded", advised_unfolded),
-    GalleryPage("preflight-settings", settings),
-    GalleryPage("preflight-settings-unfolded", settings_unfolded),
-    GalleryPage("preflight-running", running),
-    GalleryPage("preflight-running-advice", running_advice),
-    GalleryPage("preflight-no-hurry", no_hurry),
-    GalleryPage("preflight-echo", echo),
-    GalleryPage("preflight-recording", recording),
-    GalleryPage("preflight-heard-yourself", heard_yourself, modes=(*BOTH, ThemeMode.CONTRAST)),
-    GalleryPage("preflight-upright", upright, modes=(*BOTH, ThemeMode.CONTRAST)),
-    GalleryPage("preflight-sound-only", sound_only, modes=(*BOTH, ThemeMode.CONTRAST)),
-    GalleryPage("preflight-passed", passed),
-    GalleryPage("preflight-unfolded", passed_unfolded),
-    GalleryPage("preflight-camera-busy", camera_busy),
-    GalleryPage("preflight-camera-denied", camera_denied),
-    GalleryPage("preflight-no-camera", no_camera),
-    GalleryPage("preflight-microphone-silent", microphone_silent),
-    GalleryPage("preflight-network-slow", network_slow, modes=(*BOTH, ThemeMode.CONTRAST)),
-    GalleryPage("preflight-login-wanted", login_wanted),
-    GalleryPage("preflight-everything-wrong", everything_wrong),
-    GalleryPage("preflight-report-unreachable", report_unreachable),
-    GalleryPage("preflight-checked-again", checked_again),
-    GalleryPage("preflight-synthetic", synthetic),
-)

@@ -26,7 +26,7 @@ from tests.gallery.checks import OUTPUT, draw
 from tests.gallery.diagnosis_pages import DIAGNOSIS_PAGES
 from tests.gallery.newcomer_pages import NEWCOMER_PAGES
 from tests.gallery.pages import PAGES
-from tests.gallery.preflight_pages import PREFLIGHT_PAGES
+from tests.gallery.preflight_names import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
 
 GAP_PX = 16

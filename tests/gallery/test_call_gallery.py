@@ -8,7 +8,7 @@ from tests.gallery.call_pages import CALL_PAGES
 from tests.gallery.checks import complaints, draw, is_blank, save
 from tests.gallery.diagnosis_pages import DIAGNOSIS_PAGES
 from tests.gallery.newcomer_pages import NEWCOMER_PAGES
-from tests.gallery.preflight_pages import PREFLIGHT_PAGES
+from tests.gallery.preflight_names import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
 
 # The offscreen platform says so for every window; nobody can do anything about it.

@@ -12,7 +12,7 @@ from desktop.views.theme import ThemeMode
 from tests.gallery.checks import ENGLISH, complaints, draw
 from tests.gallery.diagnosis_pages import DIAGNOSIS_PAGES
 from tests.gallery.newcomer_pages import NEWCOMER_PAGES
-from tests.gallery.preflight_pages import PREFLIGHT_PAGES
+from tests.gallery.preflight_names import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
 
 FRENCH = QLocale(QLocale.Language.French, QLocale.Country.France)

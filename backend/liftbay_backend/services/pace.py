@@ -1,6 +1,6 @@
 """How often one side of a session may send something; each lies well above what a client does.
 
-quality     every 5 s, and after an outage 60 batches at once
+quality     every 15 s, and after an outage 60 batches at once
 messages    as fast as somebody types, and after an outage what waited in the durable queue
 readiness   every 30 s, and at each step of the preflight
 """

@@ -1,6 +1,6 @@
 """Samples of a call's quality: kept within bounds, read by support.
 
-A client measures once a second, posts every 5 s, and after an outage sends what waited, at most 60
+A client measures once a second, posts every 15 s, and after an outage sends what waited, at most 60
 batches, one right after the other. Both bounds lie well above that.
 """
 

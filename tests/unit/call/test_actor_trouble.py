@@ -18,6 +18,7 @@ from client_api.wire import (
 from desktop.call import effects as fx
 from desktop.call import events as ev
 from desktop.call.actor import QUEUE_LENGTH
+from desktop.call.samples import A_BATCH
 from desktop.call.setup import LocalMedia, MediaWishes
 from desktop.call.states import (
     CallState,
@@ -49,16 +50,35 @@ async def test_chat_and_notes_pass_through_to_whoever_listens(stage: Stage) -> N
     assert texts == ["Can you hear the squeal?"]
 
 
-async def test_quality_is_gathered_and_sent_with_the_poll(stage: Stage) -> None:
+async def test_quality_is_gathered_and_a_batch_sent_with_the_poll(stage: Stage) -> None:
     await stage.join()
     polled = stage.service.calls.count("clock")
-    for _ in range(5):
-        stage.room.emit(ev.QualityMeasured(setup().attempt(1), quality_sample()))
+    _measure(stage, A_BATCH - 1)
+    await stage.clock.advance(5.5)
+    early = len(stage.service.samples)
+    _measure(stage, 1)
 
+    await stage.clock.advance(5.0)
+
+    assert early == 0
+    assert len(stage.service.samples) == A_BATCH
+    assert stage.service.calls.count("clock") == polled + 2
+
+
+async def test_the_last_samples_of_a_call_are_kept_when_it_is_left(stage: Stage) -> None:
+    await stage.join()
+    _measure(stage, 4)
     await stage.clock.advance(5.5)
 
-    assert len(stage.service.samples) == 5
-    assert stage.service.calls.count("clock") == polled + 1
+    stage.actor.post(ev.LeaveRequested())
+    await settle()
+
+    assert len(stage.service.samples) == 4
+
+
+def _measure(stage: Stage, number: int) -> None:
+    for _ in range(number):
+        stage.room.emit(ev.QualityMeasured(setup().attempt(1), quality_sample()))
 
 
 async def test_the_services_time_is_known_before_the_room_is_open(stage: Stage) -> None:

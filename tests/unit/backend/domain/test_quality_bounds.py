@@ -3,8 +3,8 @@
 import pytest
 
 from client_api.durable_queue import MAX_QUALITY
-from desktop.call.actor import BATCH_LENGTH
 from desktop.call.moves import CLOCK_POLL_S
+from desktop.call.samples import MOST
 from liftbay_backend.domain.plans import DEFAULT_PLANS, Plan
 from liftbay_backend.domain.quality_bounds import most_samples
 from liftbay_backend.routers.quality import BATCH_SAMPLES
@@ -40,4 +40,4 @@ def test_a_full_queue_is_taken_in_one_minute_beside_the_running_call() -> None:
 
 
 def test_the_clients_longest_batch_is_taken() -> None:
-    assert BATCH_LENGTH <= BATCH_SAMPLES
+    assert MOST <= BATCH_SAMPLES

@@ -47,6 +47,10 @@ FILL_SECONDS: Final = 600.0
 ROUND_SECONDS: Final = 2.0
 """How long a stop waits for the rounds that have begun."""
 LOOKS_AT_ONCE: Final = 16
+LOOKS_IN_A_ROW: Final = 4
+"""So many rooms are asked at a time; the others follow over `LOOKS_SPREAD_SECONDS`, so that a
+round is no burst that every request of that moment waits for."""
+LOOKS_SPREAD_SECONDS: Final = 0.8
 _ANY_ROOM: Final = "health-probe"
 _log = structlog.get_logger(__name__)
 
@@ -168,7 +172,8 @@ async def look_at_rooms(live: Live, round_number: int = 0) -> None:
     """Look at the rooms whose turn it is, and note whether the media server answers."""
     at_once = asyncio.Semaphore(LOOKS_AT_ONCE)
 
-    async def look(session_id: SessionId) -> None:
+    async def look(number: int, session_id: SessionId) -> None:
+        await asyncio.sleep(LOOKS_SPREAD_SECONDS * (number // LOOKS_IN_A_ROW) / rows)
         async with at_once:
             await live.watch.look(session_id)
 
@@ -176,7 +181,8 @@ async def look_at_rooms(live: Live, round_number: int = 0) -> None:
     sessions = [one for one in due_now if live.duties.has_turn(one, round_number)]
     await live.watch.recall(sessions)
     runs = [one for one in await open_probes(live.core) if live.duties.has_turn(one, round_number)]
-    looks: list[Awaitable[object]] = [look(one) for one in sessions]
+    rows = len(sessions) // LOOKS_IN_A_ROW + 1
+    looks: list[Awaitable[object]] = [look(number, one) for number, one in enumerate(sessions)]
     looks += [look_at_probe(live, run) for run in runs]
     if not looks:
         looks.append(live.rooms.participants(_ANY_ROOM))

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Row
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,8 +22,18 @@ async def insert_once(db: AsyncSession, model: type[Base], values: dict[str, Any
         model: the row's class.
         values: by column name; the primary key among them.
     """
+    return await insert_new(db, model, values) is not None
+
+
+async def insert_new(
+    db: AsyncSession, model: type[Base], values: dict[str, Any]
+) -> Row[Any] | None:
+    """Insert a row as `insert_once` does, and return its primary key; None where it was there.
+
+    Any unique constraint counts, so a key that the database numbers need not be given.
+    """
     statement = _statement(model, db.get_bind().dialect.name)
-    return (await db.execute(statement, values)).first() is not None
+    return (await db.execute(statement, values)).first()
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any, Final
 from liftbay_backend.access import Access
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
+from liftbay_backend.db.insert_once import insert_new
 from liftbay_backend.db.models import (
     MessageRow,
     NotesRow,
@@ -29,17 +30,21 @@ async def post_message(work: Work, access: Access, client_id: str, text: str) ->
     """
     side = access.participant
     session = await work.session(access.session_id)
-    known = await message_of(work.db, session.id, side, client_id)
-    if known is not None:
+    is_over = session.status in ENDED
+    values = {
+        "session_id": session.id,
+        "client_id": client_id,
+        "author": side,
+        "text": text,
+        "sent_at": work.now,
+    }
+    key = None if is_over else await insert_new(work.db, MessageRow, values)
+    if key is None:
+        known = await message_of(work.db, session.id, side, client_id)
+        if known is None:
+            raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
         return message_wire(known)
-    if session.status in ENDED:
-        raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
-    row = MessageRow(
-        session_id=session.id, client_id=client_id, author=side, text=text, sent_at=work.now
-    )
-    work.db.add(row)
-    await work.db.flush()
-    message = message_wire(row)
+    message = message_wire(MessageRow(id=key[0], **values))
     work.emit(session, "message", {"message": message})
     return message
 

@@ -10,7 +10,7 @@ from tests.gallery.call_pages import CALL_PAGES
 from tests.gallery.diagnosis_pages import DIAGNOSIS_PAGES
 from tests.gallery.newcomer_pages import NEWCOMER_PAGES
 from tests.gallery.pages import PAGES
-from tests.gallery.preflight_pages import PREFLIGHT_PAGES
+from tests.gallery.preflight_names import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
 
 EVERY_PAGE = (*PAGES, *PREFLIGHT_PAGES, *NEWCOMER_PAGES, *DIAGNOSIS_PAGES, *CALL_PAGES)

@@ -147,7 +147,9 @@ def _spawn_watchers(core: Core) -> None:
     if isinstance(core.clock, SystemClock):
         core.tasks.spawn(keep_by_database(core.clock, core.database), name="timekeeping")
     if not core.database.is_sqlite:
-        core.tasks.spawn(listen_for_wakeups(core.settings, core.wakeup), name="wakeup-listener")
+        core.tasks.spawn(
+            listen_for_wakeups(core.settings, core.wakeup, core.database), name="wakeup-listener"
+        )
 
 
 async def _prepare_database(core: Core) -> None:

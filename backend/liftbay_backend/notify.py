@@ -10,6 +10,7 @@ from typing import Final
 import psycopg
 import structlog
 
+from liftbay_backend.db.engine import Database
 from liftbay_backend.settings import Settings
 from liftbay_backend.wakeup import Wakeup
 
@@ -19,8 +20,11 @@ CONNECT_DEADLINE_SECONDS: Final = 10
 _log = structlog.get_logger(__name__)
 
 
-async def listen_for_wakeups(settings: Settings, wakeup: Wakeup) -> None:
-    """Wake the streams of this process at other instances' commits, until cancelled."""
+async def listen_for_wakeups(settings: Settings, wakeup: Wakeup, database: Database) -> None:
+    """Wake the streams of this process at other instances' commits, until cancelled.
+
+    Its own commits have woken them already (`Works.begin`); a second time they would look in vain.
+    """
     address = settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1)
     while True:
         try:
@@ -31,7 +35,8 @@ async def listen_for_wakeups(settings: Settings, wakeup: Wakeup) -> None:
                 # What was committed before the LISTEN is found by looking.
                 wakeup.wake_all()
                 async for notice in connection.notifies():
-                    wakeup.wake([notice.payload])
+                    if notice.pid not in database.own_backends:
+                        wakeup.wake([notice.payload])
         except psycopg.Error as error:
             _log.warning("notify.lost", error=type(error).__name__)
         await asyncio.sleep(AGAIN_AFTER_SECONDS)

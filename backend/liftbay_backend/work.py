@@ -168,8 +168,12 @@ class Works:
 
         Any exception rolls everything back, events included.
         """
-        async with self._database.writing() as db:
-            work = Work(db, self._clock.now())
-            yield work
-            topics = await work.finish()
-        self._wakeup.wake(topics)
+        topics: frozenset[str] = frozenset()
+        try:
+            async with self._database.writing() as db:
+                work = Work(db, self._clock.now())
+                yield work
+                topics = await work.finish()
+        finally:
+            # Whoever is cancelled at the commit may have committed; a look in vain costs little.
+            self._wakeup.wake(topics)

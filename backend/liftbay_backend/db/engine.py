@@ -53,6 +53,7 @@ _ONLY_READS: Final[dict[str, Any]] = {
     "skip_autocommit_rollback": True,
 }
 _USED_AT: Final = "liftbay_used_at"
+_BACKEND: Final = "liftbay_backend"
 # Seconds since 1970. PostgreSQL's plain now() is the moment at which the transaction began.
 _SQLITE_NOW: Final = "SELECT (julianday('now') - 2440587.5) * 86400.0"
 _POSTGRES_NOW: Final = "SELECT extract(epoch FROM clock_timestamp())"
@@ -63,11 +64,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
+        self.own_backends: set[int] = set()
+        """PostgreSQL's numbers of the connections that write; empty on SQLite."""
         if self.is_sqlite:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
             self.reader = _sqlite_engine(url, begin=None, connections=4)
         else:
             self.writer = _postgres_engine(url, connections=WRITE_CONNECTIONS)
+            _keep_backends(self.writer, self.own_backends)
             self.reader = _postgres_engine(
                 url, connections=READ_CONNECTIONS, only_reads=True, isolation_level="AUTOCOMMIT"
             )
@@ -148,6 +152,20 @@ def _postgres_engine(
     )
     _ping_after_rest(engine)
     return engine
+
+
+def _keep_backends(engine: AsyncEngine, backends: set[int]) -> None:
+    """Keep the numbers of the server's processes behind an engine's open connections."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(db: Any, record: Any) -> None:
+        record.info[_BACKEND] = db.driver_connection.info.backend_pid
+        backends.add(record.info[_BACKEND])
+
+    @event.listens_for(engine.sync_engine, "close")
+    def _on_close(_db: Any, record: Any) -> None:
+        # Another process may get the number next.
+        backends.discard(record.info.get(_BACKEND))
 
 
 def _ping_after_rest(engine: AsyncEngine) -> None:

@@ -12,6 +12,7 @@ from liftbay_backend import events
 from liftbay_backend.notify import listen_for_wakeups
 from liftbay_backend.repositories import events as rows_of
 from liftbay_backend.settings import Settings
+from liftbay_backend.wakeup import Wakeup, session_topic
 from tests.fakes.backend_service import BackendService, Caller, backend_service
 from tests.fakes.loopback import on_loopback
 from tests.integration.backend.conftest import ENGINES
@@ -129,7 +130,8 @@ async def test_an_event_reaches_a_stream_of_another_instance(
     async with backend_service(settings) as first, backend_service(settings) as second:
         customer, mechanic = await first.customer(), await first.mechanic()
         session = await first.waiting_session(customer, mechanic)
-        listening = asyncio.create_task(listen_for_wakeups(settings, second.core.wakeup))
+        core = second.core
+        listening = asyncio.create_task(listen_for_wakeups(settings, core.wakeup, core.database))
         try:
             async with (
                 on_loopback(second.app) as base,
@@ -147,6 +149,42 @@ async def test_an_event_reaches_a_stream_of_another_instance(
             await asyncio.gather(listening, return_exceptions=True)
 
     assert (note.event, opened.event) == ("note", "request.opened")
+
+
+@pytest.mark.parametrize(
+    "new_database", [one for one in ENGINES if one == "postgresql"], indirect=True
+)
+async def test_an_instances_own_notify_wakes_nobody_a_second_time(
+    make_settings: Callable[..., Settings],
+) -> None:
+    settings = make_settings()
+    async with backend_service(settings) as own, backend_service(settings) as other:
+        customer, mechanic = await own.customer(), await own.mechanic()
+        sessions = [await own.waiting_session(customer, mechanic) for _ in range(2)]
+        # A wake-up of its own: what the commits themselves wake is not what is looked at here.
+        wakeup = Wakeup()
+        listening = asyncio.create_task(listen_for_wakeups(settings, wakeup, own.core.database))
+        try:
+            with (
+                wakeup.waiter(session_topic(sessions[0]["id"])) as of_own,
+                wakeup.waiter(session_topic(sessions[1]["id"])) as of_other,
+            ):
+                async with asyncio.timeout(10):
+                    # Everybody is woken once it listens.
+                    await of_other.wait()
+                of_own.clear()
+                of_other.clear()
+                await emit(own, sessions[0]["id"], 1)
+                await emit(other, sessions[1]["id"], 1)
+                async with asyncio.timeout(10):
+                    # Notices come in the order of their commits.
+                    await of_other.wait()
+                woken = of_own.is_set()
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    assert not woken
 
 
 async def test_an_account_event_wakes_nobody_whom_it_does_not_concern(

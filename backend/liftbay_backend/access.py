@@ -8,8 +8,8 @@
     the preflight report      428
 
 A person can come with a Supabase access token (customer, support), with the mechanic's cookie, or
-with both; inside a session the mechanic wins. Routers take one of the dependencies below; a test
-walks every route with every kind of caller.
+with both; inside a session the mechanic wins. Routers take one of the dependencies below, as the
+table in `policy` says; a test walks every route with every kind of caller.
 """
 
 from dataclasses import dataclass, field
@@ -209,12 +209,38 @@ async def _support(principal: Annotated[Principal, Depends(signed_in)]) -> Princ
     return principal
 
 
+async def _session_customer(access: Annotated[Access, Depends(_participant)]) -> Access:
+    return _of_side(access, Side.CUSTOMER)
+
+
+async def _session_mechanic(access: Annotated[Access, Depends(_participant)]) -> Access:
+    return _of_side(access, Side.MECHANIC)
+
+
+async def _session_support(
+    access: Annotated[Access, Depends(_participant_or_support)],
+) -> Access:
+    access.principal.require(Role.SUPPORT)
+    return access
+
+
+def _of_side(access: Access, side: Side) -> Access:
+    if access.side is not side:
+        raise Problem(
+            ErrorCode.AUTH_ROLE_REQUIRED, f"Only the {side.value} of the session may do this."
+        )
+    return access
+
+
 SignedIn = Annotated[Principal, Depends(signed_in)]
 Customer = Annotated[Principal, Depends(_customer)]
 Mechanic = Annotated[Principal, Depends(_mechanic)]
 Support = Annotated[Principal, Depends(_support)]
 Participant = Annotated[Access, Depends(_participant)]
 ParticipantOrSupport = Annotated[Access, Depends(_participant_or_support)]
+SessionCustomer = Annotated[Access, Depends(_session_customer)]
+SessionMechanic = Annotated[Access, Depends(_session_mechanic)]
+SessionSupport = Annotated[Access, Depends(_session_support)]
 
 
 class Join:

@@ -33,6 +33,7 @@ from liftbay_backend.notify import listen_for_wakeups
 from liftbay_backend.openapi.served import install_openapi
 from liftbay_backend.payments.instant import InstantPayments
 from liftbay_backend.payments.port import PaymentProvider
+from liftbay_backend.policy import hold_to_policies
 from liftbay_backend.problems import install_problem_handlers
 from liftbay_backend.rooms.livekit_rooms import LiveKitRooms
 from liftbay_backend.rooms.ports import RoomService
@@ -98,6 +99,7 @@ def create_app(
     install_auth_handler(app)
     for router in _all_routers():
         app.router.routes.extend(router.routes)
+    hold_to_policies(app)
     install_openapi(app)
     app.add_middleware(RequestScope, most_upload_bytes=settings.file_max_bytes + MAX_BODY_BYTES)
     if settings.trusted_proxies:

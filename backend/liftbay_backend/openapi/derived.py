@@ -72,6 +72,9 @@ _REFUSALS: Final[Mapping[Callable[..., Any], tuple[ErrorCode, ...]]] = {
     _dependency(access.Customer): (_E.AUTH_ROLE_REQUIRED,),
     _dependency(access.Mechanic): (_E.AUTH_ROLE_REQUIRED,),
     _dependency(access.Support): (_E.AUTH_ROLE_REQUIRED,),
+    _dependency(access.SessionCustomer): (_E.AUTH_ROLE_REQUIRED,),
+    _dependency(access.SessionMechanic): (_E.AUTH_ROLE_REQUIRED,),
+    _dependency(access.SessionSupport): (_E.AUTH_ROLE_REQUIRED,),
     _dependency(access.Participant): (_E.SESSION_NOT_FOUND, _E.SESSION_NOT_PARTICIPANT),
     _dependency(access.ParticipantOrSupport): (
         _E.SESSION_NOT_FOUND,

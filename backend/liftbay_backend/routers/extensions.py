@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import Participant
+from liftbay_backend.access import SessionCustomer
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.states import PaymentKind, PaymentStatus
 from liftbay_backend.idempotency import IdempotencyDep
@@ -27,14 +27,14 @@ class ExtensionBody(BaseModel):
 
 
 @router.get("/offers")
-async def get_offers(access: Participant, core: CoreDep) -> dict[str, Any]:
+async def get_offers(access: SessionCustomer, core: CoreDep) -> dict[str, Any]:
     """Show the extensions and their prices."""
     return await offered_extensions(core, access)
 
 
 @router.post("", status_code=201)
 async def post_extension(
-    body: ExtensionBody, access: Participant, core: CoreDep, once: IdempotencyDep
+    body: ExtensionBody, access: SessionCustomer, core: CoreDep, once: IdempotencyDep
 ) -> JSONResponse:
     """Start the payment of an extension; minutes are credited when it is paid."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse
 
-from liftbay_backend.access import Mechanic, Participant, ParticipantOrSupport
+from liftbay_backend.access import Mechanic, ParticipantOrSupport, SessionCustomer
 from liftbay_backend.core import CoreDep
 from liftbay_backend.services.outcomes import (
     mechanic_earnings,
@@ -39,7 +39,7 @@ async def get_summary(
 
 
 @router.get("/sessions/{session_id}/upsells")
-async def get_upsells(access: Participant, core: CoreDep) -> dict[str, Any]:
+async def get_upsells(access: SessionCustomer, core: CoreDep) -> dict[str, Any]:
     """Show the customer what could follow."""
     return await session_upsells(core, access)
 

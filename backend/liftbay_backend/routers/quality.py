@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import Participant, ParticipantOrSupport
+from liftbay_backend.access import Participant, SessionSupport
 from liftbay_backend.bodies import HIGHEST_ID, as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
@@ -70,7 +70,7 @@ async def post_quality(
 
 @router.get("/quality")
 async def get_quality(
-    access: ParticipantOrSupport,
+    access: SessionSupport,
     core: CoreDep,
     before: Annotated[int | None, Query(ge=1, le=HIGHEST_ID)] = None,
 ) -> dict[str, Any]:

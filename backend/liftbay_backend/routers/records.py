@@ -7,7 +7,12 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from liftbay_backend.access import Participant, ParticipantOrSupport
+from liftbay_backend.access import (
+    Participant,
+    ParticipantOrSupport,
+    SessionCustomer,
+    SessionMechanic,
+)
 from liftbay_backend.bodies import HIGHEST_ID
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
@@ -112,7 +117,7 @@ async def get_notes(
 @router.put("/notes")
 async def put_notes(
     body: NotesBody,
-    access: Participant,
+    access: SessionMechanic,
     once: IdempotencyDep,
     if_match: Annotated[str | None, Header()] = None,
 ) -> JSONResponse:
@@ -127,7 +132,9 @@ async def put_notes(
 
 
 @router.post("/rating")
-async def post_rating(body: RatingBody, access: Participant, once: IdempotencyDep) -> JSONResponse:
+async def post_rating(
+    body: RatingBody, access: SessionCustomer, once: IdempotencyDep
+) -> JSONResponse:
     """Rate the session after its end."""
 
     async def effect(work: Work) -> dict[str, Any]:

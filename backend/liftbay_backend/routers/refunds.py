@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from liftbay_backend.access import ParticipantOrSupport
+from liftbay_backend.access import SessionSupport
 from liftbay_backend.idempotency import IdempotencyDep
 from liftbay_backend.services.support_refunds import RefundBody, refund_session
 from liftbay_backend.work import Work
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/sessions/{session_id}", tags=["refunds"])
 
 @router.post("/refund")
 async def post_refund(
-    body: RefundBody, access: ParticipantOrSupport, once: IdempotencyDep
+    body: RefundBody, access: SessionSupport, once: IdempotencyDep
 ) -> JSONResponse:
     """Order some or all of what was paid for an ended session back."""
 

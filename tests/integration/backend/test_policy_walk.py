@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from enum import Enum, auto
 from typing import Any
 
 import httpx
@@ -13,90 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from liftbay_backend.access import MECHANIC_COOKIE
 from liftbay_backend.auth.keys import load_signing_key
 from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE
+from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import CLIENT_HEADER, BackendService, backend_service
 
 Headers = dict[str, str]
 
 
-class Policy(Enum):
-    """Who may use a route at all."""
-
-    ANYONE = auto()
-    SIGNED_IN = auto()
-    CUSTOMER = auto()
-    MECHANIC = auto()
-    SUPPORT = auto()
-    PARTICIPANT = auto()
-    PARTICIPANT_OR_SUPPORT = auto()
-    # Decided by something that is no sign-in: a password, a cookie of its own, a signature.
-    OWN_PROOF = auto()
-
-
 P = Policy
-POLICIES = {
-    ("GET", "/api/health"): P.ANYONE,
-    ("GET", "/api/ready"): P.ANYONE,
-    ("GET", "/portal-check"): P.ANYONE,
-    ("POST", "/api/preflight"): P.ANYONE,
-    ("POST", "/api/preflight/echo"): P.ANYONE,
-    ("POST", "/api/diagnostics"): P.ANYONE,
-    ("GET", "/api/diagnostics/{code}"): P.SUPPORT,
-    ("GET", "/api/diagnostics/{code}/bundle"): P.SUPPORT,
-    ("PUT", "/api/diagnostics/{code}/bundle"): P.SIGNED_IN,
-    ("GET", "/auth/v1/.well-known/jwks.json"): P.ANYONE,
-    ("POST", "/auth/v1/signup"): P.OWN_PROOF,
-    ("POST", "/auth/v1/token"): P.OWN_PROOF,
-    ("POST", "/auth/v1/otp"): P.OWN_PROOF,
-    ("POST", "/auth/v1/verify"): P.OWN_PROOF,
-    ("GET", "/auth/v1/user"): P.OWN_PROOF,
-    ("POST", "/auth/v1/logout"): P.OWN_PROOF,
-    ("POST", "/api/mechanic/login"): P.OWN_PROOF,
-    ("POST", "/api/mechanic/refresh"): P.OWN_PROOF,
-    ("POST", "/api/mechanic/logout"): P.OWN_PROOF,
-    ("POST", "/api/livekit/webhook"): P.OWN_PROOF,
-    ("POST", "/api/stripe/webhook"): P.OWN_PROOF,
-    ("GET", "/api/me"): P.SIGNED_IN,
-    ("GET", "/api/plans"): P.SIGNED_IN,
-    ("GET", "/api/events"): P.SIGNED_IN,
-    ("GET", "/api/sessions"): P.SIGNED_IN,
-    ("POST", "/api/preflight/{run_id}/report"): P.SIGNED_IN,
-    ("PUT", "/api/me/presence"): P.MECHANIC,
-    ("GET", "/api/mechanics/requests"): P.MECHANIC,
-    ("POST", "/api/mechanics/requests/{request_id}/accept"): P.MECHANIC,
-    ("GET", "/api/earnings"): P.MECHANIC,
-    ("POST", "/api/intake/start"): P.CUSTOMER,
-    ("GET", "/api/sessions/{session_id}"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/events"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/readiness"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/clock"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/summary"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/messages"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/notes"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/quality"): P.PARTICIPANT_OR_SUPPORT,
-    ("GET", "/api/sessions/{session_id}/recording-consent"): P.PARTICIPANT_OR_SUPPORT,
-    ("PUT", "/api/sessions/{session_id}/recording-consent"): P.PARTICIPANT,
-    ("PUT", "/api/sessions/{session_id}/readiness"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/token"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/start"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/end"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/cancel"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/messages"): P.PARTICIPANT,
-    ("PUT", "/api/sessions/{session_id}/notes"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/rating"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/refund"): P.SUPPORT,
-    ("POST", "/api/sessions/{session_id}/quality"): P.PARTICIPANT,
-    ("GET", "/api/sessions/{session_id}/upsells"): P.PARTICIPANT,
-    ("GET", "/api/sessions/{session_id}/files"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/files"): P.PARTICIPANT,
-    ("OPTIONS", "/api/sessions/{session_id}/files"): P.PARTICIPANT,
-    ("GET", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
-    ("HEAD", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
-    ("PATCH", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
-    ("DELETE", "/api/sessions/{session_id}/files/{file_id}"): P.PARTICIPANT,
-    ("GET", "/api/sessions/{session_id}/extensions/offers"): P.PARTICIPANT,
-    ("POST", "/api/sessions/{session_id}/extensions"): P.PARTICIPANT,
-}
 REFUSED = {
     P.ANYONE: frozenset[str](),
     P.OWN_PROOF: frozenset[str](),
@@ -106,6 +29,10 @@ REFUSED = {
     P.SUPPORT: frozenset({"customer", "mechanic", "other customer", "other mechanic"}),
     P.PARTICIPANT: frozenset({"other customer", "other mechanic", "support"}),
     P.PARTICIPANT_OR_SUPPORT: frozenset({"other customer", "other mechanic"}),
+    P.SESSION_CUSTOMER: frozenset({"mechanic", "other customer", "other mechanic", "support"}),
+    P.SESSION_MECHANIC: frozenset({"customer", "other customer", "other mechanic", "support"}),
+    P.SESSION_SUPPORT: frozenset({"customer", "mechanic", "other customer", "other mechanic"}),
+    P.MECHANIC_OF_REQUEST: frozenset({"customer", "other customer", "support"}),
 }
 # A body that makes sense, where a wrong one would be refused before the side is looked at.
 BODIES = {
@@ -143,7 +70,7 @@ async def test_every_route_refuses_exactly_whom_it_must(service: BackendService)
         if status != 401:
             wrong.append(f"anonymous {method} {path}: {status}")
         for name, http in callers.items():
-            refused = name in REFUSED[policy] or _other_sides(path, method, name)
+            refused = name in REFUSED[policy]
             if path in STREAMS and not refused:
                 continue
             if method == "POST" and path.endswith(("/cancel", "/end")) and not refused:
@@ -233,19 +160,6 @@ def _address(path: str, session: dict[str, Any]) -> str:
         file_id=uuid.uuid4(),
         code="0000-0000",
     )
-
-
-def _other_sides(path: str, method: str, name: str) -> bool:
-    """Within a session some things belong to one side, or to support, alone."""
-    refused = {
-        ("PUT", "/api/sessions/{session_id}/notes"): ("customer",),
-        ("POST", "/api/sessions/{session_id}/rating"): ("mechanic",),
-        ("GET", "/api/sessions/{session_id}/upsells"): ("mechanic",),
-        ("GET", "/api/sessions/{session_id}/extensions/offers"): ("mechanic",),
-        ("POST", "/api/sessions/{session_id}/extensions"): ("mechanic",),
-        ("GET", "/api/sessions/{session_id}/quality"): ("customer", "mechanic"),
-    }
-    return name in refused.get((method, path), ())
 
 
 @pytest.mark.parametrize("path", ["/api/health", "/portal-check", "/auth/v1/.well-known/jwks.json"])

@@ -18,6 +18,7 @@ from liftbay_backend.domain.states import WorkState
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.events import account_events, session_events
 from liftbay_backend.migrations.versions import m0011_payouts_of_events
+from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.repositories.payments import refunds_of_session
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import CallBench, call_bench
@@ -25,7 +26,7 @@ from tests.fakes.backend_service import BackendService
 from tests.fakes.customer_view import SaysTooMuch, check_customers_answer, told_of_the_mechanic
 from tests.fakes.transfers import ScriptedTransfers
 from tests.integration.backend.old_money import AT, fill_money
-from tests.integration.backend.test_policy_walk import BODIES, POLICIES, STREAMS, Policy
+from tests.integration.backend.test_policy_walk import BODIES, STREAMS
 from tests.integration.backend.test_settling_steps import everything
 
 CUSTOMERS = (
@@ -33,6 +34,10 @@ CUSTOMERS = (
     Policy.CUSTOMER,
     Policy.PARTICIPANT,
     Policy.PARTICIPANT_OR_SUPPORT,
+    Policy.SESSION_CUSTOMER,
+    # Refused as they are, they must tell nothing either.
+    Policy.SESSION_MECHANIC,
+    Policy.SESSION_SUPPORT,
 )
 FIGURES = {"mechanic_share_cents", "payout_cents", "payout_state"}
 

@@ -7,6 +7,7 @@ import sys
 import time
 import wave
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ def speaking(sound: VirtualSound, tmp_path: Path) -> Iterator[None]:
 class Running:
     """The group's checks over the customer's real source."""
 
-    def __init__(self, sound: VirtualSound) -> None:
+    def __init__(self, sound: VirtualSound, *, chosen: bool = True) -> None:
         pulse = PulseServer()
         system = LinuxProbe(pulse)
         self.bench = MicrophoneBench(
@@ -73,7 +74,7 @@ class Running:
             SystemClock(),
             system,
             on_daemon_thread,
-            wanted=DeviceId(sound.people["customer"].microphone),
+            wanted=DeviceId(sound.people["customer"].microphone) if chosen else None,
         )
         self.seen: list[tuple[float, dict[str, CheckState]]] = []
         self.runner = PreflightRunner([microphone_group(self.bench)], SystemClock(), self._note)
@@ -104,8 +105,20 @@ class Running:
 
 @pytest.fixture
 async def running(sound: VirtualSound, speaking: None) -> AsyncIterator[Running]:
+    async with started(Running(sound), sound) as made:
+        yield made
+
+
+@pytest.fixture
+async def unchosen(sound: VirtualSound, speaking: None) -> AsyncIterator[Running]:
+    """The same where nobody chose: the system's own microphone is taken."""
+    async with started(Running(sound, chosen=False), sound) as made:
+        yield made
+
+
+@asynccontextmanager
+async def started(made: Running, sound: VirtualSound) -> AsyncIterator[Running]:
     pactl("set-default-source", sound.people["customer"].microphone)
-    made = Running(sound)
     made.runner.start()
     yield made
     await made.runner.stop()
@@ -162,17 +175,30 @@ async def test_a_real_stream_of_a_voice_has_nothing_to_be_told_of(running: Runni
 
 @raises("mic.default_changed")
 @clears("mic.default_changed")
-async def test_another_default_source_is_noticed(running: Running, sound: VirtualSound) -> None:
+async def test_another_default_source_is_noticed(unchosen: Running, sound: VirtualSound) -> None:
     customer, mechanic = (sound.people[name].microphone for name in ("customer", "mechanic"))
-    await running.until("mic.default_changed", PASSED)
+    await unchosen.until("mic.default_changed", PASSED)
 
     pactl("set-default-source", mechanic)
-    await running.until("mic.default_changed", WARNED)
+    await unchosen.until("mic.default_changed", WARNED)
     pactl("set-default-source", customer)
+    await unchosen.until("mic.default_changed", PASSED)
+
+    assert unchosen.bench.info is not None
+    assert unchosen.bench.info.id == customer
+
+
+async def test_who_chose_a_microphone_is_told_of_no_other_default(
+    running: Running, sound: VirtualSound
+) -> None:
     await running.until("mic.default_changed", PASSED)
 
-    assert running.bench.info is not None
-    assert running.bench.info.id == customer
+    pactl("set-default-source", sound.people["mechanic"].microphone)
+    # The same reading brings the switch, so that the new default is known by then.
+    sound.mute_microphone("customer", True)
+    await running.until("mic.muted", WARNED)
+
+    assert running.state("mic.default_changed") is PASSED
 
 
 @raises("mic.unplugged")

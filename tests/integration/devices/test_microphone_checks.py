@@ -188,19 +188,6 @@ async def test_another_default_source_is_noticed(unchosen: Running, sound: Virtu
     assert unchosen.bench.info.id == customer
 
 
-async def test_who_chose_a_microphone_is_told_of_no_other_default(
-    running: Running, sound: VirtualSound
-) -> None:
-    await running.until("mic.default_changed", PASSED)
-
-    pactl("set-default-source", sound.people["mechanic"].microphone)
-    # The same reading brings the switch, so that the new default is known by then.
-    sound.mute_microphone("customer", True)
-    await running.until("mic.muted", WARNED)
-
-    assert running.state("mic.default_changed") is PASSED
-
-
 @raises("mic.unplugged")
 @clears("mic.unplugged")
 async def test_a_source_that_goes_is_noticed_within_2_s_and_used_again_when_it_is_back(

@@ -5,14 +5,16 @@ row, stops the service from being built at all. What belongs to a status, to a r
 row's owner is decided where that is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
 
 from liftbay_backend import access
+from liftbay_backend.dependencies import calls_of, dependency_of
 
 
 class Policy(Enum):
@@ -40,6 +42,7 @@ POLICIES: Final[Mapping[tuple[str, str], Policy]] = {
     ("GET", "/api/health"): _P.ANYONE,
     ("GET", "/api/ready"): _P.ANYONE,
     ("GET", "/portal-check"): _P.ANYONE,
+    ("GET", "/metrics"): _P.OWN_PROOF,
     ("POST", "/api/preflight"): _P.ANYONE,
     ("POST", "/api/preflight/echo"): _P.ANYONE,
     ("POST", "/api/diagnostics"): _P.ANYONE,
@@ -101,25 +104,33 @@ POLICIES: Final[Mapping[tuple[str, str], Policy]] = {
 }
 
 
-def _dependency(alias: object) -> Callable[..., Any]:
-    found: Callable[..., Any] = get_args(alias)[1].dependency
-    return found
-
-
-_DECIDED_BY: Final[Mapping[Policy, frozenset[Callable[..., Any]]]] = {
-    _P.SIGNED_IN: frozenset({_dependency(access.SignedIn)}),
-    _P.CUSTOMER: frozenset({_dependency(access.Customer)}),
-    _P.MECHANIC: frozenset({_dependency(access.Mechanic)}),
-    _P.SUPPORT: frozenset({_dependency(access.Support)}),
-    _P.PARTICIPANT: frozenset({_dependency(access.Participant), _dependency(access.JoinDep)}),
-    _P.PARTICIPANT_OR_SUPPORT: frozenset({_dependency(access.ParticipantOrSupport)}),
-    _P.SESSION_CUSTOMER: frozenset({_dependency(access.SessionCustomer)}),
-    _P.SESSION_MECHANIC: frozenset({_dependency(access.SessionMechanic)}),
-    _P.SESSION_SUPPORT: frozenset({_dependency(access.SessionSupport)}),
-    _P.MECHANIC_OF_REQUEST: frozenset({_dependency(access.SignedIn)}),
+_ALIASES: Final[Mapping[Policy, tuple[object, ...]]] = {
+    _P.ANYONE: (),
+    _P.OWN_PROOF: (),
+    _P.SIGNED_IN: (access.SignedIn,),
+    _P.CUSTOMER: (access.Customer,),
+    _P.MECHANIC: (access.Mechanic,),
+    _P.SUPPORT: (access.Support,),
+    _P.PARTICIPANT: (access.Participant, access.JoinDep),
+    _P.PARTICIPANT_OR_SUPPORT: (access.ParticipantOrSupport,),
+    _P.SESSION_CUSTOMER: (access.SessionCustomer,),
+    _P.SESSION_MECHANIC: (access.SessionMechanic,),
+    _P.SESSION_SUPPORT: (access.SessionSupport,),
+    _P.MECHANIC_OF_REQUEST: (access.SignedIn,),
 }
-_ANY_OF_THEM: Final = frozenset(call for calls in _DECIDED_BY.values() for call in calls)
-_NARROWER: Final = _ANY_OF_THEM - {_dependency(access.SignedIn)}
+_DECIDERS: Final = frozenset(dependency_of(one) for some in _ALIASES.values() for one in some)
+
+
+def _with_its_own(alias: object) -> frozenset[Callable[..., Any]]:
+    """Return a dependency with those that it stands on, as far as they decide."""
+    call = dependency_of(alias)
+    return (calls_of(get_dependant(path="/", call=call)) | {call}) & _DECIDERS
+
+
+_DECIDED_BY: Final = {
+    policy: tuple(_with_its_own(one) for one in some) or (frozenset(),)
+    for policy, some in _ALIASES.items()
+}
 
 
 class PolicyBroken(Exception):
@@ -134,31 +145,14 @@ def hold_to_policies(app: FastAPI) -> None:
     """
     rows = dict(POLICIES)
     for route in app.routes:
-        if not isinstance(route, APIRoute) or not route.include_in_schema:
+        if not isinstance(route, APIRoute):
             continue
-        calls = frozenset(_calls(route.dependant))
+        deciders = calls_of(route.dependant) & _DECIDERS
         for method in route.methods or ():
             policy = rows.pop((method, route.path), None)
             if policy is None:
                 raise PolicyBroken(f"{method} {route.path} has no row in the table of policies")
-            if not _is_decided(policy, calls):
+            if deciders not in _DECIDED_BY[policy]:
                 raise PolicyBroken(f"{method} {route.path} does not decide by {policy.name}")
     if rows:
         raise PolicyBroken(f"no route for {sorted(rows)}")
-
-
-def _is_decided(policy: Policy, calls: frozenset[Callable[..., Any]]) -> bool:
-    match policy:
-        case Policy.ANYONE | Policy.OWN_PROOF:
-            return not calls & _ANY_OF_THEM
-        case Policy.SIGNED_IN | Policy.MECHANIC_OF_REQUEST:
-            return bool(calls & _DECIDED_BY[policy]) and not calls & _NARROWER
-        case _:
-            return bool(calls & _DECIDED_BY[policy])
-
-
-def _calls(dependant: Any) -> Iterator[Callable[..., Any]]:
-    for one in dependant.dependencies:
-        if one.call is not None:
-            yield one.call
-        yield from _calls(one)

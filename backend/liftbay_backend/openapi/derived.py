@@ -3,10 +3,11 @@
 Asked of the dependencies themselves, so that a row of the table cannot contradict the code.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, get_args
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from liftbay_backend import access, idempotency
+from liftbay_backend.dependencies import dependency_of
 from liftbay_backend.problems import ErrorCode
 
 BEARER: Final = "accessToken"
@@ -58,25 +59,20 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _E = ErrorCode
 
 
-def _dependency(alias: object) -> Callable[..., Any]:
-    found: Callable[..., Any] = get_args(alias)[1].dependency
-    return found
-
-
-SIGNED_IN: Final = _dependency(access.SignedIn)
-JOIN: Final = _dependency(access.JoinDep)
-ONCE: Final = _dependency(idempotency.IdempotencyDep)
+SIGNED_IN: Final = dependency_of(access.SignedIn)
+JOIN: Final = dependency_of(access.JoinDep)
+ONCE: Final = dependency_of(idempotency.IdempotencyDep)
 _SIGN_IN = (_E.AUTH_REQUIRED, _E.AUTH_EXPIRED)
 _REFUSALS: Final[Mapping[Callable[..., Any], tuple[ErrorCode, ...]]] = {
     SIGNED_IN: _SIGN_IN,
-    _dependency(access.Customer): (_E.AUTH_ROLE_REQUIRED,),
-    _dependency(access.Mechanic): (_E.AUTH_ROLE_REQUIRED,),
-    _dependency(access.Support): (_E.AUTH_ROLE_REQUIRED,),
-    _dependency(access.SessionCustomer): (_E.AUTH_ROLE_REQUIRED,),
-    _dependency(access.SessionMechanic): (_E.AUTH_ROLE_REQUIRED,),
-    _dependency(access.SessionSupport): (_E.AUTH_ROLE_REQUIRED,),
-    _dependency(access.Participant): (_E.SESSION_NOT_FOUND, _E.SESSION_NOT_PARTICIPANT),
-    _dependency(access.ParticipantOrSupport): (
+    dependency_of(access.Customer): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(access.Mechanic): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(access.Support): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(access.SessionCustomer): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(access.SessionMechanic): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(access.SessionSupport): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(access.Participant): (_E.SESSION_NOT_FOUND, _E.SESSION_NOT_PARTICIPANT),
+    dependency_of(access.ParticipantOrSupport): (
         _E.SESSION_NOT_FOUND,
         _E.SESSION_NOT_PARTICIPANT,
     ),
@@ -90,13 +86,8 @@ _REFUSALS: Final[Mapping[Callable[..., Any], tuple[ErrorCode, ...]]] = {
     ),
     ONCE: (_E.IDEMPOTENCY_RUNNING, _E.IDEMPOTENCY_BODY_DIFFERS),
 }
-_TOKEN_ONLY: Final = frozenset({_dependency(access.Customer), _dependency(access.Support)})
-_COOKIE_ONLY: Final = frozenset({_dependency(access.Mechanic)})
-
-
-def calls_of(dependant: Any) -> frozenset[Callable[..., Any]]:
-    """Return every function that the framework calls for a route."""
-    return frozenset(_walk(dependant))
+_TOKEN_ONLY: Final = frozenset({dependency_of(access.Customer), dependency_of(access.Support)})
+_COOKIE_ONLY: Final = frozenset({dependency_of(access.Mechanic)})
 
 
 def derived_refusals(method: str, calls: frozenset[Callable[..., Any]]) -> tuple[ErrorCode, ...]:
@@ -121,10 +112,3 @@ def derived_proofs(
     if calls & _TOKEN_ONLY:
         return (token,)
     return (cookie,) if calls & _COOKIE_ONLY else (token, cookie)
-
-
-def _walk(dependant: Any) -> Iterator[Callable[..., Any]]:
-    for one in dependant.dependencies:
-        if one.call is not None:
-            yield one.call
-        yield from _walk(one)

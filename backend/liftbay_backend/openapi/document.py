@@ -14,9 +14,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from liftbay_backend.dependencies import calls_of
 from liftbay_backend.openapi.derived import (
     SECURITY_SCHEMES,
-    calls_of,
     derived_proofs,
     derived_refusals,
 )

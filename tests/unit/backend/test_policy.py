@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from liftbay_backend.access import Participant, SignedIn
+from liftbay_backend.access import Participant, SessionCustomer, SessionSupport, SignedIn
 from liftbay_backend.app import create_app
 from liftbay_backend.policy import POLICIES, Policy, PolicyBroken, hold_to_policies
 from liftbay_backend.settings import Settings
@@ -24,8 +24,9 @@ def test_the_service_is_as_the_table_says(app: FastAPI) -> None:
     assert set(POLICIES.values()) == set(Policy)
 
 
-def test_a_new_route_without_a_row_builds_no_service(app: FastAPI) -> None:
-    @app.get("/api/secrets")
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_new_route_without_a_row_builds_no_service(app: FastAPI, is_shown: bool) -> None:
+    @app.get("/api/secrets", include_in_schema=is_shown)
     async def secrets(_principal: SignedIn) -> None:
         return None
 
@@ -46,6 +47,8 @@ def test_a_row_without_a_route_builds_no_service(
 async def _anyone() -> None: ...
 async def _signed_in(_one: SignedIn) -> None: ...
 async def _participant(session_id: str, _one: Participant) -> None: ...
+async def _session_customer(session_id: str, _one: SessionCustomer) -> None: ...
+async def _session_support(session_id: str, _one: SessionSupport) -> None: ...
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,8 @@ async def _participant(session_id: str, _one: Participant) -> None: ...
         (Policy.PARTICIPANT, _signed_in),
         (Policy.SESSION_CUSTOMER, _participant),
         (Policy.SIGNED_IN, _participant),
+        (Policy.PARTICIPANT, _session_customer),
+        (Policy.PARTICIPANT_OR_SUPPORT, _session_support),
         (Policy.ANYONE, _signed_in),
         (Policy.OWN_PROOF, _participant),
     ],

@@ -1,6 +1,23 @@
 """Figures whose source is not to be trusted: a check, a process beside, somebody's report. Pure."""
 
 import math
+from collections.abc import Mapping
+from typing import Final
+
+UNITS: Final[Mapping[str, str]] = {
+    "ms": "ms",
+    "s": "s",
+    "percent": "%",
+    "dbfs": "dBFS",
+    "dbm": "dBm",
+    "db": "dB",
+    "kbps": "kbit/s",
+    "mbps": "Mbit/s",
+    "px": "px",
+    "gb": "GB",
+    "hz": "Hz",
+}
+"""What a figure's name ends in, and how that is written. The same in every language."""
 
 
 def finite(value: object) -> float | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from desktop.views.evidence_words import EVIDENCE
 from desktop.views.fact_words import value_name
+from preflight.figures import UNITS
 from preflight.model import MeasuredValue
 
 _CONTEXT: Final = "figures"
@@ -152,19 +153,6 @@ FIGURES: Final[dict[str, object]] = {
     "other_side": QT_TRANSLATE_NOOP("figures", "other side"),
     "refused": QT_TRANSLATE_NOOP("figures", "refused"),
 }
-_UNITS: Final = {
-    "ms": "ms",
-    "s": "s",
-    "percent": "%",
-    "dbfs": "dBFS",
-    "dbm": "dBm",
-    "db": "dB",
-    "kbps": "kbit/s",
-    "mbps": "Mbit/s",
-    "px": "px",
-    "gb": "GB",
-    "hz": "Hz",
-}
 _SHORTEST = QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value
 _LARGEST = 1e9
 _CONDITION = re.compile(r"([a-z0-9_]+)(>=|<|=)(\S+)")
@@ -183,7 +171,7 @@ def with_unit(name: str, value: MeasuredValue) -> str:
     """Return a value as people read it, with the unit that its name ends in."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     has_unit = is_number and "_" in name and not name.endswith("_per_s")
-    unit = _UNITS.get(name.rpartition("_")[2], "") if has_unit else ""
+    unit = UNITS.get(name.rpartition("_")[2], "") if has_unit else ""
     return f"{plain_value(value)} {unit}".strip()
 
 
@@ -229,4 +217,4 @@ def _name(name: str) -> str:
     if known is not None:
         return QCoreApplication.translate(_CONTEXT, str(known))
     stem, _, unit = name.rpartition("_")
-    return (stem if stem and unit in _UNITS else name).replace("_", " ")
+    return (stem if stem and unit in UNITS else name).replace("_", " ")

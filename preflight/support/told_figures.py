@@ -4,26 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from preflight.catalogue import BY_CODE
-from preflight.figures import finite
+from preflight.figures import UNITS, finite
 from preflight.model import CheckResult, CheckState, Measured
 from preflight.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule, judge_rule
 
-_UNITS = {
-    "ms": "ms",
-    "s": "s",
-    "percent": "%",
-    "share": "%",
-    "ratio": "%",
-    "fps": "fps",
-    "dbfs": "dBFS",
-    "dbm": "dBm",
-    "db": "dB",
-    "kbps": "kbit/s",
-    "mbps": "Mbit/s",
-    "px": "px",
-    "gb": "GB",
-    "hz": "Hz",
-}
+_UNITS = {**UNITS, "share": "%", "ratio": "%", "fps": "fps"}
 _BARE = frozenset({"runs_per_s"})
 """Whose name says the unit."""
 _AS_PERCENT = frozenset({"share", "ratio"})

@@ -13,13 +13,11 @@ from typing import Final
 import structlog
 
 from liftbay_backend.db.insert_once import insert_once
-from liftbay_backend.db.models import PaymentRow, ProviderDisputeRow, RefundRow, SessionRow
+from liftbay_backend.db.models import PaymentRow, ProviderDisputeRow, SessionRow
 from liftbay_backend.domain.disputes import DisputeBooking, booking_for, stronger
-from liftbay_backend.domain.ids import new_uuid
-from liftbay_backend.domain.states import WorkState
 from liftbay_backend.payments import ledger
-from liftbay_backend.payments.givebacks import DISPUTED, close_refund, look_again
-from liftbay_backend.payments.outside_refunds import take_back
+from liftbay_backend.payments.givebacks import DISPUTED
+from liftbay_backend.payments.outside_refunds import book_unordered, take_back
 from liftbay_backend.payments.port import DisputeEvent
 from liftbay_backend.repositories import payments
 from liftbay_backend.repositories.disputes import disputes_of_payment, lock_dispute
@@ -117,22 +115,7 @@ async def _lose(
     if cents <= 0:
         return
     await _withhold(work, session, row, -cents, "lost")
-    refund = RefundRow(
-        id=new_uuid(),
-        session_id=session.id,
-        payment_id=payment.id,
-        amount_cents=cents,
-        currency=payment.currency,
-        reason=DISPUTED,
-        state=WorkState.PENDING,
-        attempt=1,
-        created_at=work.now,
-    )
-    work.db.add(refund)
-    row.refund_id = refund.id
-    await work.db.flush()
-    await close_refund(work, session, payment, refund)
-    await look_again(work, session)
+    await book_unordered(work, session, payment, row, cents, DISPUTED)
 
 
 async def _come_back(

@@ -12,7 +12,13 @@ other refund (decision 0043).
 import structlog
 
 from liftbay_backend.db.insert_once import insert_once
-from liftbay_backend.db.models import PaymentRow, ProviderRefundRow, RefundRow, SessionRow
+from liftbay_backend.db.models import (
+    PaymentRow,
+    ProviderDisputeRow,
+    ProviderRefundRow,
+    RefundRow,
+    SessionRow,
+)
 from liftbay_backend.domain.ids import new_uuid
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
 from liftbay_backend.domain.states import PaymentStatus, WorkState
@@ -102,13 +108,35 @@ async def _book(
         # The provider itself never gives back more than was paid: somebody must look.
         _log.error("refund.not_of_this_payment", refund=noted.provider_refund_id)
         return False
+    refund = await book_unordered(work, session, payment, noted, noted.amount_cents, MADE_OUTSIDE)
+    _log.info(
+        "refund.made_outside", session_id=session.id, refund_id=refund.id, cents=refund.amount_cents
+    )
+    return True
+
+
+async def book_unordered(
+    work: Work,
+    session: SessionRow,
+    payment: PaymentRow,
+    noted: ProviderRefundRow | ProviderDisputeRow,
+    cents: int,
+    reason: str,
+) -> RefundRow:
+    """Book money that the customer has got and nobody here ordered, and name it where it was noted.
+
+    Args:
+        session: locked.
+        cents: at most what is left of the payment.
+        reason: one of `givebacks`'s.
+    """
     refund = RefundRow(
         id=new_uuid(),
         session_id=session.id,
         payment_id=payment.id,
-        amount_cents=noted.amount_cents,
-        currency=noted.currency,
-        reason=MADE_OUTSIDE,
+        amount_cents=cents,
+        currency=payment.currency,
+        reason=reason,
         state=WorkState.PENDING,
         attempt=1,
         created_at=work.now,
@@ -118,10 +146,7 @@ async def _book(
     await work.db.flush()
     await close_refund(work, session, payment, refund)
     await look_again(work, session)
-    _log.info(
-        "refund.made_outside", session_id=session.id, refund_id=refund.id, cents=refund.amount_cents
-    )
-    return True
+    return refund
 
 
 async def take_back(

@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from liftbay_backend.app import end_streams
+from liftbay_backend.serving import HTTP
 
 
 @asynccontextmanager
@@ -16,7 +17,7 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[str]:
     """Serve the app, without its lifespan, and return its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=2)
+        uvicorn.Config(app, lifespan="off", http=HTTP, log_config=None, timeout_graceful_shutdown=2)
     )
     app.state.stopping.clear()
     async with asyncio.TaskGroup() as group:

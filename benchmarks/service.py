@@ -1,7 +1,7 @@
 """The service as a process of its own with accounts in it, for measuring it from outside.
 
 Unless told of another, its media server is an address at which nobody answers: streams, chat and
-health need none.
+health need none. Several instances stand behind the balancer of ``deploy/haproxy.cfg``.
 """
 
 import json
@@ -9,14 +9,17 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import httpx
 from argon2 import PasswordHasher
 
+from desktop.app.demo.media_server import free_ports
 from liftbay_backend.app import create_app
 from liftbay_backend.auth.passwords import Passwords
 from liftbay_backend.core import Core
@@ -25,6 +28,7 @@ from liftbay_backend.services.accounts import NewAccount, create_account
 from liftbay_backend.services.mechanic_sign_in import mechanic_login
 from liftbay_backend.services.sign_in import begin_sign_in
 from liftbay_backend.settings import Settings
+from tests.cluster.parts import DEPLOY, LOOPBACK, Process, find_haproxy
 from tests.fakes.postgres import PostgresServer, find_postgres
 
 PASSWORD: Final = "correct horse battery"  # noqa: S105  # of accounts that live for one measurement
@@ -62,13 +66,24 @@ class RunningService:
     """The process and the people in its database.
 
     Attributes:
+        base: where clients ask: the instance, or the balancer before several.
+        instances: where each instance answers by itself.
+        pids: the instances' processes, in the order of `instances`.
+        balancer_pid: None for one instance.
         database_url: of the PostgreSQL server, which is a process of its own; None with SQLite.
     """
 
     base: str
-    pid: int
+    instances: tuple[str, ...]
+    pids: tuple[int, ...]
     people: People
+    balancer_pid: int | None = None
     database_url: str | None = None
+
+    @property
+    def pid(self) -> int:
+        """The first instance's process."""
+        return self.pids[0]
 
 
 @asynccontextmanager
@@ -78,22 +93,76 @@ async def running_service(
     postgres: bool,
     mechanics: int = 1,
     media_server: str = NO_MEDIA_SERVER,
+    instances: int = 1,
 ) -> AsyncIterator[RunningService]:
     """Run the service over a fresh database with so many people.
 
+    Args:
+        instances: 1, or 2 on PostgreSQL, as deploy/ has them.
+
     Raises:
-        RuntimeError: PostgreSQL is wanted and not installed, or the service did not start.
+        RuntimeError: PostgreSQL or HAProxy is wanted and not installed, or the service did not
+            start.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="liftbay-bench-")))
         url = stack.enter_context(_postgres()) if postgres else None
         people = await _people(folder, url, customers, mechanics)
-        process = stack.enter_context(_process(folder, url, media_server))
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line.startswith("ready "):
-            raise RuntimeError("the service did not start")
-        yield RunningService(line.split()[1], process.pid, people, url)
+        running = [
+            stack.enter_context(_process(folder, number, url, media_server))
+            for number in range(instances)
+        ]
+        addresses = tuple(_ready(one) for one in running)
+        pids = tuple(one.pid for one in running)
+        base, balancer_pid = addresses[0], None
+        if instances > 1:
+            base, balancer_pid = stack.enter_context(_balancer(folder, addresses))
+        yield RunningService(base, addresses, pids, people, balancer_pid, url)
+
+
+def _ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line.startswith("ready "):
+        raise RuntimeError("the service did not start")
+    return line.split()[1]
+
+
+@contextmanager
+def _balancer(folder: Path, addresses: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """The shipped balancer; yields its address and its process id."""
+    program = find_haproxy()
+    if program is None:
+        raise RuntimeError("HAProxy is not installed")
+    inner, media = free_ports(2)
+    one, two = (address.removeprefix("http://") for address in addresses)
+    balancer = Process(
+        [program, "-db", "-f", str(DEPLOY / "haproxy.cfg")],
+        folder / "balancer.log",
+        {
+            **{"SERVICE_BIND": f"{LOOPBACK}:{inner}", "MEDIA_BIND": f"{LOOPBACK}:{media}"},
+            **{"SERVICE_ONE": one, "SERVICE_TWO": two},
+            # Nobody asks for media here.
+            **{"MEDIA_ONE": f"{LOOPBACK}:9", "MEDIA_TWO": f"{LOOPBACK}:9"},
+        },
+    )
+    balancer.start()
+    try:
+        base = f"http://{LOOPBACK}:{inner}"
+        _wait_until_ready(base)
+        yield base, balancer.pid
+    finally:
+        balancer.end()
+
+
+def _wait_until_ready(base: str) -> None:
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{base}/api/ready").is_success:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the balancer did not answer")
 
 
 @contextmanager
@@ -110,7 +179,9 @@ def _postgres() -> Iterator[str]:
 
 
 @contextmanager
-def _process(folder: Path, url: str | None, media_server: str) -> Iterator[subprocess.Popen[str]]:
+def _process(
+    folder: Path, number: int, url: str | None, media_server: str
+) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {
         "LIVEKIT_URL": media_server,
         "LIVEKIT_API_KEY": MEDIA_KEY,
@@ -120,7 +191,7 @@ def _process(folder: Path, url: str | None, media_server: str) -> Iterator[subpr
     if url is not None:
         environment["DATABASE_URL"] = url
     start = "from liftbay_backend.cli import main; main()"
-    with (folder / "service.log").open("w") as log:
+    with (folder / f"service-{number}.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", start, "serve", "--port", "0", "--data-dir", str(folder)],
             stdout=subprocess.PIPE,

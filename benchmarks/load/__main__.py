@@ -1,20 +1,24 @@
 """Measure many live sessions at once: how soon each route answers, and what a session costs.
 
     python -m benchmarks.load [--sessions 200] [--minutes 10] [--database sqlite|postgres]
+                              [--instances 2]
     python -m benchmarks.load --scale    10, 50, 200, 500 and 1,000 sessions on both databases
 
-One service, its own process, on a fresh database; customers and mechanics with sign-ins of their
-own; sessions that went the whole way from the intake to the start. Each has two clients, and each
-client one event stream, a poll of the clock and a batch of quality samples every 5 s, chat and
-notes (`benchmarks/load/call.py`). The media server is made up (`benchmarks/load/room_api.py`).
+One service, its own process, or two of them behind the balancer of deploy/, on a fresh database;
+customers and mechanics with sign-ins of their own; sessions that went the whole way from the intake
+to the start. Each has two clients, and each client one event stream, a poll of the clock every 5 s,
+a batch of quality samples every 15 s, chat and notes (`benchmarks/load/call.py`). The media server
+is made up (`benchmarks/load/room_api.py`).
 Writes ``benchmarks/results/load-*.json`` and prints it as a table for docs/capacity.md.
 """
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,20 +37,40 @@ BEGIN_AT_ONCE: Final = 4
 BEGIN_PER_SECOND: Final = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to measure: so many sessions one size after the other, each for `seconds`."""
+
+    database: str
+    instances: int
+    sizes: tuple[int, ...]
+    seconds: float
+    settle: float
+
+
 def main() -> int:
     """Measure and print; 0 when every budget of the last stage is kept."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
+    parser.add_argument("--instances", type=int, choices=(1, 2), default=1)
     parser.add_argument("--settle", type=float, default=10.0, help="seconds before it counts")
     parser.add_argument("--scale", action="store_true", help="the whole table, on both databases")
     parser.add_argument("--output", type=Path, default=None)
     options = parser.parse_args()
     if options.scale:
         return _scale(options.output, options.settle)
-    result = _measure(options.database, (options.sessions,), options.minutes * 60, options.settle)
-    write_result(options.output or RESULTS / f"load-{options.database}.json", result)
+    if options.instances > 1 and options.database == "sqlite":
+        parser.error("several instances share a PostgreSQL")
+    plan = _Plan(
+        **{"database": options.database, "instances": options.instances},
+        **{"sizes": (options.sessions,), "seconds": options.minutes * 60},
+        settle=options.settle,
+    )
+    result = _measure(plan)
+    name = "load-two.json" if options.instances > 1 else f"load-{options.database}.json"
+    write_result(options.output or RESULTS / name, result)
     stage = result["stages"][-1]
     print(stage_table(stage))
     faults = faults_of(stage)
@@ -55,28 +79,34 @@ def main() -> int:
 
 
 def _scale(output: Path | None, settle: float) -> int:
-    results = [_measure(name, SCALE, SCALE_SECONDS, settle) for name in ("sqlite", "postgres")]
+    results = [
+        _measure(_Plan(name, instances, SCALE, SCALE_SECONDS, settle))
+        for name, instances in (("sqlite", 1), ("postgres", 1), ("postgres", 2))
+    ]
     write_result(output or RESULTS / "load-scale.json", results)
     print("\n\n".join(scale_table(one) for one in results))
     return 0
 
 
-def _measure(
-    database: str, sizes: tuple[int, ...], seconds: float, settle: float
-) -> dict[str, Any]:
+def _measure(plan: _Plan) -> dict[str, Any]:
     """Return a stage for each size; those that the service cannot carry end the row."""
-    print(f"{database}: {', '.join(map(str, sizes))} sessions", file=sys.stderr, flush=True)
-    told: dict[str, Any] = {"database": database, "machine": machine()}
-    return told | {"stages": asyncio.run(_stages(database == "postgres", sizes, seconds, settle))}
+    told: dict[str, Any] = {"database": plan.database, "instances": plan.instances}
+    sizes = ", ".join(map(str, plan.sizes))
+    print(f"{plan.database} x{plan.instances}: {sizes} sessions", file=sys.stderr, flush=True)
+    return told | {"machine": machine(), "stages": asyncio.run(_stages(plan))}
 
 
-async def _stages(
-    postgres: bool, sizes: tuple[int, ...], seconds: float, settle: float
-) -> list[dict[str, Any]]:
-    most = max(sizes)
+async def _stages(plan: _Plan) -> list[dict[str, Any]]:
+    most = max(plan.sizes)
     async with (
         room_api() as (rooms, room_api_pid),
-        running_service(most, postgres=postgres, mechanics=most, media_server=rooms) as service,
+        running_service(
+            most,
+            postgres=plan.database == "postgres",
+            mechanics=most,
+            media_server=rooms,
+            instances=plan.instances,
+        ) as service,
     ):
         people = service.people
         ledger, room_wire = Ledger(), Wire(rooms, "")
@@ -86,18 +116,19 @@ async def _stages(
                 people.customer_ids, people.tokens, people.mechanics, strict=True
             )
         ]
-        watch = Watch(service.base, service.pid, room_api_pid, service.database_url)
+        watch = Watch(service, room_api_pid)
         stages = []
         async with asyncio.TaskGroup() as group:
             tasks: list[asyncio.Task[None]] = []
             begun = 0
-            for size in sizes:
+            for size in plan.sizes:
                 ledger.open()
                 tasks += await _begin(sessions[begun:size], group)
                 starts = ledger.summary()["routes"]
                 begun = size
-                await asyncio.sleep(settle)
-                stages.append(await _stage(ledger, watch, size, seconds) | {"starts": starts})
+                _settle_memory()
+                await asyncio.sleep(plan.settle)
+                stages.append(await _stage(ledger, watch, size, plan.seconds) | {"starts": starts})
                 print(stage_table(stages[-1]), file=sys.stderr, flush=True)
                 if stages[-1]["faults"]:
                     break
@@ -107,6 +138,12 @@ async def _stages(
             for side in session.sides:
                 side.wire.close()
         return stages
+
+
+def _settle_memory() -> None:
+    """A full collection over 400 clients took 200 ms, and every answer of then looked so late."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _begin(sessions: list[LiveSession], life: asyncio.TaskGroup) -> list[asyncio.Task[None]]:

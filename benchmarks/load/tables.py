@@ -43,6 +43,7 @@ def stage_table(stage: dict[str, Any]) -> str:
         ),
         "write transactions per second": stage["write_transactions_per_second"],
         "write transactions per session and second": stage["write_transactions_per_session_second"],
+        **({"balancer, cores": stage["balancer_cores"]} if "balancer_cores" in stage else {}),
         "driver and made-up media server, cores": (
             f"{stage['driver_cores']} and {stage['room_api_cores']}"
         ),
@@ -84,7 +85,8 @@ def scale_table(result: dict[str, Any]) -> str:
             row += [of["cores"], of["wal_kib_per_second"], of["connections"]]
         rows.append(row)
     before = result["machine"]["load_1_min"]
-    return f"{result['database']}, load before {before}\n\n" + _table(head, rows)
+    title = f"{result['database']}, {result['instances']} instances, load before {before}"
+    return f"{title}\n\n{_table(head, rows)}"
 
 
 _PERCENTILES: Final = ("p50", "p95", "p99", "max")

@@ -10,6 +10,7 @@ import psutil
 import psycopg
 
 from benchmarks.load.wire import Wire
+from benchmarks.service import RunningService
 
 _COMMITS: Final = re.compile(rb"^liftbay_write_transactions_total ([0-9.e+]+)$", re.MULTILINE)
 _POSTGRES: Final = """
@@ -50,11 +51,12 @@ def slope(samples: Sequence[tuple[float, float]]) -> float:
 class Watch:
     """Reads everything at the begin and at the end of a stage, and memory once a second."""
 
-    def __init__(self, base: str, service_pid: int, room_api_pid: int, postgres: str | None):
-        self._wire = Wire(base, "")
-        self._service = psutil.Process(service_pid)
+    def __init__(self, service: RunningService, room_api_pid: int) -> None:
+        self._wires = [Wire(one, "") for one in service.instances]
+        self._services = [psutil.Process(pid) for pid in service.pids]
+        self._balancer_pid = service.balancer_pid
         self._room_api_pid = room_api_pid
-        self._postgres = postgres
+        self._postgres = service.database_url
         self._memory: list[tuple[float, float]] = []
         self._before: dict[str, float] = {}
 
@@ -65,8 +67,8 @@ class Watch:
         self._before = await self._counts()
 
     def look(self) -> None:
-        """Note the service's memory now."""
-        rss = self._service.memory_info().rss / _MIB
+        """Note the memory of all instances together now."""
+        rss = sum(one.memory_info().rss for one in self._services) / _MIB
         self._memory.append((time.perf_counter() / 60, rss))
 
     async def end(self, sessions: int) -> dict[str, Any]:
@@ -92,8 +94,10 @@ class Watch:
             "room_api_cores": round(rate["room_api"], 3),
             "write_transactions_per_second": round(rate["commits"], 1),
             "write_transactions_per_session_second": round(rate["commits"] / sessions, 3),
-            "threads": self._service.num_threads(),
+            "threads": sum(one.num_threads() for one in self._services),
         }
+        if self._balancer_pid is not None:
+            told["balancer_cores"] = round(rate["balancer"], 3)
         if self._postgres is not None:
             told["postgres"] = {
                 "cores": round(rate["postgres"], 3),
@@ -106,14 +110,17 @@ class Watch:
         return told
 
     async def _counts(self) -> dict[str, float]:
-        found = _COMMITS.search((await self._wire.send("GET", "/metrics")).body)
+        answers = [await wire.send("GET", "/metrics") for wire in self._wires]
+        commits = [_COMMITS.search(answer.body) for answer in answers]
         counts = {
             "at": time.perf_counter(),
-            "service": used_seconds([self._service.pid]),
+            "service": used_seconds([one.pid for one in self._services]),
             "driver": time.process_time(),
             "room_api": used_seconds([self._room_api_pid]),
-            "commits": float(found[1]) if found else 0.0,
+            "commits": sum(float(found[1]) for found in commits if found),
         }
+        if self._balancer_pid is not None:
+            counts["balancer"] = used_seconds([self._balancer_pid])
         if self._postgres is not None:
             counts["postgres"] = used_seconds(postgres_pids())
             async with await psycopg.AsyncConnection.connect(self._postgres) as connection:

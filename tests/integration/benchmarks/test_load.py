@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.parts import find_haproxy
 from tests.fakes.postgres import find_postgres
 
 ROUTES = {"GET /clock", "POST /quality"}
@@ -20,13 +21,15 @@ DATABASES = [
 ]
 
 
-def run(tmp_path: Path, *, sessions: int, seconds: float, database: str) -> dict[str, Any]:
+def run(
+    tmp_path: Path, *, sessions: int, seconds: float, database: str, instances: int = 1
+) -> dict[str, Any]:
     output = tmp_path / "load.json"
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks.load", "--sessions", str(sessions)),
             *("--minutes", str(seconds / 60), "--settle", "1", "--database", database),
-            *("--output", str(output)),
+            *("--instances", str(instances), "--output", str(output)),
         ],
         capture_output=True,
         text=True,
@@ -69,3 +72,21 @@ def test_twenty_sessions_live_for_half_a_minute(tmp_path: Path, database: str) -
     assert stage["events"]["arrived"] > 0
     assert stage["events"]["lost"] == 0
     assert ("postgres" in stage) is (database == "postgres")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_postgres() is None, reason="PostgreSQL is not installed")
+@pytest.mark.skipif(find_haproxy() is None, reason="HAProxy is not installed")
+def test_two_instances_behind_the_balancer_share_the_work(tmp_path: Path) -> None:
+    result = run(tmp_path, sessions=20, seconds=30, database="postgres", instances=2)
+
+    assert result["instances"] == 2
+    [stage] = result["stages"]
+    whole(stage, 20)
+    assert stage["balancer_cores"] > 0
+    assert stage["events"]["lost"] == 0
+
+
+def test_sqlite_is_for_one_instance(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="several instances share a PostgreSQL"):
+        run(tmp_path, sessions=1, seconds=1, database="sqlite", instances=2)

@@ -65,7 +65,8 @@ def test_the_slope_is_that_of_the_best_line() -> None:
 
 def test_tables_have_a_row_for_each_route_and_each_size() -> None:
     assert "| GET /clock | 9 | 2.0 | 9.0 | 12.0 | 15.0 |" in stage_table(stage())
-    result = {"database": "sqlite", "machine": {"load_1_min": 0.3}, "stages": [stage(), stage()]}
+    machine = {"machine": {"load_1_min": 0.3}}
+    result = {"database": "sqlite", "instances": 1, **machine, "stages": [stage(), stage()]}
     assert scale_table(result).count("\n| 200 |") == 2
 
 

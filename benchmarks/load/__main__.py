@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figures import machine
-from benchmarks.load.call import Customer, LiveSession
+from benchmarks.load.call import Customer, LiveSession, NotBegun
 from benchmarks.load.ledger import Ledger
-from benchmarks.load.tables import faults_of, scale_table, stage_table
+from benchmarks.load.tables import faults_of, not_begun, scale_table, stage_table
 from benchmarks.load.watch import Watch
 from benchmarks.load.wire import Wire
 from benchmarks.service import running_service, write_result
@@ -69,6 +69,9 @@ def main() -> int:
         settle=options.settle,
     )
     result = _measure(plan)
+    if "not_begun" in result:
+        print(f"NOT kept: {not_begun(result)}")
+        return 1
     name = "load-two.json" if options.instances > 1 else f"load-{options.database}.json"
     write_result(options.output or RESULTS / name, result)
     stage = result["stages"][-1]
@@ -89,14 +92,17 @@ def _scale(output: Path | None, settle: float) -> int:
 
 
 def _measure(plan: _Plan) -> dict[str, Any]:
-    """Return a stage for each size; those that the service cannot carry end the row."""
+    """Return a stage for each size; one that the service cannot carry ends the row.
+
+    A size at which not all sessions came to life has no stage; ``not_begun`` tells of it.
+    """
     told: dict[str, Any] = {"database": plan.database, "instances": plan.instances}
     sizes = ", ".join(map(str, plan.sizes))
     print(f"{plan.database} x{plan.instances}: {sizes} sessions", file=sys.stderr, flush=True)
-    return told | {"machine": machine(), "stages": asyncio.run(_stages(plan))}
+    return told | {"machine": machine()} | asyncio.run(_stages(plan))
 
 
-async def _stages(plan: _Plan) -> list[dict[str, Any]]:
+async def _stages(plan: _Plan) -> dict[str, Any]:
     most = max(plan.sizes)
     async with (
         room_api() as (rooms, room_api_pid),
@@ -117,13 +123,19 @@ async def _stages(plan: _Plan) -> list[dict[str, Any]]:
             )
         ]
         watch = Watch(service, room_api_pid)
-        stages = []
+        told: dict[str, Any] = {"stages": []}
+        stages = told["stages"]
         async with asyncio.TaskGroup() as group:
             tasks: list[asyncio.Task[None]] = []
             begun = 0
             for size in plan.sizes:
                 ledger.open()
-                tasks += await _begin(sessions[begun:size], group)
+                try:
+                    await _begin(sessions[begun:size], group, tasks)
+                except* NotBegun:
+                    told["not_begun"] = {"sessions": size, "faults": ledger.summary()["faults"]}
+                if "not_begun" in told:
+                    break
                 starts = ledger.summary()["routes"]
                 begun = size
                 _settle_memory()
@@ -137,7 +149,7 @@ async def _stages(plan: _Plan) -> list[dict[str, Any]]:
         for session in sessions:
             for side in session.sides:
                 side.wire.close()
-        return stages
+        return told
 
 
 def _settle_memory() -> None:
@@ -146,10 +158,15 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-async def _begin(sessions: list[LiveSession], life: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-    """Let sessions come, not all at the same moment, and live; returns the tasks of their lives."""
+async def _begin(
+    sessions: list[LiveSession], life: asyncio.TaskGroup, lives: list[asyncio.Task[None]]
+) -> None:
+    """Let sessions come, not all at the same moment; the tasks of their lives join `lives`.
+
+    Raises:
+        ExceptionGroup: of `NotBegun`.
+    """
     at_once = asyncio.Semaphore(BEGIN_AT_ONCE)
-    lives: list[asyncio.Task[None]] = []
 
     async def one(number: int, session: LiveSession) -> None:
         await asyncio.sleep(number / BEGIN_PER_SECOND)
@@ -160,7 +177,6 @@ async def _begin(sessions: list[LiveSession], life: asyncio.TaskGroup) -> list[a
     async with asyncio.TaskGroup() as group:
         for number, session in enumerate(sessions):
             group.create_task(one(number, session))
-    return lives
 
 
 async def _stage(ledger: Ledger, watch: Watch, size: int, seconds: float) -> dict[str, Any]:

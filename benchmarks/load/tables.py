@@ -86,7 +86,17 @@ def scale_table(result: dict[str, Any]) -> str:
         rows.append(row)
     before = result["machine"]["load_1_min"]
     title = f"{result['database']}, {result['instances']} instances, load before {before}"
-    return f"{title}\n\n{_table(head, rows)}"
+    told = [title, _table(head, rows)]
+    if "not_begun" in result:
+        told.append(not_begun(result))
+    return "\n\n".join(told)
+
+
+def not_begun(result: dict[str, Any]) -> str:
+    """Say in a line at which size not all sessions came to life, and why."""
+    at = result["not_begun"]
+    why = "; ".join(f"{what} ({times}x)" for what, times in at["faults"].items())
+    return f"not all of {at['sessions']} sessions began: {why}"
 
 
 _PERCENTILES: Final = ("p50", "p95", "p99", "max")

@@ -70,6 +70,17 @@ def test_tables_have_a_row_for_each_route_and_each_size() -> None:
     assert scale_table(result).count("\n| 200 |") == 2
 
 
+def test_a_row_says_at_which_size_sessions_did_not_begin() -> None:
+    faults = {"POST /start: 503 busy": 4}
+    told = scale_table(
+        {
+            **{"database": "sqlite", "instances": 1, "machine": {"load_1_min": 0.3}},
+            **{"stages": [stage()], "not_begun": {"sessions": 500, "faults": faults}},
+        }
+    )
+    assert told.endswith("\nnot all of 500 sessions began: POST /start: 503 busy (4x)")
+
+
 def test_the_ledger_counts_while_it_is_open_and_faults_always() -> None:
     ledger = Ledger()
     ledger.took("GET /clock", 9.0)

@@ -55,6 +55,7 @@ BLIND = (
     "blind_sound",
     "blind_store",
     "blind_usb",
+    "blind_voice",
     "blind_way",
     "blind_wifi",
 )

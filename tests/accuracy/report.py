@@ -46,6 +46,7 @@ BLIND = (
     "blind_line",
     "blind_load",
     "blind_path",
+    "blind_picture",
     "blind_plugged",
     "blind_power",
     "blind_ramp",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from liftbay_backend.access import Access, Principal
+from liftbay_backend.access import Access
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import (
@@ -17,6 +17,7 @@ from liftbay_backend.db.models import (
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.domain.states import FileKind, PaymentKind, PaymentStatus
+from liftbay_backend.identity import Principal
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.files import ready_files
 from liftbay_backend.repositories.payments import payments_of

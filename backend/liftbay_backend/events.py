@@ -20,7 +20,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
-from liftbay_backend.access import Principal, side_of
+from liftbay_backend.access import side_of
 from liftbay_backend.clock import wire_time
 from liftbay_backend.connections import cut_off
 from liftbay_backend.core import Core
@@ -28,6 +28,7 @@ from liftbay_backend.db.engine import UNAVAILABLE, DbSession
 from liftbay_backend.db.models import AccountEventRow, SessionRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.roles import Role
+from liftbay_backend.identity import Principal
 from liftbay_backend.metrics import DROPPED_STREAMS, OPEN_STREAMS
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories import accounts

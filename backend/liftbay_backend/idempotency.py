@@ -15,10 +15,10 @@ from uuid import UUID
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 
-from liftbay_backend.access import Principal, signed_in
 from liftbay_backend.core import Core, CoreDep
 from liftbay_backend.db.insert_once import insert_once
 from liftbay_backend.db.models import IdempotencyKeyRow
+from liftbay_backend.identity import Principal, signed_in
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.intents import keep_answer
 from liftbay_backend.work import Work

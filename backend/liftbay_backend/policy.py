@@ -1,8 +1,8 @@
 """Who may use which route: one row for each, held against the code when the app is built.
 
-`access` has the dependencies that decide; a route whose dependency is not its row's, or that has no
-row, stops the service from being built at all. What belongs to a status, to a report or to one
-row's owner is decided where that is read.
+`identity` and `access` have the dependencies that decide; a route whose dependency is not its
+row's, or that has no row, stops the service from being built at all. What belongs to a status, to a
+report or to one row's owner is decided where that is read.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
 
-from liftbay_backend import access
+from liftbay_backend import access, identity
 from liftbay_backend.dependencies import calls_of, dependency_of
 
 
@@ -107,16 +107,16 @@ POLICIES: Final[Mapping[tuple[str, str], Policy]] = {
 _ALIASES: Final[Mapping[Policy, tuple[object, ...]]] = {
     _P.ANYONE: (),
     _P.OWN_PROOF: (),
-    _P.SIGNED_IN: (access.SignedIn,),
-    _P.CUSTOMER: (access.Customer,),
-    _P.MECHANIC: (access.Mechanic,),
-    _P.SUPPORT: (access.Support,),
+    _P.SIGNED_IN: (identity.SignedIn,),
+    _P.CUSTOMER: (identity.Customer,),
+    _P.MECHANIC: (identity.Mechanic,),
+    _P.SUPPORT: (identity.Support,),
     _P.PARTICIPANT: (access.Participant, access.JoinDep),
     _P.PARTICIPANT_OR_SUPPORT: (access.ParticipantOrSupport,),
     _P.SESSION_CUSTOMER: (access.SessionCustomer,),
     _P.SESSION_MECHANIC: (access.SessionMechanic,),
     _P.SESSION_SUPPORT: (access.SessionSupport,),
-    _P.MECHANIC_OF_REQUEST: (access.SignedIn,),
+    _P.MECHANIC_OF_REQUEST: (identity.SignedIn,),
 }
 _DECIDERS: Final = frozenset(dependency_of(one) for some in _ALIASES.values() for one in some)
 

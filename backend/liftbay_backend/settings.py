@@ -88,7 +88,11 @@ class Settings(BaseSettings):
     instance_id: str = Field(default_factory=lambda: f"instance-{secrets.token_hex(6)}")
     """This instance among those of one database; never the same for two that live."""
     currency: str = "usd"
-    """Of every price; three small letters, and one whose smallest unit is a hundredth."""
+    """Of every price; three small letters, and one whose smallest unit is a hundredth.
+
+    A session keeps the one it was sold in: after a change it is not extended, and is not among the
+    earnings.
+    """
     metrics_token: SecretStr | None = None
     """What Prometheus must send as its bearer token; without one only loopback is answered."""
 

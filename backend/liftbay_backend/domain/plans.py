@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+HIGHEST_PRICE_CENTS: Final = 99_999_999
+"""The most that Stripe takes at once (https://docs.stripe.com/currencies), and less than a column
+holds."""
+LONGEST_SECONDS: Final = 7 * 24 * 3600
+LONGEST_CODE: Final = 40
+
 
 class SessionType(StrEnum):
     """How a session is held; chat belongs to the web product."""
@@ -74,7 +80,8 @@ def plans_from_json(text: str) -> Plans:
         text: a JSON list of objects with exactly the fields of `Plan`.
 
     Raises:
-        ValueError: not such a list, a duplicate code, or a time or price that is not positive.
+        ValueError: not such a list, a duplicate code, a code that is too long, or a time or price
+            that is not positive or too high.
     """
     try:
         rows = json.loads(text)
@@ -97,6 +104,10 @@ def _plan(row: Any) -> Plan:
         raise ValueError(f"a plan has exactly the fields code, type, {', '.join(numbers)}")
     if any(type(row[name]) is not int or row[name] <= 0 for name in numbers):
         raise ValueError(f"a plan's {', '.join(numbers)} are positive whole numbers")
-    if not isinstance(row["code"], str) or not row["code"]:
-        raise ValueError("a plan's code is a non-empty text")
+    if max(row["price_cents"], row["extension_price_cents"]) > HIGHEST_PRICE_CENTS:
+        raise ValueError(f"a plan's prices are at most {HIGHEST_PRICE_CENTS} cents")
+    if max(row["total_seconds"], row["extension_seconds"]) > LONGEST_SECONDS:
+        raise ValueError(f"a plan's times are at most {LONGEST_SECONDS} seconds (a week)")
+    if not isinstance(row["code"], str) or not 0 < len(row["code"]) <= LONGEST_CODE:
+        raise ValueError(f"a plan's code is a text of at most {LONGEST_CODE} characters")
     return Plan(row["code"], SessionType(row["type"]), *(row[name] for name in numbers))

@@ -6,7 +6,7 @@ Asked of the dependencies themselves, so that a row of the table cannot contradi
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from liftbay_backend import access, idempotency
+from liftbay_backend import access, idempotency, identity
 from liftbay_backend.dependencies import dependency_of
 from liftbay_backend.problems import ErrorCode
 
@@ -27,7 +27,7 @@ SECURITY_SCHEMES: Final[dict[str, dict[str, Any]]] = {
     MECHANIC_COOKIE: {
         "type": "apiKey",
         "in": "cookie",
-        "name": access.MECHANIC_COOKIE,
+        "name": identity.MECHANIC_COOKIE,
         "description": "A mechanic's sign-in, set by POST /api/mechanic/login.",
     },
     REFRESH_COOKIE: {
@@ -39,7 +39,7 @@ SECURITY_SCHEMES: Final[dict[str, dict[str, Any]]] = {
     CLIENT_HEADER: {
         "type": "apiKey",
         "in": "header",
-        "name": access.CSRF_HEADER,
+        "name": identity.CSRF_HEADER,
         "description": "Any value. A foreign page cannot send it with our cookie.",
     },
     WEBHOOK_SIGNATURE: {
@@ -59,15 +59,15 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _E = ErrorCode
 
 
-SIGNED_IN: Final = dependency_of(access.SignedIn)
+SIGNED_IN: Final = dependency_of(identity.SignedIn)
 JOIN: Final = dependency_of(access.JoinDep)
 ONCE: Final = dependency_of(idempotency.IdempotencyDep)
 _SIGN_IN = (_E.AUTH_REQUIRED, _E.AUTH_EXPIRED)
 _REFUSALS: Final[Mapping[Callable[..., Any], tuple[ErrorCode, ...]]] = {
     SIGNED_IN: _SIGN_IN,
-    dependency_of(access.Customer): (_E.AUTH_ROLE_REQUIRED,),
-    dependency_of(access.Mechanic): (_E.AUTH_ROLE_REQUIRED,),
-    dependency_of(access.Support): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(identity.Customer): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(identity.Mechanic): (_E.AUTH_ROLE_REQUIRED,),
+    dependency_of(identity.Support): (_E.AUTH_ROLE_REQUIRED,),
     dependency_of(access.SessionCustomer): (_E.AUTH_ROLE_REQUIRED,),
     dependency_of(access.SessionMechanic): (_E.AUTH_ROLE_REQUIRED,),
     dependency_of(access.SessionSupport): (_E.AUTH_ROLE_REQUIRED,),
@@ -86,8 +86,8 @@ _REFUSALS: Final[Mapping[Callable[..., Any], tuple[ErrorCode, ...]]] = {
     ),
     ONCE: (_E.IDEMPOTENCY_RUNNING, _E.IDEMPOTENCY_BODY_DIFFERS),
 }
-_TOKEN_ONLY: Final = frozenset({dependency_of(access.Customer), dependency_of(access.Support)})
-_COOKIE_ONLY: Final = frozenset({dependency_of(access.Mechanic)})
+_TOKEN_ONLY: Final = frozenset({dependency_of(identity.Customer), dependency_of(identity.Support)})
+_COOKIE_ONLY: Final = frozenset({dependency_of(identity.Mechanic)})
 
 
 def derived_refusals(method: str, calls: frozenset[Callable[..., Any]]) -> tuple[ErrorCode, ...]:

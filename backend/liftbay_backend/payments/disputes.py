@@ -69,7 +69,7 @@ async def book_noted_disputes(work: Work, session: SessionRow, payment: PaymentR
         wanted = booking_for(
             is_withdrawn=row.is_withdrawn, is_back=row.is_back, outcome=row.outcome
         )
-        if wanted is row.booked:
+        if wanted is row.booked and not _has_room_now(row, payment):
             continue
         if row.currency != payment.currency or row.amount_cents <= 0:
             _log.error("dispute.not_of_this_payment", dispute=row.provider_dispute_id)
@@ -91,6 +91,12 @@ async def book_noted_disputes(work: Work, session: SessionRow, payment: PaymentR
         say = _log.error if wanted is DisputeBooking.LOST else _log.warning
         say(f"dispute.{wanted.value}", cents=row.amount_cents, **told)
     return changed
+
+
+def _has_room_now(row: ProviderDisputeRow, payment: PaymentRow) -> bool:
+    """Tell whether a loss of which nothing could be booked can be by now: a refund failed since."""
+    is_unbooked = row.booked is DisputeBooking.LOST and row.refund_id is None
+    return is_unbooked and payment.refunded_cents < payment.amount_cents
 
 
 async def _withhold(

@@ -156,13 +156,18 @@ class StripePayments:
             )
         except (stripe.SignatureVerificationError, ValueError) as error:
             raise WebhookRefused from error
+        if getattr(event, "account", None) is not None:
+            # A connected account's own: a mechanic can sell there under any name, also one of ours.
+            return None
         found = event.data.object
         match event.type:
             case "checkout.session.completed" | "checkout.session.async_payment_succeeded" if (
                 isinstance(found, stripe.checkout.Session)
             ):
                 return _paid(found, event.id)
-            case "checkout.session.expired" if isinstance(found, stripe.checkout.Session):
+            case "checkout.session.expired" | "checkout.session.async_payment_failed" if isinstance(
+                found, stripe.checkout.Session
+            ):
                 return _of_page(found, event.id, PaymentFact.CHECKOUT_EXPIRED)
             case "refund.created" | "refund.updated" | "refund.failed" if isinstance(
                 found, stripe.Refund

@@ -5,30 +5,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import PaymentRow, ProviderDisputeRow
 from liftbay_backend.domain.disputes import DisputeBooking
+from liftbay_backend.repositories.provider_notes import lock_note, notes_of_payment
 
 
 async def lock_dispute(
     db: AsyncSession, provider: str, provider_dispute_id: str
 ) -> ProviderDisputeRow:
     """Return a dispute that is there as it is now, locked until the end of the transaction."""
-    key = (provider, provider_dispute_id)
-    return await db.get_one(ProviderDisputeRow, key, with_for_update=True, populate_existing=True)
+    return await lock_note(db, ProviderDisputeRow, provider, provider_dispute_id)
 
 
 async def disputes_of_payment(
     db: AsyncSession, provider: str, provider_payment_id: str
 ) -> list[ProviderDisputeRow]:
     """Return every dispute of one payment, oldest first."""
-    query = (
-        select(ProviderDisputeRow)
-        .where(
-            ProviderDisputeRow.provider == provider,
-            ProviderDisputeRow.provider_payment_id == provider_payment_id,
-        )
-        .order_by(ProviderDisputeRow.noted_at, ProviderDisputeRow.provider_dispute_id)
-    )
-    found = await db.execute(query, execution_options={"populate_existing": True})
-    return list(found.scalars())
+    return await notes_of_payment(db, ProviderDisputeRow, provider, provider_payment_id)
 
 
 async def disputes_of_session(db: AsyncSession, session_id: str) -> list[ProviderDisputeRow]:

@@ -178,15 +178,7 @@ def settlements_to_start() -> DueRows:
 
 def settlements_late(asked_before: datetime) -> DueRows:
     """Settlements that were asked for then or before, and should have finished."""
-    return DueRows(
-        "settle_late",
-        SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (
-            SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
-            SettlementRow.requested_at <= asked_before,
-        ),
-    )
+    return _unfinished("settle_late", asked_before)
 
 
 def settlements_stuck(asked_before: datetime) -> DueRows:
@@ -194,15 +186,7 @@ def settlements_stuck(asked_before: datetime) -> DueRows:
 
     One that waits for money has its own lines in the log, at every try.
     """
-    return DueRows(
-        "stuck",
-        SettlementRow.session_id,
-        SettlementRow.requested_at,
-        (
-            SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
-            SettlementRow.requested_at <= asked_before,
-        ),
-    )
+    return _unfinished("stuck", asked_before)
 
 
 def crm_records_to_send(now: datetime) -> DueRows:
@@ -280,5 +264,17 @@ def ends_without_settlement() -> DueRows:
         (
             SessionRow.status.in_(_UNSETTLED),
             ~exists().where(SettlementRow.session_id == SessionRow.id),
+        ),
+    )
+
+
+def _unfinished(step: str, asked_before: datetime) -> DueRows:
+    return DueRows(
+        step,
+        SettlementRow.session_id,
+        SettlementRow.requested_at,
+        (
+            SettlementRow.state.in_((SettlementState.PENDING, SettlementState.RUNNING)),
+            SettlementRow.requested_at <= asked_before,
         ),
     )

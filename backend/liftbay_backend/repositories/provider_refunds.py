@@ -5,14 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import PaymentRow, ProviderRefundRow, RefundRow
 from liftbay_backend.domain.states import WorkState
+from liftbay_backend.repositories.provider_notes import lock_note, notes_of_payment
 
 
 async def lock_provider_refund(
     db: AsyncSession, provider: str, provider_refund_id: str
 ) -> ProviderRefundRow:
     """Return a refund that is there as it is now, locked until the end of the transaction."""
-    key = (provider, provider_refund_id)
-    return await db.get_one(ProviderRefundRow, key, with_for_update=True, populate_existing=True)
+    return await lock_note(db, ProviderRefundRow, provider, provider_refund_id)
 
 
 async def payment_known_as(
@@ -58,13 +58,4 @@ async def noted_refunds(
     db: AsyncSession, provider: str, provider_payment_id: str
 ) -> list[ProviderRefundRow]:
     """Return everything that a provider said of one payment's refunds, oldest first."""
-    query = (
-        select(ProviderRefundRow)
-        .where(
-            ProviderRefundRow.provider == provider,
-            ProviderRefundRow.provider_payment_id == provider_payment_id,
-        )
-        .order_by(ProviderRefundRow.noted_at, ProviderRefundRow.provider_refund_id)
-    )
-    found = await db.execute(query, execution_options={"populate_existing": True})
-    return list(found.scalars())
+    return await notes_of_payment(db, ProviderRefundRow, provider, provider_payment_id)

@@ -91,14 +91,21 @@ async def upsell_codes(db: AsyncSession, session_ids: Sequence[str]) -> set[str]
 
 
 async def earnings_of(
-    db: AsyncSession, mechanic_id: MechanicId | None
+    db: AsyncSession, mechanic_id: MechanicId | None, currency: str
 ) -> list[tuple[SessionRow, SettlementRow, str]]:
-    """Return what a mechanic earned, newest end first: session, settlement, customer's name."""
+    """Return what a mechanic earned in one currency: session, settlement, customer's name.
+
+    The newest end comes first.
+    """
     query = (
         select(SessionRow, SettlementRow, UserRow.name)
         .join(SettlementRow, SettlementRow.session_id == SessionRow.id)
         .join(UserRow, UserRow.id == SessionRow.customer_id)
-        .where(SessionRow.mechanic_id == mechanic_id, SettlementRow.payout_cents > 0)
+        .where(
+            SessionRow.mechanic_id == mechanic_id,
+            SessionRow.currency == currency,
+            SettlementRow.payout_cents > 0,
+        )
         .order_by(SessionRow.ended_at.desc())
     )
     return [(session, row, name) for session, row, name in (await db.execute(query)).all()]

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import SignedIn, Support
 from liftbay_backend.auth.limits import address_of
 from liftbay_backend.bodies import as_stored
 from liftbay_backend.core import CoreDep
+from liftbay_backend.identity import SignedIn, Support
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.services.bundles import find_bundle, keep_bundle
 from liftbay_backend.services.diagnostics import REPORT_BYTES, find_report, keep_diagnostic

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse
 
 from liftbay_backend import events
-from liftbay_backend.access import ParticipantOrSupport, SignedIn
+from liftbay_backend.access import ParticipantOrSupport
 from liftbay_backend.core import CoreDep
+from liftbay_backend.identity import SignedIn
 from liftbay_backend.wakeup import session_topic
 
 router = APIRouter(prefix="/api", tags=["events"])

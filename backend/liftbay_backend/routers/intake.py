@@ -6,11 +6,11 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from liftbay_backend.access import Customer
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.states import PaymentKind, PaymentStatus
 from liftbay_backend.idempotency import IdempotencyDep
+from liftbay_backend.identity import Customer
 from liftbay_backend.services.checkout import open_checkout
 from liftbay_backend.services.intake import IntakeBody, start_intake
 from liftbay_backend.work import Work

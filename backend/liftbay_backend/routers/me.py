@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from liftbay_backend.access import Mechanic, Principal, SignedIn
 from liftbay_backend.core import CoreDep
+from liftbay_backend.identity import Mechanic, Principal, SignedIn
 from liftbay_backend.services.availability import set_available
 from liftbay_backend.services.intake import offered_plans
 

@@ -5,9 +5,9 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from liftbay_backend.access import MECHANIC_COOKIE, require_client_header
 from liftbay_backend.auth.limits import address_of
 from liftbay_backend.core import Core, CoreDep
+from liftbay_backend.identity import MECHANIC_COOKIE, require_client_header
 from liftbay_backend.services.accounts import normal_email
 from liftbay_backend.services.mechanic_sign_in import (
     MechanicSignIn,

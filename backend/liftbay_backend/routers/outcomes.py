@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse
 
-from liftbay_backend.access import Mechanic, ParticipantOrSupport, SessionCustomer
+from liftbay_backend.access import ParticipantOrSupport, SessionCustomer
 from liftbay_backend.core import CoreDep
+from liftbay_backend.identity import Mechanic
 from liftbay_backend.services.outcomes import (
     mechanic_earnings,
     session_summary,

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import MECHANIC_COOKIE, Principal, SignedIn, signed_in
 from liftbay_backend.auth.limits import address_of
 from liftbay_backend.bodies import as_stored
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.ids import RunId, SessionId
 from liftbay_backend.idempotency import IdempotencyDep
+from liftbay_backend.identity import MECHANIC_COOKIE, Principal, SignedIn, signed_in
 from liftbay_backend.live import LiveDep
 from liftbay_backend.services.preflight_runs import (
     begin_run,

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from liftbay_backend.access import Mechanic, SignedIn
 from liftbay_backend.core import CoreDep
 from liftbay_backend.idempotency import IdempotencyDep
+from liftbay_backend.identity import Mechanic, SignedIn
 from liftbay_backend.services.requests import accept_request, list_requests
 from liftbay_backend.work import Work
 

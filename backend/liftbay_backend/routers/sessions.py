@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import Participant, ParticipantOrSupport, SignedIn
+from liftbay_backend.access import Participant, ParticipantOrSupport
 from liftbay_backend.core import CoreDep
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.idempotency import IdempotencyDep
+from liftbay_backend.identity import SignedIn
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.services.sessions import cancel_session, list_sessions, session_detail
 from liftbay_backend.work import Work

@@ -4,7 +4,7 @@ Away means not announced: new requests raise no event on that mechanic's stream.
 list and may be accepted. Whoever becomes available again is told of what is open.
 """
 
-from liftbay_backend.access import Principal
+from liftbay_backend.identity import Principal
 from liftbay_backend.repositories.accounts import lock_mechanic
 from liftbay_backend.repositories.requests import open_requests
 from liftbay_backend.services.offers import REQUEST_OPENED, request_wire

@@ -11,11 +11,11 @@ from typing import Any
 
 import structlog
 
-from liftbay_backend.access import Principal
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import BundleRow, PreflightReportRow
 from liftbay_backend.domain.bundle import NoBundle, check_bundle
+from liftbay_backend.identity import Principal
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.diagnostics import bundle_of
 from liftbay_backend.services.diagnostics import KEPT_FOR, kept_report, read_code

@@ -29,7 +29,8 @@ async def offered_extensions(core: Core, access: Access) -> dict[str, Any]:
         session = await db.get_one(SessionRow, access.session_id)
     if session.status in ENDED:
         raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
-    return {"offers": [_offer_wire(one, session) for one in extension_offers(core.plans)]}
+    offers = _offers(core, session)
+    return {"offers": [_offer_wire(one, session) for one in offers]}
 
 
 async def start_extension(core: Core, work: Work, access: Access, code: str) -> dict[str, Any]:
@@ -41,11 +42,11 @@ async def start_extension(core: Core, work: Work, access: Access, code: str) -> 
     Raises:
         Problem: EXTENSION_NOT_FOUND, SESSION_ENDED, SESSION_NOT_LIVE.
     """
-    offer = next((one for one in extension_offers(core.plans) if one.code == code), None)
-    if offer is None:
-        raise Problem(ErrorCode.EXTENSION_NOT_FOUND)
+    offer = _offer(core, code)
     session = await work.session(access.session_id)
     _require_running(session, work)
+    if offer not in _offers(core, session):
+        raise Problem(ErrorCode.EXTENSION_NOT_FOUND)
     kind, warnings = PaymentKind.EXTENSION, core.settings.clock_warnings
     payment = await due_payment(work.db, session.id, kind, offer.seconds)
     # A price that was changed meanwhile is asked for anew.
@@ -60,8 +61,24 @@ async def start_extension(core: Core, work: Work, access: Access, code: str) -> 
 
 
 def seconds_of(core: Core, code: str) -> int:
-    """Return how long an offer that was found is."""
-    return next(one.seconds for one in extension_offers(core.plans) if one.code == code)
+    """Return how long an offer is.
+
+    Raises:
+        Problem: EXTENSION_NOT_FOUND; a kept answer that comes again may name one of before.
+    """
+    return _offer(core, code).seconds
+
+
+def _offers(core: Core, session: SessionRow) -> tuple[ExtensionOffer, ...]:
+    """Return nothing for a session of another currency than the price list has by now."""
+    return extension_offers(core.plans) if session.currency == core.settings.currency else ()
+
+
+def _offer(core: Core, code: str) -> ExtensionOffer:
+    offer = next((one for one in extension_offers(core.plans) if one.code == code), None)
+    if offer is None:
+        raise Problem(ErrorCode.EXTENSION_NOT_FOUND)
+    return offer
 
 
 def _require_running(session: SessionRow, work: Work) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import Principal
 from liftbay_backend.bodies import plain_text
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import RequestRow, SessionRow
@@ -16,6 +15,7 @@ from liftbay_backend.domain.request_fsm import INITIAL as REQUEST_INITIAL
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import INITIAL as SESSION_INITIAL
 from liftbay_backend.domain.states import PaymentKind, PaymentStatus
+from liftbay_backend.identity import Principal
 from liftbay_backend.payments.book import Purchase, open_payment
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.services.session_view import SessionViews

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from liftbay_backend.access import Access, Principal
+from liftbay_backend.access import Access
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import (
@@ -14,9 +14,11 @@ from liftbay_backend.db.models import (
     SettlementRow,
     UpsellRow,
 )
+from liftbay_backend.domain.plans import whole_minutes
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.domain.states import FileKind, PaymentKind, PaymentStatus
+from liftbay_backend.identity import Principal
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.files import ready_files
 from liftbay_backend.repositories.payments import payments_of
@@ -85,9 +87,13 @@ async def session_upsells(core: Core, access: Access) -> dict[str, Any]:
 
 
 async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
-    """Return what a mechanic was paid and is owed, newest session first."""
+    """Return what a mechanic was paid and is owed, newest session first.
+
+    Sums are of one currency, so sessions of one that prices had before are left to the history.
+    """
+    currency = core.settings.currency
     async with core.database.reading() as db:
-        found = await earnings_of(db, principal.mechanic_id)
+        found = await earnings_of(db, principal.mechanic_id, currency)
     rows = [
         {
             "session_id": session.id,
@@ -101,7 +107,7 @@ async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
         for session, settlement, name in found
     ]
     return {
-        "currency": core.settings.currency,
+        "currency": currency,
         "settled_cents": sum(row["amount_cents"] for row in rows if row["state"] == _PAID),
         "owed_cents": sum(row["amount_cents"] for row in rows if row["state"] == _OWED),
         "sessions": rows,
@@ -122,7 +128,7 @@ def _line(session: SessionRow, payment: PaymentRow) -> dict[str, Any]:
     is_plan = payment.kind is PaymentKind.PLAN
     return {
         "label": session.plan if is_plan else payment.kind.value,
-        "minutes": payment.seconds // 60,
+        "minutes": whole_minutes(payment.seconds),
         "amount_cents": payment.amount_cents,
     }
 

@@ -96,8 +96,12 @@ async def _book_noted(core: Core, provider: str, provider_payment_id: str) -> bo
         session = await work.session(payment.session_id)
         payment = await payment_known_as(work.db, provider, provider_payment_id)
         assert payment is not None
-        changed = await book_noted_refunds(work, session, payment)
-        changed |= await book_noted_disputes(work, session, payment)
+        changed = False
+        # What one of them gives back or takes back may make room for what did not fit before.
+        while await book_noted_refunds(work, session, payment) or await book_noted_disputes(
+            work, session, payment
+        ):
+            changed = True
         is_given_back = session.payment_status is PaymentStatus.REFUNDED
         if is_given_back and session.status in UNSTARTED:
             # Nobody shall prepare for, or wait in, a session that is not paid for.

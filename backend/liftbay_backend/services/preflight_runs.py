@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from liftbay_backend.access import Principal
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.insert_once import insert_once
@@ -25,6 +24,7 @@ from liftbay_backend.domain.preflight_gate import (
     gate_as_wire,
     judge_report,
 )
+from liftbay_backend.identity import Principal
 from liftbay_backend.live import Live
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories import preflights

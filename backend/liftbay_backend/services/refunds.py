@@ -23,7 +23,8 @@ _log = structlog.get_logger(__name__)
 async def carry_out(core: Core, session_id: SessionId | str) -> int:
     """Ask the provider for every refund of one session that is due. Running it twice pays once.
 
-    What does not go back now is put off and tried again; it is never given up.
+    What does not go back now is put off and tried again; it is never given up. A payment of another
+    provider than the settings name waits for that one: this one would give back in name only.
 
     Returns:
         How many were booked now; those that a webhook will confirm are not among them.
@@ -32,6 +33,11 @@ async def carry_out(core: Core, session_id: SessionId | str) -> int:
         due = await refunds_due(db, session_id)
     booked = 0
     for refund, payment in due:
+        if payment.provider != core.payments.name:
+            told = {"session_id": session_id, "refund_id": refund.id, "provider": payment.provider}
+            _log.error("refund.other_provider", **told)
+            await _put_off(core, session_id, refund.id, PROVIDER_DOWN)
+            continue
         key = f"refund-{refund.id}-{refund.attempt}"
         others = await _others(core, payment.id, refund.id)
         order = RefundOrder(refund.id, key, refund.amount_cents, others)
@@ -46,10 +52,11 @@ async def carry_out(core: Core, session_id: SessionId | str) -> int:
             _log.warning("refund.unclear", session_id=session_id, error=type(error).__name__)
             await _put_off(core, session_id, refund.id, PROVIDER_DOWN)
         else:
-            if event is None:
-                await _put_off(core, session_id, refund.id, None)
+            if event is not None and await take_payment_event(core, event):
+                booked += 1
             else:
-                booked += await take_payment_event(core, event)
+                # A webhook will tell, or was faster. What the books did not take is asked again.
+                await _put_off(core, session_id, refund.id, None)
     return booked
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from liftbay_backend.access import Principal
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import RequestRow
 from liftbay_backend.domain.ids import is_id
@@ -10,6 +9,7 @@ from liftbay_backend.domain.request_fsm import RequestStatus
 from liftbay_backend.domain.roles import Role, Side
 from liftbay_backend.domain.session_fsm import SessionStatus
 from liftbay_backend.domain.states import PaymentStatus
+from liftbay_backend.identity import Principal
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.requests import open_requests
 from liftbay_backend.services.offers import request_wire, withdraw_request

@@ -6,13 +6,14 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from liftbay_backend.access import Access, Principal, side_of
+from liftbay_backend.access import Access, side_of
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import SessionRow
 from liftbay_backend.domain.end_rules import EndedBy, EndReason
 from liftbay_backend.domain.ids import is_id
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.domain.session_fsm import ENDED, UNSTARTED, SessionStatus
+from liftbay_backend.identity import Principal
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.sessions import Theirs, page_of_sessions
 from liftbay_backend.services.ending import EndRules, conclude

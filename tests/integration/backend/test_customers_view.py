@@ -9,7 +9,6 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, insert, select
 
-from liftbay_backend.access import Principal
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import AccountEventRow, SessionEventRow
 from liftbay_backend.domain.ids import MechanicId, UserId
@@ -17,6 +16,7 @@ from liftbay_backend.domain.roles import Role
 from liftbay_backend.domain.states import WorkState
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.events import account_events, session_events
+from liftbay_backend.identity import Principal
 from liftbay_backend.migrations.versions import m0011_payouts_of_events
 from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.repositories.payments import refunds_of_session

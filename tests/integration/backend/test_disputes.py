@@ -173,6 +173,51 @@ async def test_what_is_won_on_appeal_is_earned_again(
     assert (await bench.session())["payment_status"] == "paid"
 
 
+async def test_a_refund_that_found_no_room_is_booked_once_there_is_some(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    """It was made before, and told after the loss; the mechanic kept a share of it."""
+    allow(expected_logs, "dispute.out", "dispute.lost", "dispute.back", "refund.failed")
+    allow(expected_logs, "refund.not_of_this_payment")
+    bench = await stage.completed()
+    refund = stage.stripe.refund_on_its_own_pages(2000)
+    await tell(stage, whole_story(stage, "lost"))
+    await tell(stage, [stage.stripe.event("refund.created", refund)])
+    [dispute] = stage.stripe.disputes.values()
+    stage.stripe.decide(dispute, "won")
+
+    await tell(stage, [stage.stripe.event(REINSTATED, dispute)])
+    for _ in range(3):
+        await stage.tick(seconds=10)
+
+    assert await stage.payments() == {"plan": ("paid", 2000)}
+    assert (await mechanic_got(bench), await balance(bench, "owed")) == (2099, 0)
+    assert await account(stage, "disputed") == 0
+
+
+async def test_a_loss_that_found_no_room_is_booked_once_there_is_some(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    """All had gone back before the bank took it too, and that refund came to nothing later."""
+    allow(expected_logs, "dispute.out", "dispute.lost", "dispute.beyond_payment", "refund.failed")
+    bench = await stage.completed()
+    refund = stage.stripe.refund_on_its_own_pages(4999)
+    await tell(stage, [stage.stripe.event("refund.created", refund)])
+    await tell(stage, whole_story(stage, "lost"))
+    beyond = await account(stage, "disputed")
+
+    failed = stage.stripe.event("refund.failed", {**refund, "status": "failed"})
+    await tell(stage, [failed] * 2)
+    for _ in range(3):
+        await stage.tick(seconds=10)
+
+    assert beyond == 4999
+    assert await stage.payments() == {"plan": ("refunded", 4999)}
+    assert (await mechanic_got(bench), await balance(bench, "owed")) == (0, 0)
+    assert await account(stage, "disputed") == 0
+    assert [one for one in await refunds(stage) if one[2] == "done"] == [("disputed", 4999, "done")]
+
+
 async def test_an_inquiry_takes_nothing_and_asks_for_an_answer(stage: StripeStage) -> None:
     bench = await stage.completed()
     dispute = stage.stripe.dispute(status="warning_needs_response")

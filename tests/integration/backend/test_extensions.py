@@ -1,7 +1,9 @@
 """Extensions: the service's price, time by the payment alone, and once."""
 
+import json
 import uuid
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -9,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from liftbay_backend.db.models import LedgerEntryRow, PaymentRow
+from liftbay_backend.domain.plans import DEFAULT_PLANS
 from liftbay_backend.domain.states import PaymentKind
 from liftbay_backend.payments.port import PaymentEvent
 from liftbay_backend.services.payment_events import take_payment_event
@@ -177,6 +180,60 @@ async def test_with_a_checkout_only_the_verified_payment_credits_the_time(
         assert (unpaid, changes) == (60 * 60, [True, False, False])
         assert (await bench.clock())["total_seconds"] == 75 * 60
         assert await posted(bench, "customer:") == -6498
+
+
+async def test_an_offer_that_is_gone_since_is_refused_and_no_fault_of_the_service(
+    make_settings: Callable[..., Settings],
+) -> None:
+    """The kept answer of a repeated intent names an offer of the old price list."""
+    payments, key = FakePayments(), str(uuid.uuid4())
+    async with backend_service(make_settings(), payments=payments) as service:
+        bench = await paid_bench(service, payments)
+        await bench.start()
+        first = await buy(bench, key=key)
+        plan = replace(DEFAULT_PLANS["diagnostic"], extension_seconds=600)
+        service.app.state.core = replace(service.core, plans={plan.code: plan})
+        again = await buy(bench, key=key)
+
+    assert first.status_code == 201
+    assert (again.status_code, again.json()["code"]) == (404, "extension.not_found")
+
+
+async def test_a_price_of_another_currency_is_not_asked_for(bench: CallBench) -> None:
+    """The price list speaks of the new one, and the session keeps the one it was sold in."""
+    core = bench.service.core
+    settings = core.settings.model_copy(update={"currency": "mxn"})
+    bench.service.app.state.core = replace(core, settings=settings)
+
+    offers = await bench.customer.http.get(f"{bench.path}/extensions/offers")
+    bought = await buy(bench)
+    bench.service.clock.advance(minutes=5)
+    await bench.end(bench.customer)
+    earned = (await bench.mechanic.http.get("/api/earnings")).json()
+    bench.service.app.state.core = core
+    before = (await bench.mechanic.http.get("/api/earnings")).json()
+
+    assert offers.json() == {"offers": []}
+    assert (bought.status_code, bought.json()["code"]) == (404, "extension.not_found")
+    assert (earned["currency"], earned["owed_cents"], earned["sessions"]) == ("mxn", 0, [])
+    assert (before["currency"], before["owed_cents"]) == ("usd", 3499)
+
+
+async def test_the_bill_counts_minutes_as_the_offer_did(
+    make_settings: Callable[..., Settings],
+) -> None:
+    """90 seconds were sold as 2 minutes and stood as 1 on the summary."""
+    short = {"code": "diagnostic", "type": "video", "total_seconds": 90, "price_cents": 100}
+    plans = json.dumps([short | {"extension_seconds": 90, "extension_price_cents": 100}])
+    async with backend_service(make_settings(plans_json=plans)) as service:
+        bench = await call_bench(service)
+        await bench.start()
+        bought = await buy(bench, {"extension": "extension-90"})
+        await bench.end(bench.customer)
+        summary = (await bench.customer.http.get(f"{bench.path}/summary")).json()
+
+    assert bought.json()["extension"]["minutes"] == 2
+    assert [one["minutes"] for one in summary["lines"]] == [2, 2]
 
 
 async def test_an_extension_paid_after_the_end_is_given_back_by_itself_alone(

@@ -14,7 +14,6 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 
-from liftbay_backend.access import Principal
 from liftbay_backend.admission import ALWAYS
 from liftbay_backend.app import create_app
 from liftbay_backend.domain.ids import MechanicId, UserId
@@ -22,6 +21,7 @@ from liftbay_backend.domain.roles import Role
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.events import account_events
+from liftbay_backend.identity import Principal
 from liftbay_backend.openapi.document import describe
 from liftbay_backend.openapi.examples import request_example, response_example
 from liftbay_backend.openapi.table import ROWS

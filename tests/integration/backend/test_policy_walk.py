@@ -9,9 +9,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from liftbay_backend.access import MECHANIC_COOKIE
 from liftbay_backend.auth.keys import load_signing_key
 from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE
+from liftbay_backend.identity import MECHANIC_COOKIE
 from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import CLIENT_HEADER, BackendService, backend_service

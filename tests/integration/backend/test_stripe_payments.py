@@ -249,6 +249,56 @@ async def test_a_page_that_ran_out_is_replaced_by_a_new_one(stage: StripeStage) 
     assert await stage.page(PaymentKind.EXTENSION) != old
 
 
+async def test_a_payment_that_the_bank_refused_later_is_asked_for_anew(stage: StripeStage) -> None:
+    """Its page is complete, so nobody can pay there again; the offer was lost for the session."""
+    bench = await stage.bench()
+    await bench.start()
+    address, body = f"{bench.path}/extensions", {"extension": "extension-900"}
+    await bench.customer.http.post(address, json=body)
+    old = await stage.page(PaymentKind.EXTENSION)
+    stage.stripe.pages[old] |= {"status": "complete", "payment_status": "unpaid"}
+    failed = "checkout.session.async_payment_failed"
+    stage.service.clock.advance(seconds=1)
+
+    told = await stage.send(stage.stripe.event(failed, stage.stripe.pages[old]))
+    again = await bench.customer.http.post(address, json=body)
+
+    new = await stage.page(PaymentKind.EXTENSION)
+    assert (told.json(), new != old) == ({"first": True}, True)
+    assert again.json()["payment"]["checkout_url"].endswith(new)
+    assert (await bench.clock())["total_seconds"] == 3600
+
+
+async def test_what_happens_in_a_mechanics_own_account_pays_for_nothing(stage: StripeStage) -> None:
+    """Whoever owns a connected account can open a page there that names a payment of ours."""
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+    event = stage.stripe.pay(await stage.page())
+
+    theirs = await stage.send({**event, "id": "evt_theirs", "account": "acct_dana"})
+    before = await stage.payments()
+    ours = await stage.send(event)
+
+    assert (theirs.status_code, theirs.json()) == (200, {"first": False})
+    assert before == {"plan": ("due", 0)}
+    assert (ours.json(), await stage.payments()) == ({"first": True}, {"plan": ("paid", 0)})
+
+
+async def test_news_from_the_future_and_of_another_api_version_is_booked_once(
+    stage: StripeStage,
+) -> None:
+    customer = await stage.service.customer()
+    await stage.service.pending_session(customer)
+    event = stage.stripe.pay(await stage.page())
+    event |= {"api_version": "2099-01-01.unheard_of", "created": int(time.time()) + 86_400}
+    event["data"]["object"]["a_field_of_then"] = {"object": "a_thing_of_then"}
+
+    told = [await stage.send(event, at=time.time() + 3600) for _ in range(2)]
+
+    assert [one.json() for one in told] == [{"first": True}, {"first": False}]
+    assert await stage.payments() == {"plan": ("paid", 0)}
+
+
 async def test_a_cancelled_session_closes_its_page(
     stage: StripeStage, expected_logs: ExpectedLogs
 ) -> None:

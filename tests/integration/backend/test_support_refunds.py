@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from liftbay_backend.db.models import PaymentRow, RefundRow
+from liftbay_backend.db.models import PaymentRow, RefundRow, WebhookEventRow
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.payments.port import PaymentFact
@@ -258,6 +259,60 @@ async def test_a_refund_that_fails_after_it_was_booked_is_taken_out_of_the_books
         # The next attempt went through, so all is as it was before.
         assert await payments(bench) == {"plan": ("paid", 1000)}
         assert (await mechanic_got(bench), await balance(bench, "owed")) == (2799, 0)
+
+
+async def test_a_refund_waits_for_the_provider_that_has_the_payment(
+    make_settings: Callable[..., Settings], expected_logs: ExpectedLogs
+) -> None:
+    """Another one gave it back in name only; its news fitted no payment, and nobody asked again."""
+    expected_logs.allow("refund.other_provider")
+    provider, another = FakePayments(), FakePayments(name="another")
+    async with backend_service(make_settings(), payments=provider) as service:
+        bench = await completed(service, provider)
+        transfers = ScriptedTransfers()
+        switched = Settling(replace(service.core, payments=another), transfers)
+        await everything(switched, bench.session_id)
+        await refund(bench, 1000)
+
+        for seconds in (0, 10):
+            await tick(bench, switched, seconds=seconds)
+        meanwhile = (await bench.session(bench.mechanic))["settlement"]["state"]
+        for seconds in (3600, 10):
+            await tick(bench, Settling(service.core, transfers), seconds=seconds)
+
+        assert (another.refunded, meanwhile) == ([], "failed")
+        assert len(provider.refunded) == 1
+        assert await payments(bench) == {"plan": ("paid", 1000)}
+        assert (await bench.session(bench.mechanic))["settlement"]["state"] == "done"
+
+
+async def test_a_refund_whose_news_the_books_could_not_take_is_asked_for_again(
+    make_settings: Callable[..., Settings],
+) -> None:
+    """It was forgotten: nothing had failed, so nobody looked at it again."""
+    provider = FakePayments()
+    async with backend_service(make_settings(), payments=provider) as service:
+        bench = await completed(service, provider)
+        settling = Settling(service.core, ScriptedTransfers())
+        await everything(settling, bench.session_id)
+        await refund(bench, 1000)
+        async with service.core.works.begin() as work:
+            row = (await work.db.execute(select(RefundRow))).scalar_one()
+            taken = WebhookEventRow(
+                provider=provider.name, event_id=f"refund-{row.id}-1", received_at=work.now
+            )
+            work.db.add(taken)
+
+        await tick(bench, settling)
+        async with service.core.works.begin() as work:
+            await work.db.delete(
+                await work.db.get_one(WebhookEventRow, (provider.name, taken.event_id))
+            )
+        for seconds in (10, 20):
+            await tick(bench, settling, seconds=seconds)
+
+        assert provider.refunded == [f"refund-{row.id}-1"] * 2
+        assert await payments(bench) == {"plan": ("paid", 1000)}
 
 
 async def test_facts_about_refunds_that_are_not_ours_change_nothing(

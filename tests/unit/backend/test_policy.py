@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from liftbay_backend.access import Participant, SessionCustomer, SessionSupport, SignedIn
+from liftbay_backend.access import Participant, SessionCustomer, SessionSupport
 from liftbay_backend.app import create_app
+from liftbay_backend.identity import SignedIn
 from liftbay_backend.policy import POLICIES, Policy, PolicyBroken, hold_to_policies
 from liftbay_backend.settings import Settings
 

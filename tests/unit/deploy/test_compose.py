@@ -128,6 +128,14 @@ def test_every_image_is_pinned_to_one_release(compose: dict[str, Any]) -> None:
     assert re.search(r"pip install .*uv==[0-9.]+$", dockerfile, re.MULTILINE)
 
 
+def test_the_image_has_a_font_for_the_printed_summary() -> None:
+    """A slim image has none, and the library's own knows western letters alone."""
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    image = dockerfile[dockerfile.rindex("\nFROM ") :]
+
+    assert re.search(r"apt-get install .*fonts-dejavu-core", image)
+
+
 def test_every_setting_it_names_is_one(compose: dict[str, Any]) -> None:
     named = {name for one in INSTANCES for name in compose["services"][one]["environment"]} | set(
         re.findall(

@@ -76,6 +76,11 @@ def test_an_operator_can_replace_the_plans() -> None:
         json.dumps([{**SHORT, "total_seconds": True}]),
         json.dumps([{**SHORT, "type": "phone"}]),
         json.dumps([{**SHORT, "code": ""}]),
+        json.dumps([{**SHORT, "code": "x" * 41}]),
+        json.dumps([{**SHORT, "price_cents": 100_000_000}]),
+        json.dumps([{**SHORT, "extension_price_cents": 100_000_000}]),
+        json.dumps([{**SHORT, "total_seconds": 604_801}]),
+        json.dumps([{**SHORT, "extension_seconds": 10**12}]),
         json.dumps([{key: SHORT[key] for key in SHORT if key != "code"}]),
         json.dumps([{**SHORT, "colour": "red"}]),
     ],
@@ -83,6 +88,14 @@ def test_an_operator_can_replace_the_plans() -> None:
 def test_plans_that_make_no_sense_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         plans_from_json(text)
+
+
+def test_the_highest_plan_is_one_that_can_be_sold() -> None:
+    highest = {"price_cents": 99_999_999, "total_seconds": 604_800, "code": "x" * 40}
+
+    [plan] = plans_from_json(json.dumps([{**SHORT, **highest}])).values()
+
+    assert (plan.price_cents, plan.total_seconds, len(plan.code)) == (99_999_999, 604_800, 40)
 
 
 def test_equally_long_extensions_are_one_offer_at_the_lower_price() -> None:

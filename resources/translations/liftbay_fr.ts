@@ -16,6 +16,10 @@
         <translation>Remboursé</translation>
     </message>
     <message>
+        <source>You paid</source>
+        <translation>Vous avez payé</translation>
+    </message>
+    <message>
         <source>Your share</source>
         <translation>Votre part</translation>
     </message>
@@ -32,16 +36,32 @@
         <translation>Cela prend un instant. Inutile d’attendre.</translation>
     </message>
     <message>
+        <source>Refund delayed</source>
+        <translation>Remboursement retardé</translation>
+    </message>
+    <message>
+        <source>Nothing to pay</source>
+        <translation>Rien à payer</translation>
+    </message>
+    <message>
+        <source>Refund on its way</source>
+        <translation>Remboursement en route</translation>
+    </message>
+    <message>
+        <source>Partly refunded</source>
+        <translation>Remboursé en partie</translation>
+    </message>
+    <message>
+        <source>Your payout account is missing: tell support. Nothing is lost.</source>
+        <translation>Votre compte de versement manque : dites-le à l’assistance. Rien n’est perdu.</translation>
+    </message>
+    <message>
         <source>Delayed</source>
         <translation>En retard</translation>
     </message>
     <message>
-        <source>We look into it. Nothing is lost.</source>
-        <translation>Nous nous en occupons. Rien n’est perdu.</translation>
-    </message>
-    <message>
-        <source>Settled</source>
-        <translation>Décompte terminé</translation>
+        <source>It did not go through. We try again by ourselves; nothing is lost.</source>
+        <translation>L’opération n’a pas abouti. Nous réessayons de nous-mêmes ; rien n’est perdu.</translation>
     </message>
     <message>
         <source>Paid out</source>
@@ -50,6 +70,10 @@
     <message>
         <source>No payout</source>
         <translation>Pas de versement</translation>
+    </message>
+    <message>
+        <source>The session did not take place.</source>
+        <translation>La séance n’a pas eu lieu.</translation>
     </message>
     <message>
         <source>The session was too short to be paid.</source>
@@ -62,14 +86,6 @@
     <message>
         <source>The customer was refunded.</source>
         <translation>Le client a été remboursé.</translation>
-    </message>
-    <message>
-        <source>Payout failed</source>
-        <translation>Versement échoué</translation>
-    </message>
-    <message>
-        <source>Support was told. Nothing is lost.</source>
-        <translation>L’assistance est prévenue. Rien n’est perdu.</translation>
     </message>
     <message>
         <source>On its way</source>
@@ -193,10 +209,6 @@
         <translation>Terminer la séance&#x202f;?</translation>
     </message>
     <message>
-        <source>It ends for {name} too, and cannot be continued.</source>
-        <translation>Elle se termine aussi pour {name} et ne peut pas reprendre.</translation>
-    </message>
-    <message>
         <source>End session</source>
         <translation>Terminer la séance</translation>
     </message>
@@ -226,10 +238,6 @@
     <message>
         <source>Your connection dropped.</source>
         <translation>Votre connexion est coupée.</translation>
-    </message>
-    <message>
-        <source>We are bringing you back. The session goes on for up to 10 minutes.</source>
-        <translation>Nous vous ramenons. La séance continue pendant 10 minutes au plus.</translation>
     </message>
     <message>
         <source>Your network is weak.</source>
@@ -338,6 +346,46 @@
     <message>
         <source>Plug it in anew and choose it again, or choose another one.</source>
         <translation>Rebranchez-le et choisissez-le de nouveau, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>We are bringing you back. No paid time passes.</source>
+        <translation>Nous vous ramenons. Aucun temps payé ne passe.</translation>
+    </message>
+    <message>
+        <source>We are bringing you back. Paid time stops {seconds} s after the drop; the session waits for {minutes} minutes in all.</source>
+        <translation>Nous vous ramenons. Le temps payé s’arrête {seconds} s après la coupure ; la séance attend {minutes} minutes en tout.</translation>
+    </message>
+    <message>
+        <source>We are bringing you back. Paid time is stopped; the session waits for {minutes} minutes in all.</source>
+        <translation>Nous vous ramenons. Le temps payé est arrêté ; la séance attend {minutes} minutes en tout.</translation>
+    </message>
+    <message>
+        <source>It ends for {name} too, and cannot be continued.</source>
+        <translation>Elle se termine aussi pour {name} et ne peut pas reprendre.</translation>
+    </message>
+    <message>
+        <source>You get everything back.</source>
+        <translation>Vous êtes remboursé en entier.</translation>
+    </message>
+    <message>
+        <source>{name} gets everything back, and you are not paid.</source>
+        <translation>{name} est remboursé en entier, et vous n’êtes pas payé.</translation>
+    </message>
+    <message>
+        <source>In the first {seconds} seconds you get everything back; after them the unused time is not refunded.</source>
+        <translation>Pendant les {seconds} premières secondes, vous êtes remboursé en entier ; après, le temps non utilisé n’est pas remboursé.</translation>
+    </message>
+    <message>
+        <source>In the first {seconds} seconds {name} gets everything back, and you are not paid.</source>
+        <translation>Pendant les {seconds} premières secondes, {name} est remboursé en entier et vous n’êtes pas payé.</translation>
+    </message>
+    <message>
+        <source>The unused time is not refunded: {time}.</source>
+        <translation>Le temps non utilisé n’est pas remboursé : {time}.</translation>
+    </message>
+    <message>
+        <source>{name} does not get the unused time refunded: {time}.</source>
+        <translation>Le temps non utilisé n’est pas remboursé à {name} : {time}.</translation>
     </message>
     <message>
         <source>Yours is fine. Waiting for {name} to come back.</source>
@@ -703,8 +751,8 @@
         <translation>Versé</translation>
     </message>
     <message>
-        <source>On its way</source>
-        <translation>En route</translation>
+        <source>To be paid out</source>
+        <translation>À verser</translation>
     </message>
     <message>
         <source>Nothing earned yet</source>
@@ -1079,8 +1127,8 @@
         <translation>4. Confirmer</translation>
     </message>
     <message>
-        <source>If no mechanic takes it within 15 minutes, or the session does not take place, you get everything back by itself.</source>
-        <translation>Si aucun mécanicien ne la prend en 15 minutes, ou si la séance n’a pas lieu, tout vous est remboursé d’office.</translation>
+        <source>If no mechanic takes it within 15 minutes, or the session does not take place, you get everything back by itself. From {seconds} seconds on, a session costs the whole price, also when it ends early.</source>
+        <translation>Si aucun mécanicien ne la prend en 15 minutes, ou si la séance n’a pas lieu, tout vous est remboursé d’office. À partir de {seconds} secondes, une séance coûte le prix entier, même si elle finit plus tôt.</translation>
     </message>
 </context>
 <context>
@@ -1273,8 +1321,8 @@
         <translation>Versé</translation>
     </message>
     <message>
-        <source>Payout failed</source>
-        <translation>Versement échoué</translation>
+        <source>Payout delayed</source>
+        <translation>Versement retardé</translation>
     </message>
     <message>
         <source>Taken back</source>
@@ -2374,12 +2422,8 @@
         <translation>Versé</translation>
     </message>
     <message>
-        <source>Taken back</source>
-        <translation>Repris</translation>
-    </message>
-    <message>
-        <source>Payout failed</source>
-        <translation>Versement échoué</translation>
+        <source>Delayed</source>
+        <translation>En retard</translation>
     </message>
     <message>
         <source>On its way</source>
@@ -5430,6 +5474,18 @@
     <message>
         <source>Cancel session</source>
         <translation>Annuler la séance</translation>
+    </message>
+    <message>
+        <source>Leave the call and close?</source>
+        <translation>Quitter l’appel et fermer ?</translation>
+    </message>
+    <message>
+        <source>The session is not ended: you can come back to it from your dashboard.</source>
+        <translation>La séance n’est pas terminée : vous pouvez y revenir depuis votre tableau de bord.</translation>
+    </message>
+    <message>
+        <source>Leave and close</source>
+        <translation>Quitter et fermer</translation>
     </message>
     <message>
         <source>End the session and close?</source>

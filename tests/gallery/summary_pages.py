@@ -9,6 +9,7 @@ from client_api.errors import UnreachableReason
 from client_api.records import Finding, Rating, Summary, SummaryLine, Upsell
 from client_api.wire import (
     Counterpart,
+    PayoutError,
     Role,
     SessionEnd,
     SessionEndReason,
@@ -97,22 +98,29 @@ RATED = replace(
     send_rating=None,
     pdf=PdfStage.SAVED,
 )
-MECHANIC = replace(
-    CUSTOMER,
-    summary=msgspec.structs.replace(
-        SUMMARY,
-        my_role=Role.MECHANIC,
-        counterpart=Counterpart("Sam Okafor", Role.CUSTOMER),
-        mechanic_share_cents=4549,
-        settlement=Settlement(WorkState.DONE, 4549, WorkState.PAID, WorkState.DELIVERED, 0),
-        upsells=(),
-    ),
+EARNED = msgspec.structs.replace(
+    SUMMARY,
+    my_role=Role.MECHANIC,
+    counterpart=Counterpart("Sam Okafor", Role.CUSTOMER),
+    mechanic_share_cents=4549,
+    settlement=Settlement(WorkState.DONE, 4549, WorkState.PAID, WorkState.DELIVERED, 0),
+    upsells=(),
 )
+MECHANIC = replace(CUSTOMER, summary=EARNED)
 SETTLING = replace(
     MECHANIC,
     is_settling=True,
     summary=msgspec.structs.replace(
         SUMMARY, my_role=Role.MECHANIC, settlement=None, upsells=(), findings=(), notes_text=""
+    ),
+)
+NO_ACCOUNT = replace(
+    MECHANIC,
+    summary=msgspec.structs.replace(
+        EARNED,
+        settlement=Settlement(
+            WorkState.FAILED, 4549, WorkState.FAILED, WorkState.DELIVERED, 0, PayoutError.NO_ACCOUNT
+        ),
     ),
 )
 REFUNDED = replace(
@@ -150,6 +158,7 @@ SUMMARY_PAGES: tuple[GalleryPage, ...] = (
     _page("summary-rated", RATED),
     _page("summary-mechanic", MECHANIC),
     _page("summary-settling", SETTLING),
+    _page("summary-no-account", NO_ACCOUNT),
     _page("summary-refunded", REFUNDED),
     _page("summary-loading", SummaryState(dashboard=nothing)),
     _page(

@@ -3,10 +3,10 @@
 import asyncio
 import shutil
 import sqlite3
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,11 +17,13 @@ from liftbay_backend.db.migrate import migrate
 from liftbay_backend.logs import route_to_logging
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.database_shelf import DatabaseShelf
 from tests.fakes.ledger_audit import faults_of_the_books
 from tests.fakes.postgres import PostgresServer, find_postgres
 
 POSTGRES = find_postgres()
 ENGINES = ["sqlite", *(["postgresql"] if POSTGRES is not None else [])]
+TEMPLATE = "template_liftbay"
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +49,19 @@ def postgres_server() -> Iterator[PostgresServer | None]:
     server = PostgresServer(POSTGRES)
     server.start()
     try:
-        _sql(server, "CREATE DATABASE template_liftbay")
-        asyncio.run(_migrated(_async_url(server.url("template_liftbay"))))
+        _sql(server, f"CREATE DATABASE {TEMPLATE}")
+        asyncio.run(_migrated(_async_url(server.url(TEMPLATE))))
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def database_shelf(postgres_server: PostgresServer | None) -> DatabaseShelf | None:
+    """Return databases of the server that are as its template is."""
+    if postgres_server is None:
+        return None
+    return DatabaseShelf(postgres_server, TEMPLATE)
 
 
 @pytest.fixture(params=ENGINES)
@@ -60,6 +70,7 @@ def new_database(
     tmp_path: Path,
     sqlite_template: Path,
     postgres_server: PostgresServer | None,
+    database_shelf: DatabaseShelf | None,
 ) -> Iterator[Callable[[], str | None]]:
     """Return a maker of migrated databases: an address, or None for SQLite in the data folder.
 
@@ -78,17 +89,15 @@ def new_database(
             shutil.copyfile(sqlite_template, file)
             return None
         assert postgres_server is not None
-        name = f"t_{uuid.uuid4().hex[:12]}"
-        _sql(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_liftbay")
-        made.append(name)
-        return postgres_server.url(name)
+        assert database_shelf is not None
+        made.append(database_shelf.take())
+        return postgres_server.url(made[-1])
 
     yield make
     faults.extend(_faults_on_disk(file))
-    if postgres_server is not None:
+    if database_shelf is not None:
         for name in made:
-            faults.extend(_faults_on_server(postgres_server.url(name)))
-            _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+            faults.extend(database_shelf.give_back(name, _faults_on_server))
     assert faults == [], "the books are not in order"
 
 
@@ -136,9 +145,8 @@ def _faults_on_disk(path: Path) -> list[str]:
         return faults_of_the_books(lambda query: db.execute(query).fetchall())
 
 
-def _faults_on_server(url: str) -> list[str]:
-    with psycopg.connect(url) as db:
-        return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())
+def _faults_on_server(db: psycopg.Connection[Any]) -> list[str]:
+    return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())
 
 
 def _sql(server: PostgresServer, statement: str) -> None:

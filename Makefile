@@ -27,6 +27,8 @@ check: python ## The fast gates: format, lint, types, layers, lock
 	@$(PYTHON) scripts/setup.py check
 	@$(VENV)/python scripts/check.py
 
+# The tests start hundreds of Python processes; each would compile our modules for itself.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: python check ## Everything that CI runs
 	@$(PYTHON) scripts/setup.py test
 	@$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)

@@ -26,6 +26,7 @@ from tests.planted import pytest_runtest_makereport  # noqa: F401  # a hook, fou
 from tests.process_state import (
     application_as_before,
     bound_memory,
+    descendants,
     hooks_as_before,
     loggers_as_before,
 )
@@ -205,7 +206,7 @@ def _threads() -> set[threading.Thread]:
 
 
 def _children() -> set[psutil.Process]:
-    return {child for child in psutil.Process().children(recursive=True) if lives(child)}
+    return {child for child in descendants() if lives(child)}
 
 
 def lives(process: psutil.Process) -> bool:
@@ -224,6 +225,15 @@ def pytest_runtest_protocol(
     """Remember what ran before the test, fixtures included."""
     item.stash[_BEFORE] = (_threads(), _children())
     return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what lives as long as the run out of every collection of garbage from here on.
+
+    Each one would walk through thousands of tests, their modules and all that these import.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 _BEFORE = pytest.StashKey[tuple[set[threading.Thread], set[psutil.Process]]]()

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import psutil
 
 # Not loaded here: most tests need no Qt.
 if TYPE_CHECKING:
@@ -36,6 +40,45 @@ def bound_memory(most_bytes: int = MOST_MEMORY_BYTES) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def descendants() -> set[psutil.Process]:
+    """Return the processes that this one has started, and theirs; zombies are among them.
+
+    The kernel's own list, where it keeps one: psutil reads every process of the machine for the
+    same answer, twice for each of thousands of tests.
+    """
+    if not _KERNEL_LISTS_CHILDREN:
+        return set(psutil.Process().children(recursive=True))
+    found: set[psutil.Process] = set()
+    waiting = [os.getpid()]
+    while waiting:
+        for child in _children_of(waiting.pop()):
+            try:
+                process = psutil.Process(child)
+            except psutil.Error:
+                # It ended between the two questions.
+                continue
+            if process not in found:
+                found.add(process)
+                waiting.append(child)
+    return found
+
+
+_KERNEL_LISTS_CHILDREN: Final = Path(f"/proc/self/task/{os.getpid()}/children").exists()
+
+
+def _children_of(pid: int) -> list[int]:
+    """Return the processes that the threads of one have started; none if it has ended."""
+    found: list[int] = []
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            # A thread that has just ended has no file; its children are another thread's now.
+            with suppress(OSError):
+                found += map(int, (thread / "children").read_bytes().split())
+    except OSError:
+        return found
+    return found
 
 
 @contextmanager

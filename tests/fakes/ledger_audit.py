@@ -91,4 +91,9 @@ def faults_on_disk(folder: Path) -> list[str]:
 def faults_on_server(url: str) -> list[str]:
     """Return what is wrong in a PostgreSQL database."""
     with psycopg.connect(url) as db:
-        return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())
+        return faults_over(db)
+
+
+def faults_over(db: psycopg.Connection[Any]) -> list[str]:
+    """Return what is wrong in the PostgreSQL database of a connection."""
+    return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -15,11 +14,13 @@ from liftbay_backend.db.migrate import migrate
 from liftbay_backend.logs import route_to_logging
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, backend_service
-from tests.fakes.ledger_audit import faults_on_disk, faults_on_server
+from tests.fakes.database_shelf import DatabaseShelf
+from tests.fakes.ledger_audit import faults_on_disk, faults_over
 from tests.fakes.postgres import PostgresServer, find_postgres
 
 POSTGRES = find_postgres()
 ENGINES = ["sqlite", *(["postgresql"] if POSTGRES is not None else [])]
+TEMPLATE = "template_liftbay"
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +46,19 @@ def postgres_server() -> Iterator[PostgresServer | None]:
     server = PostgresServer(POSTGRES)
     server.start()
     try:
-        _sql(server, "CREATE DATABASE template_liftbay")
-        asyncio.run(_migrated(_async_url(server.url("template_liftbay"))))
+        _sql(server, f"CREATE DATABASE {TEMPLATE}")
+        asyncio.run(_migrated(_async_url(server.url(TEMPLATE))))
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def database_shelf(postgres_server: PostgresServer | None) -> DatabaseShelf | None:
+    """Return databases of the server that are as its template is."""
+    if postgres_server is None:
+        return None
+    return DatabaseShelf(postgres_server, TEMPLATE)
 
 
 @pytest.fixture(params=ENGINES)
@@ -58,6 +67,7 @@ def new_database(
     tmp_path: Path,
     sqlite_template: Path,
     postgres_server: PostgresServer | None,
+    database_shelf: DatabaseShelf | None,
 ) -> Iterator[Callable[[], str | None]]:
     """Return a maker of migrated databases: an address, or None for SQLite in the data folder.
 
@@ -76,17 +86,15 @@ def new_database(
             shutil.copyfile(sqlite_template, file)
             return None
         assert postgres_server is not None
-        name = f"t_{uuid.uuid4().hex[:12]}"
-        _sql(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_liftbay")
-        made.append(name)
-        return postgres_server.url(name)
+        assert database_shelf is not None
+        made.append(database_shelf.take())
+        return postgres_server.url(made[-1])
 
     yield make
     faults.extend(faults_on_disk(tmp_path))
-    if postgres_server is not None:
+    if database_shelf is not None:
         for name in made:
-            faults.extend(faults_on_server(postgres_server.url(name)))
-            _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+            faults.extend(database_shelf.give_back(name, faults_over))
     assert faults == [], "the books are not in order"
 
 

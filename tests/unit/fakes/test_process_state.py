@@ -1,6 +1,7 @@
 """What a test bends for the whole process is straight again for the next one."""
 
 import faulthandler
+import gc
 import inspect
 import io
 import logging
@@ -24,7 +25,12 @@ from desktop.views.phrases import Phrases
 from desktop.views.theme import ThemeMode, apply_theme, program_mode
 from liftbay_backend.logs import configure_logging
 from tests.conftest import _logging_as_before
-from tests.process_state import application_as_before, hooks_as_before, loggers_as_before
+from tests.process_state import (
+    application_as_before,
+    descendants,
+    hooks_as_before,
+    loggers_as_before,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -164,3 +170,37 @@ def test_what_takes_memory_without_end_fails_where_it_stands() -> None:
     assert ended.returncode == 1
     assert "in gather" in ended.stderr
     assert "MemoryError" in ended.stderr
+
+
+PARENT = """
+import subprocess, sys, threading
+
+def start():
+    child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+    print(child.pid, flush=True)
+    sys.stdin.readline()
+    child.communicate()
+
+threading.Thread(target=start).start()
+"""
+
+
+def test_processes_of_processes_and_of_their_threads_are_found() -> None:
+    before = descendants()
+    with subprocess.Popen(
+        [sys.executable, "-S", "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        grandchild = int(parent.stdout.readline())
+        found = {process.pid for process in descendants() - before}
+        parent.communicate("\n")
+
+    assert found == {parent.pid, grandchild}
+    assert descendants() == before
+
+
+def test_what_the_whole_run_has_loaded_is_not_looked_through_for_garbage() -> None:
+    assert gc.get_freeze_count() > 50_000

@@ -19,9 +19,10 @@ AT_ONCE: Final = 400
 """An answer takes 2 to 5 ms of the one thread, so the last of so many waits for a second or two: as
 long as it would have to wait after a refusal. 200 calls' clients coming back at once fit."""
 _CAN_WAIT: Final = re.compile(r"/api/sessions/[^/]+/quality")
-_ALWAYS: Final = frozenset(
+ALWAYS: Final = frozenset(
     {"/api/health", "/api/ready", "/metrics", "/portal-check", "/api/stripe/webhook"}
 )
+"""Never refused as too much."""
 _AGAIN_SECONDS: Final = 1
 _LATER_SECONDS: Final = 5
 
@@ -80,7 +81,7 @@ class Admission:
             Problem: SERVER_UNAVAILABLE with reason "busy" and `Retry-After`.
         """
         path = scope["path"]
-        if path in _ALWAYS:
+        if path in ALWAYS:
             return
         can_wait = scope["method"] == "POST" and _CAN_WAIT.fullmatch(path) is not None
         if self.in_hand >= (self._at_once // 2 if can_wait else self._at_once):

@@ -95,6 +95,8 @@ def create_app(
     app.state.uploads = Turns(settings.uploads_per_account, settings.uploads_at_once)
     app.state.draining = asyncio.Event()
     app.state.stopping = asyncio.Event()
+    # A redirect would be no problem+json, and lead where the caller's own Host header says.
+    app.router.redirect_slashes = False
     install_problem_handlers(app)
     install_auth_handler(app)
     for router in _all_routers():

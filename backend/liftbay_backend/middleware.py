@@ -1,5 +1,7 @@
 """What happens around every HTTP request: an id, a size limit, a count, one log line.
 
+What nobody expected ends here as well: its stack is in the log alone.
+
 A body is at most `MAX_BODY_BYTES`, because routes read it whole. The bytes of an upload are the
 exception: their route never holds more than a piece, and knows the file's own length; the limit
 here is the outer fence around it.
@@ -108,6 +110,14 @@ class RequestScope:
             if status:
                 raise
             await problem_response(busy, request_id)(scope, receive, marked_send)
+        except Exception as error:
+            # Here and not in a handler of the framework, whose answer would pass by what this
+            # scope adds: the id, the count and the status of the log's line.
+            _log.error("server.fault", route=_route(scope), exc_info=error)
+            if status:
+                raise
+            fault = problem_response(Problem(ErrorCode.SERVER_FAULT), request_id)
+            await fault(scope, receive, marked_send)
         finally:
             ticket.hand_back()
             _log.info(

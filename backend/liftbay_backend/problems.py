@@ -5,7 +5,7 @@
     HTTPException of the framework          -> http.not_found, http.method_not_allowed, ...
     the database is away (db.engine)        -> server.unavailable, worth another try
     StoreUnavailable of the store of files  -> file.store_unavailable, worth another try
-    anything else                           -> server.fault, with the stack in the log alone
+    anything else (middleware)              -> server.fault, with the stack in the log alone
 
 Contract: tests/contract/errors.json, tests/contract/problem.json
 """
@@ -247,12 +247,6 @@ def install_problem_handlers(app: FastAPI) -> None:
         # Whoever goes away in the middle of a body reads no answer, and it is no fault of ours.
         return problem_response(Problem(ErrorCode.REQUEST_INVALID), _request_id(request))
 
-    async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
-        # The route and not the address: ids and whatever was typed stay out of logs.
-        route = getattr(request.scope.get("route"), "path", "unknown")
-        _log.error("server.fault", route=route, exc_info=error)
-        return problem_response(Problem(ErrorCode.SERVER_FAULT), _request_id(request))
-
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
@@ -260,7 +254,6 @@ def install_problem_handlers(app: FastAPI) -> None:
         app.add_exception_handler(unavailable, on_database)
     app.add_exception_handler(StoreUnavailable, on_store)
     app.add_exception_handler(ClientDisconnect, on_hang_up)
-    app.add_exception_handler(Exception, on_unexpected)
 
 
 def _methods_of(app: FastAPI, path: str) -> set[str]:

@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     """New accounts per address."""
     anonymous_limit: str = "60/minute"
     """Requests without an account per address."""
+    diagnostics_limit: str = "10/hour"
+    """Reports kept without an account per address: each lies for 30 days, up to 256 KiB."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses or networks of our own balancers, e.g. ``10.0.0.5,10.1.0.0/16``. Only what comes
     from them may say, in ``X-Forwarded-For``, whom it comes from; limits are counted by that."""

@@ -4,6 +4,9 @@
 lines name settings, never their values.
 """
 
+import difflib
+import os
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,15 +16,25 @@ from liftbay_backend.crm.webhook import is_webhook_secret
 from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings, SettingsError
 
 _MEDIA_SCHEMES: Final = ("ws", "wss", "http", "https")
+_IN_THE_CLEAR: Final = ("ws", "http")
+_STRIPE_TEST_KEYS: Final = ("sk_test_", "rk_test_")
+_ALIKE: Final = 0.85
+"""From here on a name is taken for another one with a slip of the finger (difflib's ratio)."""
 
 
-def refuse_unsafe_service(settings: Settings) -> None:
-    """Stop `serve` when it would serve unsafely.
+def refuse_unsafe_service(settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
+    """Stop `serve` when it would serve unsafely, or otherwise than somebody wrote.
 
     Raises:
-        SettingsError: names every setting that is missing or unsafe.
+        SettingsError: names every setting that is missing or unsafe, and every name that is almost
+            one: what is set by it would be passed over in silence.
     """
-    complaints = [*_public_complaints(settings), *_crm_complaints(settings)]
+    complaints = [
+        *_public_complaints(settings),
+        *_outside_complaints(settings),
+        *_crm_complaints(settings),
+        *_slips(environment),
+    ]
     if complaints:
         raise SettingsError("; ".join(complaints))
 
@@ -66,8 +79,9 @@ def is_public(settings: Settings) -> bool:
 
 
 def uses_test_payments(settings: Settings) -> bool:
-    """Tell whether customers pay nothing: no account of Stripe is named."""
-    return settings.stripe_api_key is None
+    """Tell whether customers pay nothing: no account of Stripe is named, or one's test mode."""
+    key = settings.stripe_api_key
+    return key is None or key.get_secret_value().startswith(_STRIPE_TEST_KEYS)
 
 
 def _public_complaints(settings: Settings) -> list[str]:
@@ -80,12 +94,50 @@ def _public_complaints(settings: Settings) -> list[str]:
         complaints.append("LIFTBAY_PUBLIC_URL is missing: LIFTBAY_HOST is a public address")
     elif not _is_private_way(settings.public_url):
         complaints.append("LIFTBAY_PUBLIC_URL is http: passwords would travel in the clear")
+    elif not settings.trusted_proxies:
+        complaints.append(
+            "LIFTBAY_TRUSTED_PROXIES is missing: something before the service speaks https, and "
+            "all callers would share its address and its limits"
+        )
+    if urlsplit(settings.livekit_url).scheme in _IN_THE_CLEAR and not _is_inside(
+        settings.livekit_url
+    ):
+        complaints.append("LIVEKIT_URL is not wss: room tokens would travel in the clear")
     if uses_test_payments(settings) and not settings.allow_test_payments:
         complaints.append(
-            "payments are the built-in test provider's: everything would be free; "
-            "LIFTBAY_ALLOW_TEST_PAYMENTS says that this is meant"
+            "payments are the built-in test provider's, or Stripe's test mode: everything would be "
+            "free; LIFTBAY_ALLOW_TEST_PAYMENTS says that this is meant"
         )
     return complaints
+
+
+def _outside_complaints(settings: Settings) -> list[str]:
+    """Say which other servers would be asked where somebody on the way can read or change it."""
+    asked = {
+        "AUTH_JWKS_URL": (settings.auth_jwks_url, "whoever is on the way could sign anybody in"),
+        "CHECKOUT_RETURN_URL": (settings.checkout_return_url, "customers return there from paying"),
+        "FILES_S3_ENDPOINT": (settings.files_s3_endpoint, "files would travel in the clear"),
+    }
+    return [
+        f"LIFTBAY_{name} is http: {reason}"
+        for name, (url, reason) in asked.items()
+        if url is not None and urlsplit(url).scheme == "http" and not _is_inside(url)
+    ]
+
+
+def _slips(environment: Mapping[str, str]) -> list[str]:
+    known = [name.upper() for name in Settings.model_fields]
+    ours = {
+        name: name.upper().removeprefix("LIFTBAY_")
+        for name in environment
+        if name.upper().startswith("LIFTBAY_")
+    }
+    return [
+        f"{name} is no setting: is LIFTBAY_{meant} meant?"
+        for name, rest in sorted(ours.items())
+        if rest not in known
+        for meant in difflib.get_close_matches(rest, known, n=1, cutoff=_ALIKE)
+    ]
 
 
 def _crm_complaints(settings: Settings) -> list[str]:
@@ -106,6 +158,18 @@ def _crm_complaints(settings: Settings) -> list[str]:
             "LIFTBAY_CRM_WEBHOOK_URL is http: names and addresses would travel in the clear"
         )
     return complaints
+
+
+def _is_inside(url: str) -> bool:
+    """Tell whether an address is of this machine or of a private network, as of containers."""
+    host = urlsplit(url).hostname or ""
+    if is_loopback(host):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        # A name without a dot is one that only a private network can know.
+        return "." not in host
 
 
 def _is_private_way(url: str) -> bool:

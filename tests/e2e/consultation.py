@@ -15,6 +15,7 @@ from typing import Any
 from desktop.app.demo.media_server import find_or_build
 from desktop.app.demo.processes import Account, ClientProcess, Rig, made_up_account
 from desktop.app.demo.stages import Side, Stage
+from tests.planted import leaks_in
 
 LOOK_EVERY_S = 0.2
 ANSWER_S = 40.0
@@ -190,10 +191,14 @@ class Consultation:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for client in self._all:
             client.process.stop()
         self.rig.stop()
+        # A folder of a whole module's tests is no test's own, which are searched after each.
+        if kind is None:
+            found = leaks_in(self.logs())
+            assert found == [], f"planted secrets in the logs: {found[:5]}"
 
     def start_client(
         self,

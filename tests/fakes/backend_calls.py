@@ -12,6 +12,7 @@ from sqlalchemy import select
 from liftbay_backend.db.models import AccountEventRow, SessionEventRow
 from liftbay_backend.domain.ids import AttemptId, MechanicId, SessionId, UserId
 from liftbay_backend.live import Live
+from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.rooms.ports import customer_identity, mechanic_identity, session_room
 from liftbay_backend.services import due
 from liftbay_backend.work import mechanic_audience
@@ -190,3 +191,10 @@ async def call_bench(
     customer, mechanic = await service.customer(), await service.mechanic()
     session = await service.waiting_session(customer, mechanic, pay=pay, **intake)
     return CallBench(service, customer, mechanic, SessionId(session["id"]))
+
+
+def committed() -> float:
+    """Return how many write transactions this process has committed."""
+    value = REGISTRY.get_sample_value("liftbay_write_transactions_total")
+    assert value is not None
+    return value

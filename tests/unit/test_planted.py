@@ -72,8 +72,17 @@ def test_whatever_way_a_token_is_logged_the_test_fails(tmp_path: Path) -> None:
         "correct horse " + "battery",
         "dana2@" + "example.test",
         "-----BEGIN " + "PRIVATE KEY-----",
+        "an-s3-secret-" + "that-no-log-may-hold",
+        "https://store/files/x?X-Amz-Signature=" + "0123456789abcdef",
+        "redis://" + ":of-redis@127.0.0.1:6379/1",
+        "postgresql+psycopg://" + "liftbay:s3cr3t@db:5432/liftbay",
+        "Authorization: Bearer " + "a-token",
+        "Squeal on " + "cold start",
     ],
-    ids=["token", "stripe", "webhook", "password", "email", "key"],
+    ids=[
+        *("token", "stripe", "webhook", "password", "email", "key", "store", "signed-address"),
+        *("redis", "postgresql", "operator", "concern"),
+    ],
 )
 def test_each_kind_is_recognised(secret: str) -> None:
     assert len(leaks_in(f"{{'event': 'x', 'it': '{secret}'}}")) == 1

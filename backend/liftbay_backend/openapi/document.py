@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from liftbay_backend.admission import ALWAYS
 from liftbay_backend.dependencies import calls_of
 from liftbay_backend.openapi.derived import (
     SECURITY_SCHEMES,
@@ -61,7 +62,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for (method, path), calls in routes.items():
         row = ROWS[method, path]
         shapes |= set(_shapes(row))
-        _complete(document["paths"][path][method.lower()], method, row, calls)
+        operation = document["paths"][path][method.lower()]
+        _complete(operation, method, row, calls, can_be_busy=path not in ALWAYS)
     _add_links(document["paths"])
     components = document["components"]
     _add_schemas(components["schemas"], shapes)
@@ -82,7 +84,12 @@ def _routes(app: FastAPI) -> Iterator[tuple[tuple[str, str], frozenset[Callable[
 
 
 def _complete(
-    operation: dict[str, Any], method: str, row: Row, calls: frozenset[Callable[..., Any]]
+    operation: dict[str, Any],
+    method: str,
+    row: Row,
+    calls: frozenset[Callable[..., Any]],
+    *,
+    can_be_busy: bool,
 ) -> None:
     operation["parameters"] = [
         _exact(one, row)
@@ -98,7 +105,7 @@ def _complete(
     proofs = derived_proofs(method, calls) if row.proofs is None else row.proofs
     operation["security"] = list(proofs)
     refusals = [*row.refuses, *derived_refusals(method, calls), *_EVERYWHERE]
-    if row.uses_database:
+    if row.uses_database or can_be_busy:
         refusals.append(ErrorCode.SERVER_UNAVAILABLE)
     if _can_be_invalid(operation):
         refusals.append(ErrorCode.REQUEST_INVALID)

@@ -38,7 +38,7 @@ class Problem(Shape):
     reason: str = Field(
         default="",
         description="preflight.required, rate.limited, file.limit_reached, "
-        "diagnostic.bundle_refused, /api/ready",
+        "diagnostic.bundle_refused; server.unavailable: busy, stopping, database",
     )
     blocking: list[str] = Field(default=[], description="preflight.*: codes of checks")
     missing: list[str] = Field(default=[], description="preflight.incomplete: codes of checks")

@@ -50,7 +50,8 @@ class Row:
         headers: headers that the route reads from the HTTP request itself, as OpenAPI parameters.
         needs: headers without which the use case refuses, though the framework would not.
         proofs: security requirements that no dependency shows; None takes the derived ones.
-        uses_database: whether the database's own absence can be the answer.
+        uses_database: whether the database's own absence can be the answer of what is never
+            refused as too much; all others can say 503 anyway.
     """
 
     answers: tuple[Answer, ...]

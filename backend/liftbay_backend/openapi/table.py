@@ -91,12 +91,10 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = {
         says(accounts.SupabaseUser), faults=_LOOKED_AT, proofs=_TOKEN_HOLDER
     ),
     ("POST", "/auth/v1/logout"): Row(nothing(), faults=_LOOKED_AT, proofs=_TOKEN_HOLDER),
-    ("POST", "/auth/v1/otp"): Row((), faults=(A.OTP_DISABLED, A.NOT_SERVED), uses_database=False),
-    ("POST", "/auth/v1/verify"): Row(
-        (), faults=(A.OTP_DISABLED, A.NOT_SERVED), uses_database=False
-    ),
+    ("POST", "/auth/v1/otp"): Row((), faults=(A.OTP_DISABLED, A.NOT_SERVED)),
+    ("POST", "/auth/v1/verify"): Row((), faults=(A.OTP_DISABLED, A.NOT_SERVED)),
     ("GET", "/auth/v1/.well-known/jwks.json"): Row(
-        says(accounts.JsonWebKeys), faults=(A.NOT_SERVED,), uses_database=False
+        says(accounts.JsonWebKeys), faults=(A.NOT_SERVED,)
     ),
     ("POST", "/api/mechanic/login"): Row(
         says(accounts.MechanicSignedIn, "mechanic_login", headers=_COOKIES),
@@ -109,7 +107,7 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = {
         proofs=({REFRESH_COOKIE: [], CLIENT_HEADER: []},),
     ),
     ("POST", "/api/mechanic/logout"): Row(
-        nothing(_COOKIES), (E.AUTH_CSRF,), proofs=({CLIENT_HEADER: []},)
+        nothing(_COOKIES), (E.AUTH_CSRF, E.RATE_LIMITED), proofs=({CLIENT_HEADER: []},)
     ),
     # The caller and what can be bought.
     ("GET", "/api/me"): Row(says(accounts.Me, "me_customer", "me_mechanic")),
@@ -276,7 +274,6 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = {
         (E.RATE_LIMITED,),
         body={"application/octet-stream": BINARY},
         body_is_needed=False,
-        uses_database=False,
     ),
     ("POST", "/api/diagnostics"): Row(
         says(preflight.KeptDiagnostic, "diagnostic", status=201, leads_to={"code": "/code"}),

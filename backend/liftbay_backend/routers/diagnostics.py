@@ -55,7 +55,7 @@ class DiagnosticBody(BaseModel):
 @router.post("/api/diagnostics", status_code=201)
 async def post_diagnostic(body: DiagnosticBody, request: Request, core: CoreDep) -> JSONResponse:
     """Keep a redacted report for 30 days; answers with the code to read over the phone."""
-    await core.limits.hit(core.settings.anonymous_limit, "diagnostics", address_of(request))
+    await core.limits.hit(core.settings.diagnostics_limit, "diagnostics", address_of(request))
     report = as_stored(body, at_most_bytes=REPORT_BYTES)
     return JSONResponse(await keep_diagnostic(core, report), status_code=201)
 

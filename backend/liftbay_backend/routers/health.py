@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -19,9 +19,14 @@ from liftbay_backend.settings import MIN_CLIENT_VERSION, VERSION
 router = APIRouter(tags=["health"])
 
 
+_BROUGHT: Final = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
+"""What a proxy adds: its own address may be loopback, and whom it brings may be anybody."""
+
+
 def _is_operator(request: Request, token: SecretStr | None) -> bool:
     if token is None:
-        return request.client is not None and is_loopback(request.client.host)
+        is_here = request.client is not None and is_loopback(request.client.host)
+        return is_here and not _BROUGHT.intersection(request.headers)
     given = request.headers.get("Authorization", "")
     wanted = f"Bearer {token.get_secret_value()}"
     return secrets.compare_digest(given.encode(), wanted.encode())

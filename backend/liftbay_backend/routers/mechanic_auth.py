@@ -55,6 +55,7 @@ async def renew(request: Request, response: Response, core: CoreDep) -> dict[str
 async def logout(request: Request, core: CoreDep) -> Response:
     """End the sign-in and take the cookies back."""
     require_client_header(request)
+    await core.limits.hit(core.settings.address_limit, "logout", address_of(request))
     await mechanic_logout(
         core, request.cookies.get(MECHANIC_COOKIE), request.cookies.get(REFRESH_COOKIE)
     )

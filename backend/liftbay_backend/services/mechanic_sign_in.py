@@ -60,6 +60,8 @@ async def mechanic_refresh(core: Core, token: str | None) -> MechanicSignIn:
 
 async def mechanic_logout(core: Core, cookie: str | None, refresh_cookie: str | None) -> None:
     """End the sign-in that either cookie belongs to; without one there is nothing to end."""
+    if not cookie and not refresh_cookie:
+        return
     sign_in_ids = set()
     if cookie:
         # An old or broken cookie proves nothing; the other one may.

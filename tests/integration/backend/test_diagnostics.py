@@ -148,7 +148,7 @@ async def test_only_the_schema_and_only_so_much_is_taken(service: BackendService
 
 
 async def test_senders_are_limited(make_settings: Callable[..., Settings]) -> None:
-    async with backend_service(make_settings(anonymous_limit="2/minute")) as service:
+    async with backend_service(make_settings(diagnostics_limit="2/hour")) as service:
         anonymous = await service.client()
         codes = [
             (await anonymous.post("/api/diagnostics", json=diagnostic())).status_code

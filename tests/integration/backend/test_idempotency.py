@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from liftbay_backend.db.models import IdempotencyKeyRow, SessionRow
 from liftbay_backend.idempotency import Once
-from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.work import Work
+from tests.fakes.backend_calls import committed
 from tests.fakes.backend_service import INTAKE, BackendService
 
 
@@ -146,13 +146,6 @@ async def test_an_intent_with_a_key_is_one_transaction(service: BackendService) 
     await once.run(_nothing)
 
     assert committed() - before == 1
-
-
-def committed() -> float:
-    """Return how many write transactions this process has committed."""
-    value = REGISTRY.get_sample_value("liftbay_write_transactions_total")
-    assert value is not None
-    return value
 
 
 async def test_a_fault_inside_the_effect_leaves_the_key_free(service: BackendService) -> None:

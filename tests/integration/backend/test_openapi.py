@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 
 from liftbay_backend.access import Principal
+from liftbay_backend.admission import ALWAYS
 from liftbay_backend.app import create_app
 from liftbay_backend.domain.ids import MechanicId, UserId
 from liftbay_backend.domain.roles import Role
@@ -195,6 +196,19 @@ def test_refusals_are_problems_with_their_codes(document: dict[str, Any]) -> Non
         "428": {"preflight.required", "preflight.synthetic_source"},
         "500": {"server.fault"},
         "503": {"server.unavailable", "sfu.unavailable"},
+    }
+
+
+def test_whatever_can_be_refused_as_too_much_says_so(document: dict[str, Any]) -> None:
+    without = {
+        place
+        for place, operation in operations(document)
+        if "503" not in operation["responses"] and place.partition(" ")[2] not in ALWAYS
+    }
+
+    assert without == set()
+    assert {"GET /auth/v1/.well-known/jwks.json", "POST /api/preflight/echo"} <= {
+        place for place, operation in operations(document) if "503" in operation["responses"]
     }
 
 

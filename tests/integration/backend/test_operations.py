@@ -211,9 +211,30 @@ async def test_what_is_owed_is_the_operators_business(
     assert right.status_code == 200
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+async def test_whom_a_proxy_on_this_machine_brings_is_from_elsewhere(
+    service: BackendService, header: str
+) -> None:
+    answer = await (await service.client()).get("/metrics", headers={header: "203.0.113.7"})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "auth.required")
+
+
 async def test_without_a_token_nobody_from_elsewhere_is_answered(service: BackendService) -> None:
     transport = httpx.ASGITransport(service.app, client=("203.0.113.7", 4711))
     async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as elsewhere:
         answer = await elsewhere.get("/metrics")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "auth.required")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/api/health/"), ("POST", "/api/intake/start/")]
+)
+async def test_an_address_with_a_slash_too_much_is_another_address(
+    service: BackendService, method: str, path: str
+) -> None:
+    """A redirect would be no problem+json, and lead to whatever host the caller names."""
+    answer = await (await service.client()).request(method, path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "http.not_found")

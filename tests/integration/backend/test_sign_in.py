@@ -11,6 +11,7 @@ from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
 from liftbay_backend.db.models import UserRow
 from liftbay_backend.settings import Settings
+from tests.fakes.backend_calls import committed
 from tests.fakes.backend_service import CLIENT_HEADER, PASSWORD, BackendService, backend_service
 from tests.fakes.loopback import on_loopback
 
@@ -265,6 +266,19 @@ async def test_a_signed_out_mechanic_is_out_at_once_everywhere(service: BackendS
 
     assert left.status_code == 204
     assert (me.status_code, renewed.status_code) == (401, 401)
+
+
+async def test_a_logout_of_nobody_writes_nothing_and_is_limited(
+    make_settings: Callable[..., Settings],
+) -> None:
+    async with backend_service(make_settings(address_limit="2/minute")) as service:
+        anyone = await service.client(**CLIENT_HEADER)
+        before = committed()
+        codes = [(await anyone.post("/api/mechanic/logout")).status_code for _ in range(3)]
+        written = committed() - before
+
+    assert codes == [204, 204, 429]
+    assert written == 0
 
 
 @pytest.mark.parametrize("path", ["/api/mechanic/refresh", "/api/mechanic/logout"])

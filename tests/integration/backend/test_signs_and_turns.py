@@ -10,11 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from liftbay_backend.db.models import PresenceRow
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.lifecycle import look_at_rooms
-from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.repositories.presence import SignOfLife, note_signs_of_life
 from liftbay_backend.services.room_watch import CALM_LOOK_SECONDS
 from liftbay_backend.settings import Settings
-from tests.fakes.backend_calls import CallBench, call_bench
+from tests.fakes.backend_calls import CallBench, call_bench, committed
 from tests.fakes.backend_service import BackendService, backend_service
 
 
@@ -22,13 +21,6 @@ from tests.fakes.backend_service import BackendService, backend_service
 async def bench(make_settings: Callable[..., Settings]) -> AsyncIterator[CallBench]:
     async with backend_service(make_settings()) as service:
         yield await call_bench(service)
-
-
-def committed() -> float:
-    """Return how many write transactions this process has committed."""
-    value = REGISTRY.get_sample_value("liftbay_write_transactions_total")
-    assert value is not None
-    return value
 
 
 async def noted(bench: CallBench, side: Side) -> float:

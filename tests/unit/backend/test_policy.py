@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from liftbay_backend.access import Participant, SessionCustomer, SessionSupport, SignedIn
 from liftbay_backend.app import create_app
@@ -31,6 +31,16 @@ def test_a_new_route_without_a_row_builds_no_service(app: FastAPI, is_shown: boo
         return None
 
     with pytest.raises(PolicyBroken, match="GET /api/secrets has no row"):
+        hold_to_policies(app)
+
+
+def test_a_route_that_nobody_can_look_at_builds_no_service(app: FastAPI) -> None:
+    async def odd(_request: Request) -> Response:
+        return Response()
+
+    app.add_route("/api/odd", odd)
+
+    with pytest.raises(PolicyBroken, match="/api/odd decides by nothing"):
         hold_to_policies(app)
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel
 from structlog.testing import capture_logs
 
+from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.middleware import RequestScope
 from liftbay_backend.problems import ErrorCode, Problem, install_problem_handlers
 from tests.fakes.contract import fixture, response
@@ -153,6 +154,19 @@ async def test_a_fault_of_ours_says_nothing_about_itself() -> None:
     assert (line["event"], line["route"]) == ("server.fault", "/broken")
     assert (answer.status_code, answer.json()["code"]) == (500, "server.fault")
     assert "12345" not in answer.text
+
+
+async def test_a_fault_of_ours_is_counted_and_found_again_like_every_answer() -> None:
+    labels = {"method": "GET", "route": "/broken", "status": "500"}
+    before = REGISTRY.get_sample_value("liftbay_http_requests_total", labels) or 0
+
+    with capture_logs() as logged:
+        answer = await ask("GET", "/broken", headers={"X-Request-Id": "abcdef-123456"})
+
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == "abcdef-123456"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert REGISTRY.get_sample_value("liftbay_http_requests_total", labels) == before + 1
+    assert [one["status"] for one in logged if one["event"] == "http.request"] == [500]
 
 
 async def test_a_body_beyond_the_limit_is_refused_before_it_is_read() -> None:

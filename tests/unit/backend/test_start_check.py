@@ -50,7 +50,14 @@ def test_an_address_that_is_none_is_refused_without_showing_it() -> None:
     assert "planted" not in str(refused.value)
 
 
-PUBLIC = {"public_url": "https://liftbay.example", "allow_test_payments": True}
+PUBLIC = {
+    **{"public_url": "https://liftbay.example", "allow_test_payments": True},
+    **{"trusted_proxies": "10.0.0.5", "livekit_url": "wss://media.example"},
+}
+STRIPE = {
+    **{"stripe_api_key": "sk_live_hidden_key", "stripe_webhook_secret": "whsec_hidden_secret_here"},
+    "checkout_return_url": "https://liftbay.example/paid",
+}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +68,11 @@ PUBLIC = {"public_url": "https://liftbay.example", "allow_test_payments": True}
         ({**PUBLIC, "allow_synthetic": True}, ["LIFTBAY_ALLOW_SYNTHETIC"]),
         ({**PUBLIC, "public_url": "http://liftbay.example"}, ["LIFTBAY_PUBLIC_URL is http"]),
         ({**PUBLIC, "allow_test_payments": False}, ["LIFTBAY_ALLOW_TEST_PAYMENTS"]),
+        ({**PUBLIC, "trusted_proxies": ""}, ["LIFTBAY_TRUSTED_PROXIES is missing"]),
+        ({**PUBLIC, "livekit_url": "ws://media.example:7880"}, ["LIVEKIT_URL is not wss"]),
+        ({**PUBLIC, "livekit_url": "http://media.example:7880"}, ["LIVEKIT_URL is not wss"]),
         ({"host": "8.8.8.8", "allow_test_payments": True}, ["LIFTBAY_PUBLIC_URL is missing"]),
+        ({"livekit_url": "ws://media.example:7880"}, []),
         (
             {"host": "0.0.0.0", "allow_synthetic": True},
             [
@@ -88,11 +99,64 @@ def test_what_strangers_can_reach_is_safe_for_them(
 
 
 def test_a_public_service_that_takes_money_needs_no_leave_for_test_payments() -> None:
-    told = complaint(
-        public_url="https://liftbay.example",
-        stripe_api_key="sk_test_hidden_key",
-        stripe_webhook_secret="whsec_hidden_secret_of_the_test",
-        checkout_return_url="https://liftbay.example/paid",
+    assert complaint(**{**PUBLIC, **STRIPE, "allow_test_payments": False}) is None
+
+
+@pytest.mark.parametrize("key", ["sk_test_hidden_key", "rk_test_hidden_key"])
+def test_stripes_test_mode_is_free_as_well(key: str) -> None:
+    in_test_mode = {**PUBLIC, **STRIPE, "stripe_api_key": key}
+
+    told = complaint(**{**in_test_mode, "allow_test_payments": False})
+
+    assert "LIFTBAY_ALLOW_TEST_PAYMENTS" in (told or "")
+    assert "hidden" not in (told or "")
+    assert complaint(**in_test_mode) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "is_safe"),
+    [
+        ("auth_jwks_url", "http://sso.example/jwks.json", False),
+        ("auth_jwks_url", "https://sso.example/jwks.json", True),
+        ("auth_jwks_url", "http://auth:9999/jwks.json", True),
+        ("auth_jwks_url", "http://10.1.2.3/jwks.json", True),
+        ("files_s3_endpoint", "http://s3.example", False),
+        ("files_s3_endpoint", "http://store:7070", True),
+        ("files_s3_endpoint", "http://[::1]:7070", True),
+        ("checkout_return_url", "http://liftbay.example/paid", False),
+        ("checkout_return_url", "http://127.0.0.1:8700/paid", True),
+    ],
+)
+def test_other_servers_are_asked_where_nobody_reads_along(
+    name: str, address: str, is_safe: bool
+) -> None:
+    told = complaint(**{name: address})
+
+    assert (told is None) == is_safe
+    assert is_safe or (told or "").startswith(f"LIFTBAY_{name.upper()} is http: ")
+    assert "example" not in (told or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LIFTBAY_METRIC_TOKEN", "LIFTBAY_METRICS_TOKEN"),
+        ("LIFTBAY_STRIPE_APIKEY", "LIFTBAY_STRIPE_API_KEY"),
+        ("liftbay_trusted_proxy", "LIFTBAY_TRUSTED_PROXIES"),
+    ],
+)
+def test_a_slip_in_a_name_is_told_and_its_value_is_not(name: str, meant: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        refuse_unsafe_service(Settings(), {name: "planted"})
+
+    assert str(refused.value) == f"{name} is no setting: is {meant} meant?"
+
+
+def test_what_is_set_for_other_programs_is_none_of_its_business() -> None:
+    # Our own runs' settings, which share the prefix, among them.
+    others = (
+        *("LIFTBAY_FAULT_SEED", "LIFTBAY_LIFECYCLE_SECONDS", "LIFTBAY_SOAK_MINUTES"),
+        *("LIFTBAY_PASSWORD", "LIFTBAY_TESTS", "LIFTBAY_", "METRIC_TOKEN", "PATH"),
     )
 
-    assert told is None
+    refuse_unsafe_service(Settings(), dict.fromkeys((*others, "liftbay_host"), "x"))

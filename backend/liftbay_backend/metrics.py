@@ -82,6 +82,11 @@ CRM_RECORDS: Final = Gauge(
     ("state",),
     registry=REGISTRY,
 )
+MEDIA_SERVER_UP: Final = Gauge(
+    "liftbay_media_server_up",
+    "Whether the media server answered this instance's newest probe; not a number before the first",
+    registry=REGISTRY,
+)
 DATABASE_UP: Final = Gauge(
     "liftbay_database_up", "Whether the figures above could be asked for", registry=REGISTRY
 )

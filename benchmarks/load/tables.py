@@ -1,7 +1,17 @@
-"""A load run's figures as the tables of docs/capacity.md, and which budgets it did not keep."""
+"""A load run's figures as the tables of docs/capacity.md, and which budgets it did not keep.
 
-from collections.abc import Iterable
+python -m benchmarks.load.tables    the tables of docs/capacity.md, from the kept results
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final
+
+RESULTS: Final = Path(__file__).resolve().parents[1] / "results"
+KEPT: Final = ("load-postgres", "load-two", "load-sqlite")
+SCALE: Final = "load-scale"
 
 BUDGET_P95_MS: Final = 50.0
 FLAT_MIB_A_MINUTE: Final = 0.5
@@ -99,6 +109,62 @@ def not_begun(result: dict[str, Any]) -> str:
     return f"not all of {at['sessions']} sessions began: {why}"
 
 
+def runs_table(results: Sequence[dict[str, Any]]) -> str:
+    """Return runs of one size side by side; a run too short to tell of memory's slope has none."""
+    stages = [result["stages"][-1] for result in results]
+    heads = [
+        f"{one['database']} x{one['instances']}, {stage['seconds']:.0f} s"
+        for one, stage in zip(results, stages, strict=True)
+    ]
+    routes = list(dict.fromkeys(route for stage in stages for route in stage["routes"]))
+    rows: list[list[object]] = [
+        ["faults", *(f"{sum(one['faults'].values())} of {one['requests']:,}" for one in stages)],
+        ["service, cores", *(one["service_cores"] for one in stages)],
+        [
+            "service, ms of a core per session and second",
+            *(one["service_ms_per_session_second"] for one in stages),
+        ],
+    ]
+    rows += [
+        [f"`{route}` p50, p95, p99, ms", *(_spread(one["routes"].get(route)) for one in stages)]
+        for route in routes
+    ]
+    rows += [
+        ["event to the other side p50, p95, p99, ms", *(_spread(one["events"]) for one in stages)],
+        ["memory, MiB", *(_memory(one) for one in stages)],
+        ["PostgreSQL, cores; WAL, KiB/s", *(_database(one) for one in stages)],
+        ["balancer, cores", *(one.get("balancer_cores") for one in stages)],
+    ]
+    return _table(["200 live sessions", *heads], rows)
+
+
+def main() -> int:
+    """Print every table that a kept result gives."""
+    kept = [path for name in KEPT if (path := RESULTS / f"{name}.json").exists()]
+    print(runs_table([json.loads(path.read_text("utf-8")) for path in kept]))
+    scale = RESULTS / f"{SCALE}.json"
+    if scale.exists():
+        for result in json.loads(scale.read_text("utf-8")):
+            print(f"\n{scale_table(result)}")
+    return 0
+
+
+def _spread(times: dict[str, float] | None) -> str | None:
+    return None if times is None else ", ".join(f"{times[one]:.1f}" for one in _PERCENTILES[:3])
+
+
+def _memory(stage: dict[str, Any]) -> str:
+    rss = stage["rss_mib"]
+    told = f"{rss['first']:.0f} to {rss['last']:.0f}"
+    flat = stage["seconds"] >= FLAT_SECONDS
+    return f"{told}, +{rss['slope_per_minute']} a minute" if flat else told
+
+
+def _database(stage: dict[str, Any]) -> str | None:
+    of = stage.get("postgres")
+    return None if of is None else f"{of['cores']}; {of['wal_kib_per_second']:.0f}"
+
+
 _PERCENTILES: Final = ("p50", "p95", "p99", "max")
 
 
@@ -110,3 +176,7 @@ def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
 
 def _row(cells: Iterable[object]) -> str:
     return f"| {' | '.join('-' if cell is None else str(cell) for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

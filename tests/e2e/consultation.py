@@ -15,6 +15,7 @@ from typing import Any
 from desktop.app.demo.media_server import find_or_build
 from desktop.app.demo.processes import Account, ClientProcess, Rig, made_up_account
 from desktop.app.demo.stages import Side, Stage
+from tests.fakes.ledger_audit import faults_on_disk
 from tests.planted import leaks_in
 
 LOOK_EVERY_S = 0.2
@@ -199,6 +200,8 @@ class Consultation:
         if kind is None:
             found = leaks_in(self.logs())
             assert found == [], f"planted secrets in the logs: {found[:5]}"
+            faults = faults_on_disk(self.rig.service.data_dir)
+            assert faults == [], f"the books are not in order: {faults}"
 
     def start_client(
         self,

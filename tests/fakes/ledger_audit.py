@@ -1,7 +1,16 @@
 """Whether the books of a database are in order, asked over a plain connection after a test."""
 
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
+
+import psycopg
+
+from liftbay_backend.settings import DATABASE_FILE
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -61,3 +70,25 @@ def faults_of_the_books(ask: Ask) -> list[str]:
         ask: runs a query and returns its rows.
     """
     return [f"{name}: {row}" for name, query in QUESTIONS.items() for row in ask(query)]
+
+
+def faults_on_disk(folder: Path) -> list[str]:
+    """Return what is wrong in a data folder's SQLite database; nothing where there is none.
+
+    A copy is asked: to open a killed service's database would tidy up what its next start must.
+    """
+    if not (folder / DATABASE_FILE).exists():
+        return []
+    with tempfile.TemporaryDirectory(prefix="liftbay-books-") as there:
+        for end in ("", "-wal"):
+            part = folder / f"{DATABASE_FILE}{end}"
+            if part.exists():
+                shutil.copyfile(part, Path(there) / part.name)
+        with closing(sqlite3.connect(Path(there) / DATABASE_FILE)) as db:
+            return faults_of_the_books(lambda query: db.execute(query).fetchall())
+
+
+def faults_on_server(url: str) -> list[str]:
+    """Return what is wrong in a PostgreSQL database."""
+    with psycopg.connect(url) as db:
+        return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())

@@ -15,6 +15,7 @@ import httpx
 import psutil
 
 from tests.fakes.backend_service import INTAKE, PASSWORD
+from tests.fakes.ledger_audit import faults_on_disk
 from tests.planted import check_log
 
 BACKEND = Path(__file__).resolve().parents[2] / "backend"
@@ -138,6 +139,8 @@ class ServiceProcess:
             self._process.stdout.close()
         self._process = None
         check_log(self.log)
+        faults = faults_on_disk(self._folder)
+        assert faults == [], f"the books are not in order: {faults}"
         return status
 
     def _bound(self) -> None:

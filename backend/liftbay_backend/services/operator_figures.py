@@ -12,6 +12,7 @@ from liftbay_backend.db.engine import UNAVAILABLE
 from liftbay_backend.repositories import disputes, figures
 
 DEADLINE_SECONDS: Final = 3.0
+_AS_FIGURE: Final = {"ok": 1.0, "down": 0.0, "unknown": float("nan")}
 
 
 async def count_what_waits(core: Core) -> None:
@@ -25,6 +26,7 @@ async def count_what_waits(core: Core) -> None:
         metrics.CRM_RECORDS,
     ):
         gauge.clear()
+    metrics.MEDIA_SERVER_UP.set(_AS_FIGURE[core.health.checks["sfu"]])
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             await _count(core)

@@ -2,10 +2,8 @@
 
 import asyncio
 import shutil
-import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -17,7 +15,7 @@ from liftbay_backend.db.migrate import migrate
 from liftbay_backend.logs import route_to_logging
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import BackendService, backend_service
-from tests.fakes.ledger_audit import faults_of_the_books
+from tests.fakes.ledger_audit import faults_on_disk, faults_on_server
 from tests.fakes.postgres import PostgresServer, find_postgres
 
 POSTGRES = find_postgres()
@@ -71,7 +69,7 @@ def new_database(
 
     def make() -> str | None:
         if request.param == "sqlite":
-            faults.extend(_faults_on_disk(file))
+            faults.extend(faults_on_disk(tmp_path))
             # A journal that was left beside it would be taken for this one's.
             for old in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
                 old.unlink(missing_ok=True)
@@ -84,10 +82,10 @@ def new_database(
         return postgres_server.url(name)
 
     yield make
-    faults.extend(_faults_on_disk(file))
+    faults.extend(faults_on_disk(tmp_path))
     if postgres_server is not None:
         for name in made:
-            faults.extend(_faults_on_server(postgres_server.url(name)))
+            faults.extend(faults_on_server(postgres_server.url(name)))
             _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
     assert faults == [], "the books are not in order"
 
@@ -127,18 +125,6 @@ async def _migrated(url: str) -> None:
 
 def _async_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _faults_on_disk(path: Path) -> list[str]:
-    if not path.exists():
-        return []
-    with closing(sqlite3.connect(path)) as db:
-        return faults_of_the_books(lambda query: db.execute(query).fetchall())
-
-
-def _faults_on_server(url: str) -> list[str]:
-    with psycopg.connect(url) as db:
-        return faults_of_the_books(lambda query: db.execute(query.encode()).fetchall())
 
 
 def _sql(server: PostgresServer, statement: str) -> None:

@@ -1,6 +1,7 @@
 """What an operator asks: ready or not, what waits, what is owed."""
 
 import json
+import math
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -238,3 +239,14 @@ async def test_an_address_with_a_slash_too_much_is_another_address(
     answer = await (await service.client()).request(method, path)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "http.not_found")
+
+
+async def test_a_media_server_that_is_away_is_a_figure_as_well(service: BackendService) -> None:
+    before = (await figures_of(service))["liftbay_media_server_up",]
+    told = []
+    for state in ("ok", "down"):
+        service.core.health.set("sfu", state)
+        told.append((await figures_of(service))["liftbay_media_server_up",])
+
+    assert math.isnan(before)
+    assert told == [1, 0]

@@ -1,6 +1,7 @@
 """What a load run says of itself: budgets that can be missed, a slope, a made-up media server."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from livekit import api
 
 from benchmarks.load.ledger import Ledger
 from benchmarks.load.room_api import Rooms
-from benchmarks.load.tables import faults_of, scale_table, stage_table
+from benchmarks.load.tables import faults_of, main, scale_table, stage_table
 from benchmarks.load.watch import slope
 
+ROOT = Path(__file__).resolve().parents[3]
 ROOM_SERVICE = "/twirp/livekit.RoomService/"
 
 
@@ -111,3 +113,15 @@ def test_the_made_up_media_server_answers_as_the_real_one() -> None:
     assert person.state == api.ParticipantInfo.State.ACTIVE
     gone = api.ListParticipantsRequest(room="session-t").SerializeToString()
     assert rooms.answer("POST", f"{ROOM_SERVICE}ListParticipants", gone)[0] == "404 Not Found"
+
+
+def test_the_tables_of_the_document_are_those_of_the_kept_results(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    document = (ROOT / "docs" / "capacity.md").read_text("utf-8")
+
+    assert main() == 0
+
+    tables = [part for part in capsys.readouterr().out.split("\n\n") if part.startswith("|")]
+    assert tables
+    assert [table for table in tables if table.strip() not in document] == []

@@ -177,6 +177,15 @@ class WorkState(_OpenEnum):
     UNKNOWN = "unknown"
 
 
+class PayoutError(_OpenEnum):
+    """Why money to or from a mechanic has not moved so far. It is tried again."""
+
+    NO_ACCOUNT = "no_account"
+    DECLINED = "declined"
+    PROVIDER_DOWN = "provider_down"
+    UNKNOWN = "unknown"
+
+
 class FileKind(_OpenEnum):
     """What a shared file is to the session."""
 

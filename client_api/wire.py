@@ -27,6 +27,7 @@ from client_api.terms import FileKind as FileKind
 from client_api.terms import IdempotencyKey as IdempotencyKey
 from client_api.terms import MechanicId as MechanicId
 from client_api.terms import PaymentStatus as PaymentStatus
+from client_api.terms import PayoutError as PayoutError
 from client_api.terms import Plan as Plan
 from client_api.terms import PreflightTrigger as PreflightTrigger
 from client_api.terms import PresenceState as PresenceState
@@ -218,18 +219,14 @@ class SessionEnd(Wire, frozen=True):
 
 
 class Settlement(Wire, frozen=True):
-    """What follows an end, and how far it is. A customer gets no ``payout_cents``.
-
-    ``payout_error`` says why money has not moved so far: ``no_account``, ``declined`` or
-    ``provider_down``. It is tried again.
-    """
+    """What follows an end, and how far it is. A customer gets nothing of the payout."""
 
     state: WorkState
     payout_cents: int | None
     payout_state: WorkState | None
     crm_state: WorkState
     upsell_count: int
-    payout_error: str | None = None
+    payout_error: PayoutError | None = None
 
 
 class Session(Wire, frozen=True):

@@ -20,6 +20,13 @@ UNITS: Final[Mapping[str, str]] = {
 """What a figure's name ends in, and how that is written. The same in every language."""
 
 
+def unit_of(name: str) -> str:
+    """Return the unit that a figure's name ends in; empty where it ends in none."""
+    if "_" not in name or name.endswith("_per_s"):
+        return ""
+    return UNITS.get(name.rpartition("_")[2], "")
+
+
 def finite(value: object) -> float | None:
     """Return a finite number; None for anything else.
 

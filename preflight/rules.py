@@ -183,6 +183,22 @@ def steps(rules: Sequence[Rule]) -> tuple[MeasuredValue, MeasuredValue]:
     return found
 
 
+def deciding_figure(rules: Sequence[Rule]) -> str | None:
+    """Return the name of the figure that `steps` gives numbers for; None where it gives none."""
+    name = None
+    for rule in rules:
+        match rule:
+            case AtMost(field=field) | AtLeast(field=field):
+                name = field
+            case AllOf():
+                name = None
+            case FirstKnown(rules=either):
+                name = either[0].field
+            case MustBe() | NotIn():
+                continue
+    return name
+
+
 def _under(otherwise: CheckState, step: bool | str) -> tuple[MeasuredValue, MeasuredValue]:
     return (step, None) if otherwise is CheckState.WARNED else (None, step)
 

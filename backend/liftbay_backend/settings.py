@@ -166,11 +166,11 @@ class Settings(BaseSettings):
     clock_warnings: Annotated[tuple[int, ...], NoDecode] = (300, 60)
     """Remaining seconds at which clients warn, e.g. ``60,30``."""
     billable_minimum_seconds: int = Field(default=BILLABLE_MINIMUM_SECONDS, ge=0)
-    """Paid time from which on a session is completed, and paid."""
+    """Paid time from which on a session is completed, and paid. The desktop client says 60 s."""
     absence_grace_seconds: float = Field(default=10.0, ge=0)
-    """Absence that is paid time still."""
+    """Absence that is paid time still. The desktop client says 10 s."""
     absence_cap_seconds: float = Field(default=600.0, gt=0)
-    """Absence in all after which the service ends a session."""
+    """Absence in all after which the service ends a session. The desktop client says 10 min."""
     sign_of_life_back_seconds: float = Field(default=25.0, ge=0)
     """How far back an absence may be dated."""
     accept_window_seconds: int = Field(default=900, ge=1)

@@ -349,7 +349,7 @@ class Program:
     async def _stop(self, *, end_session: bool) -> None:
         call = self.call
         if call is not None and call.is_running:
-            if end_session and not await ask_end_and_close(self.window):
+            if end_session and not await ask_end_and_close(self.window, call.page.state.value):
                 self._is_stopping = False
                 return
             try:

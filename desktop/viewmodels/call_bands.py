@@ -6,6 +6,7 @@ then a network that is merely weak.
 
 import math
 from datetime import datetime, timedelta
+from typing import Final
 
 from client_api.clock import Clock
 from client_api.wire import ClockState
@@ -28,8 +29,10 @@ from desktop.viewmodels.call_state import (
 from desktop.viewmodels.command import Command
 from desktop.viewmodels.preflight_desk import DeviceRole
 
-PAUSE_AFTER_S = 10.0
+PAUSE_AFTER_S: Final = 10.0
 """How long the service goes on counting after somebody left, until it says the exact moment."""
+ABSENCE_CAP_S: Final = 600.0
+"""How long the sides of one session may be away in all; then the service ends it."""
 
 
 class CallBands:

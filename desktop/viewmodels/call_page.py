@@ -291,7 +291,8 @@ class CallPage:
         if started and warnings and seconds <= warnings[-1]:
             tone = ClockTone.LAST if seconds <= warnings[0] else ClockTone.SOON
         running = current.state is ClockState.RUNNING
-        return ClockFace(seconds, running=running, started=started, tone=tone)
+        paid = max(0, current.total_seconds - seconds)
+        return ClockFace(seconds, paid, running=running, started=started, tone=tone)
 
 
 def _talk_of(call: CallState) -> Talk | None:

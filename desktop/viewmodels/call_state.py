@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from client_api.wire import Role, SessionClock, Vehicle
 from desktop.call.events import CallEvent
@@ -110,11 +110,19 @@ class PanelTab(Enum):
     VEHICLE = "vehicle"
 
 
+BILLABLE_FROM_S: Final = 60
+"""Paid time from which on an end costs the whole price; before it everything is given back.
+
+product.md, "End"; the service's own number, which its setting can change.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ClockFace:
     """The paid time in whole seconds; ``running`` is False before the start and in a pause."""
 
     remaining_seconds: int
+    paid_seconds: int
     running: bool
     started: bool
     tone: ClockTone

@@ -12,6 +12,7 @@ from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
 from preflight.devices.frames import DeviceId
 from preflight.model import Group
+from preflight.support.verdict import LOGIN_PAGE
 from preflight.system.settings_pages import SettingsPage
 
 Choose = Callable[[tuple[DeviceRole, DeviceId]], object]
@@ -19,7 +20,6 @@ SettingsOf = Callable[[SettingsPage], Command | None]
 
 ASKED = ("speaker.not_heard", "mic.replay", "camera.orientation")
 """Measured by asking the person: there is nothing to measure again."""
-LOGIN_PAGE = "net.captive_portal"
 
 PAGES: Final[Mapping[str, SettingsPage]] = {
     "camera.permission": SettingsPage.CAMERA,

@@ -10,7 +10,6 @@ from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_desk import DeviceChoices
 from desktop.viewmodels.preflight_fixes import (
     ASKED,
-    LOGIN_PAGE,
     NO_FIX,
     Choose,
     Fix,
@@ -19,11 +18,9 @@ from desktop.viewmodels.preflight_fixes import (
 )
 from desktop.viewmodels.preflight_state import GroupRow
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group, RunProgress
-from preflight.support.verdict import NOT_SIGNED_IN
+from preflight.support.verdict import BEHIND_A_LOGIN, LOGIN_PAGE, NOT_SIGNED_IN
 
 LOSS = "media.loss"
-_BEHIND_A_LOGIN = ("net.unreachable", "net.health", "net.signal", "net.room")
-"""What fails for as long as a network wants a login first: only that can be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +145,6 @@ def _speaking(results: tuple[CheckResult, ...]) -> CheckResult | None:
     ]
     if not wrong:
         return None
-    if wrong[0].code in _BEHIND_A_LOGIN:
+    if wrong[0].code in BEHIND_A_LOGIN:
         return next((one for one in wrong if one.code == LOGIN_PAGE), wrong[0])
     return wrong[0]

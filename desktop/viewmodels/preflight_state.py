@@ -16,7 +16,7 @@ from desktop.viewmodels.preflight_desk import DeviceChoices, NewcomerOffer
 from desktop.viewmodels.preflight_fixes import NO_FIX, Fix
 from desktop.viewmodels.trouble import Trouble
 from preflight.model import GATING_GROUPS, CheckedAgain, CheckResult, CheckState, Group
-from preflight.support.verdict import NOT_SIGNED_IN, ExitCode, Verdict
+from preflight.support.verdict import ExitCode, Verdict
 
 QUIET_DBFS = -60.0
 """Below this line the other side hears nothing useful; the meter marks it."""
@@ -296,15 +296,6 @@ class PreflightPageState:
     def passed_count(self) -> int:
         """How many single checks passed."""
         return sum(check.state is CheckState.PASSED for check in self.checks)
-
-    @property
-    def judged_count(self) -> int:
-        """How many single checks there are, less those that could not be judged: no fault."""
-        unjudged = (CheckState.UNKNOWN, CheckState.SKIPPED)
-        return sum(
-            (check.gating and check.reason != NOT_SIGNED_IN) or check.state not in unjudged
-            for check in self.checks
-        )
 
     @property
     def heading(self) -> Heading:

@@ -1,15 +1,23 @@
-"""The money of a session: what was paid, what came back, what the mechanic gets, how far it is."""
+"""The money of a session: what was paid, what came back, what the mechanic gets, how far it is.
+
+Nothing here is ever given up: the service tries money that did not move again until it has.
+"""
+
+from typing import TypeAlias
 
 from PySide6.QtWidgets import QWidget
 
 from client_api.records import Summary, SummaryLine
-from client_api.wire import Plan, Role, SessionType, Settlement, WorkState
+from client_api.wire import PayoutError, Plan, Role, SessionType, Settlement, WorkState
 from desktop.views.phrases import money, plan_minutes
 from desktop.views.theme import Tone
 from desktop.views.widgets.card import GAP_M, Card, hbox
 from desktop.views.widgets.keyed_list import KeyedList
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.text import Text, TextRole, rule
+
+_Shown: TypeAlias = tuple[str, Tone, str]
+"""What a pill shows: its word, its tone, its icon."""
 
 
 class _Line(QWidget):
@@ -47,7 +55,7 @@ class BillView(Card):
         self._state_words = Text(role=TextRole.DIM, wrap=True)
         self.body.addWidget(self._lines)
         self.body.addWidget(rule())
-        for widget in (self._paid, self._refunded, self._share):
+        for widget in (self._refunded, self._paid, self._share):
             self.body.addWidget(widget)
         foot = hbox(gap=GAP_M)
         foot.addWidget(self._state)
@@ -60,18 +68,18 @@ class BillView(Card):
         self._currency = summary.currency
         is_mechanic = summary.my_role is Role.MECHANIC
         self._lines.show_rows(tuple(enumerate(summary.lines)))
+        refunded = summary.refunded_cents
+        self._refunded.setVisible(refunded > 0)
+        # A sign of our own: where QLocale writes less than nothing in brackets, few know them.
+        self._refunded.show_line(self.tr("Refunded"), f"−{money(refunded, summary.currency)}")
         self._paid.show_line(
-            self.tr("Paid by the customer") if is_mechanic else self.tr("Paid"),
-            money(summary.paid_cents, summary.currency),
-        )
-        self._refunded.setVisible(summary.refunded_cents > 0)
-        self._refunded.show_line(
-            self.tr("Refunded"), money(summary.refunded_cents, summary.currency)
+            self.tr("Paid by the customer") if is_mechanic else self.tr("You paid"),
+            money(summary.paid_cents - refunded, summary.currency),
         )
         share = summary.mechanic_share_cents
         self._share.setVisible(is_mechanic and share is not None)
         self._share.show_line(self.tr("Your share"), money(share or 0, summary.currency))
-        self._show_state(summary.settlement, is_mechanic, is_settling)
+        self._show_state(summary, is_settling=is_settling)
 
     def _show_line(self, widget: _Line, row: tuple[int, SummaryLine]) -> None:
         line = row[1]
@@ -81,32 +89,58 @@ class BillView(Card):
             label = plan_minutes(known, SessionType.VIDEO, line.minutes)
         widget.show_line(label, money(line.amount_cents, self._currency))
 
-    def _show_state(
-        self, settlement: Settlement | None, is_mechanic: bool, is_settling: bool
-    ) -> None:
+    def _show_state(self, summary: Summary, *, is_settling: bool) -> None:
+        settlement = summary.settlement
         if is_settling or settlement is None:
-            self._state.show_status(self.tr("Settling"), Tone.NEUTRAL, "clock")
-            self._state_words.show_text(self.tr("This takes a moment. You need not wait."))
-            return
+            shown = (self.tr("Settling"), Tone.NEUTRAL, "clock")
+            words = self.tr("This takes a moment. You need not wait.")
+        elif summary.my_role is Role.MECHANIC:
+            shown, words = self._payout(summary, settlement)
+        else:
+            shown, words = self._payment(summary, settlement)
+        self._state.show_status(*shown)
+        self._state_words.show_text(words)
+
+    def _payment(self, summary: Summary, settlement: Settlement) -> tuple[_Shown, str]:
+        """Say how far the customer's money is; what a mechanic gets is none of their business."""
+        refunded = summary.refunded_cents
         if settlement.state is WorkState.FAILED:
-            self._state.show_status(self.tr("Delayed"), Tone.WARN, "warning")
-            self._state_words.show_text(self.tr("We look into it. Nothing is lost."))
-            return
-        self._state_words.show_text("")
-        if not is_mechanic:
-            self._state.show_status(self.tr("Settled"), Tone.OK, "check-circle")
-            return
-        match settlement.payout_state:
-            case WorkState.PAID | WorkState.DONE:
-                self._state.show_status(self.tr("Paid out"), Tone.OK, "check-circle")
-            case WorkState.NOT_DUE | None:
-                self._state.show_status(self.tr("No payout"), Tone.NEUTRAL, "info")
-                self._state_words.show_text(self.tr("The session was too short to be paid."))
+            return (self.tr("Refund delayed"), Tone.WARN, "warning"), self._tried_again()
+        if summary.paid_cents == 0:
+            return (self.tr("Nothing to pay"), Tone.NEUTRAL, "info"), ""
+        if refunded >= summary.paid_cents:
+            return (self.tr("Refunded"), Tone.NEUTRAL, "undo"), ""
+        if summary.end is not None and not summary.end.billable:
+            return (self.tr("Refund on its way"), Tone.NEUTRAL, "clock"), ""
+        if refunded > 0:
+            return (self.tr("Partly refunded"), Tone.NEUTRAL, "undo"), ""
+        return (self.tr("Paid"), Tone.OK, "check-circle"), ""
+
+    def _payout(self, summary: Summary, settlement: Settlement) -> tuple[_Shown, str]:
+        """Say how far the mechanic's money is, whatever becomes of a refund to the customer."""
+        state = settlement.payout_state
+        if state is WorkState.NOT_DUE:
+            return (self.tr("No payout"), Tone.NEUTRAL, "info"), self._why_not_due(summary)
+        if settlement.payout_error is PayoutError.NO_ACCOUNT:
+            words = self.tr("Your payout account is missing: tell support. Nothing is lost.")
+            return (self.tr("Delayed"), Tone.WARN, "warning"), words
+        if settlement.payout_error is not None or state is WorkState.FAILED:
+            return (self.tr("Delayed"), Tone.WARN, "warning"), self._tried_again()
+        match state:
+            case WorkState.PAID:
+                return (self.tr("Paid out"), Tone.OK, "check-circle"), ""
             case WorkState.REVERSED:
-                self._state.show_status(self.tr("Taken back"), Tone.WARN, "undo")
-                self._state_words.show_text(self.tr("The customer was refunded."))
-            case WorkState.FAILED:
-                self._state.show_status(self.tr("Payout failed"), Tone.BAD, "cross-circle")
-                self._state_words.show_text(self.tr("Support was told. Nothing is lost."))
+                words = self.tr("The customer was refunded.")
+                return (self.tr("Taken back"), Tone.WARN, "undo"), words
             case _:
-                self._state.show_status(self.tr("On its way"), Tone.NEUTRAL, "clock")
+                return (self.tr("On its way"), Tone.NEUTRAL, "clock"), ""
+
+    def _why_not_due(self, summary: Summary) -> str:
+        if summary.started_at is None:
+            return self.tr("The session did not take place.")
+        if summary.end is not None and not summary.end.billable:
+            return self.tr("The session was too short to be paid.")
+        return self.tr("The customer was refunded.")
+
+    def _tried_again(self) -> str:
+        return self.tr("It did not go through. We try again by ourselves; nothing is lost.")

@@ -294,11 +294,10 @@ class CallView(PageInTurns):
     def _on_end_pressed(self) -> None:
         if self._page.state.value.end is None or self._dialog is not None:
             return
-        name = self._page.state.value.first_name
         self._dialog = ConfirmDialog(
             self,
             title=self.tr("End the session?"),
-            text=self.tr("It ends for {name} too, and cannot be continued.").format(name=name),
+            text=self._words.end_question(self._page.state.value),
             action=self.tr("End session"),
             back=self.tr("Keep talking"),
             destructive=True,

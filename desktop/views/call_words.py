@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from client_api.wire import Role
+from desktop.viewmodels.call_bands import ABSENCE_CAP_S, PAUSE_AFTER_S
 from desktop.viewmodels.call_state import (
+    BILLABLE_FROM_S,
     BothJoined,
     CallPageState,
+    ClockFace,
     DeviceRefused,
     EndRefused,
     EndWaits,
@@ -84,7 +87,7 @@ class CallWords(QObject):
             case OwnReconnecting():
                 return BandWords(
                     self.tr("Your connection dropped."),
-                    self.tr("We are bringing you back. The session goes on for up to 10 minutes."),
+                    self._coming_back(state.clock),
                     icon_name="offline",
                 )
             case OwnNetworkWeak():
@@ -184,6 +187,64 @@ class CallWords(QObject):
         if choice.kept is None:
             return remedy
         return f"{self.tr('You still use {device}.').format(device=_short(choice.kept))} {remedy}"
+
+    def _coming_back(self, clock: ClockFace | None) -> str:
+        if clock is None or not clock.started:
+            return self.tr("We are bringing you back. No paid time passes.")
+        if clock.running:
+            words = self.tr(
+                "We are bringing you back. Paid time stops {seconds} s after the drop; "
+                "the session waits for {minutes} minutes in all."
+            )
+        else:
+            words = self.tr(
+                "We are bringing you back. Paid time is stopped; "
+                "the session waits for {minutes} minutes in all."
+            )
+        return words.format(seconds=round(PAUSE_AFTER_S), minutes=round(ABSENCE_CAP_S / 60))
+
+    def end_question(self, state: CallPageState) -> str:
+        """Return what an end would do, and what it would cost whom."""
+        ends = self.tr("It ends for {name} too, and cannot be continued.")
+        return f"{ends.format(name=state.first_name)} {self.end_costs(state)}".strip()
+
+    def end_costs(self, state: CallPageState) -> str:
+        """Return what an end of this call now would cost whom; empty where nothing is lost."""
+        clock = state.clock
+        by_customer = state.counterpart_role is Role.MECHANIC
+        name = state.first_name
+        if clock is None:
+            return ""
+        if not clock.started:
+            words = (
+                self.tr("You get everything back.")
+                if by_customer
+                else self.tr("{name} gets everything back, and you are not paid.")
+            )
+            return words.format(name=name)
+        if clock.paid_seconds < BILLABLE_FROM_S:
+            # True as well when it is pressed later than it was read.
+            words = (
+                self.tr(
+                    "In the first {seconds} seconds you get everything back; "
+                    "after them the unused time is not refunded."
+                )
+                if by_customer
+                else self.tr(
+                    "In the first {seconds} seconds {name} gets everything back, "
+                    "and you are not paid."
+                )
+            )
+            return words.format(seconds=BILLABLE_FROM_S, name=name)
+        minutes = clock.remaining_seconds // 60
+        if minutes == 0:
+            return ""
+        words = (
+            self.tr("The unused time is not refunded: {time}.")
+            if by_customer
+            else self.tr("{name} does not get the unused time refunded: {time}.")
+        )
+        return words.format(name=name, time=Phrases().minutes(minutes))
 
     def _waiting(self, name: str, seconds: int | None, *, started: bool) -> str:
         if not started:

@@ -72,8 +72,8 @@ class CheckList(QWidget):
     def render_state(self, state: PreflightPageState) -> None:
         """Show the checks of a state."""
         self.setVisible(bool(state.checks))
-        words = self.tr("{passed} of {all} checks passed")
-        self._count.setText(words.format(passed=state.passed_count, all=state.judged_count))
+        # The one total is beside the bar above: how many there are, whatever became of them.
+        self._count.setText(self.tr("%n check(s) passed", "", state.passed_count))
         if state.unfolded:
             self._toggle.set_words(self.tr("Hide"), self.tr("Hide the single checks"))
         else:

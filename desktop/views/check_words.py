@@ -19,9 +19,11 @@ from desktop.views.reason_words import NOT_THIS_TIME, WHY_NOT
 from desktop.views.refusal_words import refusal_words
 from desktop.views.screen_advice_words import SCREEN_ADVICE
 from desktop.views.speaker_advice_words import SPEAKER_ADVICE
+from preflight.catalogue import BY_CODE
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState
 from preflight.remedies import placeholders
+from preflight.rules import steps
 
 _CONTEXT: Final = "checks"
 
@@ -170,7 +172,7 @@ CHECKS: Final[dict[str, CheckWords]] = {
         QT_TRANSLATE_NOOP("checks", "We cannot reach Liftbay: check that you are on the internet."),
     ),
     "net.health": _noop(
-        QT_TRANSLATE_NOOP("checks", "Liftbay is well"),
+        QT_TRANSLATE_NOOP("checks", "Liftbay is working"),
         QT_TRANSLATE_NOOP(
             "checks",
             "Liftbay is being repaired: we keep trying, you need not change anything.",
@@ -239,6 +241,13 @@ def state_word(state: CheckState, *, gating: bool = True) -> str:
     return _tr(_STATES[state])
 
 
+def found_word(state: CheckState, *, gating: bool = True) -> str:
+    """Return the word of a state for whoever reads it later, and cannot fix anything."""
+    if gating and state is CheckState.FAILED:
+        return _tr(QT_TRANSLATE_NOOP("checks", "Failed"))
+    return state_word(state, gating=gating)
+
+
 def advice(result: CheckResult) -> str:
     """Return what an advisory check says when something could be better; empty otherwise."""
     bad = result.state in (CheckState.WARNED, CheckState.FAILED)
@@ -289,9 +298,10 @@ def seen(result: CheckResult) -> str:
             if not isinstance(rtt, (int, float)) or isinstance(rtt, bool):
                 return ""
             if result.state is CheckState.FAILED:
+                limit = steps(BY_CODE[result.code].rules)[1]
                 return _tr(
-                    QT_TRANSLATE_NOOP("checks", "Answer takes {rtt} ms (limit 300 ms)")
-                ).format(rtt=_whole(rtt))
+                    QT_TRANSLATE_NOOP("checks", "Answer takes {rtt} ms (limit {limit} ms)")
+                ).format(rtt=_whole(rtt), limit=limit)
             return _tr(QT_TRANSLATE_NOOP("checks", "answer takes {rtt} ms")).format(rtt=_whole(rtt))
         case "net.jitter_high":
             return _figure(

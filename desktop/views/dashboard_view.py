@@ -208,7 +208,7 @@ class DashboardView(QWidget):
         self._ahead: KeyedList[SessionRow, SessionCard] = KeyedList(
             key=lambda row: row.session, make=SessionCard, update=SessionCard.render_row
         )
-        self._past_header = SectionHeader(self.tr("Lately"))
+        self._past_header = SectionHeader(self.tr("Recent"))
         self._past_card = Card()
         self._past: KeyedList[PastRow, PastRowView] = KeyedList(
             key=lambda row: row.session,

@@ -34,7 +34,7 @@ class EarningsView(ListPage):
         )
         self._currency = "usd"
         self._paid = _Sum(self.tr("Paid out"))
-        self._owed = _Sum(self.tr("On its way"))
+        self._owed = _Sum(self.tr("To be paid out"))
         sums = hbox(gap=GAP_L)
         sums.addWidget(self._paid)
         sums.addWidget(self._owed)
@@ -116,11 +116,9 @@ class _EarningRow(QFrame):
         self._who.setText(joined(row.customer_name, vehicle(row.vehicle)))
         self._amount.setText(money(row.amount_cents, currency))
         match row.state:
-            case WorkState.PAID | WorkState.DONE:
+            case WorkState.PAID:
                 self._state.show_status(self.tr("Paid out"), Tone.OK, "check-circle")
-            case WorkState.REVERSED:
-                self._state.show_status(self.tr("Taken back"), Tone.WARN, "undo")
             case WorkState.FAILED:
-                self._state.show_status(self.tr("Payout failed"), Tone.BAD, "cross-circle")
+                self._state.show_status(self.tr("Delayed"), Tone.WARN, "warning")
             case _:
                 self._state.show_status(self.tr("On its way"), Tone.NEUTRAL, "clock")

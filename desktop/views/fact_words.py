@@ -25,7 +25,7 @@ FACTS: Final[dict[str, object]] = {
     "portal": QT_TRANSLATE_NOOP("facts", "Login page in the way"),
     "metered": QT_TRANSLATE_NOOP("facts", "Metered"),
     "region": QT_TRANSLATE_NOOP("facts", "Region of the call server"),
-    "rung": QT_TRANSLATE_NOOP("facts", "Rung of the ladder, 0 to 6"),
+    "rung": QT_TRANSLATE_NOOP("facts", "Rung of the ladder (0: sound only)"),
     "width": QT_TRANSLATE_NOOP("facts", "Width, pixels"),
     "height": QT_TRANSLATE_NOOP("facts", "Height, pixels"),
     "fps": QT_TRANSLATE_NOOP("facts", "Pictures a second"),

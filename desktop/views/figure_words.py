@@ -10,7 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from desktop.views.evidence_words import EVIDENCE
 from desktop.views.fact_words import value_name
-from preflight.figures import UNITS
+from preflight.figures import UNITS, unit_of
 from preflight.model import MeasuredValue
 
 _CONTEXT: Final = "figures"
@@ -170,9 +170,7 @@ def figure_words(name: str, value: MeasuredValue) -> str:
 def with_unit(name: str, value: MeasuredValue) -> str:
     """Return a value as people read it, with the unit that its name ends in."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    has_unit = is_number and "_" in name and not name.endswith("_per_s")
-    unit = UNITS.get(name.rpartition("_")[2], "") if has_unit else ""
-    return f"{plain_value(value)} {unit}".strip()
+    return f"{plain_value(value)} {unit_of(name) if is_number else ''}".strip()
 
 
 def condition_words(limit: str) -> str:

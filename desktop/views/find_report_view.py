@@ -132,7 +132,7 @@ class FindReportView(QWidget):
             placeholder="7K3M-Q2XZ",
             hint=self.tr(
                 "As you hear it: small letters, spaces and dashes do not matter, and O, I, L, S "
-                "and U are read as the signs they sound like."
+                "and U are read as the signs they look like."
             ),
             max_length=_LONGEST_CODE,
         )

@@ -113,8 +113,8 @@ class GroupCard(Card):
         """Show a row; showing the same one again changes nothing."""
         tone, _ = look_of(row.state)
         self._icon.show_state(row.state)
-        # What does not reach the other side is not good enough because Join does not wait for it.
-        gates = row.speaks is None or row.speaks.gating
+        # What speaks may be advice: a login page tells why the network of the gate fails.
+        gates = row.state is CheckState.FAILED or row.speaks is None or row.speaks.gating
         word = state_word(row.state, gating=gates)
         self._pill.show_status(word, tone)
         detail = group_detail(row.group, row.state, row.speaks, row.results)

@@ -26,7 +26,7 @@ HOST_ADVICE: Final[dict[str, tuple[object, ...]]] = {
     ),
     "host.disk": (
         QT_TRANSLATE_NOOP("checks", "There is room on the disk"),
-        QT_TRANSLATE_NOOP("checks", "The disk is nearly full: recording is off."),
+        QT_TRANSLATE_NOOP("checks", "The disk is nearly full: free some space."),
     ),
     "host.battery": (
         QT_TRANSLATE_NOOP("checks", "The power lasts for the call"),

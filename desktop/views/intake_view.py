@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from client_api.wire import Plan, PlanOffer, SessionType, Urgency
+from desktop.viewmodels.call_state import BILLABLE_FROM_S
 from desktop.viewmodels.dashboard_state import Phase
 from desktop.viewmodels.intake_page import IntakeField, IntakeState
 from desktop.viewmodels.observable import Observable
@@ -316,8 +317,9 @@ class IntakeView(PageInTurns):
             Text(
                 self.tr(
                     "If no mechanic takes it within 15 minutes, or the session does not take "
-                    "place, you get everything back by itself."
-                ),
+                    "place, you get everything back by itself. From {seconds} seconds on, a "
+                    "session costs the whole price, also when it ends early."
+                ).format(seconds=BILLABLE_FROM_S),
                 TextRole.DIM,
                 wrap=True,
             )

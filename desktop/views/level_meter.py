@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetricsF,
     QHideEvent,
     QLinearGradient,
     QPainter,
@@ -26,6 +27,10 @@ _SPEAK_EVERY: Final = 20
 _BAR_PX: Final = 12
 _TICK_PX: Final = 18
 _CAPTION_PX: Final = 12.5
+# Between the words and the scale's own: "−60" before them, "0" after them.
+_BEFORE_PX: Final = 20
+_AFTER_PX: Final = 12
+_UNIT: Final = " dBFS"
 _LOUD_FROM: Final = 0.85
 _GREEN: Final = QColor("#22C55E")
 _AMBER: Final = QColor("#F59E0B")
@@ -60,7 +65,7 @@ class LevelMeter(QWidget):
 
     @property
     def words(self) -> str:
-        """The level in words, as it is painted under the bar."""
+        """The level in words, as it is painted under the bar where there is room."""
         return self._words
 
     def show_level(self, level: LevelState) -> None:
@@ -73,7 +78,7 @@ class LevelMeter(QWidget):
     def _say(self, level: LevelState) -> str:
         if level.rms_dbfs is None:
             return self.tr("No sound yet")
-        value = f"{round(level.rms_dbfs)} dBFS".replace("-", "−")
+        value = f"{round(level.rms_dbfs)}{_UNIT}".replace("-", "−")
         if level.speaking:
             return self.tr("We hear you: {level}").format(level=value)
         if level.quiet:
@@ -123,16 +128,32 @@ class LevelMeter(QWidget):
         self._paint_captions(painter, quiet_x, colours.colour("dim"))
         painter.end()
 
-    def _paint_captions(self, painter: QPainter, quiet_x: float, ink: QColor) -> None:
+    def painted_words(self) -> tuple[str, float, float]:
+        """Return the words as they are painted, their width, and the room there is, in pixels.
+
+        In a narrow window the unit goes first: the bar above shows the same.
+        """
+        room = self.width() * (1.0 - share_of(QUIET_DBFS)) - _BEFORE_PX - _AFTER_PX
+        metrics = QFontMetricsF(self._caption_font())
+        words = self._words
+        if metrics.horizontalAdvance(words) > room:
+            words = words.removesuffix(_UNIT)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        return words, metrics.horizontalAdvance(words), room
+
+    def _caption_font(self) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(round(_CAPTION_PX))
-        painter.setFont(font)
+        return font
+
+    def _paint_captions(self, painter: QPainter, quiet_x: float, ink: QColor) -> None:
+        painter.setFont(self._caption_font())
         painter.setPen(ink)
         row = QRectF(0, 22, self.width(), 20)
         painter.drawText(row.adjusted(quiet_x - 10, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, "−60")
         painter.drawText(row, Qt.AlignmentFlag.AlignRight, "0")
-        words = row.adjusted(quiet_x + 20, 0, -12, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, self._words)
+        words = row.adjusted(quiet_x + _BEFORE_PX, 0, -_AFTER_PX, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, self.painted_words()[0])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

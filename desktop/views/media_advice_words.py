@@ -83,7 +83,7 @@ MEDIA_ADVICE: Final[dict[str, tuple[object, object]]] = {
         ),
     ),
     "media.server_quality": (
-        QT_TRANSLATE_NOOP("checks", "The call server is content"),
+        QT_TRANSLATE_NOOP("checks", "The call server has no complaint"),
         QT_TRANSLATE_NOOP(
             "checks",
             "The call server finds the connection poor: use a cable or move closer to the router.",

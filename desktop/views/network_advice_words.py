@@ -51,7 +51,7 @@ WORDS: Final[dict[str, tuple[object, object]]] = {
         ),
     ),
     "net.metered": (
-        QT_TRANSLATE_NOOP("checks", "The data volume is free"),
+        QT_TRANSLATE_NOOP("checks", "The network is not metered"),
         QT_TRANSLATE_NOOP(
             "checks",
             "You are on mobile data: a 45-minute call uses about 1.2 GB in full quality.",
@@ -62,7 +62,7 @@ WORDS: Final[dict[str, tuple[object, object]]] = {
         QT_TRANSLATE_NOOP("checks", "The Wi-Fi is weak: move closer to the router."),
     ),
     "net.busy": (
-        QT_TRANSLATE_NOOP("checks", "The upload is free"),
+        QT_TRANSLATE_NOOP("checks", "Nothing else is uploading"),
         QT_TRANSLATE_NOOP("checks", "Another program is uploading: pause cloud backup or updates."),
     ),
 }

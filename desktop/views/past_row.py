@@ -69,10 +69,10 @@ class PastRowView(QFrame):
     def _state_of(self, row: PastRow) -> tuple[str, Tone, str | None]:
         if row.status is SessionStatus.COMPLETED and row.payout is not None:
             match row.payout:
-                case WorkState.PAID | WorkState.DONE:
+                case WorkState.PAID:
                     return self.tr("Paid out"), Tone.OK, "check-circle"
                 case WorkState.FAILED:
-                    return self.tr("Payout failed"), Tone.BAD, "cross-circle"
+                    return self.tr("Payout delayed"), Tone.WARN, "warning"
                 case WorkState.REVERSED:
                     return self.tr("Taken back"), Tone.WARN, "undo"
                 case WorkState.NOT_DUE:

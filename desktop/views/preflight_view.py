@@ -19,6 +19,7 @@ from desktop.views.bind import bind
 from desktop.views.check_list import CheckList
 from desktop.views.device_panel import DevicePanel
 from desktop.views.group_card import GroupCard
+from desktop.views.group_words import group_name
 from desktop.views.level_meter import LevelMeter
 from desktop.views.newcomer_card import NewcomerCard
 from desktop.views.page_arrival import Later, PageInTurns
@@ -185,7 +186,10 @@ class PreflightView(PageInTurns):
         )
         if broken:
             self.preview.set_placeholder(
-                Caption(self.tr("No picture"), self.tr("What to do stands beside it."))
+                Caption(
+                    self.tr("No picture"),
+                    self.tr("See {group} in the results.").format(group=group_name(Group.CAMERA)),
+                )
             )
             self.preview.clear()
         else:

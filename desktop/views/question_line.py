@@ -100,9 +100,9 @@ class QuestionLine(QWidget):
             case SpeakerTest.ASKING:
                 return self.tr("How many?"), None
             case SpeakerTest.HEARD:
-                return self.tr("Right. The other side will be heard."), Tone.OK
+                return self.tr("Correct. You will hear the other side."), Tone.OK
             case SpeakerTest.REMEMBERED:
-                return self.tr("You heard this loudspeaker lately."), Tone.OK
+                return self.tr("You heard this loudspeaker recently."), Tone.OK
             case SpeakerTest.WRONG:
                 return self.tr("Not quite. Play the beeps once more."), Tone.WARN
             case SpeakerTest.NOT_HEARD:

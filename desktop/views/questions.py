@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from client_api.wire import Role
+from desktop.viewmodels.call_state import CallPageState
 from desktop.viewmodels.support_panel import ParcelKind
+from desktop.views.call_words import CallWords
 from desktop.views.dialogs import ask_save_path, confirm
 
 
@@ -33,12 +35,24 @@ async def ask_cancel(parent: QWidget | None, role: Role) -> bool:
     )
 
 
-async def ask_end_and_close(parent: QWidget | None) -> bool:
-    """Ask whether closing the window shall end the session that runs."""
+async def ask_end_and_close(parent: QWidget | None, call: CallPageState) -> bool:
+    """Ask whether to close the window over a call; from the start on that ends the session."""
+    if call.clock is None or not call.clock.started:
+        return await confirm(
+            parent,
+            title=QCoreApplication.translate("questions", "Leave the call and close?"),
+            text=QCoreApplication.translate(
+                "questions",
+                "The session is not ended: you can come back to it from your dashboard.",
+            ),
+            action=QCoreApplication.translate("questions", "Leave and close"),
+            back=QCoreApplication.translate("questions", "Stay"),
+        )
+    ends = QCoreApplication.translate("questions", "The session ends for both of you.")
     return await confirm(
         parent,
         title=QCoreApplication.translate("questions", "End the session and close?"),
-        text=QCoreApplication.translate("questions", "The session ends for both of you."),
+        text=f"{ends} {CallWords().end_costs(call)}".strip(),
         action=QCoreApplication.translate("questions", "End session"),
         back=QCoreApplication.translate("questions", "Stay"),
         destructive=True,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.viewmodels.find_report_page import EarlierRow, ShownReport
-from desktop.views.check_words import remedy, state_word, title
+from desktop.views.check_words import found_word, remedy, title
 from desktop.views.fact_words import fact_name, rule_name, stage_name, value_name
 from desktop.views.figure_words import plain_value
 from desktop.views.group_card import StateIcon
@@ -129,7 +129,7 @@ class _FaultRow(QWidget):
         row = hbox(gap=GAP_M)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        state = state_word(result.state, gating=result.gating)
+        state = found_word(result.state, gating=result.gating)
         row.addWidget(Text(state, TextRole.DIM), 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(row)
 

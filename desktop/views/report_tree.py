@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.views.check_words import state_word, title
+from desktop.views.check_words import found_word, title
 from desktop.views.group_card import look_of
 from desktop.views.group_words import group_name
 from desktop.views.report_words import figures_line
@@ -64,7 +64,7 @@ class ReportTree(QTreeWidget):
             row = QTreeWidgetItem(
                 [
                     f"{result.no}  {title(result.code)}",
-                    state_word(result.state, gating=result.gating) + reason,
+                    found_word(result.state, gating=result.gating) + reason,
                     line,
                 ]
             )

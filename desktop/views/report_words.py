@@ -7,11 +7,12 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
 
 from desktop.viewmodels.find_report_page import EarlierRow, ShownReport
-from desktop.views.figure_words import figure_words, limit_words, plain_value
+from desktop.views.figure_words import figure_words, limit_words, plain_value, with_unit
 from desktop.views.theme import Tone
 from preflight.catalogue import BY_CODE
 from preflight.history import BY_NAME, TIMES_FROM_PERCENT
 from preflight.model import CheckState
+from preflight.rules import deciding_figure
 from preflight.support.reading import Compared, ReadCheck
 from preflight.support.verdict import ExitCode
 
@@ -141,6 +142,8 @@ def _limits(check: ReadCheck) -> Iterator[str]:
     fails = QT_TRANSLATE_NOOP("report", "fails at {limit}")
     warns_on = QT_TRANSLATE_NOOP("report", "warns on “{limit}”")
     fails_on = QT_TRANSLATE_NOOP("report", "fails on “{limit}”")
+    row = BY_CODE.get(check.result.code)
+    name = (None if row is None else deciding_figure(row.rules)) or ""
     for limit, at, on in ((check.warn, warns, warns_on), (check.fail, fails, fails_on)):
         match limit:
             case None:
@@ -150,7 +153,7 @@ def _limits(check: ReadCheck) -> Iterator[str]:
             case str():
                 yield _tr(on).format(limit=limit_words(limit))
             case _:
-                yield _tr(at).format(limit=plain_value(limit))
+                yield _tr(at).format(limit=with_unit(name, limit))
 
 
 def numbered(codes: Sequence[str]) -> str:

@@ -7,11 +7,13 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 SCREEN_ADVICE: Final[dict[str, tuple[object, ...]]] = {
     "screen.permission": (
         QT_TRANSLATE_NOOP("checks", "The screen may be shared"),
-        QT_TRANSLATE_NOOP(
-            "checks", "Screen sharing is not allowed yet: allow it in the system settings."
-        ),
+        QT_TRANSLATE_NOOP("checks", "The screen may not be shared yet. A call works without that."),
         "",
-        QT_TRANSLATE_NOOP("checks", "Screen sharing is not allowed yet: press “Open settings”."),
+        QT_TRANSLATE_NOOP(
+            "checks",
+            "The screen may not be shared yet. A call works without that; “Open settings” "
+            "allows it.",
+        ),
     ),
     "screen.black": (
         QT_TRANSLATE_NOOP("checks", "The screen can be captured"),

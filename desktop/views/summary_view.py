@@ -50,7 +50,8 @@ from desktop.views.widgets.text import Text, TextRole
 
 STACKED_BELOW_PX: Final = 1100
 _SIDE_PX: Final = 400
-_SEVERITY_PX: Final = 92
+# As wide as the longest word of a language needs: "À surveiller".
+_SEVERITY_PX: Final = 124
 
 
 class SummaryView(PageInTurns):

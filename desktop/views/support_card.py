@@ -45,6 +45,11 @@ class SupportCard(Card):
         self._copy.set_command(state.copy_code)
         self._plain.setVisible(state.code is None)
         again = state.code is not None
+        if not self._aside:
+            # Once it is sent, the code is what goes on.
+            first, second = ButtonKind.PRIMARY, ButtonKind.SECONDARY
+            self._copy.set_kind(first if again else second)
+            self._send.set_kind(second if again else first)
         self._send.set_words(self.tr("Send again") if again else self.tr("Send to support"))
         for button, command in (
             (self._send, state.send),

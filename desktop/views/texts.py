@@ -31,7 +31,7 @@ def _noop(headline: object, advice: object) -> Words:
 
 _FAULT: Final = _noop(
     QT_TRANSLATE_NOOP("texts", "Something went wrong on our side."),
-    QT_TRANSLATE_NOOP("texts", "It was recorded. Try again in a moment."),
+    QT_TRANSLATE_NOOP("texts", "We have logged it. Try again in a moment."),
 )
 _UPLOAD_AGAIN: Final = _noop(
     QT_TRANSLATE_NOOP("texts", "The file did not arrive as it was sent."),
@@ -248,7 +248,7 @@ TROUBLES: Final[dict[TroubleKind, Words]] = {
         QT_TRANSLATE_NOOP("texts", "Change them once more to save them."),
     ),
     ErrorCode.RATE_LIMITED: _noop(
-        QT_TRANSLATE_NOOP("texts", "That was too often."),
+        QT_TRANSLATE_NOOP("texts", "Too many tries."),
         QT_TRANSLATE_NOOP("texts", "Wait a minute, then try again."),
     ),
     ErrorCode.HTTP_NOT_FOUND: _noop(

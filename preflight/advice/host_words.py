@@ -32,9 +32,9 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "host.disk": (
         "Room on the disk",
-        "Recordings and snapshots can be kept.",
+        "Reports and what waits to be sent can be kept.",
         "The disk is nearly full.",
-        "Recording is off.",
+        "Free some space.",
     ),
     "host.battery": (
         "Power for the whole call",

@@ -9,8 +9,8 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "screen.permission": (
         "Screen sharing allowed",
         "Liftbay may share the screen.",
-        "Screen sharing is not allowed yet.",
-        "Allow it in the system's settings.",
+        "The screen may not be shared yet.",
+        "A call works without that; the system's settings allow it.",
     ),
     "screen.black": (
         "Screen can be captured",

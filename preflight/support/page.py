@@ -8,7 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from preflight.catalogue import BY_CODE
+from preflight.figures import unit_of
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group
+from preflight.rules import deciding_figure
 from preflight.support import lines
 from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.plots import bar_plot, line_plot
@@ -205,7 +208,7 @@ def _figures(check: Mapping[str, Any], words: PageWords) -> str:
     )
     given = check.get("thresholds", {})
     limits = ", ".join(
-        word.format(limit=_limit(given[step], words))
+        word.format(limit=_limit(given[step], _unit(check["code"]), words))
         for step, word in _limit_words(given, words)
         if given.get(step) not in (None, "")
     )
@@ -221,8 +224,17 @@ def _limit_words(given: Mapping[str, Any], words: PageWords) -> list[tuple[str, 
     ]
 
 
-def _limit(step: object, words: PageWords) -> str:
-    return words.limit(step) if isinstance(step, str) else _told(step, words)
+def _limit(step: object, unit: str, words: PageWords) -> str:
+    if isinstance(step, str):
+        return words.limit(step)
+    told = _told(step, words)
+    return told if isinstance(step, bool) else f"{told} {unit}".strip()
+
+
+def _unit(code: str) -> str:
+    row = BY_CODE.get(code)
+    name = None if row is None else deciding_figure(row.rules)
+    return "" if name is None else unit_of(name)
 
 
 def _told(value: object, words: PageWords) -> str:

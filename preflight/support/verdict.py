@@ -10,6 +10,9 @@ from preflight.model import GATING_GROUPS, CheckResult, CheckState, RunProgress
 from preflight.support.scope import in_short
 
 NOT_SIGNED_IN = "not_signed_in"
+LOGIN_PAGE = "net.captive_portal"
+BEHIND_A_LOGIN = ("net.unreachable", "net.health", "net.signal", "net.room")
+"""What fails for as long as a network wants a login first: only that can be mended."""
 
 
 class ExitCode(IntEnum):
@@ -98,8 +101,13 @@ def judge_checks(checks: Collection[CheckResult]) -> Verdict:
 
 
 def spoken_numbers(verdict: Verdict) -> tuple[str, ...]:
-    """Return what to read out over the phone: the numbers of what blocks, else of the advice."""
+    """Return what to read out over the phone: the numbers of what blocks, else of the advice.
+
+    A login page comes before what it blocks, as on the page.
+    """
     codes = verdict.blocking or verdict.advised
+    if LOGIN_PAGE in verdict.advised and any(code in BEHIND_A_LOGIN for code in verdict.blocking):
+        codes = (LOGIN_PAGE, *verdict.blocking)
     return tuple(BY_CODE[code].no for code in codes if code in BY_CODE)
 
 

@@ -16,6 +16,10 @@
         <translation>Remboursé</translation>
     </message>
     <message>
+        <source>You paid</source>
+        <translation>Vous avez payé</translation>
+    </message>
+    <message>
         <source>Your share</source>
         <translation>Votre part</translation>
     </message>
@@ -32,16 +36,32 @@
         <translation>Cela prend un instant. Inutile d’attendre.</translation>
     </message>
     <message>
+        <source>Refund delayed</source>
+        <translation>Remboursement retardé</translation>
+    </message>
+    <message>
+        <source>Nothing to pay</source>
+        <translation>Rien à payer</translation>
+    </message>
+    <message>
+        <source>Refund on its way</source>
+        <translation>Remboursement en route</translation>
+    </message>
+    <message>
+        <source>Partly refunded</source>
+        <translation>Remboursé en partie</translation>
+    </message>
+    <message>
+        <source>Your payout account is missing: tell support. Nothing is lost.</source>
+        <translation>Votre compte de versement manque&#xa0;: dites-le à l’assistance. Rien n’est perdu.</translation>
+    </message>
+    <message>
         <source>Delayed</source>
         <translation>En retard</translation>
     </message>
     <message>
-        <source>We look into it. Nothing is lost.</source>
-        <translation>Nous nous en occupons. Rien n’est perdu.</translation>
-    </message>
-    <message>
-        <source>Settled</source>
-        <translation>Décompte terminé</translation>
+        <source>It did not go through. We try again by ourselves; nothing is lost.</source>
+        <translation>L’opération n’a pas abouti. Nous réessayons de nous-mêmes&#xa0;; rien n’est perdu.</translation>
     </message>
     <message>
         <source>Paid out</source>
@@ -50,6 +70,10 @@
     <message>
         <source>No payout</source>
         <translation>Pas de versement</translation>
+    </message>
+    <message>
+        <source>The session did not take place.</source>
+        <translation>La séance n’a pas eu lieu.</translation>
     </message>
     <message>
         <source>The session was too short to be paid.</source>
@@ -62,14 +86,6 @@
     <message>
         <source>The customer was refunded.</source>
         <translation>Le client a été remboursé.</translation>
-    </message>
-    <message>
-        <source>Payout failed</source>
-        <translation>Versement échoué</translation>
-    </message>
-    <message>
-        <source>Support was told. Nothing is lost.</source>
-        <translation>L’assistance est prévenue. Rien n’est perdu.</translation>
     </message>
     <message>
         <source>On its way</source>
@@ -193,10 +209,6 @@
         <translation>Terminer la séance&#x202f;?</translation>
     </message>
     <message>
-        <source>It ends for {name} too, and cannot be continued.</source>
-        <translation>Elle se termine aussi pour {name} et ne peut pas reprendre.</translation>
-    </message>
-    <message>
         <source>End session</source>
         <translation>Terminer la séance</translation>
     </message>
@@ -226,10 +238,6 @@
     <message>
         <source>Your connection dropped.</source>
         <translation>Votre connexion est coupée.</translation>
-    </message>
-    <message>
-        <source>We are bringing you back. The session goes on for up to 10 minutes.</source>
-        <translation>Nous vous ramenons. La séance continue pendant 10 minutes au plus.</translation>
     </message>
     <message>
         <source>Your network is weak.</source>
@@ -273,7 +281,7 @@
     </message>
     <message>
         <source>Choose a microphone</source>
-        <translation>Choisir un microphone</translation>
+        <translation>Choisir un micro</translation>
     </message>
     <message>
         <source>{name} cannot see you.</source>
@@ -297,7 +305,7 @@
     </message>
     <message>
         <source>Your microphone</source>
-        <translation>Votre microphone</translation>
+        <translation>Votre micro</translation>
     </message>
     <message>
         <source>{device} gives no picture. Check its cable, or choose another one.</source>
@@ -321,7 +329,7 @@
     </message>
     <message>
         <source>Your microphone works, but its sound is not being sent. Choose it again to try once more.</source>
-        <translation>Votre microphone marche, mais le son n’est pas envoyé. Choisissez-le de nouveau pour réessayer.</translation>
+        <translation>Votre micro marche, mais le son n’est pas envoyé. Choisissez-le de nouveau pour réessayer.</translation>
     </message>
     <message>
         <source>Close the program that is using it, then choose it again.</source>
@@ -338,6 +346,46 @@
     <message>
         <source>Plug it in anew and choose it again, or choose another one.</source>
         <translation>Rebranchez-le et choisissez-le de nouveau, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>We are bringing you back. No paid time passes.</source>
+        <translation>Nous vous ramenons. Aucun temps payé ne passe.</translation>
+    </message>
+    <message>
+        <source>We are bringing you back. Paid time stops {seconds} s after the drop; the session waits for {minutes} minutes in all.</source>
+        <translation>Nous vous ramenons. Le temps payé s’arrête {seconds} s après la coupure&#xa0;; la séance attend {minutes} minutes en tout.</translation>
+    </message>
+    <message>
+        <source>We are bringing you back. Paid time is stopped; the session waits for {minutes} minutes in all.</source>
+        <translation>Nous vous ramenons. Le temps payé est arrêté&#xa0;; la séance attend {minutes} minutes en tout.</translation>
+    </message>
+    <message>
+        <source>It ends for {name} too, and cannot be continued.</source>
+        <translation>Elle se termine aussi pour {name} et ne peut pas reprendre.</translation>
+    </message>
+    <message>
+        <source>You get everything back.</source>
+        <translation>Vous êtes remboursé en entier.</translation>
+    </message>
+    <message>
+        <source>{name} gets everything back, and you are not paid.</source>
+        <translation>{name} est remboursé en entier, et vous n’êtes pas payé.</translation>
+    </message>
+    <message>
+        <source>In the first {seconds} seconds you get everything back; after them the unused time is not refunded.</source>
+        <translation>Pendant les {seconds} premières secondes, vous êtes remboursé en entier&#xa0;; après, le temps non utilisé n’est pas remboursé.</translation>
+    </message>
+    <message>
+        <source>In the first {seconds} seconds {name} gets everything back, and you are not paid.</source>
+        <translation>Pendant les {seconds} premières secondes, {name} est remboursé en entier et vous n’êtes pas payé.</translation>
+    </message>
+    <message>
+        <source>The unused time is not refunded: {time}.</source>
+        <translation>Le temps non utilisé n’est pas remboursé&#xa0;: {time}.</translation>
+    </message>
+    <message>
+        <source>{name} does not get the unused time refunded: {time}.</source>
+        <translation>Le temps non utilisé n’est pas remboursé à {name}&#xa0;: {time}.</translation>
     </message>
     <message>
         <source>Yours is fine. Waiting for {name} to come back.</source>
@@ -437,9 +485,12 @@
         <source>Show all checks</source>
         <translation>Montrer tous les contrôles</translation>
     </message>
-    <message>
-        <source>{passed} of {all} checks passed</source>
-        <translation>{passed} contrôles sur {all} réussis</translation>
+    <message numerus="yes">
+        <source>%n check(s) passed</source>
+        <translation>
+            <numerusform>%n contrôle réussi</numerusform>
+            <numerusform>%n contrôles réussis</numerusform>
+        </translation>
     </message>
     <message>
         <source>Hide</source>
@@ -556,7 +607,7 @@
     </message>
     <message>
         <source>Your settings name no usable service: the one on this computer is used.</source>
-        <translation>Vos réglages n’indiquent aucun service utilisable : celui de cet ordinateur est utilisé.</translation>
+        <translation>Vos réglages n’indiquent aucun service utilisable&#xa0;: celui de cet ordinateur est utilisé.</translation>
     </message>
     <message>
         <source>Your settings name no usable camera: the first one found is used.</source>
@@ -576,7 +627,7 @@
     </message>
     <message>
         <source>Your settings name no known language: the system&apos;s is used.</source>
-        <translation>Vos réglages n’indiquent aucune langue connue : celle du système est utilisée.</translation>
+        <translation>Vos réglages n’indiquent aucune langue connue&#xa0;: celle du système est utilisée.</translation>
     </message>
     <message>
         <source>Loading your sessions</source>
@@ -599,7 +650,7 @@
         <translation>À venir</translation>
     </message>
     <message>
-        <source>Lately</source>
+        <source>Recent</source>
         <translation>Récemment</translation>
     </message>
     <message>
@@ -703,8 +754,8 @@
         <translation>Versé</translation>
     </message>
     <message>
-        <source>On its way</source>
-        <translation>En route</translation>
+        <source>To be paid out</source>
+        <translation>À verser</translation>
     </message>
     <message>
         <source>Nothing earned yet</source>
@@ -795,16 +846,16 @@
         <translation>Tous les contrôles</translation>
     </message>
     <message>
+        <source>As you hear it: small letters, spaces and dashes do not matter, and O, I, L, S and U are read as the signs they look like.</source>
+        <translation>Comme vous l’entendez&#xa0;: minuscules, espaces et tirets ne comptent pas, et O, I, L, S et U sont lus comme les signes qui leur ressemblent.</translation>
+    </message>
+    <message>
         <source>Report {code}: {verdict}</source>
-        <translation>Rapport {code} : {verdict}</translation>
+        <translation>Rapport {code}&#xa0;: {verdict}</translation>
     </message>
     <message>
         <source>Code</source>
         <translation>Code</translation>
-    </message>
-    <message>
-        <source>As you hear it: small letters, spaces and dashes do not matter, and O, I, L, S and U are read as the signs they sound like.</source>
-        <translation>Comme vous l’entendez : minuscules, espaces et tirets ne comptent pas, et O, I, L, S et U sont lus comme les signes qui leur ressemblent.</translation>
     </message>
     <message>
         <source>Looking for the report</source>
@@ -816,7 +867,7 @@
     </message>
     <message>
         <source>People see their code after they press “Send to support” in the diagnosis, or beside “Report” when their checks pass. Codes last 30 days.</source>
-        <translation>On voit son code après avoir appuyé sur « Envoyer à l’assistance » dans le diagnostic, ou à côté de « Rapport » quand les contrôles réussissent. Un code dure 30 jours.</translation>
+        <translation>On voit son code après avoir appuyé sur «&#xa0;Envoyer à l’assistance&#xa0;» dans le diagnostic, ou à côté de «&#xa0;Rapport&#xa0;» quand les contrôles réussissent. Un code dure 30 jours.</translation>
     </message>
     <message>
         <source>Find a report</source>
@@ -1079,8 +1130,8 @@
         <translation>4. Confirmer</translation>
     </message>
     <message>
-        <source>If no mechanic takes it within 15 minutes, or the session does not take place, you get everything back by itself.</source>
-        <translation>Si aucun mécanicien ne la prend en 15 minutes, ou si la séance n’a pas lieu, tout vous est remboursé d’office.</translation>
+        <source>If no mechanic takes it within 15 minutes, or the session does not take place, you get everything back by itself. From {seconds} seconds on, a session costs the whole price, also when it ends early.</source>
+        <translation>Si aucun mécanicien ne la prend en 15 minutes, ou si la séance n’a pas lieu, tout vous est remboursé d’office. À partir de {seconds} secondes, une séance coûte le prix entier, même si elle finit plus tôt.</translation>
     </message>
 </context>
 <context>
@@ -1095,7 +1146,7 @@
     </message>
     <message>
         <source>We hear you: {level}</source>
-        <translation>Nous vous entendons&#xa0;: {level}</translation>
+        <translation>On vous entend&#xa0;: {level}</translation>
     </message>
     <message>
         <source>Too quiet: {level}</source>
@@ -1103,7 +1154,7 @@
     </message>
     <message>
         <source>Say something: {level}</source>
-        <translation>Dites quelque chose&#xa0;: {level}</translation>
+        <translation>Parlez&#xa0;: {level}</translation>
     </message>
 </context>
 <context>
@@ -1179,7 +1230,7 @@
     </message>
     <message>
         <source>Inside: {files}</source>
-        <translation>Contenu : {files}</translation>
+        <translation>Contenu&#xa0;: {files}</translation>
     </message>
     <message>
         <source>all figures of the checks</source>
@@ -1211,15 +1262,15 @@
     </message>
     <message>
         <source>Taken out: {found}</source>
-        <translation>Retiré : {found}</translation>
+        <translation>Retiré&#xa0;: {found}</translation>
     </message>
     <message>
         <source>Send this to support?</source>
-        <translation>Envoyer ceci à l’assistance ?</translation>
+        <translation>Envoyer ceci à l’assistance&#xa0;?</translation>
     </message>
     <message>
         <source>Save this for support?</source>
-        <translation>Enregistrer ceci pour l’assistance ?</translation>
+        <translation>Enregistrer ceci pour l’assistance&#xa0;?</translation>
     </message>
     <message>
         <source>Support finds it under a code for 30 days. No picture and no sound is in it.</source>
@@ -1273,8 +1324,8 @@
         <translation>Versé</translation>
     </message>
     <message>
-        <source>Payout failed</source>
-        <translation>Versement échoué</translation>
+        <source>Payout delayed</source>
+        <translation>Versement retardé</translation>
     </message>
     <message>
         <source>Taken back</source>
@@ -1378,7 +1429,7 @@
     </message>
     <message>
         <source>Microphone level, dBFS</source>
-        <translation>Niveau du microphone, dBFS</translation>
+        <translation>Niveau du micro, dBFS</translation>
     </message>
     <message>
         <source>Brightness, 0 to 255</source>
@@ -1519,10 +1570,6 @@
         <translation>Pas d’image</translation>
     </message>
     <message>
-        <source>What to do stands beside it.</source>
-        <translation>La marche à suivre est à côté.</translation>
-    </message>
-    <message>
         <source>Starting the camera</source>
         <translation>Démarrage de la caméra</translation>
     </message>
@@ -1599,6 +1646,10 @@
         <translation>Votre connexion supporte à peine l’image de l’autre côté&#xa0;: il commence sans image.</translation>
     </message>
     <message>
+        <source>See {group} in the results.</source>
+        <translation>Voir «&#xa0;{group}&#xa0;» dans les résultats.</translation>
+    </message>
+    <message>
         <source>Join session</source>
         <translation>Entrer dans la séance</translation>
     </message>
@@ -1634,11 +1685,11 @@
         <translation>Combien&#x202f;?</translation>
     </message>
     <message>
-        <source>Right. The other side will be heard.</source>
+        <source>Correct. You will hear the other side.</source>
         <translation>Exact. Vous entendrez l’autre.</translation>
     </message>
     <message>
-        <source>You heard this loudspeaker lately.</source>
+        <source>You heard this loudspeaker recently.</source>
         <translation>Vous avez entendu ce haut-parleur récemment.</translation>
     </message>
     <message>
@@ -2079,7 +2130,7 @@
     </message>
     <message>
         <source>The session did not take place, so nobody looked at the car.</source>
-        <translation>La séance n’a pas eu lieu : personne n’a regardé la voiture.</translation>
+        <translation>La séance n’a pas eu lieu&#xa0;: personne n’a regardé la voiture.</translation>
     </message>
     <message>
         <source>Your comment</source>
@@ -2158,7 +2209,7 @@
     <name>SupportCard</name>
     <message>
         <source>On the phone, say: {numbers}</source>
-        <translation>Au téléphone, dites : {numbers}</translation>
+        <translation>Au téléphone, dites&#xa0;: {numbers}</translation>
     </message>
     <message>
         <source>Send again</source>
@@ -2323,7 +2374,7 @@
     </message>
     <message>
         <source>Sent by the person’s own program: nobody has checked these figures.</source>
-        <translation>Envoyé par le programme de la personne : nul n’a vérifié ces chiffres.</translation>
+        <translation>Envoyé par le programme de la personne&#xa0;: nul n’a vérifié ces chiffres.</translation>
     </message>
 </context>
 <context>
@@ -2374,12 +2425,8 @@
         <translation>Versé</translation>
     </message>
     <message>
-        <source>Taken back</source>
-        <translation>Repris</translation>
-    </message>
-    <message>
-        <source>Payout failed</source>
-        <translation>Versement échoué</translation>
+        <source>Delayed</source>
+        <translation>En retard</translation>
     </message>
     <message>
         <source>On its way</source>
@@ -2473,7 +2520,7 @@
     </message>
     <message>
         <source>{device} was unplugged: plug it in again or choose another one.</source>
-        <translation>{device} a été débranché : rebranchez cet appareil ou choisissez-en un autre.</translation>
+        <translation>{device} a été débranché&#xa0;: rebranchez cet appareil ou choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The camera was unplugged: plug it in again or choose another one.</source>
@@ -2552,8 +2599,12 @@
         <translation>Liftbay est injoignable&#xa0;: vérifiez que vous êtes connecté à internet.</translation>
     </message>
     <message>
-        <source>Liftbay is well</source>
-        <translation>Liftbay va bien</translation>
+        <source>Liftbay is working</source>
+        <translation>Liftbay fonctionne</translation>
+    </message>
+    <message>
+        <source>Answer takes {rtt} ms (limit {limit} ms)</source>
+        <translation>La réponse met {rtt} ms (limite {limit} ms)</translation>
     </message>
     <message>
         <source>Liftbay is being repaired: we keep trying, you need not change anything.</source>
@@ -2720,16 +2771,16 @@
         <translation>Peut être amélioré</translation>
     </message>
     <message>
+        <source>Failed</source>
+        <translation>Échec</translation>
+    </message>
+    <message>
         <source>This check itself went wrong: try again, or tell support “{no}”.</source>
-        <translation>Ce contrôle lui-même a échoué : réessayez, ou indiquez « {no} » à l’assistance.</translation>
+        <translation>Ce contrôle lui-même a échoué&#xa0;: réessayez, ou indiquez «&#xa0;{no}&#xa0;» à l’assistance.</translation>
     </message>
     <message>
         <source>The call server is asked once you are signed in.</source>
         <translation>Le serveur d’appel est interrogé une fois que vous êtes connecté.</translation>
-    </message>
-    <message>
-        <source>Answer takes {rtt} ms (limit 300 ms)</source>
-        <translation>La réponse prend {rtt}&#xa0;ms (limite 300&#xa0;ms)</translation>
     </message>
     <message>
         <source>answer takes {rtt} ms</source>
@@ -2769,7 +2820,7 @@
     </message>
     <message>
         <source>Your upload is slow: we send a smaller picture.</source>
-        <translation>Votre envoi est lent : nous envoyons une image plus petite.</translation>
+        <translation>Votre envoi est lent&#xa0;: nous envoyons une image plus petite.</translation>
     </message>
     <message>
         <source>The download is fast enough</source>
@@ -2777,7 +2828,7 @@
     </message>
     <message>
         <source>Your download is slow: you will see a smaller picture.</source>
-        <translation>Votre réception est lente : vous verrez une image plus petite.</translation>
+        <translation>Votre réception est lente&#xa0;: vous verrez une image plus petite.</translation>
     </message>
     <message>
         <source>The picture is soon sharp</source>
@@ -2785,7 +2836,7 @@
     </message>
     <message>
         <source>The picture needs some seconds to become sharp: wait for it when you show a detail.</source>
-        <translation>L’image met quelques secondes à devenir nette : attendez avant de montrer un détail.</translation>
+        <translation>L’image met quelques secondes à devenir nette&#xa0;: attendez avant de montrer un détail.</translation>
     </message>
     <message>
         <source>The way to the other side is short</source>
@@ -2793,7 +2844,7 @@
     </message>
     <message>
         <source>Expect a delay when speaking: let the other finish.</source>
-        <translation>Attendez-vous à un délai en parlant : laissez l’autre finir.</translation>
+        <translation>Attendez-vous à un délai en parlant&#xa0;: laissez l’autre finir.</translation>
     </message>
     <message>
         <source>Nothing gets lost</source>
@@ -2801,7 +2852,7 @@
     </message>
     <message>
         <source>The connection loses data: use a cable or move closer to the router.</source>
-        <translation>La connexion perd des données : utilisez un câble ou rapprochez-vous du routeur.</translation>
+        <translation>La connexion perd des données&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
     </message>
     <message>
         <source>The connection has no gaps</source>
@@ -2809,7 +2860,7 @@
     </message>
     <message>
         <source>The connection has gaps: use a cable or move closer to the router.</source>
-        <translation>La connexion a des coupures : utilisez un câble ou rapprochez-vous du routeur.</translation>
+        <translation>La connexion a des coupures&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
     </message>
     <message>
         <source>Packets keep their order</source>
@@ -2817,7 +2868,7 @@
     </message>
     <message>
         <source>Packets overtake each other: tell support, if the call stutters.</source>
-        <translation>Des paquets se doublent : dites-le au support si l’appel saccade.</translation>
+        <translation>Des paquets se doublent&#xa0;: dites-le à l’assistance si l’appel saccade.</translation>
     </message>
     <message>
         <source>The connection is even</source>
@@ -2825,7 +2876,7 @@
     </message>
     <message>
         <source>The connection is uneven: pause downloads or use a cable.</source>
-        <translation>La connexion est irrégulière : suspendez les téléchargements ou utilisez un câble.</translation>
+        <translation>La connexion est irrégulière&#xa0;: suspendez les téléchargements ou utilisez un câble.</translation>
     </message>
     <message>
         <source>The voice will be clear</source>
@@ -2833,7 +2884,7 @@
     </message>
     <message>
         <source>Voice may break up: use a cable or audio only.</source>
-        <translation>La voix peut se couper : utilisez un câble ou l’audio seul.</translation>
+        <translation>La voix peut se couper&#xa0;: utilisez un câble ou le son seul.</translation>
     </message>
     <message>
         <source>The picture has room on the line</source>
@@ -2841,7 +2892,7 @@
     </message>
     <message>
         <source>The line held the picture back: close what else uses the network.</source>
-        <translation>La ligne a freiné l’image : fermez ce qui utilise aussi le réseau.</translation>
+        <translation>La ligne a freiné l’image&#xa0;: fermez ce qui utilise aussi le réseau.</translation>
     </message>
     <message>
         <source>The picture gets through</source>
@@ -2849,7 +2900,7 @@
     </message>
     <message>
         <source>The picture does not get through well: try another network.</source>
-        <translation>L’image passe mal : essayez un autre réseau.</translation>
+        <translation>L’image passe mal&#xa0;: essayez un autre réseau.</translation>
     </message>
     <message>
         <source>The best path is open</source>
@@ -2857,7 +2908,7 @@
     </message>
     <message>
         <source>Your network blocks the best path: calls work, with less quality.</source>
-        <translation>Votre réseau bloque le meilleur chemin : les appels marchent, avec moins de qualité.</translation>
+        <translation>Votre réseau bloque le meilleur chemin&#xa0;: les appels marchent, avec moins de qualité.</translation>
     </message>
     <message>
         <source>Your voice reaches the call</source>
@@ -2865,7 +2916,7 @@
     </message>
     <message>
         <source>Your voice does not reach the call: choose another microphone.</source>
-        <translation>Votre voix ne parvient pas à l’appel : choisissez un autre microphone.</translation>
+        <translation>Votre voix ne parvient pas à l’appel&#xa0;: choisissez un autre micro.</translation>
     </message>
     <message>
         <source>Your picture reaches the call</source>
@@ -2873,7 +2924,7 @@
     </message>
     <message>
         <source>Your picture does not reach the call: choose another camera.</source>
-        <translation>Votre image ne parvient pas à l’appel : choisissez une autre caméra.</translation>
+        <translation>Votre image ne parvient pas à l’appel&#xa0;: choisissez une autre caméra.</translation>
     </message>
     <message>
         <source>The picture arrives at once</source>
@@ -2881,15 +2932,15 @@
     </message>
     <message>
         <source>Sound and picture arrive late: let the other finish before you speak.</source>
-        <translation>Le son et l’image arrivent en retard : laissez l’autre finir avant de parler.</translation>
+        <translation>Le son et l’image arrivent en retard&#xa0;: laissez l’autre finir avant de parler.</translation>
     </message>
     <message>
-        <source>The call server is content</source>
-        <translation>Le serveur d’appel est satisfait</translation>
+        <source>The call server has no complaint</source>
+        <translation>Le serveur d’appel n’a rien à redire</translation>
     </message>
     <message>
         <source>The call server finds the connection poor: use a cable or move closer to the router.</source>
-        <translation>Le serveur d’appel juge la connexion mauvaise : utilisez un câble ou rapprochez-vous du routeur.</translation>
+        <translation>Le serveur d’appel juge la connexion mauvaise&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
     </message>
     <message>
         <source>The fallback over TCP works</source>
@@ -2897,7 +2948,7 @@
     </message>
     <message>
         <source>A fallback over TCP is missing: tell support, if calls break off.</source>
-        <translation>Le repli sur TCP est impossible : signalez-le à l’assistance si des appels sont coupés.</translation>
+        <translation>Le repli sur TCP est impossible&#xa0;: signalez-le à l’assistance si des appels sont coupés.</translation>
     </message>
     <message>
         <source>The relay can be reached</source>
@@ -2905,7 +2956,7 @@
     </message>
     <message>
         <source>The relay cannot be reached: tell support, if calls break off.</source>
-        <translation>Le relais n’est pas joignable : signalez-le à l’assistance si des appels sont coupés.</translation>
+        <translation>Le relais n’est pas joignable&#xa0;: signalez-le à l’assistance si des appels sont coupés.</translation>
     </message>
     <message>
         <source>There is a way through strict networks</source>
@@ -2913,7 +2964,7 @@
     </message>
     <message>
         <source>This network may cut calls: have a phone hotspot ready.</source>
-        <translation>Ce réseau peut couper des appels : gardez un partage de connexion du téléphone à portée de main.</translation>
+        <translation>Ce réseau peut couper des appels&#xa0;: gardez un partage de connexion du téléphone à portée de main.</translation>
     </message>
     <message>
         <source>The call comes back by itself</source>
@@ -2921,7 +2972,7 @@
     </message>
     <message>
         <source>After a short break the call may not come back by itself: stay close to the router.</source>
-        <translation>Après une courte coupure, l’appel pourrait ne pas revenir de lui-même : restez près du routeur.</translation>
+        <translation>Après une courte coupure, l’appel pourrait ne pas revenir de lui-même&#xa0;: restez près du routeur.</translation>
     </message>
     <message>
         <source>Calls take the better protocol</source>
@@ -2929,7 +2980,7 @@
     </message>
     <message>
         <source>TCP carries more than UDP here: nothing to do, the call chooses by itself.</source>
-        <translation>Ici, TCP transporte plus qu’UDP : rien à faire, l’appel choisit de lui-même.</translation>
+        <translation>Ici, TCP transporte plus qu’UDP&#xa0;: rien à faire, l’appel choisit de lui-même.</translation>
     </message>
     <message>
         <source>The lens is free</source>
@@ -2937,7 +2988,7 @@
     </message>
     <message>
         <source>We see an even surface only: uncover the lens or point it at the car.</source>
-        <translation>Nous ne voyons qu’une surface unie : dégagez l’objectif ou dirigez-le vers la voiture.</translation>
+        <translation>Nous ne voyons qu’une surface unie&#xa0;: dégagez l’objectif ou dirigez-le vers la voiture.</translation>
     </message>
     <message>
         <source>There is enough light</source>
@@ -2945,7 +2996,7 @@
     </message>
     <message>
         <source>It is too dark: add a lamp or move into the light.</source>
-        <translation>Il fait trop sombre : ajoutez une lampe ou placez-vous à la lumière.</translation>
+        <translation>Il fait trop sombre&#xa0;: ajoutez une lampe ou placez-vous à la lumière.</translation>
     </message>
     <message>
         <source>The picture is not too bright</source>
@@ -2953,7 +3004,7 @@
     </message>
     <message>
         <source>The picture is too bright: turn away from the lamp or window.</source>
-        <translation>L’image est trop claire : détournez-vous de la lampe ou de la fenêtre.</translation>
+        <translation>L’image est trop claire&#xa0;: détournez-vous de la lampe ou de la fenêtre.</translation>
     </message>
     <message>
         <source>The light comes from the front</source>
@@ -2961,7 +3012,7 @@
     </message>
     <message>
         <source>The light is behind you: turn around.</source>
-        <translation>La lumière est derrière vous : tournez-vous.</translation>
+        <translation>La lumière est derrière vous&#xa0;: tournez-vous.</translation>
     </message>
     <message>
         <source>The picture is sharp</source>
@@ -2969,7 +3020,7 @@
     </message>
     <message>
         <source>The picture is blurred: wipe the lens and hold still while it focuses.</source>
-        <translation>L’image est floue : essuyez l’objectif et ne bougez pas pendant la mise au point.</translation>
+        <translation>L’image est floue&#xa0;: essuyez l’objectif et ne bougez pas pendant la mise au point.</translation>
     </message>
     <message>
         <source>The lens is clean</source>
@@ -2977,7 +3028,7 @@
     </message>
     <message>
         <source>The lens seems dirty: wipe it with a soft cloth.</source>
-        <translation>L’objectif semble sale : essuyez-le avec un chiffon doux.</translation>
+        <translation>L’objectif semble sale&#xa0;: essuyez-le avec un chiffon doux.</translation>
     </message>
     <message>
         <source>The light is steady</source>
@@ -2985,7 +3036,7 @@
     </message>
     <message>
         <source>The lamp makes the picture flicker: choose {hz} Hz in the camera settings or use another lamp.</source>
-        <translation>La lampe fait scintiller l’image : choisissez {hz} Hz dans les réglages de la caméra ou prenez une autre lampe.</translation>
+        <translation>La lampe fait scintiller l’image&#xa0;: choisissez {hz} Hz dans les réglages de la caméra ou prenez une autre lampe.</translation>
     </message>
     <message>
         <source>The picture is large enough</source>
@@ -2993,7 +3044,7 @@
     </message>
     <message>
         <source>This camera gives a small picture: choose another one if you have it.</source>
-        <translation>Cette caméra donne une petite image : choisissez-en une autre si vous en avez.</translation>
+        <translation>Cette caméra donne une petite image&#xa0;: choisissez-en une autre si vous en avez.</translation>
     </message>
     <message>
         <source>The picture is upright</source>
@@ -3001,7 +3052,7 @@
     </message>
     <message>
         <source>The picture was turned, and nobody has said yet that it is right: press “Turn” until it is upright, then say that it is right.</source>
-        <translation>L’image a été tournée et personne n’a encore dit qu’elle est droite : appuyez sur « Tourner » jusqu’à ce qu’elle soit droite, puis confirmez-le.</translation>
+        <translation>L’image a été tournée et personne n’a encore dit qu’elle est droite&#xa0;: appuyez sur «&#xa0;Tourner&#xa0;» jusqu’à ce qu’elle soit droite, puis confirmez-le.</translation>
     </message>
     <message>
         <source>The USB connection is fast enough</source>
@@ -3009,7 +3060,7 @@
     </message>
     <message>
         <source>The USB connection is slow: use another socket, without a hub.</source>
-        <translation>La connexion USB est lente : utilisez une autre prise, sans concentrateur.</translation>
+        <translation>La connexion USB est lente&#xa0;: utilisez une autre prise, sans concentrateur.</translation>
     </message>
     <message>
         <source>Pictures come evenly</source>
@@ -3017,7 +3068,7 @@
     </message>
     <message>
         <source>The picture stutters: close other programs or change the USB socket.</source>
-        <translation>L’image saccade : fermez d’autres programmes ou changez de prise USB.</translation>
+        <translation>L’image saccade&#xa0;: fermez d’autres programmes ou changez de prise USB.</translation>
     </message>
     <message>
         <source>The camera sees colour</source>
@@ -3025,7 +3076,7 @@
     </message>
     <message>
         <source>This is the face-recognition camera: choose the normal one.</source>
-        <translation>C’est la caméra de reconnaissance faciale : choisissez la caméra normale.</translation>
+        <translation>C’est la caméra de reconnaissance faciale&#xa0;: choisissez la caméra normale.</translation>
     </message>
     <message>
         <source>The camera is a real one</source>
@@ -3033,7 +3084,7 @@
     </message>
     <message>
         <source>A virtual camera is selected: start its program or choose a real camera.</source>
-        <translation>Une caméra virtuelle est sélectionnée : lancez son programme ou choisissez une vraie caméra.</translation>
+        <translation>Une caméra virtuelle est sélectionnée&#xa0;: lancez son programme ou choisissez une vraie caméra.</translation>
     </message>
     <message>
         <source>It is your usual camera</source>
@@ -3041,7 +3092,7 @@
     </message>
     <message>
         <source>Your usual camera is not connected: we use {device}.</source>
-        <translation>Votre caméra habituelle n’est pas branchée : nous utilisons {device}.</translation>
+        <translation>Votre caméra habituelle n’est pas branchée&#xa0;: nous utilisons {device}.</translation>
     </message>
     <message>
         <source>Liftbay answers quickly</source>
@@ -3100,8 +3151,12 @@
         <translation>Les gros paquets se perdent&#xa0;: redémarrez le routeur ou désactivez le VPN.</translation>
     </message>
     <message>
-        <source>The data volume is free</source>
-        <translation>Le volume de données n’est pas compté</translation>
+        <source>The network is not metered</source>
+        <translation>Le réseau n’est pas facturé au volume</translation>
+    </message>
+    <message>
+        <source>Nothing else is uploading</source>
+        <translation>Rien d’autre n’envoie de données</translation>
     </message>
     <message>
         <source>You are on mobile data: a 45-minute call uses about 1.2 GB in full quality.</source>
@@ -3116,10 +3171,6 @@
         <translation>Le Wi-Fi est faible&#xa0;: rapprochez-vous du routeur.</translation>
     </message>
     <message>
-        <source>The upload is free</source>
-        <translation>L’envoi est libre</translation>
-    </message>
-    <message>
         <source>Another program is uploading: pause cloud backup or updates.</source>
         <translation>Un autre programme envoie des données&#xa0;: suspendez la sauvegarde en ligne ou les mises à jour.</translation>
     </message>
@@ -3129,7 +3180,7 @@
     </message>
     <message>
         <source>You are not signed in any more: sign in again.</source>
-        <translation>Vous n’êtes plus connecté : connectez-vous à nouveau.</translation>
+        <translation>Vous n’êtes plus connecté&#xa0;: connectez-vous à nouveau.</translation>
     </message>
     <message>
         <source>The session is yours</source>
@@ -3137,7 +3188,7 @@
     </message>
     <message>
         <source>This session belongs to another account: sign in with the account it was booked with.</source>
-        <translation>Cette séance appartient à un autre compte : connectez-vous avec le compte de la réservation.</translation>
+        <translation>Cette séance appartient à un autre compte&#xa0;: connectez-vous avec le compte de la réservation.</translation>
     </message>
     <message>
         <source>The session is open</source>
@@ -3145,7 +3196,7 @@
     </message>
     <message>
         <source>This session has ended; the report is in your history.</source>
-        <translation>Cette séance est terminée ; le compte rendu est dans votre historique.</translation>
+        <translation>Cette séance est terminée&#xa0;; le compte rendu est dans votre historique.</translation>
     </message>
     <message>
         <source>It is time</source>
@@ -3153,7 +3204,7 @@
     </message>
     <message>
         <source>Starts in {minutes} min: you can test now.</source>
-        <translation>Commence dans {minutes} min : vous pouvez déjà tester.</translation>
+        <translation>Commence dans {minutes} min&#xa0;: vous pouvez déjà tester.</translation>
     </message>
     <message>
         <source>You are not in the call elsewhere</source>
@@ -3161,7 +3212,7 @@
     </message>
     <message>
         <source>You are in this call on another device: joining here ends it there.</source>
-        <translation>Vous êtes déjà dans cet appel avec un autre appareil : le rejoindre ici y met fin là-bas.</translation>
+        <translation>Vous êtes déjà dans cet appel avec un autre appareil&#xa0;: le rejoindre ici y met fin là-bas.</translation>
     </message>
     <message>
         <source>The other side</source>
@@ -3169,7 +3220,7 @@
     </message>
     <message>
         <source>The other side is not there yet: wait for them.</source>
-        <translation>L’autre côté n’est pas encore là : attendez-le.</translation>
+        <translation>L’autre côté n’est pas encore là&#xa0;: attendez-le.</translation>
     </message>
     <message>
         <source>Liftbay takes the result</source>
@@ -3205,7 +3256,7 @@
     </message>
     <message>
         <source>Your computer is busy: close other programs; we send a smaller picture.</source>
-        <translation>Votre ordinateur est très occupé : fermez d’autres programmes ; nous envoyons une image plus petite.</translation>
+        <translation>Votre ordinateur est très occupé&#xa0;: fermez d’autres programmes&#xa0;; nous envoyons une image plus petite.</translation>
     </message>
     <message>
         <source>The processor is free</source>
@@ -3213,11 +3264,11 @@
     </message>
     <message>
         <source>Your computer is slowed down by {program}: close it.</source>
-        <translation>Votre ordinateur est ralenti par {program} : fermez-le.</translation>
+        <translation>Votre ordinateur est ralenti par {program}&#xa0;: fermez-le.</translation>
     </message>
     <message>
         <source>Your computer is slowed down by other programs: close some.</source>
-        <translation>Votre ordinateur est ralenti par d’autres programmes : fermez-en.</translation>
+        <translation>Votre ordinateur est ralenti par d’autres programmes&#xa0;: fermez-en.</translation>
     </message>
     <message>
         <source>The computer stays awake</source>
@@ -3225,7 +3276,7 @@
     </message>
     <message>
         <source>Your computer may fall asleep: raise the sleep time.</source>
-        <translation>Votre ordinateur pourrait se mettre en veille : allongez le délai de mise en veille.</translation>
+        <translation>Votre ordinateur pourrait se mettre en veille&#xa0;: allongez le délai de mise en veille.</translation>
     </message>
     <message>
         <source>There is enough memory</source>
@@ -3233,15 +3284,15 @@
     </message>
     <message>
         <source>Memory is short: close browser windows.</source>
-        <translation>La mémoire est presque pleine : fermez des fenêtres du navigateur.</translation>
+        <translation>La mémoire est presque pleine&#xa0;: fermez des fenêtres du navigateur.</translation>
     </message>
     <message>
         <source>There is room on the disk</source>
         <translation>Il y a de la place sur le disque</translation>
     </message>
     <message>
-        <source>The disk is nearly full: recording is off.</source>
-        <translation>Le disque est presque plein : l’enregistrement est désactivé.</translation>
+        <source>The disk is nearly full: free some space.</source>
+        <translation>Le disque est presque plein&#xa0;: libérez de la place.</translation>
     </message>
     <message>
         <source>The power lasts for the call</source>
@@ -3249,7 +3300,7 @@
     </message>
     <message>
         <source>The battery may not last: plug in the charger.</source>
-        <translation>La batterie pourrait ne pas tenir : branchez le chargeur.</translation>
+        <translation>La batterie pourrait ne pas tenir&#xa0;: branchez le chargeur.</translation>
     </message>
     <message>
         <source>The computer runs at full speed</source>
@@ -3257,7 +3308,7 @@
     </message>
     <message>
         <source>Energy saving makes the picture stutter: switch it off for the call.</source>
-        <translation>L’économie d’énergie fait saccader l’image : désactivez-la pour l’appel.</translation>
+        <translation>L’économie d’énergie fait saccader l’image&#xa0;: désactivez-la pour l’appel.</translation>
     </message>
     <message>
         <source>The computer is cool enough</source>
@@ -3265,7 +3316,7 @@
     </message>
     <message>
         <source>The computer is too hot: let it cool.</source>
-        <translation>L’ordinateur est trop chaud : laissez-le refroidir.</translation>
+        <translation>L’ordinateur est trop chaud&#xa0;: laissez-le refroidir.</translation>
     </message>
     <message>
         <source>The clock is right</source>
@@ -3273,7 +3324,7 @@
     </message>
     <message>
         <source>The clock of your computer is wrong: switch on automatic time.</source>
-        <translation>L’horloge de votre ordinateur n’est pas à l’heure : activez l’heure automatique.</translation>
+        <translation>L’horloge de votre ordinateur n’est pas à l’heure&#xa0;: activez l’heure automatique.</translation>
     </message>
     <message>
         <source>The program is up to date</source>
@@ -3281,7 +3332,7 @@
     </message>
     <message>
         <source>This program or its system is out of date: update before the call.</source>
-        <translation>Ce programme ou son système n’est plus à jour : mettez-le à jour avant l’appel.</translation>
+        <translation>Ce programme ou son système n’est plus à jour&#xa0;: mettez-le à jour avant l’appel.</translation>
     </message>
     <message>
         <source>The microphone is switched on</source>
@@ -3289,7 +3340,7 @@
     </message>
     <message>
         <source>Your microphone is muted in the system: switch it on in the sound settings.</source>
-        <translation>Votre micro est coupé dans le système : activez-le dans les réglages du son.</translation>
+        <translation>Votre micro est coupé dans le système&#xa0;: activez-le dans les réglages du son.</translation>
     </message>
     <message>
         <source>You are loud enough</source>
@@ -3297,7 +3348,7 @@
     </message>
     <message>
         <source>You are very quiet: move closer or raise the input volume.</source>
-        <translation>On vous entend très peu : rapprochez-vous ou augmentez le volume d’entrée.</translation>
+        <translation>On vous entend très peu&#xa0;: rapprochez-vous ou augmentez le volume d’entrée.</translation>
     </message>
     <message>
         <source>We heard you speak</source>
@@ -3305,7 +3356,7 @@
     </message>
     <message>
         <source>We did not hear you speak yet: say a few words.</source>
-        <translation>Nous ne vous avons pas encore entendu parler : dites quelques mots.</translation>
+        <translation>Nous ne vous avons pas encore entendu parler&#xa0;: dites quelques mots.</translation>
     </message>
     <message>
         <source>You are not too loud</source>
@@ -3313,7 +3364,7 @@
     </message>
     <message>
         <source>Your voice is distorted: lower the input volume or move back a little.</source>
-        <translation>Votre voix est déformée : baissez le volume d’entrée ou reculez un peu.</translation>
+        <translation>Votre voix est déformée&#xa0;: baissez le volume d’entrée ou reculez un peu.</translation>
     </message>
     <message>
         <source>It is quiet around you</source>
@@ -3321,7 +3372,7 @@
     </message>
     <message>
         <source>It is loud around you: move away from machines or use a headset.</source>
-        <translation>Il y a du bruit autour de vous : éloignez-vous des machines ou utilisez un casque.</translation>
+        <translation>Il y a du bruit autour de vous&#xa0;: éloignez-vous des machines ou utilisez un casque.</translation>
     </message>
     <message>
         <source>There is no mains hum</source>
@@ -3329,7 +3380,7 @@
     </message>
     <message>
         <source>There is a mains hum: unplug the charger or try another socket.</source>
-        <translation>Il y a un ronflement électrique : débranchez le chargeur ou essayez une autre prise.</translation>
+        <translation>Il y a un ronflement électrique&#xa0;: débranchez le chargeur ou essayez une autre prise.</translation>
     </message>
     <message>
         <source>The microphone input is clean</source>
@@ -3337,7 +3388,7 @@
     </message>
     <message>
         <source>The microphone input is faulty: try another socket or a USB headset.</source>
-        <translation>L’entrée du micro est défectueuse : essayez une autre prise ou un casque USB.</translation>
+        <translation>L’entrée du micro est défectueuse&#xa0;: essayez une autre prise ou un casque USB.</translation>
     </message>
     <message>
         <source>The sound has no gaps</source>
@@ -3345,7 +3396,7 @@
     </message>
     <message>
         <source>The sound has gaps: close other programs or unplug the USB hub.</source>
-        <translation>Le son a des coupures : fermez d’autres programmes ou débranchez le hub USB.</translation>
+        <translation>Le son a des coupures&#xa0;: fermez d’autres programmes ou débranchez le hub USB.</translation>
     </message>
     <message>
         <source>The microphone runs at the right speed</source>
@@ -3353,7 +3404,7 @@
     </message>
     <message>
         <source>The microphone runs at a wrong speed: set it to 48 kHz in the sound settings.</source>
-        <translation>Le micro fonctionne à une mauvaise vitesse : réglez-le sur 48 kHz dans les réglages du son.</translation>
+        <translation>Le micro fonctionne à une mauvaise vitesse&#xa0;: réglez-le sur 48 kHz dans les réglages du son.</translation>
     </message>
     <message>
         <source>The sound is full</source>
@@ -3361,7 +3412,7 @@
     </message>
     <message>
         <source>Your Bluetooth headset is in telephone quality: use a cable or the built-in microphone.</source>
-        <translation>Votre casque Bluetooth est en qualité téléphone : utilisez un câble ou le micro intégré.</translation>
+        <translation>Votre casque Bluetooth est en qualité téléphone&#xa0;: utilisez un câble ou le micro intégré.</translation>
     </message>
     <message>
         <source>Both sides of the microphone work</source>
@@ -3369,7 +3420,7 @@
     </message>
     <message>
         <source>Only one side of the microphone works: we use the good side.</source>
-        <translation>Un seul côté du micro fonctionne : nous utilisons le bon.</translation>
+        <translation>Un seul côté du micro fonctionne&#xa0;: nous utilisons le bon.</translation>
     </message>
     <message>
         <source>The two sides of the microphone agree</source>
@@ -3377,7 +3428,7 @@
     </message>
     <message>
         <source>The two sides of the microphone cancel each other: we use one of them.</source>
-        <translation>Les deux côtés du micro s’annulent : nous n’en utilisons qu’un.</translation>
+        <translation>Les deux côtés du micro s’annulent&#xa0;: nous n’en utilisons qu’un.</translation>
     </message>
     <message>
         <source>It is your usual microphone</source>
@@ -3385,7 +3436,7 @@
     </message>
     <message>
         <source>{device} is now in use: choose another microphone if that is wrong.</source>
-        <translation>{device} est maintenant utilisé : choisissez un autre micro si ce n’est pas le bon.</translation>
+        <translation>{device} est maintenant utilisé&#xa0;: choisissez un autre micro si ce n’est pas le bon.</translation>
     </message>
     <message>
         <source>You hear yourself clearly</source>
@@ -3393,7 +3444,7 @@
     </message>
     <message>
         <source>You did not hear yourself clearly: choose another microphone, or move closer to it.</source>
-        <translation>Vous ne vous êtes pas entendu clairement : choisissez un autre micro ou rapprochez-vous de celui-ci.</translation>
+        <translation>Vous ne vous êtes pas entendu clairement&#xa0;: choisissez un autre micro ou rapprochez-vous de celui-ci.</translation>
     </message>
     <message>
         <source>The microphone is a real one</source>
@@ -3401,27 +3452,27 @@
     </message>
     <message>
         <source>A virtual microphone is selected: choose a real one.</source>
-        <translation>Un micro virtuel est sélectionné : choisissez-en un vrai.</translation>
+        <translation>Un micro virtuel est sélectionné&#xa0;: choisissez-en un vrai.</translation>
     </message>
     <message>
         <source>The screen may be shared</source>
         <translation>L’écran peut être partagé</translation>
     </message>
     <message>
-        <source>Screen sharing is not allowed yet: allow it in the system settings.</source>
-        <translation>Le partage d’écran n’est pas encore autorisé&#xa0;: autorisez-le dans les réglages du système.</translation>
+        <source>The screen may not be shared yet. A call works without that.</source>
+        <translation>L’écran ne peut pas encore être partagé. Un appel marche sans cela.</translation>
     </message>
     <message>
-        <source>Screen sharing is not allowed yet: press “Open settings”.</source>
-        <translation>Le partage d’écran n’est pas encore autorisé&#xa0;: appuyez sur «&#xa0;Ouvrir les réglages&#xa0;».</translation>
-    </message>
-    <message>
-        <source>The screen can be captured</source>
-        <translation>L’écran peut être capturé</translation>
+        <source>The screen may not be shared yet. A call works without that; “Open settings” allows it.</source>
+        <translation>L’écran ne peut pas encore être partagé. Un appel marche sans cela&#xa0;; «&#xa0;Ouvrir les réglages&#xa0;» l’autorise.</translation>
     </message>
     <message>
         <source>The screen cannot be captured: close protected video windows.</source>
         <translation>L’écran ne peut pas être capturé&#xa0;: fermez les fenêtres de vidéo protégée.</translation>
+    </message>
+    <message>
+        <source>The screen can be captured</source>
+        <translation>L’écran peut être capturé</translation>
     </message>
     <message>
         <source>A loudspeaker is connected</source>
@@ -3493,55 +3544,55 @@
     </message>
     <message>
         <source>Not measured: it could not be told this time</source>
-        <translation>Non mesuré : impossible à déterminer cette fois</translation>
+        <translation>Non mesuré&#xa0;: impossible à déterminer cette fois</translation>
     </message>
     <message>
         <source>Not measured: there was too little sound</source>
-        <translation>Non mesuré : il y avait trop peu de son</translation>
+        <translation>Non mesuré&#xa0;: il y avait trop peu de son</translation>
     </message>
     <message>
         <source>Not measured: there was too little to see</source>
-        <translation>Non mesuré : il y avait trop peu à voir</translation>
+        <translation>Non mesuré&#xa0;: il y avait trop peu à voir</translation>
     </message>
     <message>
         <source>Not measured: there was no test call</source>
-        <translation>Non mesuré : il n’y a pas eu d’appel d’essai</translation>
+        <translation>Non mesuré&#xa0;: il n’y a pas eu d’appel d’essai</translation>
     </message>
     <message>
         <source>Not measured: this system does not tell it</source>
-        <translation>Non mesuré : ce système ne l’indique pas</translation>
+        <translation>Non mesuré&#xa0;: ce système ne l’indique pas</translation>
     </message>
     <message>
         <source>Not measured: nobody is signed in</source>
-        <translation>Non mesuré : personne n’est connecté</translation>
+        <translation>Non mesuré&#xa0;: personne n’est connecté</translation>
     </message>
     <message>
         <source>Not measured: the service does not offer it</source>
-        <translation>Non mesuré : le service ne le propose pas</translation>
+        <translation>Non mesuré&#xa0;: le service ne le propose pas</translation>
     </message>
     <message>
         <source>Not measured: it would use up paid data</source>
-        <translation>Non mesuré : cela consommerait des données payantes</translation>
+        <translation>Non mesuré&#xa0;: cela consommerait des données payantes</translation>
     </message>
     <message>
         <source>Not measured: the call began</source>
-        <translation>Non mesuré : l’appel a commencé</translation>
+        <translation>Non mesuré&#xa0;: l’appel a commencé</translation>
     </message>
     <message>
         <source>Not measured: the check was left</source>
-        <translation>Non mesuré : le contrôle a été quitté</translation>
+        <translation>Non mesuré&#xa0;: le contrôle a été quitté</translation>
     </message>
     <message>
         <source>Not measured: nobody was asked</source>
-        <translation>Non mesuré : personne n’a été interrogé</translation>
+        <translation>Non mesuré&#xa0;: personne n’a été interrogé</translation>
     </message>
     <message>
         <source>Not measured: the computer was too busy</source>
-        <translation>Non mesuré : l’ordinateur était trop occupé</translation>
+        <translation>Non mesuré&#xa0;: l’ordinateur était trop occupé</translation>
     </message>
     <message>
         <source>Not measured: the picture was too dark</source>
-        <translation>Non mesuré : l’image était trop sombre</translation>
+        <translation>Non mesuré&#xa0;: l’image était trop sombre</translation>
     </message>
 </context>
 <context>
@@ -3552,7 +3603,7 @@
     </message>
     <message>
         <source>Microphone</source>
-        <translation>Microphone</translation>
+        <translation>Micro</translation>
     </message>
     <message>
         <source>Loudspeaker</source>
@@ -3564,7 +3615,7 @@
     </message>
     <message>
         <source>Other microphones</source>
-        <translation>Autres microphones</translation>
+        <translation>Autres micros</translation>
     </message>
     <message>
         <source>Other loudspeakers</source>
@@ -3611,8 +3662,8 @@
         <translation>Région du serveur d’appel</translation>
     </message>
     <message>
-        <source>Rung of the ladder, 0 to 6</source>
-        <translation>Échelon, de 0 à 6</translation>
+        <source>Rung of the ladder (0: sound only)</source>
+        <translation>Échelon (0&#xa0;: son seul)</translation>
     </message>
     <message>
         <source>Width, pixels</source>
@@ -4067,7 +4118,7 @@
     </message>
     <message>
         <source>microphones</source>
-        <translation>microphones</translation>
+        <translation>micros</translation>
     </message>
     <message>
         <source>first sound after</source>
@@ -4919,11 +4970,11 @@
     </message>
     <message>
         <source>own session</source>
-        <translation>sa propre session</translation>
+        <translation>sa propre séance</translation>
     </message>
     <message>
         <source>session has ended</source>
-        <translation>session terminée</translation>
+        <translation>séance terminée</translation>
     </message>
     <message>
         <source>starts in</source>
@@ -5394,7 +5445,7 @@
     </message>
     <message>
         <source>Something changed since you were in the call: checking everything once, one moment.</source>
-        <translation>Quelque chose a changé depuis l’appel : tout est vérifié une fois, un instant.</translation>
+        <translation>Quelque chose a changé depuis l’appel&#xa0;: tout est vérifié une fois, un instant.</translation>
     </message>
     <message>
         <source>A test picture or test tone cannot be used in a session: choose a real camera and a real microphone.</source>
@@ -5430,6 +5481,18 @@
     <message>
         <source>Cancel session</source>
         <translation>Annuler la séance</translation>
+    </message>
+    <message>
+        <source>Leave the call and close?</source>
+        <translation>Quitter l’appel et fermer&#xa0;?</translation>
+    </message>
+    <message>
+        <source>The session is not ended: you can come back to it from your dashboard.</source>
+        <translation>La séance n’est pas terminée&#xa0;: vous pouvez y revenir depuis votre tableau de bord.</translation>
+    </message>
+    <message>
+        <source>Leave and close</source>
+        <translation>Quitter et fermer</translation>
     </message>
     <message>
         <source>End the session and close?</source>
@@ -5552,7 +5615,7 @@
     </message>
     <message>
         <source>In the way: {codes}</source>
-        <translation>Bloquant : {codes}</translation>
+        <translation>Bloquant&#xa0;: {codes}</translation>
     </message>
     <message>
         <source>passed</source>
@@ -5568,7 +5631,7 @@
     </message>
     <message>
         <source>Could be better: {codes}</source>
-        <translation>À améliorer : {codes}</translation>
+        <translation>À améliorer&#xa0;: {codes}</translation>
     </message>
     <message>
         <source>warns at {limit}</source>
@@ -5594,8 +5657,8 @@
         <translation>Une erreur s’est produite chez nous.</translation>
     </message>
     <message>
-        <source>It was recorded. Try again in a moment.</source>
-        <translation>Elle est enregistrée. Réessayez dans un instant.</translation>
+        <source>We have logged it. Try again in a moment.</source>
+        <translation>Nous l’avons noté. Réessayez dans un instant.</translation>
     </message>
     <message>
         <source>The file did not arrive as it was sent.</source>
@@ -5835,7 +5898,7 @@
     </message>
     <message>
         <source>Reports are kept for 30 days: ask for a new one.</source>
-        <translation>Les rapports sont gardés 30 jours : demandez-en un nouveau.</translation>
+        <translation>Les rapports sont gardés 30 jours&#xa0;: demandez-en un nouveau.</translation>
     </message>
     <message>
         <source>The service does not take this file.</source>
@@ -5935,7 +5998,7 @@
     </message>
     <message>
         <source>This session can take no more files.</source>
-        <translation>Cette session ne peut plus recevoir de fichiers.</translation>
+        <translation>Cette séance ne peut plus recevoir de fichiers.</translation>
     </message>
     <message>
         <source>Show it in the call instead.</source>
@@ -5986,8 +6049,8 @@
         <translation>Modifiez-les encore une fois pour les enregistrer.</translation>
     </message>
     <message>
-        <source>That was too often.</source>
-        <translation>C’était trop souvent.</translation>
+        <source>Too many tries.</source>
+        <translation>Trop d’essais.</translation>
     </message>
     <message>
         <source>Wait a minute, then try again.</source>

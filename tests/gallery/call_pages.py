@@ -149,7 +149,9 @@ def live(state: CallPageState) -> CallPageState:
         phase=CallPhase.LIVE,
         remote=RemotePicture.LIVE,
         quality=LinkQuality.GOOD,
-        clock=ClockFace(24 * 60 + 18, running=True, started=True, tone=ClockTone.CALM),
+        clock=ClockFace(
+            24 * 60 + 18, 35 * 60 + 42, running=True, started=True, tone=ClockTone.CALM
+        ),
         microphone=on,
         camera=on,
         end=_nothing,
@@ -214,7 +216,7 @@ def awaiting() -> QWidget:
             phase=CallPhase.AWAITING,
             remote=RemotePicture.AWAITED,
             quality=None,
-            clock=ClockFace(3600, running=False, started=False, tone=ClockTone.CALM),
+            clock=ClockFace(3600, 0, running=False, started=False, tone=ClockTone.CALM),
         ),
         full=False,
     )
@@ -229,7 +231,7 @@ def both_joined() -> QWidget:
         lambda state: replace(
             state,
             notice=BothJoined(),
-            clock=ClockFace(3600, running=True, started=True, tone=ClockTone.CALM),
+            clock=ClockFace(3600, 0, running=True, started=True, tone=ClockTone.CALM),
         ),
         mechanic=False,
         full=False,
@@ -307,7 +309,7 @@ def five_minutes() -> QWidget:
         lambda state: replace(
             state,
             notice=TimeLeft(300),
-            clock=ClockFace(299, running=True, started=True, tone=ClockTone.SOON),
+            clock=ClockFace(299, 3301, running=True, started=True, tone=ClockTone.SOON),
         ),
         mechanic=False,
     )
@@ -323,7 +325,7 @@ def last_minute_muted() -> QWidget:
             microphone=off,
             camera=off,
             remote=RemotePicture.CAMERA_OFF,
-            clock=ClockFace(58, running=True, started=True, tone=ClockTone.LAST),
+            clock=ClockFace(58, 3542, running=True, started=True, tone=ClockTone.LAST),
         )
     )
 

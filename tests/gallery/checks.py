@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.views.focus_ring import FocusRing
 from desktop.views.language import install_language
+from desktop.views.level_meter import LevelMeter
 from desktop.views.theme import ThemeMode, apply_theme, dress
 from desktop.views.widgets.button import MIN_HIT_PX
 from desktop.views.widgets.pill import Pill
@@ -77,6 +78,7 @@ def complaints(page: GalleryPage, widget: QWidget) -> list[str]:
     """Return what is wrong with a drawn page, one line each; empty when all is well."""
     return [
         *_cut_off(widget, page.allowed_clipped),
+        *_cut_off_meter(widget),
         *_outside(widget),
         *_unnamed(widget),
         *_too_small(widget),
@@ -124,6 +126,15 @@ def _cut_off(widget: QWidget, allowed: tuple[str, ...]) -> Iterator[str]:
         if needed.width() > child.width() + 1 or needed.height() > child.height() + 1:
             has = child.size().toTuple()
             yield f"{_tell(child)} needs {needed.toTuple()} and has {has}"
+
+
+def _cut_off_meter(widget: QWidget) -> Iterator[str]:
+    """Complain of a meter whose words are wider than their room: it paints them itself."""
+    for child in _visible(widget, (LevelMeter,)):
+        if isinstance(child, LevelMeter):
+            words, wide, room = child.painted_words()
+            if "…" in words or wide > room:
+                yield f"{_tell(child)} {child.words!r} needs more than {room:.0f} px"
 
 
 def _outside(widget: QWidget) -> Iterator[str]:

@@ -25,12 +25,11 @@ EARNED = EarningsState(
     earnings=Earnings(
         currency="usd",
         settled_cents=5598,
-        owed_cents=699,
+        owed_cents=2798,
         sessions=(
             EarningRow(SessionId("s-1"), "Sam Okafor", CIVIC, ENDED, 2460.0, 3499, WorkState.PAID),
-            EarningRow(
-                SessionId("s-2"), "Lee Fontaine", CIVIC, ENDED, 1200.0, 699, WorkState.PENDING
-            ),
+            EarningRow(SessionId("s-2"), "Lee Fontaine", CIVIC, ENDED, 1200.0, 699, WorkState.OWED),
+            EarningRow(SessionId("s-3"), "Ines Prado", CIVIC, ENDED, 900.0, 2099, WorkState.FAILED),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from client_api.errors import UnreachableReason
 from client_api.records import Finding, Rating, Summary, SummaryLine, Upsell
 from client_api.wire import (
     Counterpart,
+    PayoutError,
     Role,
     SessionEnd,
     SessionEndReason,
@@ -115,6 +116,15 @@ SETTLING = replace(
         SUMMARY, my_role=Role.MECHANIC, settlement=None, upsells=(), findings=(), notes_text=""
     ),
 )
+NO_ACCOUNT = replace(
+    MECHANIC,
+    summary=msgspec.structs.replace(
+        MECHANIC.summary,
+        settlement=Settlement(
+            WorkState.FAILED, 4549, WorkState.FAILED, WorkState.DELIVERED, 0, PayoutError.NO_ACCOUNT
+        ),
+    ),
+)
 REFUNDED = replace(
     CUSTOMER,
     summary=msgspec.structs.replace(
@@ -150,6 +160,7 @@ SUMMARY_PAGES: tuple[GalleryPage, ...] = (
     _page("summary-rated", RATED),
     _page("summary-mechanic", MECHANIC),
     _page("summary-settling", SETTLING),
+    _page("summary-no-account", NO_ACCOUNT),
     _page("summary-refunded", REFUNDED),
     _page("summary-loading", SummaryState(dashboard=nothing)),
     _page(

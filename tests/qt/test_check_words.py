@@ -9,16 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
 
 from client_api.errors import ErrorCode, ReportFault
 from desktop.views import check_words
-from desktop.views.check_words import CHECKS, remedy
+from desktop.views.check_words import CHECKS, remedy, seen
 from desktop.views.group_words import group_detail
+from desktop.views.language import install_language
 from desktop.views.refusal_words import refusal_words
-from preflight.catalogue import CATALOGUE
+from liftbay_backend.domain.plans import DEFAULT_PLANS
+from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group
+from preflight.recommendation import LADDER
 from preflight.remedies import INTERNAL, WORDS
+from preflight.rules import AtMost
 from preflight.support.page_words import ENGLISH
 from preflight.support.words import sentence
 from tests.fakes.preflight_desk import result
@@ -59,7 +65,7 @@ def test_the_page_says_what_the_terminal_says(code: str) -> None:
         ("stale", "Your last results were too old to join with: checking again, one moment."),
         ("failed", "Your last results did not pass: checking again, one moment."),
         ("preflight.run_expired", "too old to join with: checking again"),
-        ("rate.limited", "That was too often. Wait a minute, then try again."),
+        ("rate.limited", "Too many tries. Wait a minute, then try again."),
         ("host.outdated", "This version of Liftbay is too old for the service."),
         ("preflight.incomplete", "The check of your set-up is not complete."),
         ("preflight.synthetic_source", "A test picture or test tone cannot be used in a session."),
@@ -145,3 +151,52 @@ def test_the_network_says_round_trip_jitter_and_loss() -> None:
     assert "answer takes 42 ms" in told
     assert "it varies by 4 ms" in told
     assert re.search(r"0[.,][23] % of the test call was lost", told)
+
+
+NOT_OF_A_ROW = {
+    # How long to leave a plug out, as the vendors say.
+    "camera.open_failed": {"5"},
+    "mic.open_failed": {"5"},
+    # What a call uses: see the test below.
+    "net.metered": {"45", "1.2"},
+    # The rate that Opus and WebRTC work at, not one that is measured (RFC 7587, section 4.1).
+    "mic.rate_wrong": {"48"},
+}
+"""The numbers that stand in the words of a check and are no limit of its row."""
+
+
+@pytest.mark.parametrize("code", sorted(CHECKS))
+def test_a_limit_in_words_comes_from_its_row(code: str) -> None:
+    """A number that is typed into words stays behind when the limit of the row changes."""
+    words = CHECKS[code]
+    said = f"{words.title} {words.remedy} {words.remedy_unnamed} {words.remedy_settings}"
+
+    numbers = set(re.findall(r"(?<!IPv)\b\d+(?:\.\d+)?", said))
+
+    assert numbers == NOT_OF_A_ROW.get(code, set())
+
+
+def test_the_limit_of_the_round_trip_is_the_gates(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_language(qapp, QLocale(QLocale.Language.English))
+    row = BY_CODE["net.rtt_high"]
+    moved = replace(row, rules=(AtMost("rtt_median_ms", 150, 250),))
+    failed = replace(result("net.rtt_high", CheckState.FAILED), measured={"rtt_median_ms": 412.0})
+    before = seen(failed)
+
+    monkeypatch.setattr(check_words, "BY_CODE", {**BY_CODE, row.code: moved})
+
+    assert before == "Answer takes 412 ms (limit 300 ms)"
+    assert seen(failed) == "Answer takes 412 ms (limit 250 ms)"
+
+
+def test_a_call_on_mobile_data_uses_what_the_words_say() -> None:
+    """Picture and sound of the highest rung (100 kbit/s with redundancy), both ways."""
+    kbps = 2 * (LADDER[-1].bitrate_kbps + 100)
+    minutes = DEFAULT_PLANS["video15"].total_seconds // 60
+
+    gigabytes = kbps * 1000 / 8 * minutes * 60 / 1e9
+
+    assert f"a {minutes}-minute call" in CHECKS["net.metered"].remedy
+    assert f"about {gigabytes:.1f} GB" in CHECKS["net.metered"].remedy

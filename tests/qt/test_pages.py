@@ -183,7 +183,7 @@ def find_notices(view: QWidget) -> tuple[str, ...]:
         (NewsKind.ACCEPTED_BY_ME, "Join Sam"),
         (NewsKind.MECHANIC_FOUND, "Sam takes your session"),
         (NewsKind.OTHER_SIDE_READY, "Sam is ready. Join when you are."),
-        (NewsKind.NOT_DONE, "That was too often."),
+        (NewsKind.NOT_DONE, "Too many tries."),
     ],
 )
 def test_news_are_told_in_words(qtbot: QtBot, kind: NewsKind, part: str) -> None:

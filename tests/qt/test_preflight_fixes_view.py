@@ -143,3 +143,14 @@ def test_what_does_not_reach_the_call_is_not_good_enough(stage: Stage) -> None:
 
     assert advised == "Test call: Could be better"
     assert camera.accessibleName() == "Camera: Good enough"
+
+
+def test_what_blocks_join_needs_fixing_even_where_advice_tells_why(stage: Stage) -> None:
+    """A login page is advice, but the network behind it fails: the red card says so."""
+    portal = replace(_warned("net.captive_portal"), state=CheckState.FAILED)
+    health = result("net.health", CheckState.FAILED)
+    stage.desk.say(progress(health, portal, network=CheckState.FAILED))
+    card = stage.view.findChild(GroupCard, "group_network")
+
+    assert isinstance(card, GroupCard)
+    assert card.accessibleName() == "Network: Fix this"

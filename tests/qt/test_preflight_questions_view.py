@@ -46,7 +46,7 @@ def test_counted_beeps_become_the_answer_of_the_check(qtbot: QtBot, stage: Stage
     press(qtbot, stage.button("beeps_2"))
 
     assert stage.desk.answers == [("speaker.not_heard", {"wrong_answers": 0, "heard_none": False})]
-    assert question(stage) == "Right. The other side will be heard."
+    assert question(stage) == "Correct. You will hear the other side."
     assert stage.button("hear_yourself").isVisible()
 
 

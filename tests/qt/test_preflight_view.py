@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceRole
 from desktop.viewmodels.preflight_state import Again
 from desktop.views import check_words
 from desktop.views.device_panel import DevicePanel
+from desktop.views.language import install_language
 from desktop.views.preflight_chooser import DeviceChooser
 from desktop.views.preflight_view import PreflightView
 from desktop.views.preflight_words import AGAIN, again_words
@@ -265,11 +266,14 @@ def test_the_beeps_are_played_counted_and_answered(qtbot: QtBot, stage: Stage) -
     panel = stage.view.findChild(DevicePanel)
     assert isinstance(panel, DevicePanel)
     texts = [label.text() for label in panel.findChildren(QLabel)]
-    assert "Right. The other side will be heard." in texts
+    assert "Correct. You will hear the other side." in texts
     assert not stage.button("beeps_2").isVisible()
 
 
-def test_the_single_checks_unfold_with_their_spoken_numbers(qtbot: QtBot, stage: Stage) -> None:
+def test_the_single_checks_unfold_with_their_spoken_numbers(
+    qapp: QApplication, qtbot: QtBot, stage: Stage
+) -> None:
+    install_language(qapp, QLocale(QLocale.Language.English))
     stage.desk.say(
         progress(
             result("camera.none", CheckState.PASSED, no="C01"),
@@ -283,7 +287,7 @@ def test_the_single_checks_unfold_with_their_spoken_numbers(qtbot: QtBot, stage:
 
     qtbot.waitUntil(lambda: "Passed · C01" in shown())
     assert "Not measured · N03" in shown()
-    assert "1 of 2 checks passed" in shown()
+    assert "1 check passed" in shown()
 
 
 @pytest.mark.parametrize("why", AGAIN)

@@ -132,6 +132,21 @@ def test_the_code_is_large_and_spelled_for_a_screen_reader(qapp: QApplication) -
     assert pressed == ["copy"]
 
 
+def test_the_amber_button_is_the_one_thing_to_do_next(qapp: QApplication) -> None:
+    """Once a report is sent its code goes on by phone or mail; sending it again is not next."""
+    state = Observable(SupportPanelState(send=lambda: None))
+    card = SupportCard(state)
+    send, copy = card.findChild(Button, "support_send"), card.findChild(Button, "support_copy")
+    assert send is not None
+    assert copy is not None
+    before = (send.property("kind"), copy.property("kind"))
+
+    state.set(replace(state.value, code="7K3M-Q2XZ", copy_code=lambda: None))
+
+    assert before == ("primary", "secondary")
+    assert (send.property("kind"), copy.property("kind")) == ("secondary", "primary")
+
+
 def test_a_code_is_asked_for_by_enter(qapp: QApplication) -> None:
     asked: list[str] = []
     view = FindReportView(Observable(FindReportState(find=asked.append)))
@@ -181,7 +196,9 @@ def test_figures_are_told_with_the_names_and_units_that_people_know(qapp: QAppli
 
     assert "answer time (median): 412 ms" in told
     assert "fails on “mean brightness < 40 structure < 0.5”" in told
-    assert "fails at 300" in told
+    assert "warns at 200 ms" in told
+    assert "fails at 300 ms" in told
+    assert "Failed" in told.splitlines(), "support cannot fix it"
     assert "rtt_median_ms" not in told
 
 

@@ -44,3 +44,21 @@ def test_placeholders_survive_the_translation() -> None:
     ]
 
     assert broken == []
+
+
+def test_french_signs_stay_with_their_word() -> None:
+    """A line never begins with a colon: a space that does not break goes before the double signs.
+
+    Source: Imprimerie nationale, Lexique des règles typographiques en usage à l'imprimerie.
+    """
+    loose = [words for _, words in translations("fr") if re.search(r" [:;?!»]|« ", words)]
+
+    assert loose == []
+
+
+def test_one_french_word_for_one_thing() -> None:
+    """The table of words in style.md holds in French too."""
+    not_ours = re.compile(r"\b(microphones?|support|audio seul|session)\b", re.IGNORECASE)
+    found = [words for _, words in translations("fr") if not_ours.search(words)]
+
+    assert found == []

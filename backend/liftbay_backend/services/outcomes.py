@@ -26,6 +26,7 @@ from liftbay_backend.services.session_view import SessionViews, end_wire
 
 _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
 _PAID = "paid"
+_FAILED = "failed"
 _OWED = "owed"
 
 
@@ -96,16 +97,22 @@ async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
             "ended_at": None if session.ended_at is None else wire_time(session.ended_at),
             "duration_seconds": session.duration_seconds or 0.0,
             "amount_cents": settlement.payout_cents,
-            "state": _PAID if settlement.payout_state == _PAID else _OWED,
+            "state": _earning_state(settlement),
         }
         for session, settlement, name in found
     ]
     return {
         "currency": core.settings.currency,
         "settled_cents": sum(row["amount_cents"] for row in rows if row["state"] == _PAID),
-        "owed_cents": sum(row["amount_cents"] for row in rows if row["state"] == _OWED),
+        "owed_cents": sum(row["amount_cents"] for row in rows if row["state"] != _PAID),
         "sessions": rows,
     }
+
+
+def _earning_state(settlement: SettlementRow) -> str:
+    """Say what has become of a share; one that was refused is owed all the same, and said so."""
+    known = (_PAID, _FAILED)
+    return settlement.payout_state if settlement.payout_state in known else _OWED
 
 
 def _upsell_wire(row: UpsellRow) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from desktop.views.theme import CLICKED_PROPERTY, Palette, icon, scheme_of, set_role
+from desktop.views.theme import CLICKED_PROPERTY, Palette, icon, restyle, scheme_of, set_role
 
 Command = Callable[[], object]
 
@@ -105,6 +105,14 @@ class Button(QPushButton):
         """Show another icon, or none."""
         if name != self._icon_name:
             self._icon_name = name
+            self._tint()
+
+    def set_kind(self, kind: ButtonKind) -> None:
+        """Look another way: the one thing to do next on a page may pass to another button."""
+        if kind is not self._kind:
+            self._kind = kind
+            self.setProperty("kind", kind.value)
+            restyle(self)
             self._tint()
 
     def set_words(self, text: str, accessible: str | None = None) -> None:

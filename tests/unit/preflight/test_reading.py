@@ -65,6 +65,21 @@ def test_a_known_check_keeps_its_own_group_number_and_limits() -> None:
     assert spoken_numbers(judge_checks([check.result])) == ("N03",)
 
 
+def test_a_login_page_is_said_before_what_it_blocks() -> None:
+    rows = [
+        {"code": code, "state": "failed", "measured": measured}
+        for code, measured in (
+            ("net.health", {"healthy": False, "lost": 11}),
+            ("net.captive_portal", {"portal": True}),
+        )
+    ]
+
+    checks = [check.result for check in read_report({"checks": rows}).checks]
+
+    assert spoken_numbers(judge_checks(checks)) == ("N09", "N02")
+    assert spoken_numbers(judge_checks(checks[:1])) == ("N02",)
+
+
 def test_a_check_of_a_newer_client_is_shown_as_it_says() -> None:
     rows = [
         {"code": "camera.smell", "no": "C99", "group": "camera", "state": "failed"},

@@ -216,18 +216,3 @@ async def test_a_gating_warning_speaks_before_advice(stage: Stage) -> None:
     await settle()
 
     assert stage.row(Group.CAMERA).speaks == slow
-
-
-async def test_what_could_not_be_judged_is_not_counted(stage: Stage) -> None:
-    stage.page.start()
-
-    stage.desk.say(
-        progress(
-            result("camera.none", CheckState.PASSED),
-            _advice("camera.blurred", CheckState.UNKNOWN),
-            _advice("camera.low_light", CheckState.WARNED),
-        )
-    )
-    await settle()
-
-    assert (stage.state.passed_count, stage.state.judged_count) == (1, 2)

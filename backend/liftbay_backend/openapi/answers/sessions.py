@@ -277,7 +277,9 @@ class EarningsRow(Shape):
     ended_at: Moment | None
     duration_seconds: Seconds
     amount_cents: Cents
-    state: Literal["paid", "owed"]
+    state: Literal["paid", "owed", "failed"] = Field(
+        description="failed: the payout was refused so far; it is owed, and tried again."
+    )
 
 
 class Earnings(Shape):

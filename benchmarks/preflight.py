@@ -21,7 +21,7 @@ from typing import Any
 
 from client_api.client import LiftbayClient
 from client_api.clock import SystemClock
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import SignIn
 from client_api.transport import Transport
 from desktop.app.demo.media_server import find_or_build
@@ -30,6 +30,7 @@ from preflight.devices.catalogue import SystemCatalogue
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
 from preflight.system.probe import system_probe
+from tests.fakes.stores import MemorySecretStore
 
 GATE_WITHIN_S, ALL_WITHIN_S = 15.0, 60.0
 SERIAL: Mapping[str, Sequence[str]] = {

@@ -61,19 +61,3 @@ class SecretStore(Protocol):
 
     async def forget(self, name: str) -> None:
         """Remove ``name``. Removing what is not there is fine."""
-
-
-class MemorySecretStore:
-    """Holds secrets until the program ends: the fallback where there is no keyring."""
-
-    def __init__(self) -> None:
-        self._secrets: dict[str, Secret] = {}
-
-    async def load(self, name: str) -> Secret | None:
-        return self._secrets.get(name)
-
-    async def save(self, name: str, secret: Secret) -> None:
-        self._secrets[name] = secret
-
-    async def forget(self, name: str) -> None:
-        self._secrets.pop(name, None)

@@ -12,7 +12,6 @@ from preflight.model import CheckResult, CheckState
 
 OVERHEAD = 1.2
 """Needed uplink over the sum of picture and sound (100 kbit/s with redundancy)."""
-HIGHEST = 6
 PROVEN_SHARE = 0.8
 """A line of known rate measures as 82 to 93 % of it (medians, docs/calibration.md; decision 0028):
 the call's own control leaves some room. A line that measures as 95 % still carries picture and
@@ -47,6 +46,7 @@ LADDER: Sequence[Rung] = (
     Rung(5, 2200, 1280, 720, 30, 1700),
     Rung(6, 2900, 1280, 720, 30, 1700),
 )
+HIGHEST = LADDER[-1].number
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,14 +168,6 @@ class AudioEngine:
         if self._path is not None:
             self._path.muted = muted
 
-    def set_volume(self, identity: str, gain: float) -> None:
-        """Play this person louder or softer: 0 is silent, 1 as sent, at most 4. Kept for good."""
-        self._person(identity).buffer.gain = min(4.0, max(0.0, gain))
-
-    def gain(self, identity: str) -> float:
-        """The volume of this person."""
-        return self._person(identity).buffer.gain
-
     def read_tone(self, identity: str) -> ToneReading:
         """Level and pitch of this person's last second, as it was received."""
         return read_tone(self._person(identity).window.read())

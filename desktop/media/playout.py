@@ -51,7 +51,6 @@ class PersonBuffer:
     """One person's sound between the media loop (push) and the loudspeaker (pull)."""
 
     def __init__(self) -> None:
-        self.gain = 1.0
         self._blocks: deque[Samples] = deque()
         self._lock = threading.Lock()
         self._primed = False
@@ -158,11 +157,8 @@ class Playout:
         total: npt.NDArray[np.int32] | None = None
         for person in self._people:
             samples = person.pull()
-            if samples is None or person.gain <= 0.0:
+            if samples is None:
                 continue
-            if person.gain != 1.0:
-                scaled = samples.astype(np.float32) * person.gain
-                samples = np.clip(scaled, -32768, 32767).astype(np.int16)
             if mixed is None:
                 mixed = samples
             else:

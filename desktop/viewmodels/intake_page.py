@@ -62,21 +62,6 @@ class DraftStore(Protocol):
         """Keep a draft in place of the last."""
 
 
-class MemoryDraftStore:
-    """Keeps the draft until the program ends."""
-
-    def __init__(self) -> None:
-        self._draft: dict[str, str] = {}
-
-    def load(self) -> Mapping[str, str]:
-        """Return the kept draft."""
-        return dict(self._draft)
-
-    def save(self, draft: Mapping[str, str]) -> None:
-        """Keep a draft."""
-        self._draft = dict(draft)
-
-
 @dataclass(frozen=True, slots=True)
 class IntakeState:
     """What the intake shows.

@@ -128,12 +128,6 @@ class VideoView(QWidget):
             self._mirrored = mirrored
             self._change()
 
-    def set_fit(self, fit: Fit) -> None:
-        """Letterbox the whole picture, or fill the view and crop."""
-        if fit is not self._fit:
-            self._fit = fit
-            self._change()
-
     def set_corner_radius(self, radius_px: int, *, border: bool = False) -> None:
         """Round the corners; what lies behind the view shows in them."""
         self._corners = RoundCorners(radius_px, border=border) if radius_px else None

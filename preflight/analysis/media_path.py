@@ -9,7 +9,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PLENTY_KBPS = 2900.0
+from preflight.recommendation import LADDER
+
+PLENTY_KBPS = float(LADDER[-1].uplink_kbps)
 """The highest rung needs no more: measuring on would only cost time and data."""
 METERED_CAP_KBPS = 1500
 METERED_LONGEST_S = 8.0
@@ -20,7 +22,7 @@ STEADY_SAMPLES = 5
 STEADY_SHARE = 0.07
 GROWING_PER_S = 0.02
 """An estimate that still grows by this much a second is no end of the ramp."""
-PRESET_KBPS = 1275.0
+PRESET_KBPS = 0.75 * LADDER[-1].bitrate_kbps
 """75 % of the 720p preset of 1,700 kbit/s: the picture is as sharp as it is meant to be."""
 LIMITS_COUNT_FROM_S = 8.0
 BURST_PACKETS = 10

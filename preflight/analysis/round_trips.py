@@ -8,13 +8,25 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from preflight.catalogue import BY_CODE
+from preflight.figures import finite
+from preflight.rules import steps
+
 SAMPLES = 11
 SAMPLES_BORDERLINE = 15
-BORDERLINE_MS = (270.0, 330.0)
-"""Around the 300 ms of the gate the median of eleven is not sure enough."""
-JITTER_BORDERLINE_MS = (20.0, 45.0)
-"""Around the 30 ms of N07 ten changes are not sure enough (decision 0039)."""
 _JITTER_GAIN = 16.0
+
+
+def _around(step: object, below: float, above: float) -> tuple[float, float]:
+    limit = finite(step)
+    assert limit is not None
+    return round(limit * below, 3), round(limit * above, 3)
+
+
+BORDERLINE_MS = _around(steps(BY_CODE["net.rtt_high"].rules)[1], 0.9, 1.1)
+"""Around the 300 ms at which the gate fails the median of eleven is not sure enough."""
+JITTER_BORDERLINE_MS = _around(steps(BY_CODE["net.jitter_high"].rules)[0], 2 / 3, 1.5)
+"""Around the 30 ms at which N07 warns ten changes are not sure enough (decision 0039)."""
 
 
 @dataclass(frozen=True, slots=True)

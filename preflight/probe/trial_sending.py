@@ -16,14 +16,17 @@ import numpy.typing as npt
 from livekit import rtc
 
 from client_api.tasks import Tasks
+from preflight.analysis.packet_train import NARROW_KBPS
 from preflight.analysis.round_trip import SentPicture
 from preflight.analysis.sound import mean_square
 from preflight.devices.time_code import write_time_code
 from preflight.probe import feed_format
+from preflight.recommendation import LADDER
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
-NARROW_PICTURE = (320, 180, 20)
-NARROW_CAP_BPS, NARROW_SOUND_BPS = 160_000, 24_000
+_NARROW = [rung for rung in LADDER if rung.uplink_kbps < NARROW_KBPS][-1]
+NARROW_PICTURE = (_NARROW.width, _NARROW.height, _NARROW.fps)
+NARROW_CAP_BPS, NARROW_SOUND_BPS = 1000 * _NARROW.bitrate_kbps, 24_000
 """What a line below 500 kbit/s is sent: its rung of the ladder, not what would flood it."""
 _SCROLL_PX = 4
 _RATE_HZ, _SOUND_SAMPLES = 48_000, feed_format.SOUND_SAMPLES

@@ -21,7 +21,7 @@ from client_api.client import LiftbayClient, new_key
 from client_api.clock import SystemClock
 from client_api.errors import ErrorCode, Refused
 from client_api.records import Finding, NotesDraft
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import SignIn
 from client_api.stream_events import (
     MessageArrived,
@@ -56,6 +56,7 @@ from liftbay_backend.services.accounts import create_account
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import passing_report
 from tests.fakes.backend_service import BackendService, backend_service
+from tests.fakes.stores import MemorySecretStore
 
 PASSWORD = Secret("correct horse battery")
 INTAKE = Intake(

@@ -98,17 +98,15 @@ RATED = replace(
     send_rating=None,
     pdf=PdfStage.SAVED,
 )
-MECHANIC = replace(
-    CUSTOMER,
-    summary=msgspec.structs.replace(
-        SUMMARY,
-        my_role=Role.MECHANIC,
-        counterpart=Counterpart("Sam Okafor", Role.CUSTOMER),
-        mechanic_share_cents=4549,
-        settlement=Settlement(WorkState.DONE, 4549, WorkState.PAID, WorkState.DELIVERED, 0),
-        upsells=(),
-    ),
+EARNED = msgspec.structs.replace(
+    SUMMARY,
+    my_role=Role.MECHANIC,
+    counterpart=Counterpart("Sam Okafor", Role.CUSTOMER),
+    mechanic_share_cents=4549,
+    settlement=Settlement(WorkState.DONE, 4549, WorkState.PAID, WorkState.DELIVERED, 0),
+    upsells=(),
 )
+MECHANIC = replace(CUSTOMER, summary=EARNED)
 SETTLING = replace(
     MECHANIC,
     is_settling=True,
@@ -119,7 +117,7 @@ SETTLING = replace(
 NO_ACCOUNT = replace(
     MECHANIC,
     summary=msgspec.structs.replace(
-        MECHANIC.summary,
+        EARNED,
         settlement=Settlement(
             WorkState.FAILED, 4549, WorkState.FAILED, WorkState.DELIVERED, 0, PayoutError.NO_ACCOUNT
         ),

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from client_api.clock import SystemClock
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import MECHANIC_SECRET
 from client_api.tasks import Tasks
 from client_api.wire import Role, SessionEndReason, SessionId
@@ -42,6 +42,7 @@ from tests.fakes.http_service import (
     stream,
 )
 from tests.fakes.room import FakeRoom
+from tests.fakes.stores import MemorySecretStore
 from tests.fakes.wire_samples import sample_me
 
 PATIENCE_S = 10.0

@@ -105,8 +105,12 @@ def test_a_picture_that_is_already_mirrored_is_not_turned_again(
     assert view.to_picture(QPointF(80, 120)) == (0.75, 0.5)
 
 
-def test_filling_leaves_no_bars(qtbot: QtBot, view: VideoView) -> None:
-    view.set_fit(Fit.FILL)
+def test_filling_leaves_no_bars(qtbot: QtBot) -> None:
+    view = VideoView(fit=Fit.FILL)
+    qtbot.addWidget(view)
+    view.resize(320, 240)
+    with qtbot.waitExposed(view):
+        view.show()
 
     _show(qtbot, view, _halves())
 
@@ -227,9 +231,8 @@ def test_smooth_scaling_stops_where_it_is_too_dear_and_a_new_size_tries_again(
 
 
 def test_rounded_corners_let_the_ground_behind_show(qtbot: QtBot) -> None:
-    view = VideoView()
+    view = VideoView(fit=Fit.FILL)
     qtbot.addWidget(view)
-    view.set_fit(Fit.FILL)
     view.set_corner_radius(20, border=True)
     view.resize(200, 112)
     with qtbot.waitExposed(view):

@@ -52,10 +52,6 @@ class SectionHeader(QWidget):
         row.addStretch(1)
         self.setMinimumHeight(28)
 
-    def set_text(self, text: str) -> None:
-        """Name the section."""
-        self._text.setText(text)
-
     def set_count(self, count: int) -> None:
         """Show how many things the section holds; 0 hides the number."""
         self._count.show_status(str(count) if count else "", Tone.ACCENT)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -195,12 +194,3 @@ class Chooser(QComboBox):
             at, icon_pixmap("chevron-down", ink, _ARROW_PX, self.devicePixelRatioF())
         )
         painter.end()
-
-
-class ChooserField(_Field):
-    """A labelled ``Chooser``; the chooser itself is in ``box``."""
-
-    def __init__(self, label: str, *, name: str, hint: str = "") -> None:
-        self.box = Chooser(name=name, accessible=label)
-        self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        super().__init__(label, self.box, name=name, hint=hint)

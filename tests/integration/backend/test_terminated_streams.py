@@ -14,7 +14,7 @@ from httpx_sse import aconnect_sse
 
 from client_api.client import LiftbayClient
 from client_api.clock import SystemClock
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import SignIn
 from client_api.stream_events import MessageArrived, SessionEvent
 from client_api.tasks import spawn
@@ -22,6 +22,7 @@ from client_api.transport import Transport
 from client_api.wire import ClientMessageId, Intake, Plan, SessionId, Urgency, Vehicle
 from liftbay_backend.serving import GRACE_SECONDS
 from tests.fakes.service_process import ServiceProcess
+from tests.fakes.stores import MemorySecretStore
 
 PASSWORD = Secret("correct horse battery")
 INTAKE = Intake(

@@ -27,13 +27,14 @@ from client_api.wire import AttemptId, Role, RoomTicket
 from desktop.app.footprint import limit_footprint
 from desktop.call.events import QualityMeasured, RoomEvent
 from desktop.call.setup import LocalMedia, MediaWishes
-from desktop.media.call_metrics import CallMetrics, LoopStallMeter
+from desktop.media.call_metrics import CallMetrics
 from desktop.media.livekit_room import LiveKitRoom
 from desktop.viewmodels.pictures import PictureMailbox
 from preflight.devices.null_speaker import NullSpeaker
 from preflight.devices.pattern_camera import pattern_camera
 from preflight.devices.source_thread import OpenGuard
 from preflight.devices.tone_microphone import tone_microphone
+from tests.fakes.loop_stalls import LoopStallMeter
 
 
 class CallClient:

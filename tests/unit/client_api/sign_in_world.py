@@ -6,12 +6,13 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import SignIn
 from client_api.transport import Call, Transport
 from tests.fakes.clock import FakeClock
 from tests.fakes.contract import fixture
 from tests.fakes.http_service import HttpService, Received, Reply, ok
+from tests.fakes.stores import MemorySecretStore
 
 PASSWORD = Secret("correct horse")
 AUTH_VERSION = ("X-Supabase-Api-Version", "2024-01-01")

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.wire import RoomTicket, read_secret
+from tests.fakes.stores import MemorySecretStore
 from tests.fakes.wire_samples import answer
 
 

@@ -12,7 +12,7 @@ import json
 import pytest
 
 from client_api.errors import BrokenAnswer, ErrorCode, Refused, Unreachable
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import CUSTOMER_SECRET, MECHANIC_SECRET, SignedIn, SignIn
 from client_api.tasks import spawn
 from client_api.transport import Call, Transport
@@ -20,6 +20,7 @@ from client_api.wire import Role
 from tests.fakes.clock import FakeClock
 from tests.fakes.contract import fixture
 from tests.fakes.http_service import Reply, http_service, ok, problem
+from tests.fakes.stores import MemorySecretStore
 from tests.unit.client_api.sign_in_world import (
     AUTH_VERSION,
     PASSWORD,

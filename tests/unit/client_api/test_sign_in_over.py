@@ -7,11 +7,12 @@ import asyncio
 import pytest
 
 from client_api.errors import BrokenAnswer, Refused
-from client_api.secret import MemorySecretStore, Secret
+from client_api.secret import Secret
 from client_api.sign_in import CUSTOMER_SECRET, SignedIn
 from client_api.tasks import spawn
 from client_api.wire import Role
 from tests.fakes.http_service import Received, Reply, http_service, problem
+from tests.fakes.stores import MemorySecretStore
 from tests.unit.client_api.sign_in_world import (
     PASSWORD,
     PORTAL,

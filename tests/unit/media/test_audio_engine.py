@@ -141,14 +141,6 @@ async def test_playing_a_person_again_keeps_one_stream_open(rig: Rig) -> None:
     assert rig.engine.counters.open_streams == 0
 
 
-async def test_a_volume_holds_for_a_person_who_comes_back(rig: Rig) -> None:
-    rig.engine.set_volume(PEER, 9.0)
-    await rig.engine.stop_playing_all()
-    rig.engine.play(PEER, cast(Any, rig.track))
-
-    assert rig.engine.gain(PEER) == 4.0
-
-
 async def test_an_engine_can_be_closed_twice_and_before_it_started() -> None:
     media = MediaLoop("test-audio")
     engine = AudioEngine(media)

@@ -8,10 +8,11 @@ import pytest
 
 from client_api.clock import SystemClock
 from desktop.media import call_metrics
-from desktop.media.call_metrics import CallMetrics, LoopStallMeter
+from desktop.media.call_metrics import CallMetrics
 from desktop.media.livekit_room import LiveKitRoom
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.time_code import write_time_code
+from tests.fakes.loop_stalls import LoopStallMeter
 
 
 def make_metrics(*, time_code: bool = True, stalls: bool = True) -> CallMetrics:

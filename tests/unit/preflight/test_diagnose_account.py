@@ -10,7 +10,6 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import QLockFile
 
-from client_api.secret import MemorySecretStore
 from client_api.wire import SessionId
 from desktop.app.diagnose_account import signed_in
 from desktop.app.profile import open_profile
@@ -21,6 +20,7 @@ from preflight.preflight import Preflight
 from preflight.report import load_report
 from preflight.support.command import Account, DiagnoseOptions, NoAccount, diagnose, run
 from preflight.support.verdict import ExitCode
+from tests.fakes.stores import MemorySecretStore
 from tests.unit.preflight.conftest import Bench
 
 SESSION = SessionId("0d9c8b7a-6f5e-4d3c-8b1a-9f8e7d6c5b04")

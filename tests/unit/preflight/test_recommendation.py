@@ -4,15 +4,25 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from pydantic import BaseModel
 
+from liftbay_backend.openapi.answers.sessions import SideReadiness
+from liftbay_backend.openapi.answers.streams import ReadinessEvent
+from liftbay_backend.routers.calls import ReadinessBody
+from preflight.analysis.media_path import plenty_kbps
+from preflight.analysis.packet_train import NARROW_KBPS
 from preflight.catalogue import BY_CODE
+from preflight.checks.media.bench import CAP_KBPS
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue
+from preflight.probe.trial_sending import NARROW_CAP_BPS, NARROW_PICTURE
 from preflight.recommendation import (
+    HIGHEST,
     LADDER,
     PROVEN_SHARE,
     Recommendation,
     limited_by,
     recommend,
+    rung_for,
 )
 
 PASSED, WARNED, FAILED = CheckState.PASSED, CheckState.WARNED, CheckState.FAILED
@@ -60,6 +70,26 @@ def test_a_rung_needs_no_more_than_its_line_carries() -> None:
         assert (rung.bitrate_kbps + 100) * 1.2 <= rung.uplink_kbps * 1.04
     assert all(low.uplink_kbps < high.uplink_kbps for low, high in pairwise(LADDER))
     assert all(low.bitrate_kbps <= high.bitrate_kbps for low, high in pairwise(LADDER))
+
+
+def test_a_trial_call_sends_what_the_ladder_needs_and_no_more() -> None:
+    """A rung that is added or changed is measured for, and the small picture is a rung's own."""
+    highest = LADDER[-1]
+    small = rung_for(NARROW_KBPS * PROVEN_SHARE)
+
+    assert highest.number == len(LADDER) - 1 == HIGHEST
+    assert plenty_kbps(CAP_KBPS) == highest.uplink_kbps
+    assert (LADDER[small].width, LADDER[small].height, LADDER[small].fps) == NARROW_PICTURE
+    assert 1000 * LADDER[small].bitrate_kbps == NARROW_CAP_BPS
+
+
+@pytest.mark.parametrize("model", [ReadinessBody, SideReadiness, ReadinessEvent])
+def test_the_service_takes_every_rung_and_no_other(model: type[BaseModel]) -> None:
+    """The two share no code: this is where a rung more is noticed."""
+    kinds = model.model_json_schema()["properties"]["rung"]["anyOf"]
+    bounds = [(kind["minimum"], kind["maximum"]) for kind in kinds if "maximum" in kind]
+
+    assert bounds == [(LADDER[0].number, HIGHEST)]
 
 
 def test_an_unmeasured_line_is_not_held_back() -> None:

@@ -9,12 +9,13 @@ from client_api.errors import ErrorCode, UnreachableReason
 from client_api.tasks import spawn
 from client_api.wire import IdempotencyKey, Intake, IntakeStarted, Payment, PaymentStatus
 from desktop.viewmodels.dashboard_state import Phase
-from desktop.viewmodels.intake_page import IntakeField, IntakePage, MemoryDraftStore
+from desktop.viewmodels.intake_page import IntakeField, IntakePage
 from desktop.viewmodels.shell import Page
 from desktop.viewmodels.sign_in_page import FieldTrouble
 from desktop.viewmodels.vin import VinDoubt, vin_doubt
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.service import FakeService, refusal, unreachable
+from tests.fakes.stores import MemoryDraftStore
 from tests.unit.viewmodels.shells import signed_in_shell
 
 

@@ -1,10 +1,22 @@
 """Round trips: known samples, known figures."""
 
+import statistics
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.analysis.round_trips import borderline, jitter_ms, settled_jitter_ms, summarise
+from preflight.analysis.round_trips import (
+    BORDERLINE_MS,
+    JITTER_BORDERLINE_MS,
+    borderline,
+    jitter_ms,
+    settled_jitter_ms,
+    summarise,
+)
+from preflight.catalogue import BY_CODE
+from preflight.figures import finite
+from preflight.rules import steps
 
 
 def test_one_slow_sample_does_not_move_the_median() -> None:
@@ -47,6 +59,16 @@ def test_a_steady_line_has_no_jitter() -> None:
 )
 def test_four_more_samples_are_taken_near_the_limit(median: float, expected: bool) -> None:
     assert borderline([median] * 11) is expected
+
+
+def test_what_is_near_comes_from_the_rows_that_judge_it() -> None:
+    """A limit that is changed takes the samples around it along."""
+    rtt, jitter = (BY_CODE[code].rules for code in ("net.rtt_high", "net.jitter_high"))
+
+    assert statistics.mean(BORDERLINE_MS) == steps(rtt)[1]
+    limit = finite(steps(jitter)[0])
+    assert limit is not None
+    assert JITTER_BORDERLINE_MS[0] < limit < JITTER_BORDERLINE_MS[1]
 
 
 @pytest.mark.parametrize(

@@ -175,9 +175,17 @@ class RateRefused(OpenFailed):
     """The device does not run at the rate that was asked for."""
 
 
+_WASAPI = {-2147024891: OpenFault.DENIED, -2004287478: OpenFault.BUSY}
+"""E_ACCESSDENIED and AUDCLNT_E_DEVICE_IN_USE, as PortAudio tells them: numbers with a sign, beside
+``UNKNOWN ERROR`` and the name."""
+
+
 def fault_of(code: int, words: str) -> OpenFault:
     """Translate PortAudio's error into ours; the host's own words decide where they say more."""
     lowered = words.lower()
+    for number, fault in _WASAPI.items():
+        if str(number) in words:
+            return fault
     if "permission" in lowered or "access is denied" in lowered or "0x80070005" in lowered:
         return OpenFault.DENIED
     if "busy" in lowered or "in use" in lowered or "exclusive" in lowered:

@@ -12,6 +12,7 @@ import urllib.request
 from http.client import HTTPException
 from urllib.parse import urlsplit, urlunsplit
 
+from google.protobuf.message import DecodeError
 from livekit.protocol.models import DisconnectReason
 from livekit.protocol.rtc import LeaveRequest, SignalRequest, SignalResponse
 from websockets.asyncio.client import ClientConnection, connect
@@ -85,7 +86,11 @@ async def _first_join(socket: ClientConnection):  # type: ignore[no-untyped-def]
         if not isinstance(message, bytes):
             continue
         response = SignalResponse()
-        response.ParseFromString(message)
+        try:
+            response.ParseFromString(message)
+        except DecodeError:
+            # Somebody else answers in the call server's place.
+            continue
         if response.WhichOneof("message") == "join":
             return response.join
     return None

@@ -14,6 +14,7 @@ from preflight.system.machine_ports import Heat, HeatLook
 from preflight.system.psutil_machine import PsutilMachine
 
 _PMSET = ("/usr/bin/pmset", "-g")
+_POWER_MODES = ("lowpowermode", "powermode")
 _LEVELS = (Heat.NOMINAL, Heat.FAIR, Heat.SERIOUS, Heat.SERIOUS)
 _FRAMEWORKS = "/System/Library/Frameworks"
 _UTF8 = 0x08000100
@@ -100,9 +101,12 @@ class MacMachine(PsutilMachine):
 
 
 def low_power_mode(told: Told) -> bool | None:
-    """Read ``lowpowermode 1`` out of ``pmset -g``; None on a Mac without that mode."""
+    """Read ``lowpowermode 1`` or ``powermode 1`` out of ``pmset -g``; None without such a mode.
+
+    macOS 15 and later, and some models before, tell one of three: 0 automatic, 1 low, 2 high.
+    """
     for line in told.out.splitlines():
         name, _, value = line.strip().partition(" ")
-        if name == "lowpowermode":
+        if name in _POWER_MODES:
             return value.strip() == "1"
     return None

@@ -15,6 +15,7 @@ _PROFILER_S = 2.7
 """Below the deadline of N16; it takes one to two seconds."""
 _SIGNAL = re.compile(r"^\s*Signal / Noise:\s*(-\d+) dBm")
 _INTERFACE = re.compile(r"^\s*(en\d+):\s*$")
+"""A network may be called so as well, further to the right than any interface."""
 _CURRENT = "Current Network Information:"
 _OTHERS = "Other Local Wi-Fi Networks:"
 
@@ -69,12 +70,14 @@ class MacNetwork:
 def signal_dbm(told: str, interface: str) -> float | None:
     """Read the signal of the network an interface is in; those it only hears do not count."""
     own = current = False
+    section = 0
     for line in told.splitlines():
+        indent = len(line) - len(line.lstrip())
         named = _INTERFACE.match(line)
-        if named is not None:
+        if named is not None and not 0 < section < indent:
             own, current = named[1] == interface, False
         elif line.strip() in (_CURRENT, _OTHERS):
-            current = line.strip() == _CURRENT
+            current, section = line.strip() == _CURRENT, indent
         signal = _SIGNAL.match(line)
         if own and current and signal is not None:
             return float(signal[1])

@@ -80,6 +80,13 @@ class NetworkHint:
     portal: bool | None = None
     medium: Medium | None = None
 
+    @property
+    def counted(self) -> bool | None:
+        """Whether data is counted: as it says, and where it does not, over mobile data."""
+        if self.metered is None and self.medium is Medium.CELLULAR:
+            return True
+        return self.metered
+
 
 class NetworkHints(Protocol):
     """A desktop's network service."""
@@ -99,7 +106,7 @@ class NetworkHints(Protocol):
 _VPN_NAME = re.compile(r"^(?:u?tun|tap|wg|ppp|ipsec|zt|tailscale|nordlynx|proton|cscotun|gpd)\d*")
 _VPN_VENDOR = re.compile(
     r"vpn|wireguard|tailscale|zerotier|anyconnect|globalprotect|forticlient|fortinet|nordlynx"
-    r"|mullvad|proton|pulse secure|wintun|tap-windows"
+    r"|mullvad|proton|pulse secure|wintun|tap-windows|cloudflarewarp|hamachi|netbird"
 )
 
 

@@ -13,6 +13,8 @@ from tests.accuracy.tally import FAULTY, HEALTHY, Case
 EACH_HALF = 100
 OF_A_KIND = 25
 """Cases of each kind that is neither healthy nor ill."""
+BLIND_HALF, BLIND_OF_A_KIND = 24, 8
+"""The same of the blind sets, which are made by people who have not seen the checks."""
 
 WARNED = frozenset({CheckState.WARNED})
 FAILED = frozenset({CheckState.FAILED})
@@ -26,26 +28,59 @@ Make: TypeAlias = Callable[[random.Random], Found]
 Kind: TypeAlias = tuple[str, Make]
 Ill: TypeAlias = tuple[str, frozenset[CheckState], Make]
 
-__all__ = ["FAILED", "FAULTY", "HEALTHY", "SKIPPED", "UNKNOWN", "UNTOLD", "WARNED", "cases_of"]
+__all__ = [
+    "FAILED",
+    "FAULTY",
+    "HEALTHY",
+    "SKIPPED",
+    "UNKNOWN",
+    "UNTOLD",
+    "WARNED",
+    "blind_cases_of",
+    "cases_of",
+]
 
 
 def cases_of(
-    code: str, seed: int, healthy: Sequence[Kind], ill: Sequence[Ill], other: Sequence[Ill] = ()
+    code: str,
+    seed: int,
+    healthy: Sequence[Kind],
+    ill: Sequence[Ill],
+    other: Sequence[Ill] = (),
+    *,
+    each_half: int = EACH_HALF,
+    of_a_kind: int = OF_A_KIND,
 ) -> Iterator[Case]:
     """Yield 100 healthy cases and 100 ill ones in equal parts of their kinds, 25 of each other.
 
     Args:
         ill: name, verdicts that are right, and what makes one of it.
         other: those in which the right word is that nothing can be told.
+        each_half, of_a_kind: other numbers than these.
     """
     every: list[tuple[str, frozenset[CheckState], Make, int]] = [
-        *((name, HEALTHY, make, -(-EACH_HALF // len(healthy))) for name, make in healthy),
-        *((name, truth, make, -(-EACH_HALF // max(1, len(ill)))) for name, truth, make in ill),
-        *((name, truth, make, OF_A_KIND) for name, truth, make in other),
+        *((name, HEALTHY, make, -(-each_half // max(1, len(healthy)))) for name, make in healthy),
+        *((name, truth, make, -(-each_half // max(1, len(ill)))) for name, truth, make in ill),
+        *((name, truth, make, of_a_kind) for name, truth, make in other),
     ]
     for number, (name, truth, make, count) in enumerate(every):
         for index in range(count):
             yield _case(code, name, truth, make, seed + 1000 * number + index)
+
+
+def blind_cases_of(
+    code: str, seed: int, healthy: Sequence[Kind], ill: Sequence[Ill], other: Sequence[Ill] = ()
+) -> Iterator[Case]:
+    """Yield the smaller number of a blind set: 24 of each half, 8 of each other kind."""
+    return cases_of(
+        code,
+        seed,
+        healthy,
+        ill,
+        other,
+        each_half=BLIND_HALF,
+        of_a_kind=BLIND_OF_A_KIND,
+    )
 
 
 def _case(code: str, name: str, truth: frozenset[CheckState], make: Make, seed: int) -> Case:

@@ -88,7 +88,7 @@ class MadePair:
         return found
 
 
-def _drilled(code: str, prepare: Callable[[random.Random, MadePair], None]) -> Make:
+def drilled(code: str, prepare: Callable[[random.Random, MadePair], None]) -> Make:
     def made(rng: random.Random) -> Found:
         pairs: list[MadePair] = []
 
@@ -116,7 +116,7 @@ def _quality(*several: tuple[int, int]) -> Make:
             other = Quality.QUALITY_LOST if rng.random() < 0.5 else Quality.QUALITY_POOR
             loop.call_later(at_s / 2, room.tell, "connection_quality_changed", object(), other)
 
-    return _drilled("media.server_quality", prepare)
+    return drilled("media.server_quality", prepare)
 
 
 def _silent(_rng: random.Random, _pair: MadePair) -> None:
@@ -140,7 +140,7 @@ def _back(
         track = SimpleNamespace(muted=mutes, kind=rtc.TrackKind.KIND_AUDIO)
         pair.b.remote_participants["a"] = SimpleNamespace(track_publications={"1": track})
 
-    return _drilled("media.reconnect", prepare)
+    return drilled("media.reconnect", prepare)
 
 
 def _away(rng: random.Random, pair: MadePair) -> None:
@@ -168,7 +168,7 @@ def _over(local: tuple[Local, ...], per_s: tuple[float, float], *, returns: bool
 
         pair.b.stats = came
 
-    return _drilled("media.tcp_blocked", prepare)
+    return drilled("media.tcp_blocked", prepare)
 
 
 # --- P21 ---------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def cases() -> Iterator[Case]:
             ("poor", WARNED, _quality((poor, best), (good, poor), (poor, poor))),
             ("lost", FAILED, _quality((lost, best), (poor, lost), (lost, lost))),
         ),
-        (("nothing said", UNKNOWN, _drilled("media.server_quality", _silent)),),
+        (("nothing said", UNKNOWN, drilled("media.server_quality", _silent)),),
     )
     yield from cases_of(
         "media.tcp_blocked",
@@ -269,7 +269,7 @@ def cases() -> Iterator[Case]:
             ("late", WARNED, _back(5.3, 11.5)),
             ("a long gap", WARNED, _back(0.2, 3.0, gap=(5.4, 6.0))),
             ("not muted any more", WARNED, _back(0.2, 3.0, mutes=False)),
-            ("away", FAILED, _drilled("media.reconnect", _away)),
+            ("away", FAILED, drilled("media.reconnect", _away)),
         ),
     )
     yield from cases_of(

@@ -59,7 +59,7 @@ class _Trip:
         await asyncio.sleep(60)
 
 
-def _spoken(make: Callable[[np.random.Generator], tuple[list[float], list[float]]]) -> Make:
+def spoken(make: Callable[[np.random.Generator], tuple[list[float], list[float]]]) -> Make:
     def made(rng: random.Random) -> Found:
         sent, back = make(np.random.default_rng(rng.randrange(1 << 40)))
 
@@ -148,12 +148,12 @@ def cases() -> Iterator[Case]:
     yield from cases_of(
         "media.mic_roundtrip",
         SEED,
-        (("the same voice", _spoken(_same)),),
+        (("the same voice", spoken(_same)),),
         (
-            ("another voice", WARNED | FAILED, _spoken(_other)),
-            ("nothing", FAILED, _spoken(_nothing_back)),
+            ("another voice", WARNED | FAILED, spoken(_other)),
+            ("nothing", FAILED, spoken(_nothing_back)),
         ),
-        (("no voice", UNKNOWN, _spoken(_no_voice)), ("a busy machine", UNKNOWN, _spoken(_starved))),
+        (("no voice", UNKNOWN, spoken(_no_voice)), ("a busy machine", UNKNOWN, spoken(_starved))),
     )
     yield from cases_of(
         "media.camera_roundtrip",

@@ -87,7 +87,7 @@ def _closed_port() -> int:
         return int(asked.getsockname()[1])
 
 
-def _reach(
+def reached(
     rng: random.Random,
     chain: Path | None,
     *,
@@ -170,7 +170,7 @@ def _https(
                 names=rng.choice((names, (*names, "other.test"))),
                 whole=whole,
             )
-            return _reach(rng, chain, dead_first=rng.choice((0, 0, 1, 2)))
+            return reached(rng, chain, dead_first=rng.choice((0, 0, 1, 2)))
 
     return make
 
@@ -186,18 +186,18 @@ def _signer(rng: random.Random, kind: str) -> Authority | None:
 
 
 def _plain(rng: random.Random) -> Found:
-    return _reach(rng, None, scheme="http", dead_first=rng.choice((0, 0, 1, 3)))
+    return reached(rng, None, scheme="http", dead_first=rng.choice((0, 0, 1, 3)))
 
 
 def _names_take(low_s: float, high_s: float) -> Make:
-    return lambda rng: _reach(rng, None, scheme="http", dns_s=rng.uniform(low_s, high_s))
+    return lambda rng: reached(rng, None, scheme="http", dns_s=rng.uniform(low_s, high_s))
 
 
 def _no_tls(rng: random.Random) -> Found:
     says = rng.choice(
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.2\r\n", b"\0\0", b"")
     )
-    return _reach(rng, None, says=says)
+    return reached(rng, None, says=says)
 
 
 # --- N11 ---------------------------------------------------------------------------------------
@@ -242,12 +242,12 @@ def _intercepted(*, by_program: bool | None) -> Make:
                 patch.object(interception, "proxy_for", lambda _scheme, _host: None)
             )
             host = rng.choice(("127.0.0.1", "localhost"))
-            return on_real_sockets(lambda clock: _asked_over(chain, clock, host))
+            return on_real_sockets(lambda clock: asked_over(chain, clock, host))
 
     return make
 
 
-async def _asked_over(
+async def asked_over(
     chain: Path | None, clock: Clock, host: str, *, scheme: str = "https"
 ) -> Found:
     async with _server(chain) as port:
@@ -257,7 +257,7 @@ async def _asked_over(
 def _no_answer(rng: random.Random) -> Found:
     scheme = rng.choice(("https", "http"))
     with patch.object(interception, "proxy_for", lambda _scheme, _host: None):
-        return on_real_sockets(lambda clock: _asked_over(None, clock, "127.0.0.1", scheme=scheme))
+        return on_real_sockets(lambda clock: asked_over(None, clock, "127.0.0.1", scheme=scheme))
 
 
 def cases() -> Iterator[Case]:
@@ -272,11 +272,11 @@ def cases() -> Iterator[Case]:
         ),
         (
             ("names late", WARNED, _names_take(0.65, 2.8)),
-            ("no name", FAILED, lambda rng: _reach(rng, None, dns_s=None)),
+            ("no name", FAILED, lambda rng: reached(rng, None, dns_s=None)),
             (
                 "no port",
                 FAILED,
-                lambda rng: _reach(rng, None, listens=False, dead_first=rng.randint(0, 2)),
+                lambda rng: reached(rng, None, listens=False, dead_first=rng.randint(0, 2)),
             ),
             ("an unknown authority", FAILED, _https(signer="unknown")),
             ("signed by itself", FAILED, _https(signer="itself")),

@@ -323,7 +323,7 @@ def _machine_slept(rng: random.Random, _ways: MadeWays, loop: MadeTimeLoop) -> N
         loop.pass_s(rng.uniform(30, 30_000))
 
 
-def _changed(*changes: Change) -> Make:
+def changed_by(*changes: Change) -> Make:
     def make(rng: random.Random) -> Found:
         ways = MadeWays(rng)
         change = rng.choice(changes)
@@ -396,15 +396,15 @@ def cases() -> Iterator[Case]:
         "net.changed",
         SEED + 300_000,
         (
-            ("nothing", _changed(_nothing_happens)),
-            ("beside the way", _changed(_container_comes, _temporary_address)),
-            ("the clock alone", _changed(_clock_is_set_a_little)),
+            ("nothing", changed_by(_nothing_happens)),
+            ("beside the way", changed_by(_container_comes, _temporary_address)),
+            ("the clock alone", changed_by(_clock_is_set_a_little)),
         ),
         (
-            ("another interface", FAILED, _changed(_other_interface)),
-            ("another address", FAILED, _changed(_other_address, _other_prefix)),
-            ("a VPN", FAILED, _changed(_vpn_comes)),
-            ("no network", FAILED, _changed(_network_goes)),
-            ("sleep", FAILED, _changed(_machine_slept)),
+            ("another interface", FAILED, changed_by(_other_interface)),
+            ("another address", FAILED, changed_by(_other_address, _other_prefix)),
+            ("a VPN", FAILED, changed_by(_vpn_comes)),
+            ("no network", FAILED, changed_by(_network_goes)),
+            ("sleep", FAILED, changed_by(_machine_slept)),
         ),
     )

@@ -235,7 +235,7 @@ def _names(
     return found
 
 
-def _net(
+def over_network(
     rng: random.Random, four: Sequence[State], six: Sequence[State], *, silent_dns: bool = False
 ) -> Found:
     """Ask over a network in which each address is ``up``, ``silent`` or refuses with an error."""
@@ -288,25 +288,25 @@ def _whole(rng: random.Random) -> Found:
             ((up,), (rng.choice(_DEAD), up)),
         )
     )
-    return _net(rng, four, six)
+    return over_network(rng, four, six)
 
 
 def _slow_names(rng: random.Random) -> Found:
     """A name server that never says that there is no IPv6 address."""
-    return _net(rng, ("up",), (), silent_dns=True)
+    return over_network(rng, ("up",), (), silent_dns=True)
 
 
 def _broken(rng: random.Random) -> Found:
     dead = rng.choice(_DEAD)
     states: tuple[State, ...] = (dead,) * rng.randint(1, 2)
     up: tuple[State, ...] = ("up",) * rng.randint(1, 3)
-    return _net(rng, up, states) if rng.random() < 0.7 else _net(rng, states, up)
+    return over_network(rng, up, states) if rng.random() < 0.7 else over_network(rng, states, up)
 
 
 def _nothing(rng: random.Random) -> Found:
     kinds = (((), ()), (("silent",), ("silent",)), ((rng.choice(_NO_WAY),), ()))
     four, six = rng.choice(kinds)
-    return _net(rng, four, six)
+    return over_network(rng, four, six)
 
 
 def cases() -> Iterator[Case]:

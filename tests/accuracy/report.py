@@ -1,8 +1,9 @@
 """Prints how often the checks are right, as a table.
 
-python -m tests.accuracy.report all|GROUP|MODULE [PART OF A CODE] [--write]
+python -m tests.accuracy.report all|blind|GROUP|MODULE [PART OF A CODE] [--write]
 
-``--write`` puts the rows into the table of docs/preflight.md; those of other checks stay.
+``--write`` puts the rows into the table of docs/preflight.md; those of other checks stay. The blind
+sets have a table of their own.
 """
 
 import importlib
@@ -36,9 +37,34 @@ GROUPS: Mapping[str, Sequence[str]] = {
 }
 """The modules of each group, without ``_cases``."""
 MODULES = tuple(module for modules in GROUPS.values() for module in modules)
+BLIND = (
+    "blind_access",
+    "blind_account",
+    "blind_answer",
+    "blind_battery",
+    "blind_holder",
+    "blind_line",
+    "blind_load",
+    "blind_path",
+    "blind_picture",
+    "blind_plugged",
+    "blind_power",
+    "blind_ramp",
+    "blind_reach",
+    "blind_screen",
+    "blind_service",
+    "blind_sound",
+    "blind_store",
+    "blind_usb",
+    "blind_voice",
+    "blind_way",
+    "blind_wifi",
+)
+"""Second sets, by people who had not seen the checks' code; likewise."""
 PAGE = Path(__file__).parents[2] / "docs" / "preflight.md"
-_BEGIN, _END = "<!-- accuracy -->\n", "<!-- end of accuracy -->\n"
-_MISSES, _MISSES_END = "<!-- misses -->\n", "<!-- end of misses -->\n"
+_PLACES = ("accuracy", "misses")
+_BLIND_PLACES = ("blind", "blind misses")
+"""Where the table and the misses stand in the page, between ``<!-- X -->`` and its end."""
 _HEAD = (
     "| check | cases | right | told / ill | false alarms / healthy | neither | made in |",
     "|---|---|---|---|---|---|---|",
@@ -73,15 +99,22 @@ def misses(rows: Iterable[Row]) -> list[str]:
     return [f"- `{row.code}`: {name}" for row in rows for name in row.wrong]
 
 
-def written(page: str, lines: Sequence[str], missed: Sequence[str]) -> str:
-    """Return the page with these rows and misses in the place of older ones of the same checks."""
+def written(
+    page: str, lines: Sequence[str], missed: Sequence[str], places: tuple[str, str] = _PLACES
+) -> str:
+    """Return the page with these rows and misses in the place of older ones of the same checks.
+
+    Args:
+        places: names of the table's place and of the misses'.
+    """
+    rows_at, misses_at = places
     codes = {_code(each) for each in lines}
-    kept = [each for each in _between(page, _BEGIN, _END) if _CODE.search(each)]
+    kept = [each for each in _between(page, rows_at) if _CODE.search(each)]
     kept = [each for each in kept if _code(each) not in codes]
-    page = _put(page, _BEGIN, _END, table([*kept, *lines]))
-    old = [each for each in _between(page, _MISSES, _MISSES_END) if each.startswith("- ")]
+    page = _put(page, rows_at, table([*kept, *lines]))
+    old = [each for each in _between(page, misses_at) if each.startswith("- ")]
     old = [each for each in old if _code(each) not in codes]
-    return _put(page, _MISSES, _MISSES_END, "\n".join(sorted([*old, *missed])) or "None.")
+    return _put(page, misses_at, "\n".join(sorted([*old, *missed])) or "None.")
 
 
 def _code(text: str) -> str:
@@ -90,13 +123,19 @@ def _code(text: str) -> str:
     return found[1]
 
 
-def _between(page: str, begin: str, end: str) -> list[str]:
+def _between(page: str, place: str) -> list[str]:
+    begin, end = _marks(place)
     return page.split(begin)[1].split(end)[0].splitlines()
 
 
-def _put(page: str, begin: str, end: str, text: str) -> str:
+def _put(page: str, place: str, text: str) -> str:
+    begin, end = _marks(place)
     before, _, rest = page.partition(begin)
     return f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}"
+
+
+def _marks(place: str) -> tuple[str, str]:
+    return f"<!-- {place} -->\n", f"<!-- end of {place} -->\n"
 
 
 def _counted(job: tuple[str, str]) -> tuple[str, list[Row]]:
@@ -106,9 +145,9 @@ def _counted(job: tuple[str, str]) -> tuple[str, list[Row]]:
 
 
 def _asked_for(word: str) -> Sequence[str]:
-    if word == "all":
-        return MODULES
-    return GROUPS.get(word) or tuple(each for each in MODULES if each == word)
+    if word in ("all", "blind"):
+        return MODULES if word == "all" else BLIND
+    return GROUPS.get(word) or tuple(each for each in (*MODULES, *BLIND) if each == word)
 
 
 def count(modules: Sequence[str], part: str) -> Iterator[tuple[str, list[Row]]]:
@@ -126,8 +165,9 @@ def main(arguments: list[str]) -> int:
     modules = _asked_for(words[0]) if words else ()
     if not modules:
         sys.stderr.write(
-            f"usage: python -m tests.accuracy.report all|{'|'.join(GROUPS)} [CODE] [--write]\n"
-            f"or one of the modules {' '.join(MODULES)}\n"
+            f"usage: python -m tests.accuracy.report all|blind|{'|'.join(GROUPS)} [PART OF A CODE] "
+            "[--write]\n"
+            f"or one of the modules {' '.join((*MODULES, *BLIND))}\n"
         )
         return 2
     lines, missed = list[str](), list[str]()
@@ -137,7 +177,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{module}: {sum(row.cases for row in rows)} cases\n")
     sys.stdout.write(f"{table(lines)}\n\nMisses\n\n{chr(10).join(missed) or 'None.'}\n")
     if "--write" in arguments:
-        PAGE.write_text(written(PAGE.read_text("utf-8"), lines, missed), "utf-8")
+        places = _BLIND_PLACES if modules[0] in BLIND else _PLACES
+        PAGE.write_text(written(PAGE.read_text("utf-8"), lines, missed, places), "utf-8")
     return 0
 
 

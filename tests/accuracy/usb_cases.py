@@ -173,7 +173,7 @@ class _Catalogue(FakeCatalogue):
         return ReadCamera(self._clock, self.camera_infos[0], self._usb)
 
 
-def _looked_at(camera: UsbCamera, *, must_send: bool = False) -> Found:
+def looked_at(camera: UsbCamera, *, must_send: bool = False) -> Found:
     """Return what the check says of a camera.
 
     Args:
@@ -214,7 +214,7 @@ def _compressed(*, dark: bool) -> Make:
         size = rng.choice(_LARGE)
         most = rng.uniform(4, SLOW) if dark else rng.uniform(ENOUGH, 60)
         camera = UsbCamera([packing, "YUYV"], [size, *_SMALL], rng.uniform(35, 400), most)
-        return _looked_at(camera)
+        return looked_at(camera)
 
     return make
 
@@ -225,7 +225,7 @@ def _fast_cable(rng: random.Random) -> Found:
     camera = UsbCamera(
         packings, [rng.choice(_LARGE), *_SMALL], rng.uniform(300, 450), rng.uniform(20, 60)
     )
-    return _looked_at(camera)
+    return looked_at(camera)
 
 
 def _cured_by_compression(rng: random.Random, packing: str) -> Found:
@@ -233,32 +233,32 @@ def _cured_by_compression(rng: random.Random, packing: str) -> Found:
     camera = UsbCamera([packing, "MJPG", "H264"][: rng.choice((2, 3))], [size, *_SMALL], 0.0)
     camera.carries_mb = _slow_large(rng, packing) * size[0] * size[1] / (1280 * 720)
     camera.carries_mb = max(camera.carries_mb, 1.15 * ENOUGH * 1280 * 720 * _BYTES["MJPG"] / 1e6)
-    return _looked_at(camera, must_send=True)
+    return looked_at(camera, must_send=True)
 
 
 def _cured_by_size(rng: random.Random, packing: str) -> Found:
     pixel = _BYTES[packing] / 1e6
     low, high = 1.1 * ENOUGH * 640 * 480 * pixel, SLOW * 1280 * 720 * pixel
     camera = UsbCamera([packing], [(1280, 720), *_SMALL], rng.uniform(low, high))
-    return _looked_at(camera, must_send=True)
+    return looked_at(camera, must_send=True)
 
 
 def _one_size(rng: random.Random, packing: str) -> Found:
     """It has no other size and no other packing."""
-    return _looked_at(UsbCamera([packing], [(1280, 720)], _slow_large(rng, packing)))
+    return looked_at(UsbCamera([packing], [(1280, 720)], _slow_large(rng, packing)))
 
 
 def _stuck(rng: random.Random, packing: str) -> Found:
     """A driver that takes no wish, though the camera could."""
     camera = UsbCamera([packing, "MJPG"], [(1280, 720), *_SMALL], _slow_large(rng, packing))
     camera.stuck = True
-    return _looked_at(camera)
+    return looked_at(camera)
 
 
 def _full_hub(rng: random.Random, packing: str) -> Found:
     """The hub's turns are what is scarce: pictures come as seldom in every mode."""
     camera = UsbCamera([packing, "MJPG"], [(1280, 720), *_SMALL], 40.0, rng.uniform(4, SLOW))
-    return _looked_at(camera)
+    return looked_at(camera)
 
 
 def _old_hub(rng: random.Random, packing: str) -> Found:
@@ -266,7 +266,7 @@ def _old_hub(rng: random.Random, packing: str) -> Found:
     camera = UsbCamera([packing, "MJPG"][: rng.choice((1, 2))], [(1280, 720), *_SMALL], 0.0)
     camera.carries_mb = rng.uniform(0.9, 1.1)
     camera.most_fps = rng.uniform(1, 3)
-    return _looked_at(camera)
+    return looked_at(camera)
 
 
 def _untold(*, slow: bool) -> Make:
@@ -276,7 +276,7 @@ def _untold(*, slow: bool) -> Make:
         camera = UsbCamera(["YUYV", "MJPG"], [(1280, 720), *_SMALL], 300.0)
         camera.most_fps = rng.uniform(4, SLOW) if slow else rng.uniform(ENOUGH, 60)
         camera.tells = False
-        return _looked_at(camera)
+        return looked_at(camera)
 
     return make
 

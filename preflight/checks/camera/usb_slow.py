@@ -16,10 +16,13 @@ UNCOMPRESSED = frozenset(
     {
         *("YUYV", "YUY2", "UYVY", "YVYU", "VYUY"),
         *("NV12", "NV21", "NV16", "YU12", "YV12", "I420", "IYUV", "422P"),
-        *("RGB3", "BGR3", "RGB4", "BGR4"),
+        *("NV61", "NV24", "NV42", "YU16", "411P", "Y41P", "M420", "AYUV", "Y444"),
+        *("RGB3", "BGR3", "RGB4", "BGR4", "RGBP", "RGBR", "RGBO", "RGBQ"),
+        *("AR24", "XR24", "AB24", "XB24", "RA24", "RX24", "BA24", "BX24"),
+        *("GREY", "Y800", "Y8", "Y10", "Y12", "Y16"),
     }
 )
-"""As Video4Linux, Media Foundation and AVFoundation call them; 1.5 to 4 bytes a pixel."""
+"""As Video4Linux, Media Foundation and AVFoundation call them; 1 to 4 bytes a pixel."""
 LONG_SIDE, SHORT_SIDE = 1280, 720
 COMPRESSED = ModeWish(1280, 720, 30, "MJPG")
 SMALLER = ModeWish(640, 480, 30, "YUYV")

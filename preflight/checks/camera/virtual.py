@@ -21,7 +21,9 @@ _NAMES = re.compile(
 
 
 def camera_virtual(bench: CameraBench) -> Check:
-    """Tell by the driver's name where the system knows it, else by the camera's own.
+    """Tell by the driver's name, where the system knows it, or by the camera's own.
+
+    Both are asked: the drivers that programs bring have names of their own, more than we know.
 
     A clip or pattern that was asked for by name is what it says, and is not called virtual.
     """

@@ -6,7 +6,7 @@ from preflight.checks.network.advice_bench import NetworkAdvice
 
 async def metered_line(advice: NetworkAdvice) -> bool:
     """Ask the desktop's network service and the system, as N15 does; unknown is not counted."""
-    if advice.hint().metered is True:
+    if advice.hint().counted is True:
         return True
     try:
         way = await advice.outward_way()

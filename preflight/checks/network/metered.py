@@ -13,7 +13,7 @@ def net_metered(bench: NetworkBench) -> Check:
 
     async def measure() -> Measured:
         way = await advice.outward_way()
-        told = (advice.hint().metered, await advice.metered(way.interface))
+        told = (advice.hint().counted, await advice.metered(way.interface))
         known = [each for each in told if each is not None]
         if not known:
             raise NotMeasured("platform")

@@ -96,7 +96,10 @@ async def test_what_nothing_cures_is_told_and_left_as_it_was(bench: Bench) -> No
 
 
 @raises(CODE)
-@pytest.mark.parametrize(("fourcc", "fps"), [("NV12", 9.0), ("BGR3", 9.0), ("YUYV", 1.5)])
+@pytest.mark.parametrize(
+    ("fourcc", "fps"),
+    [("NV12", 9.0), ("BGR3", 9.0), ("YUYV", 1.5), ("RGBP", 9.0), ("XR24", 9.0), ("M420", 9.0)],
+)
 async def test_other_packings_and_a_trickle_are_the_cables_too(
     bench: Bench, fourcc: str, fps: float
 ) -> None:

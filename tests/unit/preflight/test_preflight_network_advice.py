@@ -298,6 +298,16 @@ async def test_one_who_knows_that_data_is_counted_is_enough(
     assert verdict(await bench.run(5), "net.metered") == expected
 
 
+@pytest.mark.parametrize(("says", "expected"), [(None, WARNED), (False, PASSED)])
+async def test_mobile_data_is_counted_unless_the_desktop_says_otherwise(
+    bench: Bench, says: bool | None, expected: CheckState
+) -> None:
+    bench.local.is_metered = None
+    bench.hints.hint = NetworkHint(metered=says, medium=Medium.CELLULAR)
+
+    assert verdict(await bench.run(5), "net.metered") == (expected, None)
+
+
 @pytest.mark.parametrize(
     ("medium", "signal", "expected"),
     [

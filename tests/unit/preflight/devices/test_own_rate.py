@@ -127,6 +127,9 @@ def test_a_speaker_of_44100_hz_gets_its_10_ms_on_both_channels(card: OldSoundCar
         (-9999, "Unanticipated host error 'Access is denied.'", OpenFault.DENIED),
         (-9999, "0x80070005", OpenFault.DENIED),
         (-9999, "Device or resource busy", OpenFault.BUSY),
+        (-9999, "Unanticipated host error (2, -2147024891, 'UNKNOWN ERROR')", OpenFault.DENIED),
+        (-9999, "Error (2, -2004287478, 'AUDCLNT_E_DEVICE_IN_USE')", OpenFault.BUSY),
+        (-9999, "Error (2, -2004287480, 'AUDCLNT_E_UNSUPPORTED_FORMAT')", OpenFault.REFUSED),
         (-9986, "Internal PortAudio error", OpenFault.REFUSED),
     ],
 )

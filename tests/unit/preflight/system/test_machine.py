@@ -244,6 +244,14 @@ def test_macos_tells_its_low_power_mode() -> None:
     assert MacMachine(ask=lambda _: None).power_saver() is None
 
 
+@pytest.mark.parametrize(("mode", "expected"), [(0, False), (1, True), (2, False)])
+def test_macos_15_tells_one_of_three_modes(mode: int, expected: bool) -> None:
+    """Automatic, low and high power; the old switch is gone there."""
+    told = PMSET.format(mode=mode).replace("lowpowermode", "powermode")
+
+    assert low_power_mode(Told(0, told)) is expected
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [(0, Heat.NOMINAL), (1, Heat.FAIR), (2, Heat.SERIOUS), (3, Heat.SERIOUS)],

@@ -300,13 +300,35 @@ def test_macos_reads_the_network_it_is_in_and_no_neighbours() -> None:
     assert MacNetwork(lambda _: "utun4", lambda: None).wifi("utun4") is None
 
 
+def test_a_network_called_like_an_interface_is_none() -> None:
+    told = """\
+        en1:
+          Current Network Information:
+            en0:
+              Signal / Noise: -71 dBm / -90 dBm
+          Other Local Wi-Fi Networks:
+            en1:
+              Signal / Noise: -30 dBm / -90 dBm
+        en0:
+          Current Network Information:
+            Garage:
+              Signal / Noise: -82 dBm / -90 dBm
+"""
+
+    assert mac_dbm(told, "en1") == -71
+    assert mac_dbm(told, "en0") == -82
+
+
 def test_programs_of_other_systems_are_not_here_and_tell_nothing() -> None:
     assert (ask_netsh(), ask_profiler()) == (None, None)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["tun0", "tap3", "wg0", "ppp0", "utun4", "ipsec1", "tailscale0", "NordLynx", "OpenVPN Wintun"],
+    [
+        *("tun0", "tap3", "wg0", "ppp0", "utun4", "ipsec1", "tailscale0", "NordLynx"),
+        *("OpenVPN Wintun", "CloudflareWARP", "Hamachi", "NetBird"),
+    ],
 )
 def test_names_of_vpns_are_known(name: str) -> None:
     assert vpn_by_name(name) == "name"

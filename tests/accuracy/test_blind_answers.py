@@ -1,0 +1,56 @@
+"""A few cases of each kind of the blind sets, which keep what was counted once true.
+
+``python -m tests.accuracy.report blind`` runs all of them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from preflight.catalogue import CATALOGUE
+from tests.accuracy.report import BLIND, PAGE, cases_of
+from tests.accuracy.tally import HEALTHY, Case, tally
+
+LEAST = 40
+DRAWN = ("blind_line",)
+"""Their cases are of no kinds: each has the figure in its name that was drawn for it."""
+
+
+def few(module: str) -> Iterator[Case]:
+    """Yield the first case of each kind; of those without kinds every tenth."""
+    seen: set[tuple[str, str]] = set()
+    for number, case in enumerate(cases_of(module)):
+        kind = (case.code, case.name.rpartition(", seed")[0])
+        if number % 10 == 0 if module in DRAWN else kind not in seen:
+            seen.add(kind)
+            yield case
+
+
+@pytest.mark.parametrize("module", BLIND)
+def test_a_few_of_each_kind_are_right(module: str) -> None:
+    rows = tally(few(module))
+
+    assert rows
+    assert {row.code: row.wrong for row in rows.values() if row.wrong} == {}
+
+
+def test_there_are_enough_cases_of_every_check() -> None:
+    every, healthy = Counter[str](), Counter[str]()
+    for module in BLIND:
+        for case in cases_of(module):
+            every[case.code] += 1
+            healthy[case.code] += case.truth == HEALTHY
+
+    assert set(every) <= {row.code for row in CATALOGUE}
+    assert all(count >= LEAST for count in every.values())
+    assert all(healthy[code] >= LEAST // 2 for code in every)
+
+
+def test_the_page_has_a_row_for_every_check_and_none_else() -> None:
+    """A row that no module makes any more would stay in the page."""
+    rows = PAGE.read_text("utf-8").split("<!-- blind -->")[1].split("<!-- end of blind -->")[0]
+    made = {(case.code, module) for module in BLIND for case in cases_of(module)}
+
+    assert set(re.findall(r"^\| `([a-z0-9_.]+)` .*`([a-z_]+)` \|$", rows, re.MULTILINE)) == made

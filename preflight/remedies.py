@@ -147,7 +147,7 @@ WORDS: Mapping[str, CheckWords] = {
         "Check that you are on the internet.",
     ),
     "net.health": CheckWords(
-        "Liftbay is well",
+        "Liftbay is working",
         "The service answers as it should.",
         "Liftbay is being repaired.",
         "We keep trying, you need not change anything.",

@@ -97,7 +97,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Let the other finish before you speak.",
     ),
     "media.server_quality": (
-        "Call server is content",
+        "Call server has no complaint",
         "The call server finds the connection good.",
         "The call server finds the connection poor.",
         "Use a cable or move closer to the router.",

@@ -52,7 +52,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Restart the router or switch off the VPN.",
     ),
     "net.metered": (
-        "Data volume is free",
+        "Network is not metered",
         "The connection does not count its data.",
         "You are on mobile data.",
         "A 45-minute call uses about 1.2 GB in full quality.",
@@ -64,7 +64,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Move closer to the router.",
     ),
     "net.busy": (
-        "Upload is free",
+        "Nothing else is uploading",
         "No other program uploads much.",
         "Another program is uploading.",
         "Pause cloud backup or updates.",

@@ -1,6 +1,7 @@
 """Every pair of colours that stands for text can be read, and the theme reaches every widget."""
 
 import math
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ from desktop.views.theme import (
 )
 from resources import loader
 
+ROOT = Path(__file__).resolve().parents[2]
 TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
 
@@ -102,7 +104,7 @@ def test_every_icon_draws_something_in_its_colour(qapp: QApplication, name: str)
 
 
 def test_an_icon_is_sharp_on_a_dense_screen(qapp: QApplication) -> None:
-    sizes = {size.width() for size in icon("car", "#000000", 20).availableSizes()}
+    sizes = {size.width() for size in icon("camera", "#000000", 20).availableSizes()}
 
     assert max(sizes) == 40
 
@@ -173,3 +175,10 @@ def test_the_look_follows_the_desktop_s_while_the_program_runs(
 
     assert seen == [ThemeMode.LIGHT, ThemeMode.DARK, ThemeMode.CONTRAST, ThemeMode.LIGHT]
     assert program_mode() is ThemeMode.LIGHT
+
+
+def test_every_icon_is_used_by_name() -> None:
+    """An icon that nothing names is shipped for nobody."""
+    code = "".join(path.read_text() for path in (ROOT / "desktop").rglob("*.py"))
+
+    assert [name for name in loader.icon_names() if f'"{name}"' not in code] == []

@@ -120,3 +120,12 @@ class GroupPort(Protocol):
     def late_after_s(self) -> float:
         """Return how long after the group began advice without a verdict gets none."""
         ...
+
+
+def with_company(port: GroupPort, codes: Collection[str]) -> list[str]:
+    """Return the codes with those that are measured whenever one of them is, in order."""
+    wanted = set(codes)
+    for check in port.checks:
+        if check.code in wanted:
+            wanted.update(check.together)
+    return [check.code for check in port.checks if check.code in wanted]

@@ -1,6 +1,7 @@
 """What the Pulse server (PulseAudio or PipeWire) says of sources, sinks and our own streams.
 
-Asked through ``pactl``, which both bring along: 5 ms of CPU, once a second while a stream is open.
+Asked through ``pactl``: 5 ms of CPU, once a second while a stream is open. On Debian PulseAudio
+depends on its package (``pulseaudio-utils``), PipeWire's Pulse server merely suggests it.
 Without a server every list is empty and ``look()`` is None; nothing here raises.
 """
 

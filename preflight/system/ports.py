@@ -86,5 +86,8 @@ class HotplugHint(Protocol):
     """Says that devices may have changed; the device libraries then say what is true."""
 
     def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
-        """Call ``changed`` on the thread of the event loop, 300 ms after the last change."""
+        """Call ``changed`` on the thread of the event loop, 300 ms after the last change.
+
+        Where changes do not cease it is called a second after the first one.
+        """
         ...

@@ -3,7 +3,8 @@
 ``QMediaDevices`` hears of cameras and, from a sound server, of sound. Without a server (Linux) its
 lists of sound devices stay empty and it never signals, yet it brings FFmpeg into the process
 (15 MB). On Linux the folders of device nodes are watched in any case, which tell of cameras and of
-sound cards: not every build of QtMultimedia looks for cameras there.
+sound cards: not every build of QtMultimedia looks for cameras there. A server's own events are
+heard as well: Qt 6.11 signals a microphone that comes and none that goes.
 """
 
 import os
@@ -11,11 +12,13 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QFileSystemWatcher, QObject, QTimer
 
 from preflight.system.ports import Unsubscribe
+from preflight.system.pulse_events import PulseEvents
 
 DEBOUNCE_MS = 300
+LATEST_MS = 1000
 _NODES = (Path("/dev"), Path("/dev/snd"))
 
 
@@ -25,30 +28,45 @@ class QtHotplug:
     Args:
         nodes: folders of device nodes to watch instead of asking QtMultimedia; None: what this
             system has, and QtMultimedia unless there is no sound server for it.
+        pulse: the sound server's own events; None: those of this system, where it has a server and
+            no ``nodes`` are named. They are heard while somebody is subscribed.
     """
 
-    def __init__(self, nodes: tuple[Path, ...] | None = None) -> None:
+    def __init__(
+        self, nodes: tuple[Path, ...] | None = None, pulse: PulseEvents | None = None
+    ) -> None:
         self._nodes = nodes
+        self._pulse = pulse
         self._subscribers: list[Callable[[], None]] = []
         self._sources: list[QObject] = []
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._tell)
+        self._since = QElapsedTimer()
 
     def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
         if not self._sources:
             self._sources = self._open_sources()
         self._subscribers.append(changed)
+        if self._pulse is not None:
+            self._pulse.start(self.note_change)
 
         def unsubscribe() -> None:
             if changed in self._subscribers:
                 self._subscribers.remove(changed)
+            if self._pulse is not None and not self._subscribers:
+                self._pulse.stop()
 
         return unsubscribe
 
     def note_change(self) -> None:
         """Take a change from elsewhere (a test, a resumed machine) as Qt's own."""
+        if not self._timer.isActive():
+            self._since.start()
+        elif self._since.hasExpired(LATEST_MS - DEBOUNCE_MS):
+            # What comes and goes without a pause must not put the hint off for ever.
+            return
         self._timer.start()
 
     def _open_sources(self) -> list[QObject]:
@@ -59,6 +77,8 @@ class QtHotplug:
             sources.append(self._watcher(_NODES))
         if not has_no_sound_server(sys.platform, os.environ):
             sources.append(self._media_devices())
+            if self._pulse is None and sys.platform.startswith("linux"):
+                self._pulse = PulseEvents()
         return sources
 
     def _watcher(self, nodes: tuple[Path, ...]) -> QObject:

@@ -216,7 +216,7 @@ async def test_a_camera_that_goes_while_the_loudspeaker_opens_is_not_handed_over
     bench.catalogue.camera_infos = (CAMERA, OTHER_CAMERA)
     preflight = await bench.run(5)
     bench.catalogue.camera_infos = (OTHER_CAMERA,)
-    loudspeaker = preflight._speaker.for_call
+    loudspeaker = preflight._run.speaker.for_call
 
     async def slowly() -> SpeakerSink:
         bench.catalogue.made_cameras[0].unplug()
@@ -224,7 +224,7 @@ async def test_a_camera_that_goes_while_the_loudspeaker_opens_is_not_handed_over
         await bench.clock.sleep(0.1)
         return await loudspeaker()
 
-    monkeypatch.setattr(preflight._speaker, "for_call", slowly)
+    monkeypatch.setattr(preflight._run.speaker, "for_call", slowly)
     joining = spawn(_refused(preflight), name="join")
     await bench.clock.advance(1)
 

@@ -108,7 +108,7 @@ async def test_without_the_network_the_machine_is_asked_at_once(bench: Bench) ->
 async def test_a_refused_report_shows_until_the_next_one_is_taken(bench: Bench) -> None:
     preflight = await bench.run(6)
     bench.service.refuse_next = "preflight.nonce_used"
-    handing_in = preflight._tasks.spawn(preflight.passed_report(), name="hand in")
+    handing_in = preflight._run.tasks.spawn(preflight.passed_report(), name="hand in")
     await bench.clock.advance(1)
     while_refused = verdict(preflight, "session.report_stale")
 

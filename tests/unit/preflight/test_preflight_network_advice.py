@@ -362,7 +362,7 @@ async def test_a_second_in_which_something_of_ours_was_sent_does_not_count(
     for _ in range(30):
         # Something of ours begins twice in every second.
         await bench.clock.advance(0.5)
-        with preflight._network.advice.uses_line():
+        with preflight._run.network.advice.uses_line():
             pass
 
     assert verdict(preflight, "net.busy") == (UNKNOWN, "not_counted")

@@ -74,10 +74,10 @@ format: python ## Format the code
 	@$(PYTHON) scripts/setup.py check
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix .
 
-pictures: python ## Render every page into .cache/gallery; the README's pictures from the last demo
+pictures: python ## Render every page into .cache/gallery, and the documents' pictures anew
 	@$(PYTHON) scripts/setup.py test
 	@$(VENV)/python -m tests.gallery.render $(ARGS)
-	@$(VENV)/python scripts/doc_pictures.py
+	@$(VENV)/python -m tests.gallery.documents
 
 clean: ## Remove what builds and tests made (the LiveKit server in the user's cache stays)
 	rm -rf .venv .cache demo-output dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov .import_linter_cache benchmarks/browser/node_modules

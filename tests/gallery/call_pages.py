@@ -40,7 +40,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.wire_samples import mechanic_session, sample_clock, sample_session
 from tests.gallery import preflight_pages
 from tests.gallery.registry import NARROW, WIDE, GalleryPage
-from tests.gallery.scenes import engine_bay, person
+from tests.gallery.scenes import engine_bay, person, workshop
 
 Change = Callable[[CallPageState], CallPageState]
 SMALL = (720, 560)
@@ -186,7 +186,7 @@ def make_view(
         remote.put(engine_bay() if mechanic else person())
     if state.shows_screen:
         screen.put(engine_bay())
-    own.put(person() if mechanic else engine_bay())
+    own.put(workshop() if mechanic else engine_bay())
     return CallView(page)
 
 
@@ -239,7 +239,7 @@ def both_joined() -> QWidget:
 
 
 def chat_open() -> QWidget:
-    return make_view(lambda state: replace(state, panel=PanelTab.CHAT), mechanic=False)
+    return make_view(lambda state: replace(state, panel=PanelTab.CHAT, unread=0), mechanic=False)
 
 
 def vehicle_open() -> QWidget:

@@ -11,8 +11,10 @@ from desktop.views.theme import ThemeMode
 from preflight.gate import decide
 from preflight.model import CheckResult, CheckState, RunProgress
 from tests.fakes.preflight_desk import progress
-from tests.gallery.preflight_pages import BOTH, checks, make_view, with_figures
+from tests.gallery.preflight_pages import BOTH, make_view
+from tests.gallery.preflight_results import checks, with_figures
 from tests.gallery.registry import GalleryPage
+from tests.gallery.scenes import covered_lens
 
 
 def _nothing() -> None:
@@ -59,18 +61,20 @@ WRONG = ("C07", "N03")
 
 
 def diagnostics_wrong() -> QWidget:
-    return make_view(_wrong(), session=False, panel=replace(FREE, numbers=WRONG))
+    return make_view(
+        _wrong(), session=False, scene=covered_lens, panel=replace(FREE, numbers=WRONG)
+    )
 
 
 def diagnostics_sent() -> QWidget:
     panel = replace(FREE, numbers=WRONG, code="7K3M-Q2XZ", outcome=Outcome.SENT, copy_code=_nothing)
-    return make_view(_wrong(), session=False, panel=panel)
+    return make_view(_wrong(), session=False, scene=covered_lens, panel=panel)
 
 
 def diagnostics_not_sent() -> QWidget:
     trouble = Trouble(UnreachableReason.NO_CONNECTION)
     panel = replace(FREE, numbers=WRONG, outcome=Outcome.NOT_SENT, trouble=trouble)
-    return make_view(_wrong(), session=False, panel=panel)
+    return make_view(_wrong(), session=False, scene=covered_lens, panel=panel)
 
 
 def diagnostics_saved() -> QWidget:

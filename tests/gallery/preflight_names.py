@@ -24,6 +24,7 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
         "preflight-sound-only", states.sound_only, modes=(*states.BOTH, ThemeMode.CONTRAST)
     ),
     GalleryPage("preflight-passed", states.passed),
+    GalleryPage("preflight-ready", states.ready),
     GalleryPage("preflight-unfolded", states.passed_unfolded),
     GalleryPage("preflight-camera-busy", states.camera_busy),
     GalleryPage("preflight-camera-denied", states.camera_denied),
@@ -36,5 +37,6 @@ PREFLIGHT_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-everything-wrong", states.everything_wrong),
     GalleryPage("preflight-report-unreachable", states.report_unreachable),
     GalleryPage("preflight-checked-again", states.checked_again),
+    GalleryPage("preflight-refused", states.refused),
     GalleryPage("preflight-synthetic", states.synthetic),
 )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from client_api.errors import UnreachableReason
 from client_api.wire import ReadinessState
-from desktop.viewmodels.pictures import PictureMailbox
+from desktop.viewmodels.pictures import PictureMailbox, VideoPicture
 from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import (
@@ -26,46 +26,17 @@ from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import ThemeMode
 from preflight.catalogue import CATALOGUE
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
-from preflight.gate import GATING
-from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.model import CheckedAgain, CheckResult, CheckState, Group, RunProgress
 from preflight.remedies import WORDS
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
 from tests.fakes.support_desk import FakeSupportDesk, no_answer, no_path
 from tests.fakes.wire_samples import mechanic_session, sample_session
-from tests.gallery.scenes import person
+from tests.gallery.preflight_results import all_passed, checks, with_figures
+from tests.gallery.scenes import covered_lens, person, person_in_the_dark
 
 BOTH = (ThemeMode.LIGHT, ThemeMode.DARK)
 
 Change = Callable[[PreflightPageState], PreflightPageState]
-
-_FIGURES: dict[str, dict[str, float | int | bool | str | None]] = {
-    "camera.fps_low": {"fps": 29.97},
-    "net.rtt_high": {"rtt_median_ms": 42.0},
-}
-
-
-def checks(**states: CheckState) -> tuple[CheckResult, ...]:
-    """All gating checks passed, but for those named with ``__`` for the dot."""
-    wanted = {name.replace("__", "."): state for name, state in states.items()}
-    return tuple(
-        CheckResult(
-            check.code,
-            check.no,
-            check.group,
-            wanted.get(check.code, CheckState.PASSED),
-            measured=_FIGURES.get(check.code, {}),
-        )
-        for check in GATING
-    )
-
-
-def with_figures(
-    results: tuple[CheckResult, ...], code: str, **measured: float | int | bool | str | None
-) -> tuple[CheckResult, ...]:
-    """The same checks, one of them with other figures."""
-    return tuple(
-        replace(each, measured=measured) if each.code == code else each for each in results
-    )
 
 
 def _drop(coro: Coroutine[Any, Any, None], /, *, name: str) -> Any:
@@ -97,6 +68,7 @@ def make_view(
     level: float | None = -24.0,
     devices: DeviceChoices = DEVICES,
     picture: bool = True,
+    scene: Callable[[], VideoPicture] = person,
     mechanic: bool = False,
     session: bool = True,
     settings: bool = False,
@@ -124,7 +96,7 @@ def make_view(
         page.support.state.set(panel)
     page.state.set(change(page.state.value))
     if picture:
-        preview.put(person())
+        preview.put(scene())
     view = PreflightView(page)
     view.meter.show_level(page.read_level())
     return view
@@ -159,11 +131,24 @@ def running() -> QWidget:
 
 def passed() -> QWidget:
     return make_view(
-        progress(*checks()),
+        all_passed(),
         lambda state: replace(
             _ready(state),
             questions=Questions(SpeakerTest.HEARD, play_beeps=_nothing, hear_yourself=_nothing),
         ),
+    )
+
+
+def ready() -> QWidget:
+    """A whole run with nothing to tell, as a mechanic meets it on a good day."""
+    return make_view(
+        all_passed(),
+        lambda state: replace(
+            _ready(state),
+            counterpart_readiness=ReadinessState.READY,
+            questions=Questions(SpeakerTest.HEARD, play_beeps=_nothing, hear_yourself=_nothing),
+        ),
+        mechanic=True,
     )
 
 
@@ -244,6 +229,7 @@ def everything_wrong() -> QWidget:
             network=CheckState.FAILED,
         ),
         level=None,
+        scene=covered_lens,
     )
 
 
@@ -260,6 +246,18 @@ def report_unreachable() -> QWidget:
 
 
 def checked_again() -> QWidget:
+    some = tuple(
+        replace(each, state=CheckState.RUNNING) if each.group is Group.NETWORK else each
+        for each in checks()
+    )
+    return make_view(
+        progress(*some, network=CheckState.RUNNING, fraction=0.75),
+        lambda state: replace(state, again=CheckedAgain.NETWORK_CHANGED),
+    )
+
+
+def refused() -> QWidget:
+    """The service wants a fresh report, so the network's checks run anew."""
     some = tuple(
         replace(each, state=CheckState.RUNNING) if each.group is Group.NETWORK else each
         for each in checks()
@@ -303,15 +301,17 @@ def _advised() -> RunProgress:
 
 
 def advised() -> QWidget:
-    return make_view(_advised(), _ready)
+    return make_view(_advised(), _ready, scene=person_in_the_dark)
 
 
 def advised_unfolded() -> QWidget:
-    return make_view(_advised(), lambda state: replace(_ready(state), unfolded=True))
+    return make_view(
+        _advised(), lambda state: replace(_ready(state), unfolded=True), scene=person_in_the_dark
+    )
 
 
 _IN_THE_SYSTEM = (
-    "mic.muted",
+    "mic.clipping",
     "speaker.headset_mode",
     "media.mic_roundtrip",
     "host.power_saver",
@@ -326,14 +326,15 @@ def _put_right_in_the_system(*, unfolded: bool) -> QWidget:
         for row in CATALOGUE
         if row.code in _IN_THE_SYSTEM
     )
-    two = DeviceChoice(
-        (device("USB Microphone"), device("Built-in Microphone")), DeviceId("usb microphone")
-    )
+    headset = device("WH-1000XM4")
+    two = DeviceChoice((headset, device("Built-in Microphone")), headset.id)
     return make_view(
         progress(*checks(), *advice),
         lambda state: replace(_ready(state), unfolded=unfolded),
-        devices=replace(DEVICES, microphone=two),
+        devices=replace(DEVICES, microphone=two, speaker=DeviceChoice((headset,), headset.id)),
         settings=True,
+        # Distorted: as loud as it gets.
+        level=-2.0,
     )
 
 
@@ -356,7 +357,8 @@ def running_advice() -> QWidget:
         for check in run.checks
     )
     share = sum(check.state.final for check in later) / len(later)
-    return make_view(replace(run, checks=later, fraction=share, finished=False), _ready)
+    still = replace(run, checks=later, fraction=share, finished=False)
+    return make_view(still, _ready, scene=person_in_the_dark)
 
 
 def no_hurry() -> QWidget:

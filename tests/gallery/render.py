@@ -29,6 +29,13 @@ from tests.gallery.pages import PAGES
 from tests.gallery.preflight_names import PREFLIGHT_PAGES
 from tests.gallery.registry import GalleryPage
 
+EVERY_PAGE: tuple[GalleryPage, ...] = (
+    *PAGES,
+    *PREFLIGHT_PAGES,
+    *NEWCOMER_PAGES,
+    *DIAGNOSIS_PAGES,
+    *CALL_PAGES,
+)
 GAP_PX = 16
 GROUND = QColor("#808080")
 
@@ -37,7 +44,7 @@ def render(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
     """Write the pictures of the pages whose name holds one of the words; all without words."""
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for page in (*PAGES, *PREFLIGHT_PAGES, *NEWCOMER_PAGES, *DIAGNOSIS_PAGES, *CALL_PAGES):
+    for page in EVERY_PAGE:
         if wanted and not any(word in page.name for word in wanted):
             continue
         rows = [[_picture(page, mode, size) for size in page.sizes] for mode in page.modes]

@@ -1,11 +1,18 @@
-"""Pictures for the gallery, painted here: a person at home, a part under a bonnet."""
+"""Pictures for the gallery, drawn and no photographs: a person, an engine bay, a workshop."""
 
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen, QRadialGradient
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRadialGradient
 
 from desktop.viewmodels.pictures import PixelFormat, VideoPicture
+from preflight.devices.pattern_camera import draw_scene
+from scripts.make_demo_clip import draw_frames
 
 WIDTH, HEIGHT = 1280, 720
+_SEED = 20261122
 
 
 def person() -> VideoPicture:
@@ -20,33 +27,59 @@ def person() -> VideoPicture:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor("#3d5a80"))
     painter.drawRoundedRect(QRectF(340, 520, 600, 400), 220, 220)
+    painter.setBrush(QColor("#b8927a"))
+    painter.drawRoundedRect(QRectF(570, 440, 140, 150), 60, 60)
+    painter.setBrush(QColor("#3b2a20"))
+    painter.drawEllipse(QRectF(480, 110, 320, 330))
     painter.setBrush(QColor("#c9a58b"))
-    painter.drawEllipse(QRectF(470, 150, 340, 390))
+    painter.drawEllipse(QRectF(500, 160, 280, 340))
+    painter.setBrush(QColor("#2a1f1a"))
+    for x in (575, 677):
+        painter.drawEllipse(QRectF(x, 295, 28, 22))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor("#8d5a4a"), 7))
+    painter.drawArc(QRectF(590, 370, 100, 56), 200 * 16, 140 * 16)
     painter.end()
     return _picture(image)
 
 
-def engine_bay() -> VideoPicture:
-    """What a customer shows to a mechanic."""
+def person_in_the_dark() -> VideoPicture:
+    """The same without a lamp."""
+    lit = np.frombuffer(person().data, np.uint8).reshape(HEIGHT, WIDTH, 4)
+    return _drawn(lit[:, :, :3] // 3)
+
+
+def covered_lens() -> VideoPicture:
+    """What a camera sees through its own lens cover."""
     image = _blank()
-    painter = _painter(image)
-    ground = QLinearGradient(QPointF(0, 0), QPointF(WIDTH * 0.6, HEIGHT))
-    ground.setColorAt(0.0, QColor("#46515e"))
-    ground.setColorAt(0.55, QColor("#20262e"))
-    ground.setColorAt(1.0, QColor("#0f1317"))
-    painter.fillRect(image.rect(), ground)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor("#4a5563"))
-    painter.drawRoundedRect(QRectF(250, 170, 760, 420), 34, 34)
-    painter.setBrush(QColor("#272d36"))
-    painter.drawRoundedRect(QRectF(330, 230, 240, 160), 18, 18)
-    painter.setBrush(QColor("#1d2229"))
-    painter.setPen(QPen(QColor("#6b7685"), 18))
-    painter.drawEllipse(QRectF(680, 280, 180, 180))
-    painter.setPen(QPen(QColor("#8a6d3b"), 8))
-    painter.drawLine(QPointF(560, 480), QPointF(740, 456))
-    painter.end()
+    image.fill(QColor("#020202"))
     return _picture(image)
+
+
+@cache
+def engine_bay() -> VideoPicture:
+    """What a customer shows to a mechanic: the drawing that the demo's clip begins with."""
+    return _drawn(next(draw_frames()))
+
+
+@cache
+def workshop() -> VideoPicture:
+    """Where a mechanic sits: the wall that the pattern camera shows."""
+    return _drawn(draw_scene(np.random.default_rng(_SEED)))
+
+
+def _drawn(pixels: npt.NDArray[np.uint8]) -> VideoPicture:
+    height, width, _ = pixels.shape
+    with_alpha = np.full((height, width, 4), 255, np.uint8)
+    with_alpha[:, :, :3] = pixels
+    return VideoPicture(
+        data=with_alpha.tobytes(),
+        width=width,
+        height=height,
+        pixels=PixelFormat.BGRA,
+        bytes_per_line=4 * width,
+        captured_ns=0,
+    )
 
 
 def _blank() -> QImage:

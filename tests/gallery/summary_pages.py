@@ -80,7 +80,7 @@ SUMMARY = Summary(
 )
 CUSTOMER = SummaryState(
     phase=Phase.READY,
-    summary=SUMMARY,
+    summary=msgspec.structs.replace(SUMMARY, lines=SUMMARY.lines[:1], paid_cents=4999),
     stars=4,
     pick_star=tuple(On(nothing, number) for number in range(1, 6)),
     write_comment=nothing,

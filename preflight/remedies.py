@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from preflight.advice import (
     account_words,
     camera_words,
+    cause_words,
     host_words,
     media_words,
     microphone_words,
@@ -18,7 +19,8 @@ from preflight.advice import (
     screen_words,
     speaker_words,
 )
-from preflight.model import Measured
+from preflight.causes import cause
+from preflight.model import CheckResult, Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +232,16 @@ def placeholders(measured: Measured) -> Mapping[str, str]:
         "device": str(measured.get("device") or THE_DEVICE),
         "minutes": str(measured.get("minutes")),
     }
+
+
+def told(result: CheckResult) -> tuple[str, str]:
+    """Return what is wrong with a check that warned or failed, and what to do then.
+
+    Raises:
+        KeyError: the check has no words.
+    """
+    words = WORDS[result.code]
+    usual = (words.failed, words.remedy)
+    wrong, remedy = cause_words.WORDS.get(result.code, {}).get(cause(result) or "", usual)
+    filled = placeholders(result.measured)
+    return wrong.format(**filled), remedy.format(**filled)

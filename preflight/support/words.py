@@ -9,7 +9,7 @@ from preflight.devices.frames import DeviceInfo
 from preflight.devices.ports import DeviceCatalogue
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, placeholders
+from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, told
 from preflight.rules import steps
 from preflight.support.told_figures import figures
 
@@ -105,25 +105,19 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
         return f"{bare}: {INTERNAL} [{result.reason}]"
     match result.state:
         case CheckState.WARNED if not result.gating:
-            told = words.failed.format(**placeholders(result.measured))
-            return f"{start}: {told} {_remedy(result)}"
+            return f"{start}: {' '.join(told(result))}"
         case CheckState.FAILED:
             why = "" if result.reason is None else f" [{result.reason}]"
-            told = words.failed.format(**placeholders(result.measured))
             wrong = None if file is None else _wrong_with_file(result)
             if file is not None and wrong is not None:
                 return f"{start}: {wrong.replace('{file}', file)} {FILE_REMEDY}{why}"
-            return f"{start}: {told} {_remedy(result)}{why}"
+            return f"{start}: {' '.join(told(result))}{why}"
         case CheckState.WARNED:
             return f"{start}: good enough"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
             return f"{bare}: not measured ({result.reason})"
         case _:
             return start
-
-
-def _remedy(result: CheckResult) -> str:
-    return WORDS[result.code].remedy.format(**placeholders(result.measured))
 
 
 def _wrong_with_file(result: CheckResult) -> str | None:

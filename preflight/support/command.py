@@ -1,7 +1,7 @@
 """``liftbay diagnose``: the checks without a window and without an account.
 
 The command line is wired elsewhere; here is what it does, and how it ends. `--json` owns stdout
-unless the report goes to a file; words for people go to stderr then.
+unless the report goes to a file, and in a watch in any case: words for people go to stderr then.
 """
 
 import asyncio
@@ -135,7 +135,9 @@ async def diagnose(
     Raises:
         OSError: the report could not be written to ``output``, ``page`` or ``bundle``.
     """
-    words = err if options.as_json and options.output is None else out
+    # A watch prints its changes there, also where the report goes to a file.
+    owns_out = options.output is None or options.watch_every_s is not None
+    words = err if options.as_json and owns_out else out
     if account is not None:
         parts = parts.knowing(*account.names)
     preflight = Preflight(

@@ -118,6 +118,7 @@ FIGURES: Final[dict[str, object]] = {
     "limited_percent": QT_TRANSLATE_NOOP("figures", "time held back by the line"),
     "decoded": QT_TRANSLATE_NOOP("figures", "picture was decoded"),
     "freezes": QT_TRANSLATE_NOOP("figures", "freezes"),
+    "steady_freezes": QT_TRANSLATE_NOOP("figures", "freezes while its size stayed"),
     "camera_back_fps": QT_TRANSLATE_NOOP("figures", "pictures a second that came back"),
     "quality": QT_TRANSLATE_NOOP("figures", "quality"),
     "udp": QT_TRANSLATE_NOOP("figures", "UDP works"),

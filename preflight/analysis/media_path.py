@@ -188,6 +188,23 @@ def bandwidth_limited_percent(totals: Sequence[PathTotals]) -> float | None:
     return 100 * _share(limited, late[-1].at_s - late[0].at_s)
 
 
+def steady_freezes(totals: Sequence[PathTotals]) -> int:
+    """Return B's freezes that no change of the sent picture's size explains.
+
+    A new size begins with a key picture, many times as large as others: on a healthy line one
+    freeze comes with it, in the same reading or the next (decision 0054).
+    """
+    found, changes = 0, list[int]()
+    for number, (earlier, later) in enumerate(itertools.pairwise(totals)):
+        changes = [each for each in changes if each >= number - 1]
+        if 0 < earlier.pixels != later.pixels > 0:
+            changes.append(number)
+        grown = max(0, later.freezes - earlier.freezes)
+        found += max(0, grown - len(changes))
+        del changes[:grown]
+    return found
+
+
 def encode_ms(totals: Sequence[PathTotals]) -> float | None:
     """Return the encoder's time per picture, scaled to 1280x720, in ms.
 

@@ -35,6 +35,7 @@ _NAMES = {
     "encode_ms": "encoded in",
     "cpu_limited_percent": "held back",
     "limited_percent": "held back",
+    "steady_freezes": "freezes",
     "relay_connect_ms": "connected after",
     "percent": "charge",
     "off_s": "off by",

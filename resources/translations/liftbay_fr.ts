@@ -4898,6 +4898,10 @@
         <translation>arrêts sur image</translation>
     </message>
     <message>
+        <source>freezes while its size stayed</source>
+        <translation>arrêts à taille constante</translation>
+    </message>
+    <message>
         <source>pictures a second that came back</source>
         <translation>images par seconde revenues</translation>
     </message>

@@ -20,6 +20,7 @@ from preflight.analysis.media_path import (
     ramp_s,
     reordered_percent,
     rtt_ms,
+    steady_freezes,
     stream_jitter_ms,
     stream_loss_percent,
     uplink_kbps,
@@ -256,3 +257,33 @@ def test_of_a_narrow_line_the_bursts_are_told_and_not_the_little_that_was_sent()
     assert narrow["lower_bound"] is False
     assert (only_down["uplink_kbps"], only_down["downlink_kbps"]) == (None, 290.0)
     assert only_down["lower_bound"] is False
+
+
+BIG, MIDDLE, SMALL = 1280 * 720, 960 * 540, 640 * 360
+
+
+@pytest.mark.parametrize(
+    ("freezes", "pixels", "expected"),
+    [
+        # As clean lines of 1,600 and of 2,200 kbit/s did in six of six calls.
+        ((0, 0, 0, 1, 1, 1), (0, BIG, BIG, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 0, 1, 1, 1), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 1, 1, 2, 2), (0, BIG, MIDDLE, MIDDLE, SMALL, SMALL), 0),
+        ((0, 0, 0, 1, 2, 2), (0, BIG, MIDDLE, SMALL, SMALL, SMALL), 0),
+        ((0, 0, 0, 0, 1, 1), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 0, 2, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 0, 1, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 1, 2, 3, 4, 5), (BIG, BIG, BIG, BIG, BIG, BIG), 5),
+        ((0, 1, 1, 1, 1, 1), (0, BIG, BIG, BIG, BIG, BIG), 1),
+        ((0,), (BIG,), 0),
+    ],
+)
+def test_a_freeze_is_the_lines_unless_the_size_changed(
+    freezes: tuple[int, ...], pixels: tuple[int, ...], expected: int
+) -> None:
+    totals = [
+        PathTotals(float(n), freezes=frozen, pixels=size)
+        for n, (frozen, size) in enumerate(zip(freezes, pixels, strict=True))
+    ]
+
+    assert steady_freezes(totals) == expected

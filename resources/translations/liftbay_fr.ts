@@ -1440,6 +1440,14 @@
         <translation>Votre client se prépare</translation>
     </message>
     <message>
+        <source>No news of your mechanic just now</source>
+        <translation>Pas de nouvelles de votre mécanicien pour l’instant</translation>
+    </message>
+    <message>
+        <source>No news of your customer just now</source>
+        <translation>Pas de nouvelles de votre client pour l’instant</translation>
+    </message>
+    <message>
         <source>Your mechanic is not here yet</source>
         <translation>Votre mécanicien n’est pas encore là</translation>
     </message>

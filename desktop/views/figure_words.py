@@ -12,6 +12,7 @@ from desktop.views.evidence_words import EVIDENCE
 from desktop.views.fact_words import value_name
 from preflight.figures import UNITS
 from preflight.model import MeasuredValue
+from preflight.rules import OR
 
 _CONTEXT: Final = "figures"
 FIGURES: Final[dict[str, object]] = {
@@ -178,7 +179,12 @@ def with_unit(name: str, value: MeasuredValue) -> str:
 
 def condition_words(limit: str) -> str:
     """Return conditions such as ``luma_mean<40 structure<0.5`` with the names people know."""
-    return _CONDITION.sub(_condition, limit)
+    either = QCoreApplication.translate(
+        _CONTEXT, str(QT_TRANSLATE_NOOP("figures", "{one} or {other}"))
+    )
+    one, _, other = limit.partition(OR)
+    told = _CONDITION.sub(_condition, one)
+    return either.format(one=told, other=condition_words(other)) if other else told
 
 
 def limit_words(limit: str) -> str:

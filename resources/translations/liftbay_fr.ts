@@ -5050,6 +5050,10 @@
         <translation>{name}&#xa0;: {value}</translation>
     </message>
     <message>
+        <source>{one} or {other}</source>
+        <translation>{one} ou {other}</translation>
+    </message>
+    <message>
         <source>yes</source>
         <translation>oui</translation>
     </message>

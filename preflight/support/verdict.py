@@ -1,7 +1,7 @@
 """The gate over what was asked for, as an exit code and a last line. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from preflight.catalogue import BY_CODE
@@ -10,6 +10,7 @@ from preflight.model import GATING_GROUPS, CheckResult, CheckState, RunProgress
 from preflight.support.scope import in_short
 
 NOT_SIGNED_IN = "not_signed_in"
+_NEEDS = "needs:"
 
 
 class ExitCode(IntEnum):
@@ -42,6 +43,11 @@ class Verdict:
     out_of_scope: tuple[str, ...]
     advised: tuple[str, ...] = ()
 
+    @property
+    def of_advice_alone(self) -> bool:
+        """Whether nothing that Join waits for was looked at."""
+        return len(self.out_of_scope) == len(GATING)
+
 
 def judge_scope(
     progress: RunProgress, only: Collection[str] | None, *, strict: bool = False
@@ -61,7 +67,7 @@ def judge_scope(
         elif result is None or not result.state.final or result.state is CheckState.UNKNOWN:
             undecided.append(row.code)
         elif result.state is CheckState.SKIPPED:
-            root = (result.reason or "").removeprefix("needs:")
+            root = (result.reason or "").removeprefix(_NEEDS)
             failed = root in results and results[root].state is CheckState.FAILED
             if failed and root not in blocking:
                 blocking.append(root)
@@ -69,7 +75,7 @@ def judge_scope(
                 undecided.append(row.code)
         elif result.state is CheckState.FAILED and row.code not in blocking:
             blocking.append(row.code)
-    advised = _advised(progress.checks)
+    advised = _advised(asked_for(progress, only).checks)
     code = ExitCode.PASSED
     if blocking:
         code = ExitCode.FAILED
@@ -78,6 +84,24 @@ def judge_scope(
     elif strict and advised:
         code = ExitCode.ADVISED
     return Verdict(code, tuple(blocking), tuple(undecided), tuple(outside), advised)
+
+
+def asked_for(progress: RunProgress, only: Collection[str] | None) -> RunProgress:
+    """Leave out what ran only because something asked for needs it.
+
+    It stays where it keeps a gating check that was asked for from its verdict.
+    """
+    if only is None:
+        return progress
+    wanted = {
+        (check.reason or "").removeprefix(_NEEDS)
+        for check in progress.checks
+        if check.code in only and check.gating and (check.reason or "").startswith(_NEEDS)
+    }
+    wanted.update(only)
+    return replace(
+        progress, checks=tuple(check for check in progress.checks if check.code in wanted)
+    )
 
 
 def _advised(checks: Collection[CheckResult]) -> tuple[str, ...]:
@@ -105,6 +129,9 @@ def spoken_numbers(verdict: Verdict) -> tuple[str, ...]:
 
 def describe(verdict: Verdict) -> str:
     """Return the last line: the verdict, its codes, and what was not judged."""
+    if verdict.of_advice_alone:
+        advice = f", advice: {', '.join(verdict.advised)}" if verdict.advised else ""
+        return f"nothing that Join waits for was looked at{advice}"
     match verdict.code:
         case ExitCode.PASSED:
             words = "gate passes"

@@ -95,7 +95,7 @@ NO_PROGRAM: Final[Mapping[str, str]] = {
     "media.ramp_slow": _NOTHING,
     "media.rtt_high": _NOTHING,
     "media.delay": _NOTHING,
-    "media.protocol_choice": _NOTHING,
+    "media.protocol_choice": _THEIRS,
     "net.rtt_high": _PLACE,
     "net.jitter_high": _PLACE,
     "net.wifi_weak": _PLACE,

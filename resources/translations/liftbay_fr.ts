@@ -2936,8 +2936,8 @@
         <translation>Les appels prennent le meilleur protocole</translation>
     </message>
     <message>
-        <source>TCP carries more than UDP here: nothing to do, the call chooses by itself.</source>
-        <translation>Ici, TCP transporte plus qu’UDP : rien à faire, l’appel choisit de lui-même.</translation>
+        <source>TCP carries more than UDP here: tell support, if the call stutters.</source>
+        <translation>Ici, TCP transporte plus qu’UDP&#xa0;: prévenez l’assistance si l’appel saccade.</translation>
     </message>
     <message>
         <source>The lens is free</source>

@@ -2,7 +2,8 @@
 
 Pure. Phones, tablets and what is worn are called after people ("iPhone Kamera Anna Maier"), in
 every language and without any form to be known by: of their names the words that are known to be
-technical stay, all others go. Other devices are called by their makers.
+technical stay, all others go. Other devices are called by their makers, as far as a technical word
+or nothing but words of makers tells.
 """
 
 import re
@@ -40,6 +41,22 @@ _TECHNICAL = _words(
     brio streamcam obs virtual fake made other usual new old default standard
     """
 )
+_PRODUCTS = _words(
+    """
+    elgato facecam yeti nano snowball insta360 link trust tyro trino exis gxt obsbot tiny emeet
+    smartcam nexigo razer kiyo seiren quadcast solocast hyperx avermedia magewell blackmagic gopro
+    dji osmo huddly hikvision ausdom depstech chicony sonix microdia quanta realsense fifine maono
+    tonor tascam focusrite presonus beyerdynamic audiotechnica technica speedlink
+    hama genius wave xlr dock capture iriun droidcam epoccam
+    """
+)
+"""Makers and what they make, by words that nobody is called by."""
+_ALSO_NAMES = _words(
+    "shure rode røde neumann samson behringer steinberg lewitt scarlett clarett blue x"
+)
+"""Makers and models that people are called like: proof of nothing beside an unknown word."""
+_MADE = frozenset({"demo pattern", "no loudspeaker", "vivid"})
+"""Whole names of made devices: our own, and the kernel's test driver."""
 _MODEL = re.compile(r"[A-Z]{0,3}-?\d{1,5}[A-Za-z]{0,2}\d{0,2}")
 """A short mixture with a digit: 15, SE2, C920, WH-1000XM4."""
 _WORD = re.compile(r"\w+(?:-\d\w*)?")
@@ -58,7 +75,7 @@ def without_owner(name: str, device_id: str, hashed: Callable[[str], str]) -> st
     parts: list[str] = []
     place, begin, end = 0, -1, -1
     for word in _WORD.finditer(name):
-        if _is_technical(word[0]):
+        if _is_technical(word[0]) or word[0].lower() in _PRODUCTS:
             if begin >= 0:
                 parts += [name[place:begin], hashed(name[begin:end])]
                 place, begin = end, -1
@@ -74,6 +91,8 @@ def _may_be_owned(name: str, device_id: str) -> bool:
     words = [word.lower() for word in _WORD.findall(name)]
     if _BLUETOOTH.search(device_id) or not _OWNED.isdisjoint(words):
         return True
+    if name.strip().lower() in _MADE or all(_is_of_makers(word) for word in _WORD.findall(name)):
+        return False
     # No maker calls a device by nothing but words that no device has.
     return bool(words) and not any(_is_technical(word) for word in words)
 
@@ -81,3 +100,8 @@ def _may_be_owned(name: str, device_id: str) -> bool:
 def _is_technical(word: str) -> bool:
     known = word.lower()
     return known in _TECHNICAL or known in _OWNED or _MODEL.fullmatch(word) is not None
+
+
+def _is_of_makers(word: str) -> bool:
+    known = word.lower()
+    return known in _PRODUCTS or known in _ALSO_NAMES or _is_technical(word)

@@ -56,7 +56,6 @@ class Recommendation:
     Attributes:
         rung: 0..6 of the ladder.
         width, height, fps, bitrate_kbps: of the picture at most; 0 kbit/s: begin without one.
-        simulcast: whether layers may be added when a third person comes.
         audio_only_offered: whether the person should be asked to begin with sound alone.
         because: codes of the checks that took the rung down, ``uplink_unknown``, or
             ``peer_downlink`` where the other side cannot receive more.
@@ -68,7 +67,6 @@ class Recommendation:
     height: int
     fps: int
     bitrate_kbps: int
-    simulcast: bool
     audio_only_offered: bool
     because: tuple[str, ...]
     receives: int | None = None
@@ -118,7 +116,6 @@ def recommend(results: Iterable[CheckResult]) -> Recommendation:
         height=height,
         fps=fps,
         bitrate_kbps=step.bitrate_kbps,
-        simulcast=rung == HIGHEST,
         audio_only_offered=offered,
         because=tuple(because),
         receives=_receivable(by_code),
@@ -139,7 +136,6 @@ def limited_by(own: Recommendation, rung: int | None) -> Recommendation:
         # A rate below the ladder's own is the processor's, and stays.
         fps=step.fps if own.fps >= LADDER[own.rung].fps else min(own.fps, step.fps),
         bitrate_kbps=min(own.bitrate_kbps, step.bitrate_kbps),
-        simulcast=False,
         because=(*own.because, "peer_downlink"),
     )
 

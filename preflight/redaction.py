@@ -18,7 +18,7 @@ from typing import Any
 from preflight import redaction_rules as rules
 from preflight.device_names import without_owner
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 
 RULE_NAMES = (
     "token",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from preflight.advice import (
     account_words,
     camera_words,
+    cause_words,
     host_words,
     media_words,
     microphone_words,
@@ -18,7 +19,8 @@ from preflight.advice import (
     screen_words,
     speaker_words,
 )
-from preflight.model import Measured
+from preflight.causes import cause
+from preflight.model import CheckResult, Measured, MeasuredValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +213,12 @@ FILE_REMEDY = "Give another file, or a real device."
 
 ANOTHER_PROGRAM = "another program"
 """Fills ``{program}`` where the system does not name it."""
-THE_DEVICE = "The device"
+THE_DEVICE = "the device"
 """Fills ``{device}`` where it is not known."""
+EITHER_MAINS = "50 or 60"
+"""Fills ``{hz}`` where the lamp's mains is not known."""
+SOME = "some"
+"""Fills ``{minutes}`` where they are not known."""
 
 
 INTERNAL = "The check itself went wrong: try again, or tell support its number."
@@ -226,7 +232,32 @@ def placeholders(measured: Measured) -> Mapping[str, str]:
     """
     return {
         "program": str(measured.get("holder") or ANOTHER_PROGRAM),
-        "hz": str(measured.get("mains_hz")),
+        "hz": str(measured.get("mains_hz") or EITHER_MAINS),
         "device": str(measured.get("device") or THE_DEVICE),
-        "minutes": str(measured.get("minutes")),
+        "minutes": _known(measured.get("minutes"), SOME),
     }
+
+
+def _known(value: MeasuredValue, otherwise: str) -> str:
+    # None of something may be 0, which is known.
+    return otherwise if value is None else str(value)
+
+
+def filled(text: str, measured: Measured) -> str:
+    """Return words with their placeholders filled, e.g. in general where nothing was measured."""
+    words = text.format(**placeholders(measured))
+    # A name keeps its first letter as it is.
+    begins = words.startswith(THE_DEVICE)
+    return THE_DEVICE.capitalize() + words.removeprefix(THE_DEVICE) if begins else words
+
+
+def told(result: CheckResult) -> tuple[str, str]:
+    """Return what is wrong with a check that warned or failed, and what to do then.
+
+    Raises:
+        KeyError: the check has no words.
+    """
+    words = WORDS[result.code]
+    usual = (words.failed, words.remedy)
+    wrong, remedy = cause_words.WORDS.get(result.code, {}).get(cause(result) or "", usual)
+    return filled(wrong, result.measured), filled(remedy, result.measured)

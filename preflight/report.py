@@ -280,7 +280,6 @@ def _recommendation(found: Recommendation) -> dict[str, Any]:
         "height": found.height,
         "fps": found.fps,
         "bitrate_kbps": found.bitrate_kbps,
-        "simulcast": found.simulcast,
         "audio_only_offered": found.audio_only_offered,
         "because": list(found.because),
     }

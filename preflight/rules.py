@@ -121,14 +121,14 @@ def judge_rule(rule: Rule, measured: Measured) -> CheckState:
             value = finite(measured.get(field))
             if value is None:
                 return CheckState.UNKNOWN
-            return _step(
+            return _verdict(
                 fails=fail is not None and value >= fail, warns=warn is not None and value >= warn
             )
         case AtLeast(field, warn, fail):
             value = finite(measured.get(field))
             if value is None:
                 return CheckState.UNKNOWN
-            return _step(
+            return _verdict(
                 fails=fail is not None and value < fail, warns=warn is not None and value < warn
             )
         case MustBe(field, wanted, otherwise):
@@ -153,72 +153,125 @@ def judge_rule(rule: Rule, measured: Measured) -> CheckState:
             assert_never(rule)
 
 
-def _step(*, fails: bool, warns: bool) -> CheckState:
+def _verdict(*, fails: bool, warns: bool) -> CheckState:
     if fails:
         return CheckState.FAILED
     return CheckState.WARNED if warns else CheckState.PASSED
 
 
+EVIDENCE = frozenset({"samples"})
+"""How much was measured: a limit of its own, but not what a check is about."""
+OR = " or "
+"""Stands between conditions of which one is enough."""
+
+
 def steps(rules: Sequence[Rule]) -> tuple[MeasuredValue, MeasuredValue]:
     """Return where a row warns and where it fails, as the report shows it.
 
-    The steps of the deciding figure: the last rule with numbers, else what must not be.
+    The step of the deciding figure: a number where there is one, all conditions where there are
+    several (`OR`), else what must not be.
     """
-    found: tuple[MeasuredValue, MeasuredValue] = (None, None)
-    for rule in rules:
-        match rule:
-            case AtMost(warn=warn, fail=fail) | AtLeast(warn=warn, fail=fail):
-                found = (warn, fail)
-            case MustBe(value=value, otherwise=otherwise) if found == (None, None):
-                found = _under(otherwise, not value)
-            case NotIn(values=values, otherwise=otherwise):
-                found = _under(otherwise, " ".join(values))
-            case AllOf(rules=several):
-                warn_at, fail_at = _joined(several, "warn"), _joined(several, "fail")
-                found = (None if warn_at == fail_at else warn_at, fail_at)
-            case FirstKnown(rules=either):
-                found = (either[0].warn, either[0].fail)
-            case MustBe():
-                continue
-    return found
+    return _step_of(rules, CheckState.WARNED), _step_of(rules, CheckState.FAILED)
 
 
 def deciding_figure(rules: Sequence[Rule]) -> str | None:
     """Return the name of the figure that `steps` gives numbers for; None where it gives none."""
-    name = None
-    for rule in rules:
-        match rule:
-            case AtMost(field=field) | AtLeast(field=field):
-                name = field
-            case AllOf():
-                name = None
-            case FirstKnown(rules=either):
-                name = either[0].field
-            case MustBe() | NotIn():
-                continue
-    return name
+    names = {_figure(rule) for rule in _deciding(rules)}
+    return names.pop() if len(names) == 1 else None
 
 
-def _under(otherwise: CheckState, step: bool | str) -> tuple[MeasuredValue, MeasuredValue]:
-    return (step, None) if otherwise is CheckState.WARNED else (None, step)
+def _figure(rule: Rule) -> str | None:
+    match rule:
+        case AtMost(field=field) | AtLeast(field=field):
+            return field
+        case FirstKnown(rules=either):
+            return either[0].field
+        case MustBe() | NotIn() | AllOf():
+            return None
+        case _:
+            assert_never(rule)
 
 
-def _joined(rules: Sequence[AtMost | AtLeast | MustBe], level: str) -> str | None:
+def _step_of(rules: Sequence[Rule], level: CheckState) -> MeasuredValue:
+    for some in (_deciding(rules), [rule for rule in rules if isinstance(rule, MustBe)]):
+        found = {each: None for rule in some if (each := _step(rule, level)) is not None}
+        if found:
+            return next(iter(found)) if len(found) == 1 else OR.join(conditions(some, level))
+    return None
+
+
+def _deciding(rules: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in rules if not isinstance(rule, MustBe) and not _is_evidence(rule)]
+
+
+def _is_evidence(rule: Rule) -> bool:
+    return isinstance(rule, AtMost | AtLeast) and rule.field in EVIDENCE
+
+
+def _step(rule: Rule, level: CheckState) -> MeasuredValue:
+    match rule:
+        case AtMost(warn=warn, fail=fail) | AtLeast(warn=warn, fail=fail):
+            return warn if level is CheckState.WARNED else fail
+        case MustBe(value=value, otherwise=otherwise):
+            return not value if otherwise is level else None
+        case NotIn(values=values, otherwise=otherwise):
+            return " ".join(values) or None if otherwise is level else None
+        case AllOf():
+            return next(iter(conditions((rule,), level)), None)
+        case FirstKnown(rules=either):
+            # The unit that most systems tell.
+            return _step(either[0], level)
+        case _:
+            assert_never(rule)
+
+
+def conditions(rules: Sequence[Rule], level: CheckState) -> tuple[str, ...]:
+    """Return what makes a row warn or fail, each enough by itself: ``dns_ok=false``, ``lost>=3``.
+
+    Parts of one that must all hold stand beside each other: ``luma_mean<40 structure<0.5``.
+    """
+    return tuple(each for rule in rules for each in _conditions(rule, level))
+
+
+def _conditions(rule: Rule, level: CheckState) -> tuple[str, ...]:
+    match rule:
+        case AllOf(rules=several):
+            told = _joined(several, level)
+            milder = _joined(several, CheckState.FAILED)
+            # What warns and fails alike fails.
+            if told is None or (level is CheckState.WARNED and told == milder):
+                return ()
+            return (told,)
+        case FirstKnown(rules=either):
+            return conditions(either, level)
+        case NotIn(field=field, values=values, otherwise=otherwise):
+            return tuple(f"{field}={each}" for each in values) if otherwise is level else ()
+        case AtMost() | AtLeast() | MustBe():
+            step = _step(rule, level)
+            return () if step is None else (_condition(rule, step),)
+        case _:
+            assert_never(rule)
+
+
+def _condition(rule: AtMost | AtLeast | MustBe, step: MeasuredValue) -> str:
+    match rule:
+        case AtMost(field=field):
+            return f"{field}>={step:g}"
+        case AtLeast(field=field):
+            return f"{field}<{step:g}"
+        case MustBe(field=field):
+            return f"{field}={str(step).lower()}"
+
+
+def _joined(rules: Sequence[AtMost | AtLeast | MustBe], level: CheckState) -> str | None:
     """Name the conditions of one step, all of which must hold; None where there is no step."""
-    words = []
+    told = []
     for rule in rules:
-        match rule:
-            case AtMost(field=field):
-                # Without a warning step it is the failing one that holds for both.
-                step = rule.fail if level == "fail" or rule.warn is None else rule.warn
-                words.append(None if step is None else f"{field}>={step:g}")
-            case AtLeast(field=field):
-                step = rule.fail if level == "fail" or rule.warn is None else rule.warn
-                words.append(None if step is None else f"{field}<{step:g}")
-            case MustBe(field=field, value=value, otherwise=otherwise):
-                fits = level == "warn" or otherwise is CheckState.FAILED
-                words.append(f"{field}={str(not value).lower()}" if fits else None)
-            case _:
-                assert_never(rule)
-    told = [word for word in words if word is not None]
-    return " ".join(told) if len(told) == len(rules) else None
+        step = _step(rule, level)
+        if step is None and level is CheckState.WARNED:
+            # Without a warning step it is the failing one that holds for both.
+            step = _step(rule, CheckState.FAILED)
+        if step is None:
+            return None
+        told.append(_condition(rule, step))
+    return " ".join(told)

@@ -15,7 +15,7 @@ class TheirSide:
     its first event, so most of what it tells at first is old.
 
     Attributes:
-        state: how far they are.
+        state: how far they are; unknown once nobody has said so for long.
         rung: of the publish ladder, that they can receive; None: they are not held back.
     """
 
@@ -56,6 +56,15 @@ class TheirSide:
         side = both.mechanic if self._is_mechanic else both.customer
         self.state, self.rung = side.state, side.rung
         return True
+
+    def lose_sight(self) -> bool:
+        """Nobody knows any more how far they are; say whether that is new.
+
+        What they can receive stays: it is of their line, which does not change with ours.
+        """
+        known = self.state is not ReadinessState.UNKNOWN
+        self.state = ReadinessState.UNKNOWN
+        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,8 @@
 """Says how far we are, for as long as a preflight is open, and that we are gone when it is left.
 
 The service takes nobody for ready who has not said so for 90 s: a program that crashed says
-nothing. So what was said is said again every half minute.
+nothing. So what was said is said again every half minute. And for as long without a word from the
+service nobody here knows how far the other side is.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 RENEW_EVERY_S = 30.0
 TELL_AGAIN_AFTER_S = 3.0
 """What did not get through is said again after so long."""
+WITHOUT_WORD_S = 90.0
+"""So long the service believes our own word, and we what it said last of the other side."""
 GOODBYE_WITHIN_S = 2.0
 """Whoever closes a window does not wait for long; the service finds out by itself."""
 
@@ -30,7 +33,7 @@ class ReadinessTeller:
     Args:
         rung: tells what we can receive, as it stands; None: we are not held back.
         their: takes what the service answers of the other side.
-        on_answer: called after each answer.
+        on_answer: called after each answer, and when there was none for `WITHOUT_WORD_S`.
     """
 
     def __init__(
@@ -55,6 +58,8 @@ class ReadinessTeller:
         self._changed = asyncio.Event()
         self._telling: asyncio.Task[None] | None = None
         self._handed_over = False
+        self._heard = their.heard
+        self._word_ns = clock.monotonic_ns()
 
     def tell(self, state: ReadinessState) -> None:
         """Let it be known; saying the same again costs nothing."""
@@ -104,10 +109,20 @@ class ReadinessTeller:
             both = await self._service.put_readiness(self._session, state, rung=rung)
         except ClientError as error:
             _log.info("readiness was not told: %s", type(error).__name__)
+            self._note_silence()
             return RENEW_EVERY_S if isinstance(error, Refused) else TELL_AGAIN_AFTER_S
+        self._word_ns = self._clock.monotonic_ns()
         if self._their.answered(both, heard=heard):
             self._on_answer()
         return RENEW_EVERY_S
+
+    def _note_silence(self) -> None:
+        """Take what was said of the other side back once it is too old; an event is a word too."""
+        now_ns = self._clock.monotonic_ns()
+        if self._their.heard != self._heard:
+            self._heard, self._word_ns = self._their.heard, now_ns
+        elif now_ns - self._word_ns >= WITHOUT_WORD_S * 1e9 and self._their.lose_sight():
+            self._on_answer()
 
     async def _changed_within(self, seconds: float) -> None:
         timer = self._tasks.spawn(self._ring_after(seconds), name="time to tell our readiness")

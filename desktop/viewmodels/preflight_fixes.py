@@ -10,8 +10,9 @@ from typing import Final
 
 from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
+from preflight.causes import CLOCK, cause
 from preflight.devices.frames import DeviceId
-from preflight.model import Group
+from preflight.model import CheckResult, Group
 from preflight.support.verdict import LOGIN_PAGE
 from preflight.system.settings_pages import SettingsPage
 
@@ -49,6 +50,9 @@ PAGES: Final[Mapping[str, SettingsPage]] = {
     "host.clock_skew": SettingsPage.DATE_TIME,
 }
 """Where what a check found can be put right."""
+_PAGES_BY_CAUSE: Final[Mapping[tuple[str, str], SettingsPage]] = {
+    ("net.unreachable", CLOCK): SettingsPage.DATE_TIME,
+}
 
 _ACCESS = (SettingsPage.CAMERA, SettingsPage.MICROPHONE, SettingsPage.SCREEN)
 _ROLES = {
@@ -91,7 +95,7 @@ NO_PROGRAM: Final[Mapping[str, str]] = {
     "media.ramp_slow": _NOTHING,
     "media.rtt_high": _NOTHING,
     "media.delay": _NOTHING,
-    "media.protocol_choice": _NOTHING,
+    "media.protocol_choice": _THEIRS,
     "net.rtt_high": _PLACE,
     "net.jitter_high": _PLACE,
     "net.wifi_weak": _PLACE,
@@ -138,10 +142,16 @@ NO_FIX = Fix()
 
 
 def fix_of(
-    group: Group, code: str, devices: DeviceChoices, choose: Choose, settings_of: SettingsOf
+    group: Group,
+    check: CheckResult | None,
+    devices: DeviceChoices,
+    choose: Choose,
+    settings_of: SettingsOf,
 ) -> Fix:
-    """Return what a program can do about a check that is not well; the code may be unknown."""
-    page = PAGES.get(code)
+    """Return what a program can do about a check that is not well; None: no one check speaks."""
+    code = "" if check is None else check.code
+    of_cause = None if check is None else _PAGES_BY_CAUSE.get((code, cause(check) or ""))
+    page = of_cause or PAGES.get(code)
     open_settings = None if page is None else settings_of(page)
     # Access is given to all devices of a kind at once: another one would be refused as well.
     denied = page in _ACCESS and open_settings is not None

@@ -54,7 +54,7 @@ def fixes(
     """Return what a program can do about each check that is not well, by code."""
     bad = (CheckState.WARNED, CheckState.FAILED)
     found = {
-        check.code: fix_of(check.group, check.code, devices, commands.choose, commands.settings_of)
+        check.code: fix_of(check.group, check, devices, commands.choose, commands.settings_of)
         for check in progress.checks
         if check.state in bad
     }
@@ -97,8 +97,7 @@ def _row(
     advised = speaks is not None and not speaks.gating
     fix = NO_FIX
     if failed or advised:
-        code = "" if speaks is None else speaks.code
-        fix = fix_of(group, code, devices, commands.choose, commands.settings_of)
+        fix = fix_of(group, speaks, devices, commands.choose, commands.settings_of)
     return GroupRow(
         group=group,
         state=state,

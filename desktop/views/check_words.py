@@ -12,6 +12,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 from desktop.views import network_advice_words
 from desktop.views.account_advice_words import ACCOUNT_ADVICE, OTHER_SIDE
 from desktop.views.camera_advice_words import CAMERA_ADVICE
+from desktop.views.cause_words import CAUSES
 from desktop.views.host_advice_words import HOST_ADVICE
 from desktop.views.media_advice_words import MEDIA_ADVICE
 from desktop.views.microphone_advice_words import MICROPHONE_ADVICE
@@ -20,6 +21,7 @@ from desktop.views.refusal_words import refusal_words
 from desktop.views.screen_advice_words import SCREEN_ADVICE
 from desktop.views.speaker_advice_words import SPEAKER_ADVICE
 from preflight.catalogue import BY_CODE
+from preflight.causes import cause
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState
 from preflight.remedies import placeholders
@@ -280,6 +282,9 @@ def remedy(result: CheckResult, *, has_settings: bool = False) -> str:
         refused = refusal_words(result.measured.get("why"))
         if refused:
             return refused
+    of_cause = CAUSES.get(result.code, {}).get(cause(result) or "")
+    if of_cause is not None:
+        return _tr(of_cause)
     if has_settings and words.remedy_settings:
         return _tr(words.remedy_settings)
     if words.remedy_unnamed and not (

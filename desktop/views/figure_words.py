@@ -12,6 +12,7 @@ from desktop.views.evidence_words import EVIDENCE
 from desktop.views.fact_words import value_name
 from preflight.figures import UNITS, unit_of
 from preflight.model import MeasuredValue
+from preflight.rules import OR
 
 _CONTEXT: Final = "figures"
 FIGURES: Final[dict[str, object]] = {
@@ -118,6 +119,7 @@ FIGURES: Final[dict[str, object]] = {
     "limited_percent": QT_TRANSLATE_NOOP("figures", "time held back by the line"),
     "decoded": QT_TRANSLATE_NOOP("figures", "picture was decoded"),
     "freezes": QT_TRANSLATE_NOOP("figures", "freezes"),
+    "steady_freezes": QT_TRANSLATE_NOOP("figures", "freezes while its size stayed"),
     "camera_back_fps": QT_TRANSLATE_NOOP("figures", "pictures a second that came back"),
     "quality": QT_TRANSLATE_NOOP("figures", "quality"),
     "udp": QT_TRANSLATE_NOOP("figures", "UDP works"),
@@ -175,7 +177,12 @@ def with_unit(name: str, value: MeasuredValue) -> str:
 
 def condition_words(limit: str) -> str:
     """Return conditions such as ``luma_mean<40 structure<0.5`` with the names people know."""
-    return _CONDITION.sub(_condition, limit)
+    either = QCoreApplication.translate(
+        _CONTEXT, str(QT_TRANSLATE_NOOP("figures", "{one} or {other}"))
+    )
+    one, _, other = limit.partition(OR)
+    told = _CONDITION.sub(_condition, one)
+    return either.format(one=told, other=condition_words(other)) if other else told
 
 
 def limit_words(limit: str) -> str:

@@ -115,7 +115,7 @@ MEDIA_ADVICE: Final[dict[str, tuple[object, object]]] = {
     "media.protocol_choice": (
         QT_TRANSLATE_NOOP("checks", "Calls take the better protocol"),
         QT_TRANSLATE_NOOP(
-            "checks", "TCP carries more than UDP here: nothing to do, the call chooses by itself."
+            "checks", "TCP carries more than UDP here: tell support, if the call stutters."
         ),
     ),
 }

@@ -58,6 +58,10 @@ class PreflightTop(QWidget):
             case ReadinessState.CHECKING | ReadinessState.FIXING:
                 busy = self.tr("Your mechanic is getting ready") if mechanic else None
                 return busy or self.tr("Your customer is getting ready"), Tone.NEUTRAL, "clock"
+            case ReadinessState.UNKNOWN:
+                silent = self.tr("No news of your mechanic just now") if mechanic else None
+                words = silent or self.tr("No news of your customer just now")
+                return words, Tone.NEUTRAL, "question"
             case _:
                 away = self.tr("Your mechanic is not here yet") if mechanic else None
                 return away or self.tr("Your customer is not here yet"), Tone.NEUTRAL, "clock"

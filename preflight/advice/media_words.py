@@ -128,8 +128,8 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "media.protocol_choice": (
         "Right protocol in use",
-        "Calls take the better protocol by themselves.",
+        "TCP carries no more than UDP here.",
         "TCP carries more than UDP here.",
-        "Nothing to do, the call chooses by itself.",
+        "Tell support, if the call stutters.",
     ),
 }

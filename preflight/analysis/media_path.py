@@ -16,6 +16,10 @@ PLENTY_KBPS = float(LADDER[-1].uplink_kbps)
 METERED_CAP_KBPS = 1500
 METERED_LONGEST_S = 8.0
 """Where data costs money, less must do (section 6 of the catalogue)."""
+SHORTEST_S = 8.0
+"""The loss stream has sent 400 packets by then, and round trips were read eight times."""
+FEWEST_ROUND_TRIPS = 5
+"""A machine that is slow to tell its statistics is read less often."""
 _OF_CAP = 0.9
 """Reached: an encoder stays a little below what it may send."""
 STEADY_SAMPLES = 5
@@ -122,10 +126,13 @@ def plenty_kbps(cap_kbps: float) -> float:
 def over(totals: Sequence[PathTotals], enough_kbps: float = PLENTY_KBPS) -> bool:
     """Say whether measuring on would tell nothing new.
 
-    Either there is plenty twice running, or the last five rates lie within 7 % of their median
-    while the estimate grew by less than 2 % a second. A rate that falls is not steady.
+    Not before 8 s. Then either there is plenty twice running, or the last five rates lie within
+    7 % of their median while the estimate grew by less than 2 % a second. A rate that falls is not
+    steady.
     """
     rates = uplink_kbps(totals)
+    if totals[-1].at_s < SHORTEST_S:
+        return False
     if len(rates) >= 2 and min(rates[-2:]) >= enough_kbps:
         return True
     last = rates[-STEADY_SAMPLES:]
@@ -149,9 +156,9 @@ def ramp_s(totals: Sequence[PathTotals]) -> float | None:
 
 
 def rtt_ms(totals: Sequence[PathTotals]) -> float | None:
-    """Return the median round trip of the nominated pair."""
+    """Return the median round trip of the nominated pair; None where it was told too seldom."""
     known = [each.rtt_s * 1000 for each in totals if each.rtt_s is not None]
-    return statistics.median(known) if known else None
+    return statistics.median(known) if len(known) >= FEWEST_ROUND_TRIPS else None
 
 
 def loss_percent(totals: Sequence[PathTotals]) -> tuple[float, float]:
@@ -188,6 +195,23 @@ def bandwidth_limited_percent(totals: Sequence[PathTotals]) -> float | None:
         return None
     limited = late[-1].limited_bandwidth_s - late[0].limited_bandwidth_s
     return 100 * _share(limited, late[-1].at_s - late[0].at_s)
+
+
+def steady_freezes(totals: Sequence[PathTotals]) -> int:
+    """Return B's freezes that no change of the sent picture's size explains.
+
+    A new size begins with a key picture, many times as large as others: on a healthy line one
+    freeze comes with it, in the same reading or the next (decision 0054).
+    """
+    found, changes = 0, list[int]()
+    for number, (earlier, later) in enumerate(itertools.pairwise(totals)):
+        changes = [each for each in changes if each >= number - 1]
+        if 0 < earlier.pixels != later.pixels > 0:
+            changes.append(number)
+        grown = max(0, later.freezes - earlier.freezes)
+        found += max(0, grown - len(changes))
+        del changes[:grown]
+    return found
 
 
 def encode_ms(totals: Sequence[PathTotals]) -> float | None:

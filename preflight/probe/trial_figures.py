@@ -19,6 +19,7 @@ from preflight.analysis.media_path import (
     ramp_s,
     reordered_percent,
     rtt_ms,
+    steady_freezes,
     stream_jitter_ms,
     stream_loss_percent,
     uplink_kbps,
@@ -75,6 +76,7 @@ def figures_of(
         "decoded": totals[-1].frames_decoded > 0,
         "frames_decoded": totals[-1].frames_decoded,
         "freezes": totals[-1].freezes,
+        "steady_freezes": steady_freezes(totals),
     }
 
 

@@ -1,7 +1,7 @@
 """``liftbay diagnose``: the checks without a window and without an account.
 
 The command line is wired elsewhere; here is what it does, and how it ends. `--json` owns stdout
-unless the report goes to a file; words for people go to stderr then.
+unless the report goes to a file, and in a watch in any case: words for people go to stderr then.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from preflight.support.bundle import Bundle, end_of_log, pack, preview
 from preflight.support.live_view import LiveView
 from preflight.support.page import write_page
 from preflight.support.page_words import ENGLISH, PageWords
-from preflight.support.verdict import ExitCode, describe, judge_scope
+from preflight.support.verdict import ExitCode, asked_for, describe, judge_scope
 from preflight.support.watch import ChangesAsJson, RoundTripLog
 from preflight.support.words import Lines
 
@@ -135,7 +135,9 @@ async def diagnose(
     Raises:
         OSError: the report could not be written to ``output``, ``page`` or ``bundle``.
     """
-    words = err if options.as_json and options.output is None else out
+    # A watch prints its changes there, also where the report goes to a file.
+    owns_out = options.output is None or options.watch_every_s is not None
+    words = err if options.as_json and owns_out else out
     if account is not None:
         parts = parts.knowing(*account.names)
     preflight = Preflight(
@@ -151,7 +153,7 @@ async def diagnose(
     trips = RoundTripLog()
     ended_by = EndedBy.CRASH
     try:
-        preflight.start(teller.tell)
+        preflight.start(lambda progress: teller.tell(asked_for(progress, options.only)))
         ended_by = await _wait(preflight, options.timeout_s)
         if options.watch_every_s is not None:
             ended_by = await _watch(preflight, trips, parts.clock)
@@ -163,9 +165,9 @@ async def diagnose(
         try:
             # Before anything is said: a terminal that is gone must not cost the report.
             report = await preflight.report_to_give(ended_by)
-            _write_files(report, options)
+            _write_files(report, options, asked_for(progress, options.only))
             # What changed in the last moment has not been told.
-            teller.tell(progress)
+            teller.tell(asked_for(progress, options.only))
             teller.close()
             _print_report(report, options, out)
             bundle = await _write_bundle(preflight, options, ended_by, words)
@@ -337,12 +339,18 @@ def _why(error: ClientError) -> str:
     return error.problem.code if isinstance(error, Refused) else type(error).__name__
 
 
-def _write_files(report: Mapping[str, Any], options: DiagnoseOptions) -> None:
+def _write_files(report: Mapping[str, Any], options: DiagnoseOptions, asked: RunProgress) -> None:
     # The figures first: a page that cannot be made must not cost them.
     if options.output is not None:
         write_report(options.output, report)
     if options.page is not None:
-        write_page(options.page, report, options.page_words())
+        write_page(options.page, _of_scope(report, asked), options.page_words())
+
+
+def _of_scope(report: Mapping[str, Any], asked: RunProgress) -> Mapping[str, Any]:
+    """Leave what nobody asked for out of a page that says whether this machine is ready."""
+    codes = {check.code for check in asked.checks}
+    return {**report, "checks": [row for row in report["checks"] if row["code"] in codes]}
 
 
 def _print_report(report: Mapping[str, Any], options: DiagnoseOptions, out: TextIO) -> None:

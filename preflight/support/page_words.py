@@ -7,7 +7,7 @@ from typing import Any
 from preflight.history import BY_NAME, trend_words
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, Group, MeasuredValue
-from preflight.remedies import INTERNAL, WORDS, placeholders
+from preflight.remedies import INTERNAL, WORDS, told
 
 
 def _same(text: str) -> str:
@@ -21,8 +21,7 @@ def _title(code: str) -> str:
 def _remedy(result: CheckResult) -> str:
     if result.reason == REASON_INTERNAL:
         return INTERNAL
-    words, told = WORDS.get(result.code), placeholders(result.measured)
-    return "" if words is None else f"{words.failed.format(**told)} {words.remedy.format(**told)}"
+    return " ".join(told(result)) if result.code in WORDS else ""
 
 
 def _fact(name: str) -> str:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from preflight.catalogue import BY_CODE
 from preflight.figures import UNITS, finite
 from preflight.model import CheckResult, CheckState, Measured
-from preflight.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule, judge_rule
+from preflight.rules import (
+    EVIDENCE,
+    AllOf,
+    AtLeast,
+    AtMost,
+    FirstKnown,
+    MustBe,
+    NotIn,
+    Rule,
+    judge_rule,
+)
 
 _UNITS = {**UNITS, "share": "%", "ratio": "%", "fps": "fps"}
 _BARE = frozenset({"runs_per_s"})
@@ -35,6 +45,7 @@ _NAMES = {
     "encode_ms": "encoded in",
     "cpu_limited_percent": "held back",
     "limited_percent": "held back",
+    "steady_freezes": "freezes",
     "relay_connect_ms": "connected after",
     "percent": "charge",
     "off_s": "off by",
@@ -50,8 +61,6 @@ _NAMES = {
     "reconnect_ms": "back after",
 }
 """What is shorter or plainer than the figure's own name without its unit."""
-_EVIDENCE = frozenset({"samples"})
-"""How much was measured: of interest only where it was too little."""
 _BESIDE = {
     "camera.usb_slow": ("fps",),
     "camera.infrared": ("chroma_deviation",),
@@ -88,7 +97,7 @@ def figures(result: CheckResult) -> str:
     if result.state in _BAD:
         told = [each for each in told if each.state in _BAD]
     else:
-        told = [each for each in told if each.field not in _EVIDENCE]
+        told = [each for each in told if each.field not in EVIDENCE]
     words = [_words(each.field, each.value, each.limit) for each in told]
     if not words:
         words = [*_texts(rules, measured), *_beside(result)]

@@ -1,7 +1,7 @@
 """The gate over what was asked for, as an exit code and a last line. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from preflight.catalogue import BY_CODE
@@ -13,6 +13,7 @@ NOT_SIGNED_IN = "not_signed_in"
 LOGIN_PAGE = "net.captive_portal"
 BEHIND_A_LOGIN = ("net.unreachable", "net.health", "net.signal", "net.room")
 """What fails for as long as a network wants a login first: only that can be mended."""
+_NEEDS = "needs:"
 
 
 class ExitCode(IntEnum):
@@ -45,6 +46,11 @@ class Verdict:
     out_of_scope: tuple[str, ...]
     advised: tuple[str, ...] = ()
 
+    @property
+    def of_advice_alone(self) -> bool:
+        """Whether nothing that Join waits for was looked at."""
+        return len(self.out_of_scope) == len(GATING)
+
 
 def judge_scope(
     progress: RunProgress, only: Collection[str] | None, *, strict: bool = False
@@ -64,7 +70,7 @@ def judge_scope(
         elif result is None or not result.state.final or result.state is CheckState.UNKNOWN:
             undecided.append(row.code)
         elif result.state is CheckState.SKIPPED:
-            root = (result.reason or "").removeprefix("needs:")
+            root = (result.reason or "").removeprefix(_NEEDS)
             failed = root in results and results[root].state is CheckState.FAILED
             if failed and root not in blocking:
                 blocking.append(root)
@@ -72,7 +78,7 @@ def judge_scope(
                 undecided.append(row.code)
         elif result.state is CheckState.FAILED and row.code not in blocking:
             blocking.append(row.code)
-    advised = _advised(progress.checks)
+    advised = _advised(asked_for(progress, only).checks)
     code = ExitCode.PASSED
     if blocking:
         code = ExitCode.FAILED
@@ -81,6 +87,24 @@ def judge_scope(
     elif strict and advised:
         code = ExitCode.ADVISED
     return Verdict(code, tuple(blocking), tuple(undecided), tuple(outside), advised)
+
+
+def asked_for(progress: RunProgress, only: Collection[str] | None) -> RunProgress:
+    """Leave out what ran only because something asked for needs it.
+
+    It stays where it keeps a gating check that was asked for from its verdict.
+    """
+    if only is None:
+        return progress
+    wanted = {
+        (check.reason or "").removeprefix(_NEEDS)
+        for check in progress.checks
+        if check.code in only and check.gating and (check.reason or "").startswith(_NEEDS)
+    }
+    wanted.update(only)
+    return replace(
+        progress, checks=tuple(check for check in progress.checks if check.code in wanted)
+    )
 
 
 def _advised(checks: Collection[CheckResult]) -> tuple[str, ...]:
@@ -113,6 +137,9 @@ def spoken_numbers(verdict: Verdict) -> tuple[str, ...]:
 
 def describe(verdict: Verdict) -> str:
     """Return the last line: the verdict, its codes, and what was not judged."""
+    if verdict.of_advice_alone:
+        advice = f", advice: {', '.join(verdict.advised)}" if verdict.advised else ""
+        return f"nothing that Join waits for was looked at{advice}"
     match verdict.code:
         case ExitCode.PASSED:
             words = "gate passes"

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
+from preflight.advice import cause_words
 from preflight.catalogue import BY_CODE, CATALOGUE
+from preflight.causes import WARNED
 from preflight.devices.frames import DeviceInfo
 from preflight.devices.ports import DeviceCatalogue
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, placeholders
-from preflight.rules import steps
+from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, filled, told
+from preflight.rules import OR, conditions
 from preflight.support.told_figures import figures
 
 
@@ -29,18 +31,33 @@ def explain(code: str) -> str:
     """
     row = BY_CODE[code]
     words = WORDS[code]
-    warn, fail = steps(row.rules)
     kind = "gating: Join waits for it" if row.gating else "advisory: never holds Join back"
     lines = [f"{row.no}  {row.code}  ({row.group.value}, {kind})", words.title]
-    if warn is not None:
-        lines.append(f"warns at: {warn}")
-    if fail is not None:
-        lines.append(f"fails at: {fail}")
+    warns, fails = (
+        OR.join(each.replace(" ", " and ") for each in conditions(row.rules, level))
+        for level in (CheckState.WARNED, CheckState.FAILED)
+    )
+    if warns:
+        lines.append(f"warns when: {warns}")
+    if fails:
+        lines.append(f"fails when: {fails}")
+    if not warns and not fails:
+        lines.append("never warns and never fails")
+    if row.unless is not None:
+        lines.append(f"passes whatever else was found when: {row.unless}=true")
+    usual = "when it fails" if fails else "when it warns" if warns else "until then"
     lines += [
         f"source: {row.source}; given up after {row.deadline_ms / 1000:g} s",
-        f"when it fails: {words.failed} {words.remedy}",
+        f"{usual}: {_in_general(words.failed, words.remedy)}",
     ]
+    for cause, said in cause_words.WORDS.get(code, {}).items():
+        when = "when it warns" if cause == WARNED else f"when it is told as {cause}"
+        lines.append(f"{when}: {_in_general(*said)}")
     return "\n".join(lines)
+
+
+def _in_general(*sentences: str) -> str:
+    return " ".join(filled(each, {}) for each in sentences)
 
 
 def device_list(catalogue: DeviceCatalogue) -> str:
@@ -105,25 +122,19 @@ def sentence(result: CheckResult, file: str | None = None) -> str:
         return f"{bare}: {INTERNAL} [{result.reason}]"
     match result.state:
         case CheckState.WARNED if not result.gating:
-            told = words.failed.format(**placeholders(result.measured))
-            return f"{start}: {told} {_remedy(result)}"
+            return f"{start}: {' '.join(told(result))}"
         case CheckState.FAILED:
             why = "" if result.reason is None else f" [{result.reason}]"
-            told = words.failed.format(**placeholders(result.measured))
             wrong = None if file is None else _wrong_with_file(result)
             if file is not None and wrong is not None:
                 return f"{start}: {wrong.replace('{file}', file)} {FILE_REMEDY}{why}"
-            return f"{start}: {told} {_remedy(result)}{why}"
+            return f"{start}: {' '.join(told(result))}{why}"
         case CheckState.WARNED:
             return f"{start}: good enough"
         case CheckState.SKIPPED | CheckState.UNKNOWN:
             return f"{bare}: not measured ({result.reason})"
         case _:
             return start
-
-
-def _remedy(result: CheckResult) -> str:
-    return WORDS[result.code].remedy.format(**placeholders(result.measured))
 
 
 def _wrong_with_file(result: CheckResult) -> str | None:

@@ -1491,6 +1491,14 @@
         <translation>Votre client se prépare</translation>
     </message>
     <message>
+        <source>No news of your mechanic just now</source>
+        <translation>Pas de nouvelles de votre mécanicien pour l’instant</translation>
+    </message>
+    <message>
+        <source>No news of your customer just now</source>
+        <translation>Pas de nouvelles de votre client pour l’instant</translation>
+    </message>
+    <message>
         <source>Your mechanic is not here yet</source>
         <translation>Votre mécanicien n’est pas encore là</translation>
     </message>
@@ -2979,8 +2987,8 @@
         <translation>Les appels prennent le meilleur protocole</translation>
     </message>
     <message>
-        <source>TCP carries more than UDP here: nothing to do, the call chooses by itself.</source>
-        <translation>Ici, TCP transporte plus qu’UDP&#xa0;: rien à faire, l’appel choisit de lui-même.</translation>
+        <source>TCP carries more than UDP here: tell support, if the call stutters.</source>
+        <translation>Ici, TCP transporte plus qu’UDP&#xa0;: prévenez l’assistance si l’appel saccade.</translation>
     </message>
     <message>
         <source>The lens is free</source>
@@ -3593,6 +3601,98 @@
     <message>
         <source>Not measured: the picture was too dark</source>
         <translation>Non mesuré&#xa0;: l’image était trop sombre</translation>
+    </message>
+    <message>
+        <source>The camera takes long to start: plug it directly into the computer, without a hub.</source>
+        <translation>La caméra met longtemps à démarrer&#xa0;: branchez-la directement sur l’ordinateur, sans concentrateur.</translation>
+    </message>
+    <message>
+        <source>The first picture of the camera comes late: plug it directly into the computer, without a hub.</source>
+        <translation>La première image de la caméra arrive tard&#xa0;: branchez-la directement sur l’ordinateur, sans concentrateur.</translation>
+    </message>
+    <message>
+        <source>The microphone takes long to start: close other programs that use sound.</source>
+        <translation>Le micro met longtemps à démarrer&#xa0;: fermez les autres programmes qui utilisent le son.</translation>
+    </message>
+    <message>
+        <source>The sound of the microphone comes late or with gaps: close other programs, or use another socket.</source>
+        <translation>Le son du micro arrive tard ou avec des trous&#xa0;: fermez d’autres programmes ou changez de prise.</translation>
+    </message>
+    <message>
+        <source>The address of Liftbay is found slowly: calls work; restart the router, if it stays so.</source>
+        <translation>L’adresse de Liftbay est trouvée lentement&#xa0;: les appels fonctionnent&#xa0;; redémarrez le routeur si cela continue.</translation>
+    </message>
+    <message>
+        <source>The address of Liftbay cannot be found: check that you are on the internet.</source>
+        <translation>L’adresse de Liftbay est introuvable&#xa0;: vérifiez que vous êtes connecté à internet.</translation>
+    </message>
+    <message>
+        <source>No connection to Liftbay comes about: check that you are on the internet, or try another network.</source>
+        <translation>Aucune connexion avec Liftbay ne s’établit&#xa0;: vérifiez que vous êtes connecté à internet ou essayez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The connection to Liftbay is not secure, so it is not used: a program or this network may show another certificate, try another network or ask your IT.</source>
+        <translation>La connexion avec Liftbay n’est pas sûre, elle n’est donc pas utilisée&#xa0;: un programme ou ce réseau présente peut-être un autre certificat, essayez un autre réseau ou demandez à votre informaticien.</translation>
+    </message>
+    <message>
+        <source>The clock of your computer seems to be wrong, so no secure connection comes about: switch on automatic time.</source>
+        <translation>L’horloge de votre ordinateur ne semble pas à l’heure, aucune connexion sûre ne s’établit donc&#xa0;: activez l’heure automatique.</translation>
+    </message>
+    <message>
+        <source>An answer of Liftbay got lost on the way: use a cable or move closer to the router.</source>
+        <translation>Une réponse de Liftbay s’est perdue en route&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>Answers of Liftbay get lost on the way: use a cable or move closer to the router.</source>
+        <translation>Des réponses de Liftbay se perdent en route&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>Liftbay does not answer in time: move closer to the router or try another network.</source>
+        <translation>Liftbay ne répond pas à temps&#xa0;: rapprochez-vous du routeur ou essayez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The call server takes long to answer: use a cable or move closer to the router.</source>
+        <translation>Le serveur d’appel met longtemps à répondre&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>It takes long until a call is connected: use a cable or move closer to the router.</source>
+        <translation>Un appel met longtemps à se connecter&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>Your network uses a proxy: nothing to do, it lets calls through.</source>
+        <translation>Votre réseau utilise un proxy&#xa0;: rien à faire, il laisse passer les appels.</translation>
+    </message>
+    <message>
+        <source>The picture comes late or stops for moments: use a cable or move closer to the router.</source>
+        <translation>L’image arrive tard ou s’arrête par moments&#xa0;: utilisez un câble ou rapprochez-vous du routeur.</translation>
+    </message>
+    <message>
+        <source>Your voice reaches the call with gaps or noise: speak closer to the microphone, or choose another one.</source>
+        <translation>Votre voix arrive dans l’appel avec des trous ou du bruit&#xa0;: parlez plus près du micro ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Your picture reaches the call, but stutters: close other programs, or choose another camera.</source>
+        <translation>Votre image arrive dans l’appel, mais saccadée&#xa0;: fermez d’autres programmes ou choisissez une autre caméra.</translation>
+    </message>
+    <message>
+        <source>One way through strict networks is missing: tell support, if calls break off.</source>
+        <translation>Un passage à travers les réseaux stricts manque&#xa0;: prévenez l’assistance si des appels sont coupés.</translation>
+    </message>
+    <message>
+        <source>After a short break the call takes some seconds to come back: stay close to the router.</source>
+        <translation>Après une courte coupure, l’appel met quelques secondes à revenir&#xa0;: restez près du routeur.</translation>
+    </message>
+    <message>
+        <source>After a short break the microphone may be on again: look at its button then.</source>
+        <translation>Après une courte coupure, le micro peut être de nouveau ouvert&#xa0;: regardez alors son bouton.</translation>
+    </message>
+    <message>
+        <source>The disk is filling up: make room, a long recording may not fit.</source>
+        <translation>Le disque se remplit&#xa0;: faites de la place, un long enregistrement pourrait ne pas tenir.</translation>
+    </message>
+    <message>
+        <source>The computer is getting hot: let it cool.</source>
+        <translation>L’ordinateur chauffe&#xa0;: laissez-le refroidir.</translation>
     </message>
 </context>
 <context>
@@ -4857,6 +4957,10 @@
         <translation>arrêts sur image</translation>
     </message>
     <message>
+        <source>freezes while its size stayed</source>
+        <translation>arrêts à taille constante</translation>
+    </message>
+    <message>
         <source>pictures a second that came back</source>
         <translation>images par seconde revenues</translation>
     </message>
@@ -4995,6 +5099,10 @@
     <message>
         <source>{name}: {value}</source>
         <translation>{name}&#xa0;: {value}</translation>
+    </message>
+    <message>
+        <source>{one} or {other}</source>
+        <translation>{one} ou {other}</translation>
     </message>
     <message>
         <source>yes</source>

@@ -43,6 +43,8 @@ class MadeRamp:
         limited, cpu: shares of the time after 8 s, and of all, in which the encoder lacked
             bandwidth or processor.
         encode_ms: of a whole picture; ``scale`` shrinks the picture that is sent.
+        freezes: spread over the call, beside one with each change of the size.
+        smaller_at_s: when the picture becomes smaller.
     """
 
     up: float = 3200.0
@@ -56,6 +58,7 @@ class MadeRamp:
     scale: float = 1.0
     first_frame_s: float | None = 0.4
     freezes: int = 0
+    smaller_at_s: tuple[float, ...] = ()
 
     def rtp_kbps(self, at_s: float) -> float:
         """Return what is sent of pictures and sound, headers included."""
@@ -95,15 +98,22 @@ class MadeRamp:
             came.picture_packets += got // PACKET
             came.picture_lost += (size - got) // PACKET
             came.decoded += round(25 * (at_s - since_s)) if at_s > self.first_frame_s else 0
-            came.freezes = self.freezes
+            came.freezes = self._freezes(at_s)
         frames = round(rng.uniform(20, 30) * (at_s - since_s))
         sent.frames += frames
         # A frame's time scatters; the smaller picture takes a little more than its share.
         sent.encode_s += frames * self.encode_ms / 1000 * self.scale**2 * rng.uniform(0.95, 1.05)
-        sent.width, sent.height = round(1280 * self.scale), round(720 * self.scale)
+        scale = self.scale * 0.75 ** sum(at_s >= each for each in self.smaller_at_s)
+        sent.width, sent.height = round(1280 * scale), round(720 * scale)
         sent.bandwidth_s += self.limited * max(0.0, at_s - max(8.0, since_s)) if at_s > 8 else 0.0
         sent.cpu_s += self.cpu * (at_s - since_s)
         sent.rtt_s = rng.uniform(0.02, 0.05)
+
+    def _freezes(self, at_s: float) -> int:
+        each_s = self.seconds / (self.freezes + 1)
+        of_line = sum(at_s >= each_s * (n + 1) for n in range(self.freezes))
+        # A key picture of the new size takes the line most of a second.
+        return of_line + sum(at_s >= each + 0.9 for each in self.smaller_at_s)
 
     async def figures(self, rng: random.Random, loop: MadeTimeLoop) -> Figures:
         await loop.sleep(self.seconds)
@@ -151,20 +161,28 @@ def _sharp(low: float, high: float, *, jumps: bool = False, up: float = 3300.0) 
     return make
 
 
-def _limited(low: float, high: float, *, seconds: float = 16.0) -> Make:
+def _limited(up: tuple[float, float], share: tuple[float, float], *, seconds: float = 16.0) -> Make:
+    """Hold back the encoder as a line of that rate does, which is sent 3.5 Mbit/s."""
     return lambda rng: ramp(
         "media.bandwidth_limited",
         rng,
-        MadeRamp(limited=rng.uniform(low, high), seconds=seconds, up=rng.uniform(700, 3000)),
+        MadeRamp(limited=rng.uniform(*share), seconds=seconds, up=rng.uniform(*up)),
     )
 
 
 def _first_frame(low_s: float, high_s: float, freezes: tuple[int, ...] = (0,)) -> Make:
-    return lambda rng: ramp(
-        "media.video_stuck",
-        rng,
-        MadeRamp(first_frame_s=rng.uniform(low_s, high_s), freezes=rng.choice(freezes)),
-    )
+    def make(rng: random.Random) -> Found:
+        # An encoder looks for seconds before it changes the size again (5 s in our own calls).
+        first_s = rng.uniform(2, 8)
+        sizes = (first_s, first_s + rng.uniform(1.5, 6))
+        made = MadeRamp(
+            first_frame_s=rng.uniform(low_s, high_s),
+            freezes=rng.choice(freezes),
+            smaller_at_s=sizes[: rng.randint(0, len(sizes))],
+        )
+        return ramp("media.video_stuck", rng, made)
+
+    return make
 
 
 def _never_a_frame(rng: random.Random) -> Found:
@@ -280,12 +298,17 @@ def cases() -> Iterator[Case]:
     yield from cases_of(
         "media.bandwidth_limited",
         SEED + 30_000,
-        (("free", _limited(0, 0.07)),),
         (
-            ("short now and then", WARNED, _limited(0.13, 0.45)),
-            ("short", FAILED, _limited(0.55, 1.0)),
+            ("a free line", _limited((3300, 9000), (0, 0.07))),
+            ("a line for a call, but not for all that is sent", _limited((1175, 3000), (0.3, 1))),
+            ("a slow line, and a small picture", _limited((160, 1030), (0, 0.07))),
         ),
-        (("too short a call", UNKNOWN, _limited(0.0, 1.0, seconds=6.0)),),
+        (
+            ("slow, and held back", WARNED, _limited((745, 1030), (0.13, 1))),
+            ("very slow, held back now and then", WARNED, _limited((160, 655), (0.13, 0.45))),
+            ("very slow, and held back", FAILED, _limited((160, 655), (0.55, 1))),
+        ),
+        (("too short a call", UNKNOWN, _limited((300, 3000), (0, 1), seconds=6.0)),),
     )
     yield from cases_of(
         "media.video_stuck",

@@ -37,6 +37,7 @@ GOOD_TRIAL: Measured = {
     "first_frame_ms": 320.0,
     "frames_decoded": 170,
     "freezes": 0,
+    "steady_freezes": 0,
     "udp": True,
     "protocol": "udp",
     "candidate": "host",

@@ -37,7 +37,7 @@ _RATE_HZ, _BLOCK = 48_000, 480
 def recommended(rung: Rung) -> Recommendation:
     """Return what a call at this rung is told."""
     return Recommendation(
-        rung.number, rung.width, rung.height, rung.fps, rung.bitrate_kbps, False, False, ()
+        rung.number, rung.width, rung.height, rung.fps, rung.bitrate_kbps, False, ()
     )
 
 

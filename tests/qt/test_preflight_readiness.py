@@ -82,6 +82,53 @@ async def test_the_last_step_counts_where_the_service_is_slow(stage: RunStage) -
     assert states(stage) == [CHECKING, READY]
 
 
+async def test_of_the_other_side_nobody_knows_where_the_service_says_nothing(
+    stage: RunStage,
+) -> None:
+    """*Your mechanic is ready* stayed for as long as the service could not be reached."""
+    run = await stage.run(5)
+    stage.service.mechanic_is(READY, 4, at_s=1)
+    await stage.bench.clock.advance()
+    stage.service.unheard = UNREACHABLE
+
+    await stage.bench.clock.advance(readiness_teller.WITHOUT_WORD_S - 5)
+    before = stage.now(run).counterpart_readiness
+    for _ in range(45):
+        await stage.bench.clock.advance(1)
+
+    assert before is READY
+    assert stage.now(run).counterpart_readiness is ReadinessState.UNKNOWN
+    # Their line is what it was.
+    await stage.join(run)
+    assert stage.joined[-1].their.rung == 4
+
+
+async def test_an_event_of_the_other_side_is_a_word_of_the_service_too(stage: RunStage) -> None:
+    run = await stage.run(5)
+    stage.service.unheard = UNREACHABLE
+    await stage.bench.clock.advance(80)
+    stage.service.mechanic_is(READY, 4, at_s=1)
+
+    await stage.bench.clock.advance(40)
+
+    assert stage.now(run).counterpart_readiness is READY
+
+
+async def test_what_is_heard_again_of_the_other_side_stands_again(stage: RunStage) -> None:
+    run = await stage.run(5)
+    stage.service.unheard = UNREACHABLE
+    for _ in range(130):
+        await stage.bench.clock.advance(1)
+    lost = stage.now(run).counterpart_readiness
+    stage.service.mechanic_is(READY, 4)
+
+    stage.service.unheard = None
+    await stage.bench.clock.advance(readiness_teller.TELL_AGAIN_AFTER_S)
+
+    assert lost is ReadinessState.UNKNOWN
+    assert stage.now(run).counterpart_readiness is READY
+
+
 async def test_a_fault_is_told_and_its_end_as_well(stage: RunStage) -> None:
     run = await stage.run(5)
     stage.bench.probe.rtt_ms = 500.0

@@ -322,6 +322,7 @@ def test_the_other_side_s_readiness_is_said(qtbot: QtBot, stage: Stage) -> None:
         ReadinessState.IN_CALL,
         ReadinessState.CHECKING,
         ReadinessState.ABSENT,
+        ReadinessState.UNKNOWN,
     ):
         stage.page.on_counterpart_readiness(state)
         said.append(stage.view.readiness_words())
@@ -331,6 +332,7 @@ def test_the_other_side_s_readiness_is_said(qtbot: QtBot, stage: Stage) -> None:
         "Your mechanic is waiting for you",
         "Your mechanic is getting ready",
         "Your mechanic is not here yet",
+        "No news of your mechanic just now",
     ]
 
 

@@ -33,13 +33,16 @@ def media_checks(bench: MediaBench) -> tuple[Check, ...]:
         _check(bench, "media.reorder", "reordered_percent", "stream_packets"),
         _check(bench, "media.jitter", "jitter_ms"),
         _check(bench, "media.mos", "mos"),
-        _check(bench, "media.bandwidth_limited", "limited_percent", unless=_too_short),
+        _check(
+            bench, "media.bandwidth_limited", "limited_percent", "uplink_kbps", unless=_too_short
+        ),
         _check(
             bench,
             "media.video_stuck",
             "decoded",
             "first_frame_ms",
             "freezes",
+            "steady_freezes",
             "frames_decoded",
             "published_ms",
             "began_ago_ms",

@@ -98,6 +98,35 @@ def test_json_that_is_ended_is_whole(mute_service: str, tmp_path: Path) -> None:
     assert json.loads(out)["ended_by"] == "cancelled"
 
 
+@pytest.mark.parametrize("to_file", [False, True])
+def test_a_watch_in_json_that_is_ended_has_a_line_for_each_object_and_the_trips(
+    *, to_file: bool, service: str, tmp_path: Path
+) -> None:
+    """With ``--output`` a line of words stood behind the objects."""
+    report, limit_s = tmp_path / "report.json", 3.0
+    scope = ("--only", "net.health,net.rtt_high", "--timeout", str(limit_s), "--service", service)
+    words = (*scope, "--json", "--watch", "--every", "1")
+    with started(tmp_path, *words, *(("--output", str(report)) if to_file else ())) as running:
+        assert running.stdout is not None
+        said = [next(running.stdout)]
+        while json.loads(said[-1])["code"] != "net.rtt_high":
+            said.append(next(running.stdout))
+        # No later than this it waits for nothing but the end.
+        time.sleep(limit_s + 1)
+
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=DEADLINE_S)
+
+    objects = [json.loads(line) for line in (*said, *out.splitlines())]
+    states = {each["code"]: each["state"] for each in objects[:-1]}
+    assert running.returncode == ExitCode.PASSED, err
+    assert (states["net.health"], states["net.rtt_high"]) == ("passed", "passed")
+    assert objects[-1]["samples"] >= 11
+    assert 0 < objects[-1]["rtt_min_ms"] <= objects[-1]["rtt_p95_ms"]
+    assert err.splitlines()[-1].startswith("gate passes")
+    assert report.exists() is to_file
+
+
 def test_files_that_are_no_clip_and_no_sound_are_told_as_such(tmp_path: Path) -> None:
     clip, sound = tmp_path / "notes.mp4", tmp_path / "notes.wav"
     clip.write_text("no clip")

@@ -74,6 +74,51 @@ def test_a_failure_outside_of_what_was_asked_is_no_failure() -> None:
     assert found.code is ExitCode.PASSED
 
 
+def test_where_only_advice_was_asked_for_no_gate_is_said_to_pass() -> None:
+    found = judge_scope(run(N01=(FAILED, None)), read_scope("host"))
+
+    assert found.code is ExitCode.PASSED
+    assert describe(found) == "nothing that Join waits for was looked at"
+
+
+async def _without_names(bench: Bench, tmp_path: Path, only: str) -> tuple[ExitCode, str, str, str]:
+    """Run what was asked for behind a network without a name server."""
+    bench.probe.reach_figures = {"dns_ok": False, "tcp_ok": False, "tls_ok": False, "stage": "dns"}
+    out, page = io.StringIO(), tmp_path / "page.html"
+    options = DiagnoseOptions(only=read_scope(only), page=page, output=tmp_path / "report.json")
+    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
+    for _ in range(70):
+        await bench.clock.advance(1)
+    code = await asyncio.wait_for(work, 5)
+    report = (tmp_path / "report.json").read_text("utf-8")
+    return code, out.getvalue(), page.read_text("utf-8"), report
+
+
+async def test_what_ran_only_because_advice_needs_it_is_not_told_as_a_fault(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """``--only host`` said that N01 failed, then that the gate passes."""
+    code, out, page, report = await _without_names(bench, tmp_path, "host")
+
+    assert code is ExitCode.PASSED
+    assert "N01" not in out
+    assert "H09  skipped  Clock is right: not measured (needs:net.unreachable)" in out
+    assert out.splitlines()[-1].startswith("nothing that Join waits for was looked at")
+    assert "net.unreachable</code>" not in page
+    assert "net.unreachable" in report, "what was measured stands in the report"
+
+
+async def test_what_keeps_an_asked_gating_check_from_its_verdict_is_told(
+    bench: Bench, tmp_path: Path
+) -> None:
+    code, out, page, _ = await _without_names(bench, tmp_path, "net.health")
+
+    assert code is ExitCode.FAILED
+    assert "N01  failed   Liftbay can be reached: The address of Liftbay cannot be found." in out
+    assert out.splitlines()[-1].startswith("gate fails: net.unreachable")
+    assert "net.unreachable</code>" in page
+
+
 def test_groups_codes_and_numbers_make_a_scope() -> None:
     microphone = codes_of(Group.MICROPHONE)
 

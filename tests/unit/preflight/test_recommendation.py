@@ -62,7 +62,6 @@ def test_the_lines_rate_chooses_the_rung(kbps: float, rung: int) -> None:
     assert found.rung == rung
     assert found.audio_only_offered is (rung <= 1)
     assert found.because == (("media.uplink_low",) if rung < 5 else ())
-    assert found.simulcast is (rung == 6)
 
 
 def test_a_rung_needs_no_more_than_its_line_carries() -> None:
@@ -93,9 +92,7 @@ def test_the_service_takes_every_rung_and_no_other(model: type[BaseModel]) -> No
 
 
 def test_an_unmeasured_line_is_not_held_back() -> None:
-    assert recommend([]) == Recommendation(
-        5, 1280, 720, 30, 1700, False, False, ("uplink_unknown",)
-    )
+    assert recommend([]) == Recommendation(5, 1280, 720, 30, 1700, False, ("uplink_unknown",))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from preflight.devices.null_speaker import NULL_SPEAKER_INFO
+from preflight.devices.pattern_camera import PATTERN_INFO
 from preflight.redaction import RULE_NAMES, RULES_VERSION, Secrets, redact
 
 SECRETS = Secrets(
@@ -150,6 +152,20 @@ def test_what_is_nobodys_secret_stays(innocent: str) -> None:
         "iPhone 15 Pro Max Camera",
         "Built-in Audio Analog Stereo",
         "",
+        "Elgato Facecam",
+        "Elgato Wave XLR",
+        "Yeti Nano",
+        "Yeti X",
+        "Insta360 Link",
+        "Trust Tyro",
+        "Shure MV7",
+        "Shure",
+        "RØDE NT-USB",
+        "Scarlett 2i2",
+        "vivid",
+        PATTERN_INFO.name,
+        NULL_SPEAKER_INFO.name,
+        "Demo tone 440 Hz",
     ],
 )
 def test_a_device_that_its_maker_named_keeps_its_name(name: str) -> None:
@@ -157,6 +173,28 @@ def test_a_device_that_its_maker_named_keeps_its_name(name: str) -> None:
 
     assert report["devices"]["camera"]["name"] == name
     assert report["redaction"]["counts"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("Elgato Ingeborg", "ingeborg"),
+        ("Ingeborg Trust", "ingeborg"),
+        ("Neumann Ingeborg", "neumann"),
+        ("iPhone Neumann", "neumann"),
+        ("Scarlett Maier", "scarlett"),
+        ("AirPods Samson", "samson"),
+        ("Headset Shure", "shure"),
+        ("Vivid Ingeborg", "ingeborg"),
+        ("Demo pattern Ingeborg", "ingeborg"),
+    ],
+)
+def test_beside_a_makers_word_a_person_is_still_taken_out(name: str, secret: str) -> None:
+    """Words of makers that are names as well prove nothing."""
+    report = redact({"devices": {"camera": {"id": "a", "name": name}}}, SECRETS)
+
+    assert secret not in report["devices"]["camera"]["name"].lower()
+    assert report["redaction"]["counts"] == {"device_owner": 1}
 
 
 def test_of_an_owned_device_the_model_stays_and_its_owner_is_a_hash_of_this_machine() -> None:

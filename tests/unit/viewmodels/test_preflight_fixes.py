@@ -1,5 +1,7 @@
 """The button beside a remedy: of all 110 checks, what a program can do about each."""
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.viewmodels.command import Command, On
@@ -41,7 +43,8 @@ def _fix(code: str, *, pages: bool = True, devices: DeviceChoices = TWO_OF_EACH)
     def settings_of(page: SettingsPage) -> Command | None:
         return On(opened.append, page) if pages else None
 
-    return fix_of(BY_CODE[code].group, code, devices, chosen.append, settings_of)
+    (check,) = _bad(code).checks
+    return fix_of(check.group, check, devices, chosen.append, settings_of)
 
 
 @pytest.mark.parametrize("code", [row.code for row in CATALOGUE])
@@ -142,3 +145,23 @@ async def test_what_is_well_is_offered_nothing() -> None:
 
     assert stage.now().fixes == {}
     assert stage.row(Group.MICROPHONE).fix == NO_FIX
+
+
+@pytest.mark.parametrize(
+    ("stage", "page"),
+    [("tls_clock", SettingsPage.DATE_TIME), ("dns", SettingsPage.NETWORK)],
+)
+async def test_a_clock_that_keeps_liftbay_out_of_reach_is_set_where_clocks_are_set(
+    stage: str, page: SettingsPage
+) -> None:
+    shown = Stage(sample_session())
+    shown.desk.has_settings = True
+    shown.page.start()
+    run = _bad("net.unreachable")
+    check = replace(run.checks[0], measured={"stage": stage})
+
+    shown.desk.say(replace(run, checks=(check,)))
+    await settle()
+
+    assert shown.row(Group.NETWORK).fix.page is page
+    assert shown.now().fixes["net.unreachable"].page is page

@@ -20,6 +20,7 @@ from preflight.analysis.media_path import (
     ramp_s,
     reordered_percent,
     rtt_ms,
+    steady_freezes,
     stream_jitter_ms,
     stream_loss_percent,
     uplink_kbps,
@@ -48,6 +49,10 @@ def call(*rates_kbps: float, loss_up: float = 0.0, growth: float = 0.0) -> list[
     return found
 
 
+GROWING = (300, 400, 500, 600, 700, 800)
+"""The first seconds of a ramp."""
+
+
 def stream(lost: set[int], count: int = 400) -> list[Packet]:
     """A loss stream of 50 packets a second that loses these numbers."""
     return [Packet(n, n * 0.02, None if n in lost else n * 0.02 + 0.03) for n in range(count)]
@@ -63,8 +68,8 @@ def test_rates_are_what_arrived_not_what_was_sent() -> None:
 def test_where_less_may_be_sent_less_is_plenty() -> None:
     assert plenty_kbps(3500) == 2900
     assert plenty_kbps(1500) == 1350
-    assert over(call(500, 1350, 1400), plenty_kbps(1500))
-    assert not over(call(500, 1350, 1300), plenty_kbps(1500))
+    assert over(call(*GROWING, 1350, 1400), plenty_kbps(1500))
+    assert not over(call(*GROWING, 1350, 1300), plenty_kbps(1500))
 
 
 def test_a_counted_line_that_carries_all_that_may_be_sent_may_carry_more() -> None:
@@ -91,18 +96,25 @@ def test_the_columns_of_a_report_are_by_the_second() -> None:
 
 
 def test_plenty_twice_is_enough() -> None:
-    assert over(call(500, 2950, 3000))
-    assert not over(call(500, 2950, 2800))
-    assert not over(call(500, 2950))
+    assert over(call(*GROWING, 2950, 3000))
+    assert not over(call(*GROWING, 2950, 2800))
+    assert not over(call(*GROWING, 500, 2950))
+
+
+def test_a_quick_line_is_measured_for_eight_seconds_all_the_same() -> None:
+    """After 5 s the loss stream had 250 packets, of which one is 0.4 %."""
+    assert not over(call(*[3000] * 7))
+    assert over(call(*[3000] * 8))
 
 
 def test_a_steady_rate_is_enough_only_when_the_estimate_stands() -> None:
-    assert over(call(900, 1000, 1010, 990, 1000, 1005))
-    assert not over(call(900, 1000, 1010, 990, 1000, 1005, growth=0.08))
+    steady = (*GROWING, 1000, 1010, 990, 1000, 1005)
+    assert over(call(*steady))
+    assert not over(call(*steady, growth=0.08))
 
 
 def test_a_falling_rate_is_not_steady() -> None:
-    assert not over(call(1500, 1400, 1300, 1200, 1100))
+    assert not over(call(*GROWING, 1500, 1400, 1300, 1200, 1100))
 
 
 def test_the_ramp_ends_where_the_preset_is_reached() -> None:
@@ -111,10 +123,18 @@ def test_the_ramp_ends_where_the_preset_is_reached() -> None:
 
 
 def test_the_round_trip_is_the_median_of_what_was_told() -> None:
-    totals = [PathTotals(n, rtt_s=value) for n, value in enumerate((None, 0.1, 0.9, 0.2))]
+    told = (0.1, 0.9, 0.2, 0.1, 0.8)
+    totals = [PathTotals(n, rtt_s=value) for n, value in enumerate((None, *told))]
 
     assert rtt_ms(totals) == pytest.approx(200)
     assert rtt_ms([PathTotals(0)]) is None
+
+
+def test_a_round_trip_that_was_told_four_times_is_unknown() -> None:
+    totals = [PathTotals(n, rtt_s=0.1) for n in range(5)]
+
+    assert rtt_ms(totals) == pytest.approx(100)
+    assert rtt_ms(totals[1:]) is None
 
 
 def test_loss_is_of_the_second_half() -> None:
@@ -256,3 +276,33 @@ def test_of_a_narrow_line_the_bursts_are_told_and_not_the_little_that_was_sent()
     assert narrow["lower_bound"] is False
     assert (only_down["uplink_kbps"], only_down["downlink_kbps"]) == (None, 290.0)
     assert only_down["lower_bound"] is False
+
+
+BIG, MIDDLE, SMALL = 1280 * 720, 960 * 540, 640 * 360
+
+
+@pytest.mark.parametrize(
+    ("freezes", "pixels", "expected"),
+    [
+        # As clean lines of 1,600 and of 2,200 kbit/s did in six of six calls.
+        ((0, 0, 0, 1, 1, 1), (0, BIG, BIG, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 0, 1, 1, 1), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 1, 1, 2, 2), (0, BIG, MIDDLE, MIDDLE, SMALL, SMALL), 0),
+        ((0, 0, 0, 1, 2, 2), (0, BIG, MIDDLE, SMALL, SMALL, SMALL), 0),
+        ((0, 0, 0, 0, 1, 1), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 0, 2, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 0, 1, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 1, 2, 3, 4, 5), (BIG, BIG, BIG, BIG, BIG, BIG), 5),
+        ((0, 1, 1, 1, 1, 1), (0, BIG, BIG, BIG, BIG, BIG), 1),
+        ((0,), (BIG,), 0),
+    ],
+)
+def test_a_freeze_is_the_lines_unless_the_size_changed(
+    freezes: tuple[int, ...], pixels: tuple[int, ...], expected: int
+) -> None:
+    totals = [
+        PathTotals(float(n), freezes=frozen, pixels=size)
+        for n, (frozen, size) in enumerate(zip(freezes, pixels, strict=True))
+    ]
+
+    assert steady_freezes(totals) == expected

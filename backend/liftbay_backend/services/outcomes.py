@@ -17,16 +17,19 @@ from liftbay_backend.db.models import (
 from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.domain.states import FileKind, PaymentKind, PaymentStatus
+from liftbay_backend.payments.ledger import owed_account
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.files import ready_files
 from liftbay_backend.repositories.payments import payments_of
-from liftbay_backend.repositories.settlements import earnings_of, upsells_of
+from liftbay_backend.repositories.settlements import Earned, earnings_of, upsells_of
 from liftbay_backend.services.file_view import file_wire
 from liftbay_backend.services.session_view import SessionViews, end_wire
 
 _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
 _PAID = "paid"
 _OWED = "owed"
+_FAILED = "failed"
+_REVERSED = "reversed"
 
 
 async def session_summary(core: Core, access: Access) -> dict[str, Any]:
@@ -85,27 +88,43 @@ async def session_upsells(core: Core, access: Access) -> dict[str, Any]:
 
 
 async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
-    """Return what a mechanic was paid and is owed, newest session first."""
+    """Return what a mechanic was paid and is owed by the ledger, newest session first.
+
+    `owed_cents` is below zero where refunds take back more than is on its way.
+    """
+    assert principal.mechanic_id is not None
+    account = owed_account(principal.mechanic_id)
     async with core.database.reading() as db:
-        found = await earnings_of(db, principal.mechanic_id)
-    rows = [
-        {
-            "session_id": session.id,
-            "customer_name": name,
-            "vehicle": session.vehicle,
-            "ended_at": None if session.ended_at is None else wire_time(session.ended_at),
-            "duration_seconds": session.duration_seconds or 0.0,
-            "amount_cents": settlement.payout_cents,
-            "state": _PAID if settlement.payout_state == _PAID else _OWED,
-        }
-        for session, settlement, name in found
-    ]
+        found = await earnings_of(db, principal.mechanic_id, account)
+    owed = sum(one.owed_cents for one in found)
     return {
         "currency": core.settings.currency,
-        "settled_cents": sum(row["amount_cents"] for row in rows if row["state"] == _PAID),
-        "owed_cents": sum(row["amount_cents"] for row in rows if row["state"] == _OWED),
-        "sessions": rows,
+        "settled_cents": sum(one.settlement.payout_cents for one in found) - owed,
+        "owed_cents": owed,
+        "sessions": [_earned_wire(one) for one in found],
     }
+
+
+def _earned_wire(one: Earned) -> dict[str, Any]:
+    session = one.session
+    return {
+        "session_id": session.id,
+        "customer_name": one.customer_name,
+        "vehicle": session.vehicle,
+        "ended_at": None if session.ended_at is None else wire_time(session.ended_at),
+        "duration_seconds": session.duration_seconds or 0.0,
+        "amount_cents": one.settlement.payout_cents,
+        "state": _state_of(one),
+    }
+
+
+def _state_of(one: Earned) -> str:
+    settlement = one.settlement
+    if one.owed_cents > 0:
+        is_stuck = settlement.payout_state == _FAILED or settlement.payout_error is not None
+        return _FAILED if is_stuck else _OWED
+    # Below zero the mechanic has more than the share, which is what the row shows.
+    return _PAID if settlement.payout_cents > 0 else _REVERSED
 
 
 def _upsell_wire(row: UpsellRow) -> dict[str, Any]:

@@ -277,11 +277,11 @@ class EarningsRow(Shape):
     ended_at: Moment | None
     duration_seconds: Seconds
     amount_cents: Cents
-    state: Literal["paid", "owed"]
+    state: Literal["paid", "owed", "failed", "reversed"]
 
 
 class Earnings(Shape):
-    """What a mechanic was paid and is owed."""
+    """What a mechanic was paid and is owed; `owed_cents` is below zero while some goes back."""
 
     currency: Currency
     settled_cents: Cents

@@ -162,7 +162,10 @@ class StripePayments:
                 isinstance(found, stripe.checkout.Session)
             ):
                 return _paid(found, event.id)
-            case "checkout.session.expired" if isinstance(found, stripe.checkout.Session):
+            # A bank that says no days later leaves a page on which nobody can pay either.
+            case "checkout.session.expired" | "checkout.session.async_payment_failed" if isinstance(
+                found, stripe.checkout.Session
+            ):
                 return _of_page(found, event.id, PaymentFact.CHECKOUT_EXPIRED)
             case "refund.created" | "refund.updated" | "refund.failed" if isinstance(
                 found, stripe.Refund

@@ -11,7 +11,6 @@ from liftbay_backend.db.models import (
     PaymentRow,
     RatingRow,
     SessionRow,
-    SettlementRow,
     UpsellRow,
 )
 from liftbay_backend.domain.roles import Side
@@ -48,12 +47,10 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         seen = await views.one(session, access.side)
         notes = await db.get(NotesRow, session.id)
         rating = await db.get(RatingRow, session.id)
-        settlement = await db.get(SettlementRow, session.id)
         payments = await payments_of(db, session.id)
         shared = await ready_files(db, session.id)
         upsells = [] if access.side is Side.MECHANIC else await upsells_of(db, session.id)
     paid = [one for one in payments if one.status in _WAS_PAID]
-    share = None if settlement is None else settlement.payout_cents
     return {
         "session_id": session.id,
         "status": session.status.value,
@@ -73,7 +70,7 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         "paid_cents": _total(paid),
         "refunded_cents": sum(one.refunded_cents for one in paid),
         "currency": session.currency,
-        "mechanic_share_cents": None if access.side is Side.CUSTOMER else share,
+        "mechanic_share_cents": seen["mechanic_share_cents"],
         "rating": None if rating is None else {"stars": rating.stars, "comment": rating.comment},
         "settlement": seen["settlement"],
         "upsells": [_upsell_wire(row) for row in upsells],

@@ -133,7 +133,7 @@ def session_events(
         standing = await rows_of.session_standing(db, session_id, **sign_ins)
         if standing is None or not standing.is_signed_in:
             return None
-        if side_of(principal, standing) is None and Role.SUPPORT not in principal.roles:
+        if side_of(principal, standing) is None:
             return None
         if standing.event_seq <= last:
             return ()

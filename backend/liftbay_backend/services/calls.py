@@ -103,8 +103,7 @@ def read_clock(live: Live, access: Access) -> dict[str, Any]:
     between the two readings of the time would blur the client's estimate of the way back.
     """
     core = live.core
-    if access.side is not None:
-        live.watch.sign_of_life(access.session_id, access.side)
+    live.watch.sign_of_life(access.session_id, access.participant)
     return clock_wire(access.session, core.clock.now(), core.settings.clock_warnings)
 
 

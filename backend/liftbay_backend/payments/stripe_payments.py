@@ -192,7 +192,7 @@ class StripePayments:
         found = await self._v1.refunds.list_async({"payment_intent": payment, "limit": _PAGE})
         ours = {
             name: one
-            for one in found.data
+            for one in [each async for each in found.auto_paging_iter()]
             if one.status not in _FAILED
             and (name := our_names(one.metadata).get(REFUND_KEY)) is not None
         }

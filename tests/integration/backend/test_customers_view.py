@@ -205,8 +205,9 @@ async def streams(bench: CallBench) -> dict[str, list[Any]]:
     who = reader(bench, "customer")
     read, _ = session_events(bench.service.core, who, bench.session_id, 0)
     async with bench.service.core.database.reading() as db:
-        told = await read(db, 0)
-    assert told is not None
+        look = await read(db, 0)
+    assert look is not None
+    told = look.events
     return {
         "/api/sessions/{session_id}/events": [json.loads(one.data) for one in told],
         "/api/events": await dashboards(bench, "customer"),
@@ -235,8 +236,9 @@ async def dashboards(bench: CallBench, side: str) -> list[Any]:
     principal = reader(bench, side)
     read, _ = await account_events(bench.service.core, principal, 0)
     async with bench.service.core.database.reading() as db:
-        told = await read(db, 0)
-    assert told is not None
+        look = await read(db, 0)
+    assert look is not None
+    told = look.events
     found = [(one.kind, json.loads(one.data)) for one in told]
     assert {kind for kind, _ in found} >= {"session.changed", "settlement"}
     return [data for kind, data in found if kind == "settlement" or not is_mechanic]

@@ -15,6 +15,7 @@ import typer
 from desktop.app.cli import cli as client_cli
 from liftbay_backend.app import create_app
 from liftbay_backend.cli import cli as service_cli
+from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,6 +187,53 @@ def test_the_contract_lists_what_the_service_serves(tmp_path: Path) -> None:
     assert len(table) > 40
     assert missing == set(), "said to be served, and is not"
     assert secret == set(), "served, and not in docs/api.md"
+
+
+WHO = {
+    "anyone": {Policy.ANYONE},
+    "own proof": {Policy.OWN_PROOF},
+    "anyone, by own proof": {Policy.ANYONE, Policy.OWN_PROOF},
+    "signed in": {Policy.SIGNED_IN},
+    "customer": {Policy.CUSTOMER, Policy.SESSION_CUSTOMER},
+    "mechanic": {Policy.MECHANIC, Policy.SESSION_MECHANIC, Policy.MECHANIC_OF_REQUEST},
+    "support": {Policy.SUPPORT, Policy.SESSION_SUPPORT},
+    "participant": {Policy.PARTICIPANT},
+    "participant, support": {Policy.PARTICIPANT_OR_SUPPORT},
+}
+
+
+def who_of_the_contract(text: str) -> dict[tuple[str, str], str]:
+    """Return the word of the second column for each method and path of the table."""
+    found: dict[tuple[str, str], str] = {}
+    for line in text.splitlines():
+        if not line.startswith("| ") or "`/" not in line:
+            continue
+        routes, who = (cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:3])
+        segments, words, paths = routes.split(" · "), who.split(" · "), [""]
+        if len(words) == 1:
+            words *= len(segments)
+        for segment, word in zip(segments, words, strict=True):
+            # "same" is the path before it.
+            paths = re.findall(r"`(/[^`]+)`", segment) or paths
+            methods = re.findall(r"\b[A-Z]{3,7}\b", segment.split("`")[0]) or ["*"]
+            found.update({(method, plain(path)): word for method in methods for path in paths})
+    return found
+
+
+def test_the_contract_says_who_may_use_each_route_as_the_service_decides() -> None:
+    said = who_of_the_contract((ROOT / "docs" / "api.md").read_text())
+    sign_in = said.pop(("*", "/auth/v1/*"))
+    decided = {(method, plain(path)): policy for (method, path), policy in POLICIES.items()}
+    embedded = {route: decided.pop(route) for route in [*decided] if "/auth/v1/" in route[1]}
+
+    assert set(said) == set(decided)
+    assert {route: word for route, word in said.items() if decided[route] not in WHO[word]} == {}
+    assert set(embedded.values()) == WHO[sign_in]
+    # Under a session the same words mean those who have a part in it.
+    by_role = {Policy.CUSTOMER, Policy.MECHANIC, Policy.SUPPORT, Policy.SIGNED_IN, Policy.ANYONE}
+    of_sessions = [route for route in decided if "/sessions/{}" in route[1]]
+    assert len(of_sessions) > 25
+    assert [route for route in of_sessions if decided[route] in by_role] == []
 
 
 def test_pictures_of_the_documents_are_light() -> None:

@@ -91,8 +91,17 @@ async def _participant_or_support(
 ) -> Access:
     session = _existing(request, session_id)
     side = side_of(principal, session)
-    if side is None and Role.SUPPORT not in principal.roles:
-        raise Problem(ErrorCode.SESSION_NOT_PARTICIPANT)
+    if side is None:
+        if Role.SUPPORT not in principal.roles:
+            raise Problem(ErrorCode.SESSION_NOT_PARTICIPANT)
+        # Who looked at, or paid back, whose session can be asked for later.
+        _security.info(
+            "session.support",
+            session_id=session.id,
+            user_id=principal.user_id,
+            method=request.method,
+            route=request.scope["route"].path,
+        )
     return Access(principal, SessionId(session.id), side, session)
 
 

@@ -53,11 +53,26 @@ class StreamEvent:
     data: str
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a stream's table found.
+
+    Attributes:
+        events: those that the reader is shown, at most `BATCH`.
+        last: the number of the last row that was read, shown or not; the next look begins there.
+        has_more: whether there may be more behind it.
+    """
+
+    events: Sequence[StreamEvent]
+    last: int
+    has_more: bool
+
+
 class Read(Protocol):
     """Reads the next events of one stream, in the database session of one look."""
 
-    async def __call__(self, db: DbSession, after: int, /) -> Sequence[StreamEvent] | None:
-        """Return at most `BATCH` events newer than `after`.
+    async def __call__(self, db: DbSession, after: int, /) -> Look | None:
+        """Look at no more than `BATCH` rows newer than `after`.
 
         None when the sign-in or the access has ended.
         """
@@ -130,16 +145,17 @@ def session_events(
     """Return the reader of a session's stream and where it starts; without a resume point: at 0."""
     sign_ins = _sign_ins(core, principal)
 
-    async def read(db: DbSession, last: int) -> Sequence[StreamEvent] | None:
+    async def read(db: DbSession, last: int) -> Look | None:
         standing = await rows_of.session_standing(db, session_id, **sign_ins)
         if standing is None or not standing.is_signed_in:
             return None
-        if side_of(principal, standing) is None and Role.SUPPORT not in principal.roles:
+        if side_of(principal, standing) is None:
             return None
         if standing.event_seq <= last:
-            return ()
+            return Look((), last, has_more=False)
         rows = await rows_of.session_events_after(db, session_id, last, BATCH)
-        return [StreamEvent(seq, kind, _json(data)) for seq, kind, data in rows]
+        events = [StreamEvent(seq, kind, _json(data)) for seq, kind, data in rows]
+        return Look(events, events[-1].id if events else last, len(rows) == BATCH)
 
     return read, after or 0
 
@@ -154,7 +170,7 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
         async with core.database.reading() as db:
             after = await rows_of.newest_account_event(db)
 
-    async def read(db: DbSession, last: int) -> Sequence[StreamEvent] | None:
+    async def read(db: DbSession, last: int) -> Look | None:
         if not await are_alive(db, **sign_ins):
             return None
         rows = await rows_of.account_events_after(
@@ -168,7 +184,7 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
                 data = await _rendered(views, row, principal)
             if data is not None:
                 events.append(StreamEvent(row.seq, row.kind, _json(data)))
-        return events
+        return Look(events, rows[-1].seq if rows else last, len(rows) == BATCH)
 
     return read, after
 
@@ -205,20 +221,21 @@ async def stream(
                 # Whoever hangs up in the middle of a query would cost the pool its connection.
                 with CancelScope(shield=True):
                     async with core.database.reading() as db:
-                        events = await read(db, last)
+                        look = await read(db, last)
             except UNAVAILABLE as error:
                 # The client comes back with the last id it applied, and finds the rest.
                 _log.warning("stream.database_away", error=type(error).__name__)
                 return
-            if events is None:
+            if look is None:
                 return
-            for event in events:
+            for event in look.events:
                 yield ServerSentEvent(data=event.data, id=str(event.id), event=event.kind)
-                last = event.id
+            # By the last row and not by the last event: rows that show nothing are behind it too.
+            last = look.last
             left_seconds = (principal.expires_at - core.clock.now()).total_seconds()
             if left_seconds <= 0:
                 return
-            if len(events) == BATCH:
+            if look.has_more:
                 continue
             await _wait(signal, min(left_seconds, core.settings.stream_poll_seconds))
 

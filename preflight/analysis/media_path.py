@@ -201,7 +201,7 @@ def steady_freezes(totals: Sequence[PathTotals]) -> int:
     """Return B's freezes that no change of the sent picture's size explains.
 
     A new size begins with a key picture, many times as large as others: on a healthy line one
-    freeze comes with it, in the same reading or the next (decision 0054).
+    freeze comes with it, in the same reading or the next (decision 0055).
     """
     found, changes = 0, list[int]()
     for number, (earlier, later) in enumerate(itertools.pairwise(totals)):

@@ -5,11 +5,13 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
 from liftbay_backend.app import end_streams
 from liftbay_backend.serving import HTTP
+from tests.fakes.backend_service import Caller
 
 
 @asynccontextmanager
@@ -34,6 +36,17 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[str]:
             await task
             listener.close()
             await _end_sse_watcher()
+
+
+def socket_client(base: str, caller: Caller) -> httpx.AsyncClient:
+    """Return a client with a caller's sign-in, on the service's socket."""
+    headers = {
+        name: value
+        for name, value in caller.http.headers.items()
+        if name in ("authorization", "x-liftbay-client")
+    }
+    cookies = {cookie.name: cookie.value or "" for cookie in caller.http.cookies.jar}
+    return httpx.AsyncClient(base_url=base, headers=headers, cookies=cookies, timeout=60)
 
 
 async def _end_sse_watcher() -> None:

@@ -33,8 +33,8 @@ class SmallDisk:
         self.folder = folder
         self._size_bytes = size_bytes
 
-    def fill(self) -> None:
-        """Leave not one free byte."""
+    def fill(self, *, but_bytes: int = 0) -> None:
+        """Leave not one free byte, or so many."""
         with (self.folder / _FILLER).open("ab", buffering=0) as filler:
             for piece in (MIB, 4096, 1):
                 try:
@@ -42,6 +42,7 @@ class SmallDisk:
                         filler.write(b"\0" * piece)
                 except OSError:
                     continue
+            filler.truncate(filler.tell() - but_bytes)
 
     def make_room(self) -> None:
         """Take away what `fill` wrote."""

@@ -183,11 +183,11 @@ class StripeServer:
             case ["checkout", "sessions", page]:
                 return _ok(self.pages[page])
             case ["refunds"]:
-                return _list(self.refunds, payment_intent=fields["payment_intent"])
+                return _list(path, self.refunds, fields, payment_intent=fields["payment_intent"])
             case ["transfers"]:
-                return _list(self.transfers, transfer_group=fields["transfer_group"])
+                return _list(path, self.transfers, fields, transfer_group=fields["transfer_group"])
             case ["transfers", transfer, "reversals"]:
-                return _list(self.reversals, transfer=transfer)
+                return _list(path, self.reversals, fields, transfer=transfer)
             case _:
                 return _refusal(404, "invalid_request_error", "url_invalid", path)
 
@@ -312,11 +312,18 @@ def _metadata(fields: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _list(objects: dict[str, Object], **where: str) -> Reply:
+def _list(path: str, objects: dict[str, Object], fields: dict[str, str], **where: str) -> Reply:
+    """Answer with one page; Stripe lists the newest first, ten at a time unless told otherwise."""
     [(name, value)] = where.items()
-    # Stripe lists the newest first.
     found = [one for one in reversed(objects.values()) if one[name] == value]
-    return _ok({"object": "list", "data": found, "has_more": False, "url": "/v1/x"})
+    if "starting_after" in fields:
+        names = [one["id"] for one in found]
+        found = found[names.index(fields["starting_after"]) + 1 :]
+    limit = int(fields.get("limit", "10"))
+    if not 1 <= limit <= 100:
+        return _refusal(400, "invalid_request_error", "parameter_invalid_integer", "limit")
+    page = {"data": found[:limit], "has_more": len(found) > limit}
+    return _ok({"object": "list", "url": path, **page})
 
 
 def _ok(body: Object) -> Reply:

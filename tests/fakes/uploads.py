@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from tests.fakes.backend_service import Caller
+from tests.fakes.loopback import socket_client
 
 UPLOAD_TYPE = "application/offset+octet-stream"
 VERSION = {"Tus-Resumable": "1.0.0"}
@@ -111,14 +112,7 @@ def sender(caller: Caller, session_path: str, base: str | None = None) -> Sender
     """Return a sender with a caller's sign-in, on the service's socket where there is one."""
     if base is None:
         return Sender(caller.http, session_path)
-    headers = {
-        name: value
-        for name, value in caller.http.headers.items()
-        if name in ("authorization", "x-liftbay-client")
-    }
-    cookies = {cookie.name: cookie.value or "" for cookie in caller.http.cookies.jar}
-    http = httpx.AsyncClient(base_url=base, headers=headers, cookies=cookies, timeout=60)
-    return Sender(http, session_path)
+    return Sender(socket_client(base, caller), session_path)
 
 
 async def chunked(data: bytes, size: int = CHUNK) -> AsyncIterator[bytes]:

@@ -1,8 +1,10 @@
 """The status machines as database triggers, rendered from the same tables as the pure modules.
 
-On INSERT only the initial status passes; an UPDATE of the status passes only along the table; on
-SQLite an INSERT OR REPLACE over a living row is refused too, for it would start the machine anew.
-Migrations install them again every time, because Alembic's batch mode drops SQLite triggers.
+On INSERT only the initial status passes; an UPDATE of the status passes only along the table. On
+SQLite an INSERT OR REPLACE or UPDATE OR REPLACE that would put a row in the place of a living one
+is refused too, whichever key they share, for it would start the machine anew; PostgreSQL has
+neither, and its ON CONFLICT DO UPDATE is an UPDATE. Migrations install them again every time,
+because Alembic's batch mode drops SQLite triggers.
 """
 
 import re
@@ -20,18 +22,27 @@ _StatusT = TypeVar("_StatusT", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class StatusRule:
-    """One table whose `status` column follows a machine."""
+    """One table whose `status` column follows a machine.
+
+    Attributes:
+        keys: every column by which a row is the only one.
+    """
 
     table: str
+    keys: tuple[str, ...]
     initial: str
     transitions: Mapping[str, tuple[str, ...]]
 
 
 def _rule(
-    table: str, initial: _StatusT, transitions: Mapping[_StatusT, frozenset[_StatusT]]
+    table: str,
+    keys: tuple[str, ...],
+    initial: _StatusT,
+    transitions: Mapping[_StatusT, frozenset[_StatusT]],
 ) -> StatusRule:
     return StatusRule(
         table,
+        keys,
         initial.value,
         {
             current.value: tuple(sorted(one.value for one in following))
@@ -41,8 +52,8 @@ def _rule(
 
 
 RULES: Final = (
-    _rule("sessions", session_fsm.INITIAL, session_fsm.TRANSITIONS),
-    _rule("requests", request_fsm.INITIAL, request_fsm.TRANSITIONS),
+    _rule("sessions", ("id",), session_fsm.INITIAL, session_fsm.TRANSITIONS),
+    _rule("requests", ("id", "session_id"), request_fsm.INITIAL, request_fsm.TRANSITIONS),
 )
 
 
@@ -63,15 +74,11 @@ def verify_triggers(connection: Connection) -> None:
     Raises:
         TriggerMismatch: names the trigger that is missing or different.
     """
-    wanted = {
-        name: body
-        for rule in RULES
-        for name, body in _bodies(rule, connection.dialect.name).items()
-    }
-    present = _read_bodies(connection)
-    for name, body in wanted.items():
-        if _normal(present.get(name, "")) != _normal(body):
-            raise TriggerMismatch(name)
+    present = _present(connection)
+    for rule in RULES:
+        for name, statements in _wanted(rule, connection.dialect.name).items():
+            if not {_normal(one) for one in statements} <= present:
+                raise TriggerMismatch(name)
 
 
 def render(rule: StatusRule, dialect: str) -> list[str]:
@@ -85,9 +92,23 @@ def render(rule: StatusRule, dialect: str) -> list[str]:
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$liftbay${bodies[name]}$liftbay$",
         f"DROP TRIGGER IF EXISTS {name} ON {rule.table}",
-        f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {rule.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {name}()",
+        _definition(rule),
     ]
+
+
+def _definition(rule: StatusRule) -> str:
+    """Return PostgreSQL's trigger, in the words in which it tells it back."""
+    name = f"{rule.table}_status"
+    return (
+        f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {rule.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+
+
+def _wanted(rule: StatusRule, dialect: str) -> dict[str, tuple[str, ...]]:
+    """Return by name what a database with this rule says of each trigger."""
+    more = () if dialect == "sqlite" else (_definition(rule),)
+    return {name: (*more, body) for name, body in _bodies(rule, dialect).items()}
 
 
 def _bodies(rule: StatusRule, dialect: str) -> dict[str, str]:
@@ -100,16 +121,18 @@ def _bodies(rule: StatusRule, dialect: str) -> dict[str, str]:
     match dialect:
         case "sqlite":
             head = f"{rule.table}_status"
+            is_there = " OR ".join(f"{key} = NEW.{key}" for key in rule.keys)
+            is_moved = " OR ".join(f"NEW.{key} IS NOT OLD.{key}" for key in rule.keys)
             return {
                 f"{head}_insert": (
                     f"CREATE TRIGGER {head}_insert BEFORE INSERT ON {rule.table} "
                     f"WHEN NEW.status IS NOT '{rule.initial}' "
-                    f"OR EXISTS (SELECT 1 FROM {rule.table} WHERE id = NEW.id) "
+                    f"OR EXISTS (SELECT 1 FROM {rule.table} WHERE {is_there}) "
                     f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
                 ),
                 f"{head}_update": (
                     f"CREATE TRIGGER {head}_update BEFORE UPDATE ON {rule.table} "
-                    f"WHEN NEW.status IS NOT OLD.status AND NOT ({allowed}) "
+                    f"WHEN {is_moved} OR NEW.status IS NOT OLD.status AND NOT ({allowed}) "
                     f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
                 ),
             }
@@ -127,15 +150,19 @@ def _bodies(rule: StatusRule, dialect: str) -> dict[str, str]:
             raise ValueError(f"no triggers for {dialect}")
 
 
-def _read_bodies(connection: Connection) -> dict[str, str]:
+def _present(connection: Connection) -> frozenset[str]:
+    """Return what the database says of its triggers: definitions and bodies of those that fire."""
     if connection.dialect.name == "sqlite":
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        query = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
     else:
+        # In pretty form the names are short where the search path finds them.
         query = (
-            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
+            "SELECT pg_get_triggerdef(t.oid, true), p.prosrc "
+            "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
         )
-    return {str(name): str(body) for name, body in connection.execute(text(query))}
+    found = connection.execute(text(query))
+    return frozenset(_normal(str(one)) for row in found for one in row)
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """How a session ends: which status follows, who is named, and which late presses count no more."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,8 @@ from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import SessionStatus
 
 BILLABLE_MINIMUM_SECONDS: Final = 60
+CLOCK_TOLERANCE: Final = timedelta(seconds=2)
+"""How far a client's estimate of our time may be ahead; it is off by half a round trip at most."""
 ROOM_OPEN_AFTER_END_SECONDS: Final = 10.0
 """Clients leave first; a room deleted under them can strand a capture thread (livekit.md 7.4)."""
 
@@ -68,15 +70,23 @@ def reason_of_press(asked: EndReason, side: Side) -> EndReason:
 
 
 def is_superseded(
-    pressed_at: datetime, attempt: AttemptId | None, last_join: LastJoin | None
+    pressed_at: datetime, attempt: AttemptId | None, last_join: LastJoin | None, now: datetime
 ) -> bool:
     """Tell whether that person joined again, with another attempt, after pressing End.
 
     A full reconnect of the SDK keeps its attempt and so takes no press back. A press without an
-    attempt, or a join without one, is judged by its time alone.
+    attempt, or a join without one, is judged by its time alone. A time that has not come yet is of
+    a clock that is wrong, and tells no order: such a press is judged by its attempt alone.
+
+    Args:
+        pressed_at: as the client says.
+        now: the service's time.
     """
-    if last_join is None or last_join.at <= pressed_at:
+    if last_join is None:
         return False
-    if attempt is None or last_join.attempt is None:
-        return True
-    return attempt != last_join.attempt
+    both_tell = attempt is not None and last_join.attempt is not None
+    if pressed_at > now + CLOCK_TOLERANCE:
+        return both_tell and attempt != last_join.attempt
+    if last_join.at <= min(pressed_at, now):
+        return False
+    return not both_tell or attempt != last_join.attempt

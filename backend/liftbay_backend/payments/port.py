@@ -17,6 +17,7 @@ class PaymentFact(StrEnum):
 
     PAID = "paid"
     CHECKOUT_EXPIRED = "checkout_expired"
+    """Nobody has paid there, and nobody can any more."""
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
     REFUNDS_CHANGED = "refunds_changed"

@@ -165,6 +165,7 @@ class StripePayments:
                 isinstance(found, stripe.checkout.Session)
             ):
                 return _paid(found, event.id)
+            # A bank that says no days later leaves a page on which nobody can pay either.
             case "checkout.session.expired" | "checkout.session.async_payment_failed" if isinstance(
                 found, stripe.checkout.Session
             ):
@@ -194,7 +195,7 @@ class StripePayments:
         found = await self._v1.refunds.list_async({"payment_intent": payment, "limit": _PAGE})
         ours = {
             name: one
-            for one in found.data
+            for one in [each async for each in found.auto_paging_iter()]
             if one.status not in _FAILED
             and (name := our_names(one.metadata).get(REFUND_KEY)) is not None
         }

@@ -1,12 +1,14 @@
 """Settlements and what they leave: payouts, CRM records, upsells, earnings."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.models import (
     CrmRecordRow,
+    LedgerEntryRow,
     PayoutRow,
     ProviderTransferRow,
     SessionEventRow,
@@ -16,6 +18,7 @@ from liftbay_backend.db.models import (
     UserRow,
 )
 from liftbay_backend.domain.ids import MechanicId, SessionId
+from liftbay_backend.domain.states import WorkState
 
 
 async def lock_settlement(db: AsyncSession, session_id: SessionId) -> SettlementRow:
@@ -90,25 +93,49 @@ async def upsell_codes(db: AsyncSession, session_ids: Sequence[str]) -> set[str]
     return set((await db.execute(query)).scalars())
 
 
-async def earnings_of(
-    db: AsyncSession, mechanic_id: MechanicId | None, currency: str
-) -> list[tuple[SessionRow, SettlementRow, str]]:
-    """Return what a mechanic earned in one currency: session, settlement, customer's name.
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """One session of a mechanic's, with what its ledger leaves open.
 
-    The newest end comes first.
+    Attributes:
+        owed_cents: not transferred yet; below zero where some of it goes back.
     """
+
+    session: SessionRow
+    settlement: SettlementRow
+    customer_name: str
+    owed_cents: int
+
+
+async def earnings_of(
+    db: AsyncSession, mechanic_id: MechanicId | None, currency: str, account: str
+) -> list[Earned]:
+    """Return what a mechanic's sessions earned, newest end first; those that earn nothing are left.
+
+    Args:
+        currency: of the sessions; sums are of one.
+        account: of what the mechanic is owed.
+    """
+    owed = (
+        select(func.coalesce(func.sum(LedgerEntryRow.amount_cents), 0))
+        .where(LedgerEntryRow.session_id == SessionRow.id, LedgerEntryRow.account == account)
+        .scalar_subquery()
+    )
     query = (
-        select(SessionRow, SettlementRow, UserRow.name)
+        select(SessionRow, SettlementRow, UserRow.name, owed)
         .join(SettlementRow, SettlementRow.session_id == SessionRow.id)
         .join(UserRow, UserRow.id == SessionRow.customer_id)
         .where(
             SessionRow.mechanic_id == mechanic_id,
             SessionRow.currency == currency,
-            SettlementRow.payout_cents > 0,
+            SettlementRow.payout_state != WorkState.NOT_DUE.value,
         )
         .order_by(SessionRow.ended_at.desc())
     )
-    return [(session, row, name) for session, row, name in (await db.execute(query)).all()]
+    return [
+        Earned(session, row, name, int(cents))
+        for session, row, name, cents in (await db.execute(query)).all()
+    ]
 
 
 async def transfers_of_group(db: AsyncSession, group: SessionId) -> list[ProviderTransferRow]:

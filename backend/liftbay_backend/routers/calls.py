@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from liftbay_backend.access import JoinDep, Participant, ParticipantOrSupport
+from liftbay_backend.access import JoinDep, Participant
 from liftbay_backend.domain.end_rules import EndReason
 from liftbay_backend.domain.ids import AttemptId, new_uuid
 from liftbay_backend.domain.states import ReadinessState
@@ -71,7 +71,7 @@ class EndBody(BaseModel):
 
 
 @router.get("/readiness")
-async def get_readiness(access: ParticipantOrSupport, live: LiveDep) -> dict[str, Any]:
+async def get_readiness(access: Participant, live: LiveDep) -> dict[str, Any]:
     """Show how far both sides are."""
     return await read_readiness(live.core, access)
 
@@ -116,8 +116,8 @@ async def post_start(
 
 
 @router.get("/clock")
-async def get_clock(access: ParticipantOrSupport, live: LiveDep) -> JSONResponse:
-    """Show the clock; a participant's question is a sign of life."""
+async def get_clock(access: Participant, live: LiveDep) -> JSONResponse:
+    """Show the clock; the question is a sign of life."""
     return JSONResponse(read_clock(live, access), headers=_NEVER_STORED)
 
 

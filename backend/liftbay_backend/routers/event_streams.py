@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse
 
 from liftbay_backend import events
-from liftbay_backend.access import ParticipantOrSupport
+from liftbay_backend.access import Participant
 from liftbay_backend.core import CoreDep
 from liftbay_backend.identity import SignedIn
 from liftbay_backend.wakeup import session_topic
@@ -43,7 +43,7 @@ async def get_account_events(
 @router.get("/sessions/{session_id}/events", response_class=EventSourceResponse)
 async def get_session_events(
     request: Request,
-    access: ParticipantOrSupport,
+    access: Participant,
     core: CoreDep,
     last_event_id: LastEventId = None,
 ) -> EventSourceResponse:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from liftbay_backend.access import (
     Participant,
-    ParticipantOrSupport,
     SessionCustomer,
     SessionMechanic,
 )
@@ -83,7 +82,7 @@ class RatingBody(BaseModel):
 
 @router.get("/messages")
 async def get_messages(
-    access: ParticipantOrSupport,
+    access: Participant,
     core: CoreDep,
     after: Annotated[int, Query(ge=0, le=HIGHEST_ID)] = 0,
 ) -> dict[str, Any]:
@@ -105,9 +104,7 @@ async def post_messages(
 
 
 @router.get("/notes")
-async def get_notes(
-    access: ParticipantOrSupport, core: CoreDep, response: Response
-) -> dict[str, Any]:
+async def get_notes(access: Participant, core: CoreDep, response: Response) -> dict[str, Any]:
     """Read the notes; their version comes as ETag too."""
     notes = await read_notes(core, access)
     response.headers["ETag"] = f'"{notes["version"]}"'

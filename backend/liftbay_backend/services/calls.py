@@ -103,8 +103,7 @@ def read_clock(live: Live, access: Access) -> dict[str, Any]:
     between the two readings of the time would blur the client's estimate of the way back.
     """
     core = live.core
-    if access.side is not None:
-        live.watch.sign_of_life(access.session_id, access.side)
+    live.watch.sign_of_life(access.session_id, access.participant)
     return clock_wire(access.session, core.clock.now(), core.settings.clock_warnings)
 
 
@@ -118,7 +117,8 @@ async def end_session(live: Live, work: Work, access: Access, press: Press) -> d
     session = await work.session(access.session_id)
     if session.status not in ENDED:
         presence = await work.db.get(PresenceRow, (session.id, side))
-        if not is_superseded(press.pressed_at, press.attempt, _last_join(presence)):
+        last = _last_join(presence)
+        if not is_superseded(press.pressed_at, press.attempt, last, work.now):
             # What is due counts first: the press may come before the tick that books it.
             booking = live.watch.book(work, session)
             await booking.time()

@@ -11,7 +11,6 @@ from liftbay_backend.db.models import (
     PaymentRow,
     RatingRow,
     SessionRow,
-    SettlementRow,
     UpsellRow,
 )
 from liftbay_backend.domain.plans import whole_minutes
@@ -19,10 +18,11 @@ from liftbay_backend.domain.roles import Side
 from liftbay_backend.domain.session_fsm import ENDED
 from liftbay_backend.domain.states import FileKind, PaymentKind, PaymentStatus
 from liftbay_backend.identity import Principal
+from liftbay_backend.payments.ledger import owed_account
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories.files import ready_files
 from liftbay_backend.repositories.payments import payments_of
-from liftbay_backend.repositories.settlements import earnings_of, upsells_of
+from liftbay_backend.repositories.settlements import Earned, earnings_of, upsells_of
 from liftbay_backend.services.file_view import file_wire
 from liftbay_backend.services.session_view import SessionViews, end_wire
 
@@ -30,6 +30,8 @@ _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.R
 _PAID = "paid"
 _FAILED = "failed"
 _OWED = "owed"
+_FAILED = "failed"
+_REVERSED = "reversed"
 
 
 async def session_summary(core: Core, access: Access) -> dict[str, Any]:
@@ -48,12 +50,10 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         seen = await views.one(session, access.side)
         notes = await db.get(NotesRow, session.id)
         rating = await db.get(RatingRow, session.id)
-        settlement = await db.get(SettlementRow, session.id)
         payments = await payments_of(db, session.id)
         shared = await ready_files(db, session.id)
         upsells = [] if access.side is Side.MECHANIC else await upsells_of(db, session.id)
     paid = [one for one in payments if one.status in _WAS_PAID]
-    share = None if settlement is None else settlement.payout_cents
     return {
         "session_id": session.id,
         "status": session.status.value,
@@ -73,7 +73,7 @@ async def session_summary(core: Core, access: Access) -> dict[str, Any]:
         "paid_cents": _total(paid),
         "refunded_cents": sum(one.refunded_cents for one in paid),
         "currency": session.currency,
-        "mechanic_share_cents": None if access.side is Side.CUSTOMER else share,
+        "mechanic_share_cents": seen["mechanic_share_cents"],
         "rating": None if rating is None else {"stars": rating.stars, "comment": rating.comment},
         "settlement": seen["settlement"],
         "upsells": [_upsell_wire(row) for row in upsells],
@@ -88,37 +88,45 @@ async def session_upsells(core: Core, access: Access) -> dict[str, Any]:
 
 
 async def mechanic_earnings(core: Core, principal: Principal) -> dict[str, Any]:
-    """Return what a mechanic was paid and is owed, newest session first.
+    """Return what a mechanic was paid and is owed by the ledger, newest session first.
 
     Sums are of one currency, so sessions of one that prices had before are left to the history.
+    `owed_cents` is below zero where refunds take back more than is on its way.
     """
+    assert principal.mechanic_id is not None
     currency = core.settings.currency
+    account = owed_account(principal.mechanic_id)
     async with core.database.reading() as db:
-        found = await earnings_of(db, principal.mechanic_id, currency)
-    rows = [
-        {
-            "session_id": session.id,
-            "customer_name": name,
-            "vehicle": session.vehicle,
-            "ended_at": None if session.ended_at is None else wire_time(session.ended_at),
-            "duration_seconds": session.duration_seconds or 0.0,
-            "amount_cents": settlement.payout_cents,
-            "state": _earning_state(settlement),
-        }
-        for session, settlement, name in found
-    ]
+        found = await earnings_of(db, principal.mechanic_id, currency, account)
+    owed = sum(one.owed_cents for one in found)
     return {
         "currency": currency,
-        "settled_cents": sum(row["amount_cents"] for row in rows if row["state"] == _PAID),
-        "owed_cents": sum(row["amount_cents"] for row in rows if row["state"] != _PAID),
-        "sessions": rows,
+        "settled_cents": sum(one.settlement.payout_cents for one in found) - owed,
+        "owed_cents": owed,
+        "sessions": [_earned_wire(one) for one in found],
     }
 
 
-def _earning_state(settlement: SettlementRow) -> str:
-    """Say what has become of a share; one that was refused is owed all the same, and said so."""
-    known = (_PAID, _FAILED)
-    return settlement.payout_state if settlement.payout_state in known else _OWED
+def _earned_wire(one: Earned) -> dict[str, Any]:
+    session = one.session
+    return {
+        "session_id": session.id,
+        "customer_name": one.customer_name,
+        "vehicle": session.vehicle,
+        "ended_at": None if session.ended_at is None else wire_time(session.ended_at),
+        "duration_seconds": session.duration_seconds or 0.0,
+        "amount_cents": one.settlement.payout_cents,
+        "state": _state_of(one),
+    }
+
+
+def _state_of(one: Earned) -> str:
+    settlement = one.settlement
+    if one.owed_cents > 0:
+        is_stuck = settlement.payout_state == _FAILED or settlement.payout_error is not None
+        return _FAILED if is_stuck else _OWED
+    # Below zero the mechanic has more than the share, which is what the row shows.
+    return _PAID if settlement.payout_cents > 0 else _REVERSED
 
 
 def _upsell_wire(row: UpsellRow) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def message_wire(row: MessageRow) -> dict[str, Any]:
 
 
 async def read_notes(core: Core, access: Access) -> dict[str, Any]:
-    """Return the notes: to the mechanic and support at any time, to the customer after the end.
+    """Return the notes: to the mechanic at any time, to the customer after the end.
 
     Notes that were never written have version 0.
 

@@ -6,7 +6,7 @@ a customer those fields are null.
 Contract: tests/contract/session.json
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,11 +52,14 @@ class SessionViews:
         )
         requests = await request_ids(db, ids)
         readiness = await self._readiness(ids)
-        settlements = await self._settlements(rows)
+        found = await settlements_of(self.db, ids)
+        settlements = await self._settlements(rows, found)
         return [
             {
                 **_facts(row),
-                "mechanic_share_cents": None if side is Side.CUSTOMER else _share(row),
+                "mechanic_share_cents": None
+                if side is Side.CUSTOMER
+                else _share(row, found.get(row.id)),
                 "request_id": requests.get(row.id),
                 "my_role": "support" if side is None else side.value,
                 "counterpart": _counterpart(row, side, customers, mechanics),
@@ -69,9 +72,8 @@ class SessionViews:
         ]
 
     async def _settlements(
-        self, rows: Sequence[tuple[SessionRow, Side | None]]
+        self, rows: Sequence[tuple[SessionRow, Side | None]], found: Mapping[str, SettlementRow]
     ) -> dict[str, dict[str, Any]]:
-        found = await settlements_of(self.db, [row.id for row, _ in rows])
         customers = {row.id for row, side in rows if side is Side.CUSTOMER}
         failed = [
             one.session_id
@@ -191,7 +193,13 @@ def _facts(row: SessionRow) -> dict[str, Any]:
     }
 
 
-def _share(row: SessionRow) -> int:
+def _share(row: SessionRow, settlement: SettlementRow | None) -> int:
+    """Return what the mechanic gets: from the end on the settlement's word, until then the rule's.
+
+    After the end refunds lessen it, and a session that nobody got earns nothing.
+    """
+    if settlement is not None:
+        return settlement.payout_cents
     return mechanic_share_cents(row.price_cents + row.extensions_cents)
 
 

@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
+
 from liftbay_backend.access import Access, side_of
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import SessionRow
@@ -21,6 +23,7 @@ from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.work import Work
 
 PAGE: Final = 50
+_security = structlog.get_logger("liftbay.security")
 
 
 async def list_sessions(
@@ -54,6 +57,9 @@ async def list_sessions(
         page = rows[:PAGE]
         views = SessionViews(db, core.clock.now(), core.settings.clock_warnings)
         sessions = await views.many([(row, side_of(principal, row)) for row in page])
+    if everybodys:
+        ids = [row.id for row in page]
+        _security.info("sessions.listed_by_support", user_id=principal.user_id, session_ids=ids)
     more = len(rows) > PAGE
     return {"sessions": sessions, "next_before": _cursor(page[-1]) if more else None}
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -152,9 +153,13 @@ async def test_nobody_ends_in_the_other_ones_name(bench: CallBench) -> None:
     assert ended["end"]["ended_by"] == "mechanic"
 
 
-async def test_a_late_press_is_ignored_after_a_newer_join(bench: CallBench) -> None:
+@pytest.mark.parametrize("wrong_by", [timedelta(0), timedelta(hours=1)])
+async def test_a_late_press_is_ignored_after_a_newer_join(
+    bench: CallBench, wrong_by: timedelta
+) -> None:
+    """Also where the clock of the machine that kept it for later is an hour ahead."""
     await bench.start()
-    pressed_at = bench.service.clock.now().isoformat()
+    pressed_at = (bench.service.clock.now() + wrong_by).isoformat()
     old = str(uuid.uuid4())
     bench.drop(bench.customer)
     await bench.look()

@@ -10,12 +10,14 @@ import httpx
 import pytest
 from httpx_sse import ServerSentEvent, aconnect_sse
 
+from liftbay_backend.domain.ids import UserId
 from liftbay_backend.domain.session_fsm import SessionStatus
-from liftbay_backend.events import parse_last_event_id
+from liftbay_backend.events import BATCH, parse_last_event_id
 from liftbay_backend.problems import Problem
 from liftbay_backend.repositories import events as rows_of
 from liftbay_backend.services.transitions import move_session
 from liftbay_backend.settings import Settings
+from liftbay_backend.work import customer_audience
 from tests.fakes.backend_service import BackendService, Caller, backend_service
 from tests.fakes.contract import fixture
 from tests.fakes.loopback import on_loopback
@@ -226,6 +228,30 @@ async def test_a_dashboard_resumes_where_it_was_cut(service: BackendService) -> 
             missed = await take(events, 2)
 
     assert [event.event for event in missed] == ["session.changed", "request.closed"]
+
+
+async def test_a_dashboard_reads_on_behind_rows_that_show_it_nothing(
+    service: BackendService,
+) -> None:
+    """A full batch of them held the stream still for ever."""
+    customer, mechanic = await service.customer(), await service.mechanic()
+    session = await service.waiting_session(customer, mechanic)
+    stranger = await service.customer("Ida Stranger")
+    audience = customer_audience(UserId(stranger.user_id))
+    for _ in range(2):
+        async with service.core.works.begin() as work:
+            for _ in range(BATCH):
+                work.emit_account(audience, "session.changed", None, session_id=session["id"])
+    async with service.core.works.begin() as work:
+        work.emit_account(audience, "request.closed", {"request_id": "r", "reason": "accepted"})
+
+    async with (
+        on_loopback(service.app) as base,
+        following(base, stranger, "/api/events", last=0) as events,
+    ):
+        (event,) = await take(events, 1)
+
+    assert event.event == "request.closed"
 
 
 async def test_a_stream_ends_with_the_credentials(

@@ -344,10 +344,10 @@ async def test_every_event_of_a_dashboard_is_as_described(service: BackendServic
         told = await read(db, 0)
 
     assert told is not None
-    for event in told:
+    for event in told.events:
         description.check_event("/api/events", event.kind, json.loads(event.data))
     # Of requests, mechanics are told none of their own; these are the customer's.
-    assert {event.kind for event in told} >= {
+    assert {event.kind for event in told.events} >= {
         "request.closed",
         "session.changed",
         "readiness",

@@ -90,7 +90,7 @@ async def test_what_is_owed_is_shown_to_the_mechanic_and_never_written_off(
         assert await tick(bench, settling, seconds=wait) == 1
 
     assert (owed["owed_cents"], owed["settled_cents"]) == (3499, 0)
-    assert [row["state"] for row in owed["sessions"]] == ["failed"]
+    assert [one["state"] for one in owed["sessions"]] == ["failed"]
     assert await balance(bench, "owed") == 0
     assert await mechanic_got(bench) == 3499
     async with bench.service.core.database.reading() as db:

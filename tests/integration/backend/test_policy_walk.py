@@ -14,7 +14,8 @@ from liftbay_backend.auth.tokens import MECHANIC_AUDIENCE
 from liftbay_backend.identity import MECHANIC_COOKIE
 from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.settings import Settings
-from tests.fakes.backend_service import CLIENT_HEADER, BackendService, backend_service
+from tests.fakes.backend_service import CLIENT_HEADER, BackendService, Caller, backend_service
+from tests.fakes.loopback import on_loopback, socket_client
 
 Headers = dict[str, str]
 
@@ -36,6 +37,7 @@ REFUSED = {
 }
 # A body that makes sense, where a wrong one would be refused before the side is looked at.
 BODIES = {
+    "end": {"reason": "ended_by_customer", "pressed_at": "2026-11-22T12:00:00+00:00"},
     "extensions": {"extension": "extension-900"},
     "notes": {"findings": [], "text": ""},
     "rating": {"stars": 4, "comment": ""},
@@ -48,6 +50,29 @@ UNDESCRIBED = {("GET", "/metrics")}
 STREAMS = {"/api/events", "/api/sessions/{session_id}/events"}
 
 
+ROLE, PART = "auth.role_required", "session.not_participant"
+PARTICIPANTS = {"customer", "mechanic"}
+# What the address names beside the session is not there, which is said to those who may ask.
+NOT_THERE = {
+    "/api/preflight/{run_id}/report": "preflight.run_not_found",
+    "/api/sessions/{session_id}/files/{file_id}": "file.not_found",
+    "/api/diagnostics/{code}": "diagnostic.not_found",
+    "/api/diagnostics/{code}/bundle": "diagnostic.not_found",
+}
+ENDING = ("/cancel", "/end")
+
+
+def _refusal_of(policy: Policy, name: str) -> str:
+    """Return the code with which whom a policy refuses is refused."""
+    match policy:
+        case P.PARTICIPANT | P.PARTICIPANT_OR_SUPPORT:
+            return PART
+        case P.SESSION_CUSTOMER | P.SESSION_MECHANIC | P.SESSION_SUPPORT:
+            return ROLE if name in PARTICIPANTS else PART
+        case _:
+            return ROLE
+
+
 async def test_every_route_refuses_exactly_whom_it_must(service: BackendService) -> None:
     paths = service.app.openapi()["paths"]
     routes = {(method.upper(), path) for path, methods in paths.items() for method in methods}
@@ -55,33 +80,41 @@ async def test_every_route_refuses_exactly_whom_it_must(service: BackendService)
     customer, mechanic = await service.customer(), await service.mechanic()
     session = await service.waiting_session(customer, mechanic)
     callers = {
-        "customer": customer.http,
-        "mechanic": mechanic.http,
-        "other customer": (await service.customer("Ida Stranger")).http,
-        "other mechanic": (await service.mechanic("Max Stranger")).http,
-        "support": (await service.support()).http,
+        "customer": customer,
+        "mechanic": mechanic,
+        "other customer": await service.customer("Ida Stranger"),
+        "other mechanic": await service.mechanic("Max Stranger"),
+        "support": await service.support(),
     }
-    anonymous = await service.client(**CLIENT_HEADER)
+    anonymous = Caller(await service.client(**CLIENT_HEADER), "nobody")
     wrong = []
+    asked = 0
 
-    for (method, path), policy in POLICIES.items():
-        address = _address(path, session)
-        if policy in (P.OWN_PROOF, P.ANYONE):
-            continue
-        status = (await _ask(anonymous, method, address)).status_code
-        if status != 401:
-            wrong.append(f"anonymous {method} {path}: {status}")
-        for name, http in callers.items():
-            refused = name in REFUSED[policy]
-            if path in STREAMS and not refused:
+    async with on_loopback(service.app) as base:
+        for (method, path), policy in POLICIES.items():
+            if policy in (P.OWN_PROOF, P.ANYONE):
                 continue
-            if method == "POST" and path.endswith(("/cancel", "/end")) and not refused:
-                continue
-            status = (await _ask(http, method, address)).status_code
-            if (status in (401, 403)) != refused:
-                wrong.append(f"{name} {method} {path}: {status}")
+            for name, caller in {"anonymous": anonymous, **callers}.items():
+                refused = name == "anonymous" or name in REFUSED[policy]
+                about = session
+                if path.endswith(ENDING) and not refused:
+                    about = await service.waiting_session(customer, mechanic)
+                status, code = await _heard(base, caller, method, _address(path, about))
+                if name == "anonymous":
+                    is_right = (status, code) == (401, "auth.required")
+                elif refused:
+                    is_right = (status, code) == (403, _refusal_of(policy, name))
+                elif path.endswith(ENDING) or path in STREAMS:
+                    is_right = status == 200
+                else:
+                    is_there = status != 404 or code == NOT_THERE.get(path)
+                    is_right = status < 500 and status not in (401, 403) and is_there
+                asked += 1
+                if not is_right:
+                    wrong.append(f"{name} {method} {path}: {status} {code}")
 
     assert wrong == []
+    assert asked > 250
 
 
 def _bad_tokens(service: BackendService, user_id: str, mechanic_id: str) -> dict[str, Headers]:
@@ -236,6 +269,26 @@ async def test_metrics_name_routes_and_never_ids(service: BackendService) -> Non
 
     assert 'route="/api/sessions/{session_id}"' in text
     assert session["id"] not in text
+
+
+async def _heard(base: str, caller: Caller, method: str, address: str) -> tuple[int, str | None]:
+    """Return status and code; of a stream that opens the status, and it is closed at once."""
+    if address.endswith("/events"):
+        # Over a socket: the transport without one waits for a stream's end.
+        async with socket_client(base, caller) as http, http.stream(method, address) as answer:
+            if not answer.is_error:
+                return answer.status_code, None
+            await answer.aread()
+    else:
+        answer = await _ask(caller.http, method, address)
+    if not answer.is_error:
+        return answer.status_code, None
+    if method == "HEAD":
+        # HTTP sends no body with it; a GET of the same address has the code.
+        told = await _ask(caller.http, "GET", address)
+        assert told.status_code == answer.status_code
+        return told.status_code, told.json()["code"]
+    return answer.status_code, answer.json()["code"]
 
 
 async def _ask(

@@ -109,3 +109,46 @@ async def test_without_a_sign_in_nothing_about_the_session_is_looked_up(
         bench, session_customer_id=None, session_mechanic_id=None, code="auth.required"
     )
     assert "not-a-token" not in json.dumps(event)
+
+
+async def test_whatever_support_reads_of_a_session_is_logged_with_who_and_which(
+    bench: CallBench,
+) -> None:
+    await bench.start()
+    await bench.end(bench.customer)
+    support = await bench.service.support()
+    parts = ("", "/summary", "/recording-consent", "/quality")
+
+    with capture_logs() as lines:
+        for part in parts:
+            assert (await support.http.get(bench.path + part)).status_code == 200
+        assert (await support.http.get("/api/sessions")).status_code == 200
+        body = {"reason": "It froze.", "amount_cents": 1}
+        await support.http.post(f"{bench.path}/refund", json=body)
+        # Whoever has a part in it reads their own.
+        await bench.customer.http.get(bench.path)
+        await bench.mechanic.http.get("/api/sessions")
+
+    told = [one for one in lines if one["event"].startswith("session") and "user_id" in one]
+    who = {"log_level": "info", "user_id": support.user_id}
+    one = {"event": "session.support", **who, "session_id": bench.session_id}
+    route = "/api/sessions/{session_id}"
+    assert [line for line in told if line["event"] == "session.support"] == [
+        *({**one, "method": "GET", "route": route + part} for part in parts),
+        {**one, "method": "POST", "route": f"{route}/refund"},
+    ]
+    assert [line for line in told if line["event"] == "sessions.listed_by_support"] == [
+        {"event": "sessions.listed_by_support", **who, "session_ids": [bench.session_id]}
+    ]
+
+
+@pytest.mark.parametrize("what", ["messages", "notes", "clock", "readiness", "events"])
+async def test_support_reads_nothing_of_what_two_people_say_to_each_other(
+    bench: CallBench, what: str
+) -> None:
+    await bench.start()
+    support = await bench.service.support()
+
+    answer = await support.http.get(f"{bench.path}/{what}")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "session.not_participant")

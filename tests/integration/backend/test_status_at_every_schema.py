@@ -95,7 +95,24 @@ def _judge(connection: Connection, rule: StatusRule, table: Table) -> int:
         )
     ]
     assert born == [rule.initial]
+    if connection.dialect.name == "sqlite":
+        _judge_replacing(connection, rule, table, standing)
     return len(words) ** 2
+
+
+def _judge_replacing(
+    connection: Connection, rule: StatusRule, table: Table, standing: dict[str, str]
+) -> None:
+    """Try to put a fresh row in the place of each living one, by each key that they share."""
+    columns = [one.name for one in table.columns if one.name != "status"]
+    names = ", ".join(columns)
+    for key, (word, row_id) in itertools.product(rule.keys, standing.items()):
+        same = ", ".join(one if one == key or one != "id" else "'another'" for one in columns)
+        statement = (
+            f"INSERT OR REPLACE INTO {rule.table} (status, {names}) "
+            f"SELECT '{rule.initial}', {same} FROM {rule.table} WHERE id = '{row_id}'"
+        )
+        assert not _passes(connection, statement), (rule.table, key, word)
 
 
 def _passes(connection: Connection, statement: str) -> bool:

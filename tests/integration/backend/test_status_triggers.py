@@ -88,34 +88,83 @@ async def test_a_status_that_nobody_knows_is_refused(database: Database) -> None
         await db.rollback()
 
 
-async def test_a_living_session_cannot_be_replaced_by_a_fresh_one(database: Database) -> None:
+KEYS = [(rule, key) for rule in RULES for key in rule.keys]
+
+
+@pytest.mark.parametrize(("rule", "key"), KEYS, ids=[f"{one.table}-{key}" for one, key in KEYS])
+async def test_no_insert_puts_a_living_row_back_to_its_beginning(
+    database: Database, rule: StatusRule, key: str
+) -> None:
+    """SQLite's REPLACE takes a living row away; PostgreSQL's ON CONFLICT DO UPDATE changes it."""
+    living = "completed" if rule.table == "sessions" else "accepted"
+    verb, rest = "INSERT OR REPLACE", ""
     if not database.is_sqlite:
-        # PostgreSQL has no REPLACE; its ON CONFLICT DO UPDATE is an UPDATE and is refused as one.
-        async with database.writer.connect() as db:
-            await _force(db, RULES[0], "completed")
-            with pytest.raises(IntegrityError, match="illegal status"):
-                await db.execute(
-                    text(
-                        "INSERT INTO sessions SELECT * FROM sessions "
-                        "ON CONFLICT (id) DO UPDATE SET status = 'pending'"
-                    )
-                )
-            await db.rollback()
-        return
+        verb = "INSERT"
+        rest = f" ON CONFLICT ({key}) DO UPDATE SET id = EXCLUDED.id, status = EXCLUDED.status"
+    row_id = _row_id(rule) if key == "id" else "new"
     async with database.writer.connect() as db:
-        await _force(db, RULES[0], "completed")
+        await _force(db, rule, living)
 
         with pytest.raises(IntegrityError, match="illegal status"):
-            await _insert(db, RULES[0], "pending", verb="INSERT OR REPLACE")
+            await _insert(db, rule, "pending", verb=verb, row_id=row_id, rest=rest)
+        await db.rollback()
+
+
+async def test_no_update_puts_one_request_in_the_place_of_another(database: Database) -> None:
+    """With OR REPLACE the accepted one would be gone, and its session's request pending."""
+    verb = "UPDATE OR REPLACE" if database.is_sqlite else "UPDATE"
+    async with database.writer.connect() as db:
+        await _force(db, RULES[1], "accepted")
+        await _insert(db, RULES[0], "pending", row_id="s2")
+        await _insert(db, RULES[1], "pending", row_id="r2", session_id="s2")
+
+        with pytest.raises(IntegrityError):
+            await db.execute(text(f"{verb} requests SET session_id = 's' WHERE id = 'r2'"))
         await db.rollback()
 
 
 async def test_a_lost_trigger_is_noticed_and_put_back_by_the_next_migration(
     database: Database,
 ) -> None:
+    name = "sessions_status_update" if database.is_sqlite else "sessions_status ON sessions"
+
+    await _is_noticed_and_put_back(database, [f"DROP TRIGGER {name}"])
+
+
+async def test_a_trigger_that_fires_at_something_else_is_noticed(database: Database) -> None:
+    """Each leaves PostgreSQL's function, and so the body of the rule, as it was."""
+    drop, create = "DROP TRIGGER sessions_status ON sessions", "CREATE TRIGGER sessions_status"
+    tail = "FOR EACH ROW EXECUTE FUNCTION sessions_status()"
+    changes = [
+        [drop, f"{create} BEFORE INSERT ON sessions {tail}"],
+        [drop, f"{create} BEFORE UPDATE OF plan ON sessions {tail}"],
+        [drop, f"{create} AFTER INSERT OR UPDATE ON sessions {tail}"],
+        [
+            drop,
+            f"{create} BEFORE INSERT OR UPDATE ON sessions FOR EACH ROW "
+            "WHEN (NEW.status = 'pending') EXECUTE FUNCTION sessions_status()",
+        ],
+        ["ALTER TABLE sessions DISABLE TRIGGER sessions_status"],
+        ["ALTER TABLE sessions ENABLE REPLICA TRIGGER sessions_status"],
+        [drop, f"{create} BEFORE INSERT OR UPDATE ON requests {tail}"],
+    ]
+    if database.is_sqlite:
+        async with database.writer.connect() as db:
+            query = "SELECT sql FROM sqlite_master WHERE name = 'sessions_status_update'"
+            present = str((await db.execute(text(query))).scalar_one())
+        changes = [
+            ["DROP TRIGGER sessions_status_update", present.replace("BEFORE UPDATE", timing)]
+            for timing in ("AFTER UPDATE", "BEFORE UPDATE OF plan")
+        ]
+
+    for change in changes:
+        await _is_noticed_and_put_back(database, change)
+
+
+async def _is_noticed_and_put_back(database: Database, statements: list[str]) -> None:
     async with database.writer.connect() as db:
-        name = "sessions_status_update" if database.is_sqlite else "sessions_status ON sessions"
-        await db.execute(text(f"DROP TRIGGER {name}"))
+        for statement in statements:
+            await db.execute(text(statement))
         await db.commit()
         with pytest.raises(TriggerMismatch):
             await db.run_sync(verify_triggers)
@@ -180,7 +229,17 @@ async def _force(db: AsyncConnection, rule: StatusRule, status: str) -> None:
         )
 
 
-async def _insert(db: AsyncConnection, rule: StatusRule, status: str, verb: str = "INSERT") -> None:
+async def _insert(
+    db: AsyncConnection,
+    rule: StatusRule,
+    status: str,
+    *,
+    verb: str = "INSERT",
+    row_id: str | None = None,
+    session_id: str = "s",
+    rest: str = "",
+) -> None:
+    row_id = row_id or _row_id(rule)
     now = NOW.replace(tzinfo=None) if db.dialect.name == "sqlite" else NOW
     known = (await db.execute(text("SELECT count(*) FROM users"))).scalar_one()
     if not known:
@@ -192,21 +251,29 @@ async def _insert(db: AsyncConnection, rule: StatusRule, status: str, verb: str 
             {"now": now},
         )
     if rule.table == "requests":
-        await _insert_session(db, "pending", now, "INSERT")
+        if not (await db.execute(text("SELECT count(*) FROM sessions"))).scalar_one():
+            await _insert_session(db, "s", "pending", now)
         await db.execute(
             text(
                 f"{verb} INTO requests (id, session_id, status, opened_at, expires_at) "
-                "VALUES ('r', 's', :status, :now, :now)"
+                f"VALUES (:id, :session_id, :status, :now, :now){rest}"
             ).bindparams(bindparam("now", type_=_INSTANT)),
-            {"status": status, "now": now},
+            {"id": row_id, "session_id": session_id, "status": status, "now": now},
         )
         return
-    await _insert_session(db, status, now, verb)
+    await _insert_session(db, row_id, status, now, verb, rest)
 
 
-async def _insert_session(db: AsyncConnection, status: str, now: datetime, verb: str) -> None:
+async def _insert_session(
+    db: AsyncConnection,
+    row_id: str,
+    status: str,
+    now: datetime,
+    verb: str = "INSERT",
+    rest: str = "",
+) -> None:
     values = {
-        "id": "s",
+        "id": row_id,
         "customer_id": "u",
         "type": "video",
         "status": status,
@@ -228,5 +295,5 @@ async def _insert_session(db: AsyncConnection, status: str, now: datetime, verb:
     }
     columns = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
-    insert = text(f"{verb} INTO sessions ({columns}) VALUES ({places})")
+    insert = text(f"{verb} INTO sessions ({columns}) VALUES ({places}){rest}")
     await db.execute(insert.bindparams(bindparam("created_at", type_=_INSTANT)), values)

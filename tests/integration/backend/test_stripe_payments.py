@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
+from liftbay_backend.db.models import PaymentRow
 from liftbay_backend.domain.states import PaymentKind
 from liftbay_backend.payments import stripe_account
 from liftbay_backend.services.forgetting import forget_old_proofs
@@ -249,26 +251,6 @@ async def test_a_page_that_ran_out_is_replaced_by_a_new_one(stage: StripeStage) 
     assert await stage.page(PaymentKind.EXTENSION) != old
 
 
-async def test_a_payment_that_the_bank_refused_later_is_asked_for_anew(stage: StripeStage) -> None:
-    """Its page is complete, so nobody can pay there again; the offer was lost for the session."""
-    bench = await stage.bench()
-    await bench.start()
-    address, body = f"{bench.path}/extensions", {"extension": "extension-900"}
-    await bench.customer.http.post(address, json=body)
-    old = await stage.page(PaymentKind.EXTENSION)
-    stage.stripe.pages[old] |= {"status": "complete", "payment_status": "unpaid"}
-    failed = "checkout.session.async_payment_failed"
-    stage.service.clock.advance(seconds=1)
-
-    told = await stage.send(stage.stripe.event(failed, stage.stripe.pages[old]))
-    again = await bench.customer.http.post(address, json=body)
-
-    new = await stage.page(PaymentKind.EXTENSION)
-    assert (told.json(), new != old) == ({"first": True}, True)
-    assert again.json()["payment"]["checkout_url"].endswith(new)
-    assert (await bench.clock())["total_seconds"] == 3600
-
-
 async def test_what_happens_in_a_mechanics_own_account_pays_for_nothing(stage: StripeStage) -> None:
     """Whoever owns a connected account can open a page there that names a payment of ours."""
     customer = await stage.service.customer()
@@ -297,6 +279,58 @@ async def test_news_from_the_future_and_of_another_api_version_is_booked_once(
 
     assert [one.json() for one in told] == [{"first": True}, {"first": False}]
     assert await stage.payments() == {"plan": ("paid", 0)}
+
+
+@pytest.mark.parametrize("order", ["completed first", "completed last", "failure alone"])
+async def test_an_extension_whose_bank_says_no_is_sold_anew(stage: StripeStage, order: str) -> None:
+    """The first page is complete and unpaid for ever, so the same page would block the purchase."""
+    bench = await stage.bench()
+    await bench.start()
+    address, body = f"{bench.path}/extensions", {"extension": "extension-900"}
+    first = (await bench.customer.http.post(address, json=body)).json()
+    early, failed = bank_says_no(stage, await stage.page(PaymentKind.EXTENSION))
+    told = {"completed first": [early, failed], "completed last": [failed, early]}
+
+    for event in told.get(order, [failed]):
+        assert (await stage.send(event)).status_code == 200
+    failed_as = (await stage.payments())["extension"]
+    stage.service.clock.advance(seconds=1)
+    again = (await bench.customer.http.post(address, json=body)).json()
+    before = (await bench.clock())["total_seconds"]
+    await stage.pay(PaymentKind.EXTENSION)
+    # Told once more, it takes nothing from what is paid by now.
+    await stage.send(failed | {"id": "evt_failed_again"})
+
+    assert failed_as == ("expired", 0)
+    assert again["payment"]["status"] == "due"
+    assert again["payment"]["checkout_url"] != first["payment"]["checkout_url"]
+    assert (before, (await bench.clock())["total_seconds"]) == (3600, 4500)
+
+
+async def test_a_plan_whose_bank_says_no_waits_for_its_requests_end_with_its_page_closed(
+    stage: StripeStage,
+) -> None:
+    customer, mechanic = await stage.service.customer(), await stage.service.mechanic()
+    session = await stage.service.pending_session(customer)
+
+    for event in bank_says_no(stage, await stage.page()):
+        await stage.send(event)
+
+    async with stage.service.core.database.reading() as db:
+        closed_at = (await db.execute(select(PaymentRow.checkout_closed_at))).scalar_one()
+    shown = (await customer.http.get(f"/api/sessions/{session['id']}")).json()
+    assert closed_at == stage.service.clock.now()
+    assert (shown["status"], shown["payment_status"]) == ("pending", "due")
+    assert (await mechanic.http.get("/api/mechanics/requests")).json()["requests"] == []
+
+
+def bank_says_no(stage: StripeStage, page: str) -> list[dict[str, Any]]:
+    """Return what Stripe sends of a page that a bank debit was begun on, and then failed."""
+    early = stage.stripe.pay(page) | {"id": "evt_early"}
+    stage.stripe.pages[page]["payment_status"] = "unpaid"
+    early["data"]["object"]["payment_status"] = "unpaid"
+    failed = {"id": "evt_failed", "type": "checkout.session.async_payment_failed"}
+    return [early, copy.deepcopy(early) | failed]
 
 
 async def test_a_cancelled_session_closes_its_page(

@@ -133,6 +133,26 @@ async def test_a_refund_whose_answer_got_lost_is_not_made_twice(
     assert await stage.payments() == {"plan": ("paid", 1000)}
 
 
+async def test_a_refund_whose_answer_got_lost_is_found_behind_a_hundred_others(
+    stage: StripeStage, expected_logs: ExpectedLogs
+) -> None:
+    """Stripe lists a hundred at a time, the newest first."""
+    expected_logs.allow("refund.unclear")
+    bench = await stage.completed()
+    await refund(bench, 1000)
+    stage.stripe.faults += ["lost"]
+    await stage.tick()
+    for _ in range(100):
+        stage.stripe.refund_on_its_own_pages(1)
+    stage.stripe.forget_keys()
+
+    await stage.tick(seconds=10)
+
+    made = [one["amount"] for one in stage.stripe.refunds.values()]
+    assert (made.count(1000), len(made)) == (1, 101)
+    assert await stage.payments() == {"plan": ("paid", 1000)}
+
+
 async def test_everything_is_given_back_in_two_parts(stage: StripeStage) -> None:
     bench = await stage.completed()
 

@@ -54,6 +54,13 @@ async def tick(bench: CallBench, settling: Settling, **later: float) -> int:
     return await due.move_money_again(bench.live, settling.look_again)
 
 
+async def earnings(bench: CallBench) -> tuple[int, int, list[tuple[int, str]]]:
+    """Return what the mechanic is told: settled, owed, and each session's share and state."""
+    told = (await bench.mechanic.http.get("/api/earnings")).json()
+    rows = [(one["amount_cents"], one["state"]) for one in told["sessions"]]
+    return told["settled_cents"], told["owed_cents"], rows
+
+
 async def payments(bench: CallBench) -> dict[str, tuple[str, int]]:
     query = select(PaymentRow).where(PaymentRow.session_id == bench.session_id)
     async with bench.service.core.database.reading() as db:
@@ -105,6 +112,27 @@ async def test_a_session_given_back_in_full_is_refunded(bench: CallBench) -> Non
     assert (await bench.events("status"))[-1]["status"] == "refunded"
     again = await refund(bench)
     assert (again.status_code, again.json()["code"]) == (409, "refund.too_much")
+
+
+async def test_earnings_say_what_the_mechanic_has_while_a_refund_takes_its_part_back(
+    bench: CallBench, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.allow("payout.refused")
+    settling = Settling(bench.service.core, ScriptedTransfers(["ok", "declined"]))
+    owed = await earnings(bench)
+    await everything(settling, bench.session_id)
+    paid = await earnings(bench)
+
+    await refund(bench)
+    await tick(bench, settling)
+    refused = await earnings(bench)
+    await tick(bench, settling, seconds=10)
+
+    assert owed == (0, 4549, [(4549, "owed")])
+    assert paid == (4549, 0, [(4549, "paid")])
+    # The reversal did not come to pass yet: the money is still there, and goes back.
+    assert refused == (4549, -4549, [(0, "reversed")])
+    assert await earnings(bench) == (0, 0, [(0, "reversed")])
 
 
 async def test_a_refund_before_the_payout_lessens_what_is_owed(bench: CallBench) -> None:
@@ -251,11 +279,14 @@ async def test_a_refund_that_fails_after_it_was_booked_is_taken_out_of_the_books
         told = [await take_payment_event(service.core, failed) for _ in range(2)]
         undone = await payments(bench)
         owed = await balance(bench, "owed")
+        earned = await earnings(bench)
         await tick(bench, settling)
 
         assert told == [True, False]
         assert undone == {"plan": ("paid", 0)}
         assert (before, owed) == (2799, 700)
+        assert earned == (2799, 700, [(3499, "owed")])
+        assert await earnings(bench) == (2799, 0, [(2799, "paid")])
         # The next attempt went through, so all is as it was before.
         assert await payments(bench) == {"plan": ("paid", 1000)}
         assert (await mechanic_got(bench), await balance(bench, "owed")) == (2799, 0)

@@ -277,13 +277,13 @@ class EarningsRow(Shape):
     ended_at: Moment | None
     duration_seconds: Seconds
     amount_cents: Cents
-    state: Literal["paid", "owed", "failed"] = Field(
+    state: Literal["paid", "owed", "failed", "reversed"] = Field(
         description="failed: the payout was refused so far; it is owed, and tried again."
     )
 
 
 class Earnings(Shape):
-    """What a mechanic was paid and is owed."""
+    """What a mechanic was paid and is owed; `owed_cents` is below zero while some goes back."""
 
     currency: Currency
     settled_cents: Cents

@@ -12,12 +12,14 @@ import pytest
 
 from tests.fakes.s3_server import S3Server
 from tests.fakes.service_process import ServiceProcess, new_customer_with_session
+from tests.fakes.small_disk import SmallDisk, missing_for_small_disk
 from tests.fakes.uploads import CHUNK, Sender, code_of, picture
 
 pytestmark = pytest.mark.timeout(400)
 
 MIB = 1024 * 1024
 LENGTH = 32 * MIB
+_NO_DISK = missing_for_small_disk()
 GROWTH_BYTES = 64 * MIB
 """What 200 MB may cost at most; measured: docs/decisions/0041."""
 
@@ -167,3 +169,62 @@ async def test_a_full_disk_is_said_and_costs_no_byte_that_was_counted(tmp_path: 
     assert rest.status_code == 204
     assert got.content == data
     assert status == 0
+
+
+@pytest.mark.skipif(_NO_DISK is not None, reason=str(_NO_DISK))
+@pytest.mark.parametrize("free_bytes", [0, MIB], ids=["no byte free", "full in the middle"])
+@pytest.mark.parametrize("where", ["files", "everything"])
+async def test_a_disk_that_is_really_full_refuses_the_upload_and_keeps_what_was_counted(
+    tmp_path: Path, where: str, free_bytes: int
+) -> None:
+    """With the files alone on it, or with the database beside them; no restart in between."""
+    data, other = picture(7 * MIB, seed=23), picture(MIB, seed=29)
+    folder = tmp_path / "data"
+    mounted = folder / "files" if where == "files" else folder
+    mounted.mkdir(parents=True)
+    with SmallDisk(mounted, 48 * MIB) as disk, ServiceProcess(folder) as service:
+        headers, session = await new_customer_with_session(service.url)
+        async with httpx.AsyncClient(base_url=service.url, headers=headers, timeout=60) as http:
+            sender = Sender(http, session)
+            whole = await sender.send(other)
+            place = await sender.begin(len(data))
+            small = await sender.patch(place, 0, data[: 2 * MIB])
+            kept = objects(folder)
+            disk.fill(but_bytes=free_bytes)
+            failed = [await sender.patch(place, 2 * MIB, data[2 * MIB :]) for _ in range(2)]
+            at = await sender.offset(place)
+            read = await http.get(whole)
+            left = objects(folder)
+            disk.make_room()
+            rest = await sender.patch(place, at, data[at:])
+            got = await http.get(place)
+            shared = await sender.listed()
+        status = service.stop()
+
+    assert small.status_code == 204
+    # Where the database has no room either, it may be what says so first.
+    codes = {"file.store_unavailable"} | (
+        {"server.unavailable"} if where == "everything" else set()
+    )
+    for one in failed:
+        status_code, code = code_of(one)
+        assert (status_code, code in codes) == (503, True), code
+        assert "retry-after" in one.headers
+    assert at == 2 * MIB
+    assert read.content == other
+    # What did not fit takes no room.
+    assert left == kept
+    assert rest.status_code == 204
+    assert got.content == data
+    assert len(shared) == 2
+    assert status == 0
+
+
+def objects(folder: Path) -> dict[str, int]:
+    """Return what the store's folder holds, with its sizes."""
+    files = folder / "files"
+    return {
+        str(path.relative_to(files)): path.stat().st_size
+        for path in files.rglob("*")
+        if path.is_file() and path.name != "filler"
+    }

@@ -70,4 +70,26 @@ def test_a_closed_window_is_recorded_as_one() -> None:
 def test_a_press_counts_no_more_after_a_later_join(
     attempt: AttemptId | None, last_join: LastJoin | None, superseded: bool
 ) -> None:
-    assert is_superseded(T0, attempt, last_join) is superseded
+    assert is_superseded(T0, attempt, last_join, T0 + timedelta(minutes=1)) is superseded
+
+
+@pytest.mark.parametrize(
+    ("ahead_seconds", "attempt", "joined", "superseded"),
+    [
+        (3600, FIRST, SECOND, True),
+        (3600, FIRST, FIRST, False),
+        (3600, None, SECOND, False),
+        (3600, FIRST, None, False),
+        (2, FIRST, SECOND, False),
+        (2.1, FIRST, SECOND, True),
+    ],
+)
+def test_a_press_from_the_future_is_judged_by_its_attempt_alone(
+    ahead_seconds: float, attempt: AttemptId | None, joined: AttemptId | None, superseded: bool
+) -> None:
+    now = T0 + timedelta(minutes=1)
+    last_join = LastJoin(joined, T0 + timedelta(seconds=9))
+
+    pressed_at = now + timedelta(seconds=ahead_seconds)
+
+    assert is_superseded(pressed_at, attempt, last_join, now) is superseded

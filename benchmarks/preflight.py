@@ -1,15 +1,17 @@
 """Measure how long the phases of a preflight take beside their slowest checks.
 
-    python -m benchmarks.preflight [--rounds 3] [--return]
+    python -m benchmarks.preflight [--rounds 3] [--return] [--json [FILE]]
 
 A real service and a real LiveKit server on loopback, a made camera (pattern) and a made microphone
 (tone); everything else is the program's own. Prints each phase with its slowest check and the ratio
-of the two; ``--return`` adds the short look of a return to a running call. Waits that are not
-needed show as a ratio above 1.15 (a phase) or 1.1 (the whole run).
+of the two; ``--return`` adds the short look of a return to a running call; ``--json`` keeps the
+figures (benchmarks/results/preflight.json). Waits that are not needed show as a ratio above 1.15
+(a phase) or 1.1 (the whole run). Ends with 1 where any round broke a bound, and names it.
 """
 
 import argparse
 import asyncio
+import json
 import secrets
 import sys
 import tempfile
@@ -17,8 +19,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from benchmarks.figures import machine
 from client_api.client import LiftbayClient
 from client_api.clock import SystemClock
 from client_api.secret import Secret
@@ -32,7 +35,10 @@ from preflight.preflight import Preflight
 from preflight.system.probe import system_probe
 from tests.fakes.stores import MemorySecretStore
 
+RESULTS: Final = Path(__file__).resolve().parent / "results" / "preflight.json"
 GATE_WITHIN_S, ALL_WITHIN_S = 15.0, 60.0
+PHASE_RATIO, RUN_RATIO = 1.15, 1.1
+RETURN_WITHIN_S = 3.0
 SERIAL: Mapping[str, Sequence[str]] = {
     "devices": ("media.mic_roundtrip", "media.camera_roundtrip"),
     "quality": ("media.server_quality",),
@@ -64,6 +70,65 @@ class PhaseTime:
         return self.wall_ms / max(1.0, self.slowest_ms)
 
 
+@dataclass(frozen=True, slots=True)
+class RoundTimes:
+    """One whole preflight.
+
+    Attributes:
+        gate_s: until Join could be decided on.
+        all_s: until everything had ended.
+        passed: whether the gate passed: what failed took no honest time.
+    """
+
+    gate_s: float
+    all_s: float
+    passed: bool
+    phases: Sequence[PhaseTime]
+
+    @property
+    def serial_s(self) -> float:
+        """How long the phases' slowest checks take one after the other."""
+        return sum(phase.slowest_ms for phase in self.phases) / 1000
+
+    @property
+    def ratio(self) -> float:
+        """How much longer the run took than that; 1 is the best."""
+        return self.all_s / max(0.001, self.serial_s)
+
+    def broken(self) -> list[str]:
+        """Name the bounds that were not kept."""
+        bounds = [
+            (not self.passed, "the gate did not pass"),
+            (self.gate_s >= GATE_WITHIN_S, f"gate after {self.gate_s:.1f} s"),
+            (self.all_s >= ALL_WITHIN_S, f"run of {self.all_s:.1f} s"),
+            (self.ratio > RUN_RATIO, f"run ratio {self.ratio:.3f}"),
+            *(
+                (phase.ratio > PHASE_RATIO, f"{phase.name} ratio {phase.ratio:.3f}")
+                for phase in self.phases
+            ),
+        ]
+        return [words for is_broken, words in bounds if is_broken]
+
+    def figures(self) -> dict[str, Any]:
+        """Return the figures for a file."""
+        return {
+            "gate_s": round(self.gate_s, 2),
+            "run_s": round(self.all_s, 2),
+            "serial_s": round(self.serial_s, 2),
+            "ratio": round(self.ratio, 3),
+            "passed": self.passed,
+            "phases": {
+                phase.name: {
+                    "s": round(phase.wall_ms / 1000, 2),
+                    "slowest": phase.slowest,
+                    "ratio": round(phase.ratio, 3),
+                }
+                for phase in self.phases
+            },
+            "broken": self.broken(),
+        }
+
+
 def phase_times(checks: Sequence[Mapping[str, Any]]) -> list[PhaseTime]:
     """Return the serial phases of one report's checks; what was not measured now is left out.
 
@@ -89,42 +154,67 @@ def _phase(name: str, checks: Sequence[Mapping[str, Any]]) -> PhaseTime:
 
 
 def main() -> int:
-    """Run the rounds; 0 when every run kept its times."""
+    """Run the rounds; 0 when every run kept its times and ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--return", dest="returns", action="store_true")
+    parser.add_argument("--json", type=Path, nargs="?", const=RESULTS, metavar="FILE")
     options = parser.parse_args()
+    here = machine()
     with tempfile.TemporaryDirectory(prefix="liftbay-bench-") as folder:
         rig = Rig(Path(folder), find_or_build(print))
         rig.start()
         try:
-            kept = asyncio.run(_rounds(rig.service.url, Path(folder), options))
+            rounds, returns_s = asyncio.run(_rounds(rig.service.url, Path(folder), options))
         finally:
             rig.stop()
-    return 0 if kept else 1
+    if options.json is not None:
+        options.json.write_text(json.dumps(written(here, rounds, returns_s), indent=1) + "\n")
+    return ended(rounds, returns_s)
 
 
-async def _rounds(url: str, folder: Path, options: argparse.Namespace) -> bool:
+def written(
+    here: Mapping[str, Any], rounds: Sequence[RoundTimes], returns_s: Sequence[float]
+) -> dict[str, Any]:
+    """Return what is kept of the rounds, beside the machine they ran on."""
+    return {
+        "machine": dict(here),
+        "rounds": [each.figures() for each in rounds],
+        "returns_s": [round(each, 2) for each in returns_s],
+    }
+
+
+def ended(rounds: Sequence[RoundTimes], returns_s: Sequence[float]) -> int:
+    """Say which bounds were broken; 1 where any was, or where nothing was measured."""
+    said = [f"round {n}: {words}" for n, each in enumerate(rounds, 1) for words in each.broken()]
+    said += [f"return of {each:.1f} s" for each in returns_s if each >= RETURN_WITHIN_S]
+    for words in said:
+        print(f"bound broken: {words}", flush=True)
+    return 1 if said or not rounds else 0
+
+
+async def _rounds(
+    url: str, folder: Path, options: argparse.Namespace
+) -> tuple[list[RoundTimes], list[float]]:
     clock = SystemClock()
     transport = Transport(url, clock)
     sign_in = SignIn(transport, MemorySecretStore(), clock)
     api = LiftbayClient(transport, clock)
     await sign_in.sign_up("Bench Person", "bench@example.test", Secret(secrets.token_urlsafe(12)))
-    kept = True
     try:
-        for number in range(options.rounds):
-            # A folder of its own: nothing is reused, and no window is short.
-            kept &= await _round(url, folder / f"run-{number}", api)
-        if options.returns:
-            for _ in range(options.rounds):
-                await _return(url, folder / "run-0")
+        # A folder of its own for each: nothing is reused, and no window is short.
+        rounds = [
+            await _round(url, folder / f"run-{number}", api) for number in range(options.rounds)
+        ]
+        count = options.rounds if options.returns else 0
+        returns_s = [await _return(url, folder / "run-0") for _ in range(count)]
     finally:
         await sign_in.close()
         await transport.close()
-    return kept
+    return rounds, returns_s
 
 
-async def _round(url: str, folder: Path, api: LiftbayClient) -> bool:
+async def _round(url: str, folder: Path, api: LiftbayClient) -> RoundTimes:
     preflight = Preflight(_parts(url, folder), api=api)
     began = time.perf_counter()
     preflight.start(lambda _: None)
@@ -138,25 +228,26 @@ async def _round(url: str, folder: Path, api: LiftbayClient) -> bool:
     await preflight.close()
     for device in (proven.camera, proven.microphone, proven.speaker):
         await asyncio.to_thread(device.close)
-    phases = phase_times(report["checks"])
-    for phase in phases:
+    found = RoundTimes(gate_s, all_s, report["gate"]["passed"], phase_times(report["checks"]))
+    for phase in found.phases:
         print(
             f"{phase.name:8} {phase.wall_ms / 1000:6.2f} s; slowest {phase.slowest} "
             f"{phase.slowest_ms / 1000:.2f} s; ratio {phase.ratio:.2f}"
         )
-    serial_s = sum(phase.slowest_ms for phase in phases) / 1000
-    print(f"run      {all_s:6.2f} s; serial phases {serial_s:.2f} s; ratio {all_s / serial_s:.2f}")
-    print(f"gate decided after {gate_s:.2f} s; passed: {report['gate']['passed']}", flush=True)
-    return gate_s < GATE_WITHIN_S and all_s < ALL_WITHIN_S
+    print(f"run      {all_s:6.2f} s; serial phases {found.serial_s:.2f} s; ratio {found.ratio:.2f}")
+    print(f"gate decided after {gate_s:.2f} s; passed: {found.passed}", flush=True)
+    return found
 
 
-async def _return(url: str, folder: Path) -> None:
+async def _return(url: str, folder: Path) -> float:
     preflight = Preflight(_parts(url, folder), quick=True)
     began = time.perf_counter()
     preflight.start(lambda _: None)
     stood = await preflight.stands()
-    print(f"return {time.perf_counter() - began:5.2f} s; nothing changed: {stood}", flush=True)
+    took_s = time.perf_counter() - began
+    print(f"return {took_s:5.2f} s; nothing changed: {stood}", flush=True)
     await preflight.close()
+    return took_s
 
 
 def _parts(url: str, folder: Path) -> PreflightParts:

@@ -1,8 +1,12 @@
 """How the phases of a preflight are read from its report."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
-from benchmarks.preflight import phase_times
+import pytest
+
+from benchmarks.preflight import PhaseTime, RoundTimes, ended, phase_times, written
 
 
 def check(code: str, group: str, started: int, took: int, **more: Any) -> dict[str, Any]:
@@ -36,3 +40,48 @@ def test_a_phase_is_as_long_as_from_its_first_start_to_its_last_verdict() -> Non
 
 def test_what_did_not_run_has_no_phase() -> None:
     assert phase_times([check("camera.none", "camera", 0, 1, state="skipped")]) == []
+
+
+GATE = PhaseTime("gate", 3000, "net.room", 2900)
+RAMP = PhaseTime("ramp", 10_000, "media.uplink_low", 10_000)
+KEPT = RoundTimes(3.1, 13.5, True, (GATE, RAMP))
+
+
+@pytest.mark.parametrize(
+    ("times", "bound"),
+    [
+        (replace(KEPT, gate_s=15.0), "gate after 15.0 s"),
+        (replace(KEPT, all_s=60.0, phases=(replace(RAMP, slowest_ms=58_000),)), "run of 60.0 s"),
+        (replace(KEPT, all_s=14.3), "run ratio 1.109"),
+        (replace(KEPT, phases=(replace(GATE, wall_ms=3400), RAMP)), "gate ratio 1.172"),
+        (replace(KEPT, passed=False), "the gate did not pass"),
+    ],
+)
+def test_a_broken_bound_is_named_and_ends_with_one(
+    times: RoundTimes, bound: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ended with 0 whatever the ratios were."""
+    assert times.broken() == [bound]
+    assert ended([KEPT, times], []) == 1
+    assert capsys.readouterr().out == f"bound broken: round 2: {bound}\n"
+
+
+def test_kept_bounds_end_with_nothing_to_say(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended([KEPT], [2.9]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_late_return_and_no_round_at_all_end_with_one() -> None:
+    assert ended([KEPT], [3.0]) == 1
+    assert ended([], []) == 1
+
+
+def test_what_is_kept_holds_the_machine_every_round_and_its_broken_bounds() -> None:
+    found = json.loads(json.dumps(written({"cores": 2}, [replace(KEPT, gate_s=15.0)], [1.504])))
+
+    assert found["machine"] == {"cores": 2}
+    assert found["returns_s"] == [1.5]
+    (only,) = found["rounds"]
+    assert (only["run_s"], only["serial_s"], only["ratio"]) == (13.5, 12.9, 1.047)
+    assert only["phases"]["ramp"] == {"s": 10.0, "slowest": "media.uplink_low", "ratio": 1.0}
+    assert only["broken"] == ["gate after 15.0 s"]

@@ -1,0 +1,33 @@
+"""The table of docs/preflight.md and its list of misses say the same, and keep the target."""
+
+import re
+from collections import Counter
+
+from preflight.catalogue import CATALOGUE
+from tests.accuracy.report import PAGE
+
+TARGET_PERCENT = 99.0
+ROW = re.compile(r"^\| `([a-z_.0-9]+)` \| (\d+) \| ([\d.]+) % \|", re.MULTILINE)
+MISS = re.compile(r"^- `([a-z_.0-9]+)`: ", re.MULTILINE)
+
+
+def _part(name: str) -> str:
+    return PAGE.read_text("utf-8").split(f"<!-- {name} -->")[1].split(f"<!-- end of {name} -->")[0]
+
+
+def test_every_check_is_counted_once_and_reaches_the_target() -> None:
+    rows = ROW.findall(_part("accuracy"))
+
+    assert sorted(code for code, _, _ in rows) == sorted(row.code for row in CATALOGUE)
+    assert all(int(cases) >= 200 for _, cases, _ in rows)
+    assert [code for code, _, right in rows if float(right) < TARGET_PERCENT] == []
+
+
+def test_every_wrong_case_of_the_table_is_listed() -> None:
+    """Two of five were: rows were written without the list."""
+    listed = Counter(MISS.findall(_part("misses")))
+
+    for code, cases, right in ROW.findall(_part("accuracy")):
+        missed = listed.pop(code, 0)
+        assert f"{100 * (1 - missed / int(cases)):.1f}" == right, code
+    assert not listed, "a miss of no row"

@@ -180,7 +180,7 @@ def test_figures_are_told_with_the_names_and_units_that_people_know(qapp: QAppli
     told = texts(FindReportView(Observable(wrong())))
 
     assert "answer time (median): 412 ms" in told
-    assert "fails on “mean brightness < 40 structure < 0.5”" in told
+    assert "fails on “spread of the colours < 0.1 or mean brightness < 40 structure < 0.5”" in told
     assert "fails at 300" in told
     assert "rtt_median_ms" not in told
 

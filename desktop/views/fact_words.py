@@ -30,7 +30,6 @@ FACTS: Final[dict[str, object]] = {
     "height": QT_TRANSLATE_NOOP("facts", "Height, pixels"),
     "fps": QT_TRANSLATE_NOOP("facts", "Pictures a second"),
     "bitrate_kbps": QT_TRANSLATE_NOOP("facts", "Picture, kbit/s"),
-    "simulcast": QT_TRANSLATE_NOOP("facts", "In several sizes"),
     "audio_only_offered": QT_TRANSLATE_NOOP("facts", "Sound only was offered"),
     "because": QT_TRANSLATE_NOOP("facts", "Because of"),
     "os": QT_TRANSLATE_NOOP("facts", "System"),

@@ -3782,10 +3782,6 @@
         <translation>Image, kbit/s</translation>
     </message>
     <message>
-        <source>In several sizes</source>
-        <translation>En plusieurs tailles</translation>
-    </message>
-    <message>
         <source>Sound only was offered</source>
         <translation>Son seul proposé</translation>
     </message>

@@ -195,7 +195,7 @@ def test_figures_are_told_with_the_names_and_units_that_people_know(qapp: QAppli
     told = texts(FindReportView(Observable(wrong())))
 
     assert "answer time (median): 412 ms" in told
-    assert "fails on “mean brightness < 40 structure < 0.5”" in told
+    assert "fails on “spread of the colours < 0.1 or mean brightness < 40 structure < 0.5”" in told
     assert "warns at 200 ms" in told
     assert "fails at 300 ms" in told
     assert "Failed" in told.splitlines(), "support cannot fix it"

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from liftbay_backend.admission import Admission
 from liftbay_backend.domain.ids import new_uuid
+from liftbay_backend.files import tus
 from liftbay_backend.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from liftbay_backend.problems import ErrorCode, Problem, problem_response
 
@@ -26,6 +27,9 @@ _GIVEN_ID: Final = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Before the routing: a limit that is found later is passed by then.
 _UPLOAD: Final = re.compile(r"/api/sessions/[^/]+/files/[^/]+")
+_FILES: Final = re.compile(r"/api/sessions/[^/]+/files(?:/[^/]+)?")
+_OF_TUS: Final = frozenset({"OPTIONS", "POST", "HEAD", "PATCH", "DELETE"})
+"""What uploads consist of; each answer names the protocol's version, refusals too (tus 1.0.0)."""
 _log = structlog.get_logger("liftbay.http")
 
 
@@ -92,6 +96,8 @@ class RequestScope:
                 answer["X-Request-Id"] = request_id
                 answer["X-Content-Type-Options"] = "nosniff"
                 answer.setdefault("Cache-Control", "no-store")
+                if scope["method"] in _OF_TUS and _FILES.fullmatch(scope["path"]):
+                    answer["Tus-Resumable"] = tus.VERSION
                 self._count(scope, status, time.perf_counter() - begun)
             await send(message)
 

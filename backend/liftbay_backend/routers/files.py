@@ -29,7 +29,6 @@ from liftbay_backend.services.file_view import upload_wire
 router = APIRouter(prefix="/api/sessions/{session_id}/files", tags=["files"])
 
 FilePath = Annotated[str, Path()]
-_VERSION: Final = {"Tus-Resumable": tus.VERSION}
 _NO_CONTENT: Final = 204
 _CREATED: Final = 201
 _PARTIAL: Final = 206
@@ -43,7 +42,6 @@ async def get_abilities(_access: Participant, core: CoreDep) -> Response:
     return Response(
         status_code=_NO_CONTENT,
         headers={
-            **_VERSION,
             "Tus-Version": tus.VERSION,
             "Tus-Extension": tus.EXTENSIONS,
             "Tus-Max-Size": str(core.settings.file_max_bytes),
@@ -67,7 +65,7 @@ async def post_file(request: Request, access: Participant, core: CoreDep) -> JSO
     async with core.works.begin() as work:
         row = await files.begin_file(work, core, access, wish)
     place = f"/api/sessions/{access.session_id}/files/{row.id}"
-    headers = {**_VERSION, "Location": place, "Upload-Expires": _expiry(row)}
+    headers = {"Location": place, "Upload-Expires": _expiry(row)}
     return JSONResponse(upload_wire(row), status_code=_CREATED, headers=headers)
 
 
@@ -80,7 +78,6 @@ async def head_file(access: Participant, file_id: FilePath, core: CoreDep) -> Re
         await finish_file(core, FileId(row.id))
     return Response(
         headers={
-            **_VERSION,
             "Upload-Offset": str(row.received_bytes),
             "Upload-Length": str(row.length_bytes),
             "Cache-Control": "no-store",
@@ -107,7 +104,7 @@ async def patch_file(
     with uploads.one(access.principal.account, row.id) as turn:
         is_stopping = request.app.state.stopping.is_set
         reached = await receive(core, row, offset, checksum, request.stream(), turn, is_stopping)
-    return Response(status_code=_NO_CONTENT, headers={**_VERSION, "Upload-Offset": str(reached)})
+    return Response(status_code=_NO_CONTENT, headers={"Upload-Offset": str(reached)})
 
 
 @router.delete("/{file_id}", status_code=_NO_CONTENT)
@@ -117,7 +114,7 @@ async def delete_file(
     """Call an own upload off that has not arrived as a whole."""
     tus.require_version(request.headers)
     await files.call_off_file(core, access, file_id)
-    return Response(status_code=_NO_CONTENT, headers=_VERSION)
+    return Response(status_code=_NO_CONTENT)
 
 
 @router.get("/{file_id}", response_class=Response)

@@ -115,6 +115,13 @@ async def test_another_version_of_the_protocol_is_refused(customer: Sender) -> N
     assert code_of(begun) == code_of(sent) == (412, "file.version_unsupported")
     assert code_of(called_off) == (412, "file.version_unsupported")
     assert begun.headers["tus-version"] == "1.0.0"
+    # The protocol wants it in every answer, also before anybody was asked who they are.
+    stranger = await customer.http.patch(place, headers={"Authorization": ""})
+    assert {one.headers["tus-resumable"] for one in (begun, sent, called_off, stranger)} == {
+        "1.0.0"
+    }
+    assert stranger.status_code == 401
+    assert "tus-resumable" not in (await customer.http.get(place)).headers
 
 
 async def test_bytes_of_another_content_type_are_refused(customer: Sender) -> None:

@@ -31,7 +31,7 @@ check: python ## The fast gates: format, lint, types, layers, lock
 test: export PYTHONDONTWRITEBYTECODE :=
 test: python check ## Everything that CI runs
 	@$(PYTHON) scripts/setup.py test
-	@$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: python ## Long runs (an hour)
 	@$(PYTHON) scripts/setup.py test

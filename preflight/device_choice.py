@@ -50,12 +50,13 @@ class DeviceChoice:
 
     async def look_again(self) -> None:
         """Look what is there now; a device that is back is used again."""
+        # Not where one went: what is gone must stand there long enough to be read.
         if await self._camera.look_again():
-            # Not where one went: what is gone must stand there long enough to be read.
             self._runner.hint(Group.CAMERA)
         if self._camera.back:
             self._runner.restart(Group.CAMERA)
-        await self._microphone.look_again()
+        if await self._microphone.look_again():
+            self._runner.hint(Group.MICROPHONE)
         if self._microphone.back:
             self._runner.restart(Group.MICROPHONE)
 

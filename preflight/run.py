@@ -219,7 +219,6 @@ class Run:
         self._telling.changed()
 
     def _devices_changed(self) -> None:
-        self.runner.hint(Group.MICROPHONE)
         self.tasks.spawn(self._look_again(), name="look for devices")
 
     async def _look_again(self) -> None:

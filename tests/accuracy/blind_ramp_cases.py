@@ -84,9 +84,9 @@ def _never_sharp(rng: random.Random) -> Found:
     return ramp("media.ramp_slow", rng, _swinging(rng, up=rng.uniform(300, 1050)))
 
 
-def _limited(low: float, high: float) -> Make:
+def _limited(up: tuple[float, float], share: tuple[float, float]) -> Make:
     def make(rng: random.Random) -> Found:
-        made = _swinging(rng, limited=rng.uniform(low, high), up=rng.uniform(1700, 4000))
+        made = _swinging(rng, limited=rng.uniform(*share), up=rng.uniform(*up))
         return ramp("media.bandwidth_limited", rng, made)
 
     return make
@@ -131,8 +131,15 @@ def cases() -> Iterator[Case]:
     yield from blind_cases_of(
         "media.bandwidth_limited",
         SEED + 60_000,
-        (("free", _limited(0, 0.08)),),
-        (("held back", WARNED, _limited(0.13, 0.46)), ("mostly", FAILED, _limited(0.55, 1.0))),
+        (
+            ("free", _limited((1700, 4000), (0, 0.08))),
+            ("wide enough, and held back", _limited((1700, 4000), (0.13, 1.0))),
+        ),
+        (
+            ("narrow, and held back", WARNED, _limited((900, 1030), (0.13, 1.0))),
+            ("too narrow, now and then", WARNED, _limited((200, 640), (0.13, 0.46))),
+            ("too narrow, mostly", FAILED, _limited((200, 640), (0.55, 1.0))),
+        ),
     )
     yield from blind_cases_of(
         "host.cpu_encode",

@@ -88,12 +88,23 @@ def figure(measured: Measured, name: str) -> float:
     return float(value)
 
 
-def lies_within(loss: float, sure: float, share: float, count: float) -> bool:
-    """Say whether a loss in per cent is in the binomial interval of a share (Wilson's)."""
+def lies_within(loss: float, sure: float, share: float, most: float, count: float) -> bool:
+    """Say whether a loss in per cent is in the binomial interval of a share (Wilson's).
+
+    Args:
+        most: the share is at least `share` and at most this.
+    """
+    low, _ = interval(sure, share, count)
+    _, high = interval(sure, most, count)
+    return low <= loss <= high
+
+
+def interval(sure: float, share: float, count: float) -> tuple[float, float]:
+    """Return the ends of Wilson's interval in per cent."""
     square = sure**2 / count
     middle = (share + square / 2) / (1 + square)
     half = sure / (1 + square) * math.sqrt(share * (1 - share) / count + square / count / 4)
-    return 100 * (middle - half) - 1e-9 <= loss <= 100 * (middle + half) + 1e-9
+    return 100 * (middle - half) - 1e-9, 100 * (middle + half) + 1e-9
 
 
 @raises("media.loss")
@@ -145,12 +156,15 @@ async def test_loss_lies_within_the_interval_of_the_lines_own_count(
     # The second half of the call counts: sound has 50 packets a second, the picture more.
     half = figure(measured, "seconds") / 2 * 50
     pictures = packets.of(DOWN, kind=Kind.RTP)
+    through = 1 - (1 - up) * (1 - down)
     told = {
-        "stream": (stream, 1 - (1 - up) * (1 - down), count),
-        "up": (figure(measured, "loss_up_percent"), up, half),
+        "stream": (stream, through, through, count),
+        "up": (figure(measured, "loss_up_percent"), up, up, half),
+        # What was lost on the way up, and came too late to be sent again, is missing here as well.
         "down": (
             figure(measured, "loss_down_percent"),
             down,
+            through,
             max(half, len(pictures) / 2 - half),
         ),
     }
@@ -249,7 +263,7 @@ async def test_a_line_of_300_kbit_is_not_flooded(
 
     lost, late, decoded, measured = seen[-1]
     assert (lost < 0.1, late < 0.4, decoded) == (True, True, True), seen
-    assert 240 <= figure(measured, "downlink_kbps") <= 330
+    assert 240 <= figure(measured, "downlink_kbps") <= 315
     assert judge("media.video_stuck", measured).lets_pass
     # The way up is told where it is the narrow one, and not where it only had little to carry.
     assert (measured["uplink_kbps"] is None) is (way == DOWN)
@@ -267,15 +281,13 @@ async def test_the_upload_is_measured_at_its_rate(
     link: ImpairedLink, sfu: LiveKitServer, rate: float, low: float, high: float
 ) -> None:
     link.set(limited(rate, UP))
-    told = []
-    for _ in range(3):
-        look, _ = await trial(link, sfu, seconds=16.0)
-        told.append(figure(look.measured, "uplink_kbps"))
-        if low <= told[-1] <= high:
-            break
+    looks = [(await trial(link, sfu, seconds=16.0))[0].measured for _ in range(3)]
 
-    assert low <= told[-1] <= high, told
-    assert judge("media.uplink_low", look.measured) is not PASSED or rate > 1500
+    # One of three may be the machine's, not the line's.
+    told = sorted(figure(measured, "uplink_kbps") for measured in looks)
+    assert low <= told[1] <= high, told
+    verdicts = [judge("media.uplink_low", measured) for measured in looks]
+    assert verdicts.count(PASSED) == 0 or rate > 1500, verdicts
 
 
 @clears("media.uplink_low")
@@ -310,7 +322,7 @@ async def test_the_jitter_of_a_call_agrees_with_the_formula_over_the_log(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rtt_ms", [50, 250, 350])
+@pytest.mark.parametrize("rtt_ms", [50, 250, 350, 800])
 async def test_the_round_trip_of_a_call_agrees_with_the_line(
     link: ImpairedLink, sfu: LiveKitServer, rtt_ms: float
 ) -> None:

@@ -7,7 +7,7 @@ import socket
 import statistics
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 
 from preflight.analysis.round_trips import settled_jitter_ms
 from preflight.catalogue import judge
+from preflight.checks.host.clock_skew import skew_figures
 from preflight.model import CheckState, Measured
 from preflight.probe.network_probe import HealthLook, ProcessProbe
 from tests.check_cases import clears, raises
@@ -35,8 +36,8 @@ NAME = "liftbay.test"
 BUDGET_S = 7.0
 EVEN_MS = 8.0
 """What a busy machine adds to the jitter of a line that has none."""
-TRIES = 5
-"""Two shared cores: a measurement that the machine disturbed is taken again."""
+TAKES = 5
+"""Two shared cores, so the machine may disturb one; what counts is what most of them say."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,17 @@ async def look_at(far: Far, probe: ProcessProbe) -> tuple[HealthLook, PacketLog]
     return look, far.link.packets(mark)
 
 
+def most_agree(told: list[tuple[float, float]], allowed: Callable[[float], float]) -> bool | None:
+    """Say whether most of `TAKES` pairs differ by no more than is allowed of the second figure.
+
+    None as long as it is open.
+    """
+    good = sum(abs(measured - line) <= allowed(line) for measured, line in told)
+    if good > TAKES // 2:
+        return True
+    return False if len(told) - good > TAKES // 2 else None
+
+
 def figure(measured: Measured, name: str) -> float:
     value = measured[name]
     assert isinstance(value, float | int)
@@ -111,20 +123,19 @@ async def test_the_round_trip_agrees_with_the_lines_own_count(
 ) -> None:
     far.link.set(both(delay_ms=rtt_ms / 2))
     told: list[tuple[float, float]] = []
-    for _ in range(TRIES):
+    verdicts: list[CheckState | None] = []
+    while most_agree(told, lambda seen: max(10.0, 0.1 * seen)) is None:
         look, packets = await look_at(far, probe)
-        measured = figure(look.measured, "rtt_median_ms")
         exchanges = packets.exchanges(far.port)
         # From the request's coming to the answer's leaving, the service's time included.
         seen = statistics.median(each.total_ms for each in exchanges)
-        told.append((measured, seen))
-        if abs(measured - seen) <= max(10.0, 0.1 * seen):
-            break
+        told.append((figure(look.measured, "rtt_median_ms"), seen))
+        verdicts.append(judge("net.rtt_high", look.measured))
 
     line = statistics.median(each.line_ms for each in exchanges)
     assert line == pytest.approx(rtt_ms, rel=0.02, abs=2.0)
-    assert abs(measured - seen) <= max(10.0, 0.1 * seen), told
-    assert judge("net.rtt_high", look.measured) is expected
+    assert most_agree(told, lambda seen: max(10.0, 0.1 * seen)), told
+    assert statistics.mode(verdicts) is expected, verdicts
 
 
 @pytest.mark.parametrize(
@@ -140,17 +151,48 @@ async def test_jitter_agrees_with_the_same_formula_over_the_lines_log(
 ) -> None:
     far.link.set(both(delay_ms=100, jitter_ms=jitter))
     told: list[tuple[float, float]] = []
-    for _ in range(TRIES):
+    verdicts: list[CheckState | None] = []
+
+    def allowed(line: float) -> float:
+        return 0.3 * line if jitter else EVEN_MS
+
+    while most_agree(told, allowed) is None:
         look, packets = await look_at(far, probe)
-        measured = figure(look.measured, "jitter_ms")
         # The first look opens the connection and counts in nothing.
         line = settled_jitter_ms([each.line_ms for each in packets.exchanges(far.port)[1:]])
-        told.append((measured, line))
-        if abs(measured - line) <= max(EVEN_MS, 0.3 * line):
-            break
+        told.append((figure(look.measured, "jitter_ms"), line))
+        verdicts.append(judge("net.jitter_high", look.measured))
 
-    assert abs(measured - line) <= max(EVEN_MS, 0.3 * line), told
-    assert judge("net.jitter_high", look.measured) in expected
+    assert most_agree(told, allowed), told
+    assert statistics.mode(verdicts) in expected, verdicts
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "expected"),
+    [
+        pytest.param(600.0, FAILED, marks=raises("host.clock_skew")),
+        pytest.param(-600.0, FAILED, marks=pytest.mark.slow),
+        pytest.param(0.0, PASSED, marks=[pytest.mark.slow, clears("host.clock_skew")]),
+    ],
+)
+async def test_a_clock_that_is_ten_minutes_off_is_told_over_a_slow_line(
+    tmp_path: Path, offset_s: float, expected: CheckState
+) -> None:
+    """The service's clock stands for everybody's; the way there and back is taken out."""
+    with (
+        ImpairedLink(seed=5) as link,
+        service(link, tmp_path / "service", clock_offset_s=offset_s) as running,
+    ):
+        link.set(both(delay_ms=125))
+        probe = ProcessProbe(probes_over(link))
+        await probe.ready(for_room=False)
+        look = await probe.look_at_health(running.url, samples=11, budget_s=BUDGET_S)
+        await probe.end()
+
+    found = skew_figures(look.measured)
+    assert found is not None
+    assert figure(found, "off_s") == pytest.approx(abs(offset_s), abs=1.0)
+    assert judge("host.clock_skew", found) is expected
 
 
 @clears("net.health")

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import wave
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +39,6 @@ pytestmark = pytest.mark.skipif(
 )
 PATIENCE_S = 60.0
 """What takes 2 s takes many times that on a crowded machine."""
-
-
-@pytest.fixture(scope="module")
-def sound() -> Iterator[VirtualSound]:
-    server = VirtualSound()
-    server.start()
-    try:
-        with pytest.MonkeyPatch.context() as environment:
-            for name, value in server.environment.items():
-                environment.setenv(name, value)
-            yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -37,19 +37,6 @@ PATIENCE_S = 60.0
 """What takes 3 s takes ten times that on a crowded machine."""
 
 
-@pytest.fixture(scope="module")
-def sound() -> Iterator[VirtualSound]:
-    server = VirtualSound()
-    server.start()
-    try:
-        with pytest.MonkeyPatch.context() as environment:
-            for name, value in server.environment.items():
-                environment.setenv(name, value)
-            yield server
-    finally:
-        server.stop()
-
-
 @pytest.fixture
 def speaking(sound: VirtualSound, tmp_path: Path) -> Iterator[None]:
     """The customer says a syllable every half second, for two minutes."""

@@ -23,19 +23,6 @@ PATIENCE_S = 60.0
 """What takes 3 s takes many times that on a crowded machine."""
 
 
-@pytest.fixture(scope="module")
-def sound() -> Iterator[VirtualSound]:
-    server = VirtualSound()
-    server.start()
-    try:
-        with pytest.MonkeyPatch.context() as environment:
-            for name, value in server.environment.items():
-                environment.setenv(name, value)
-            yield server
-    finally:
-        server.stop()
-
-
 class Preflight:
     """The process, and the lists of microphones that it tells, each with its time."""
 

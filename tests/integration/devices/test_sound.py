@@ -24,19 +24,6 @@ NOTICED_S = 3.0
 """2 s by design, and a second for a loaded machine."""
 
 
-@pytest.fixture(scope="module")
-def sound() -> Iterator[VirtualSound]:
-    server = VirtualSound()
-    server.start()
-    try:
-        with pytest.MonkeyPatch.context() as environment:
-            for name, value in server.environment.items():
-                environment.setenv(name, value)
-            yield server
-    finally:
-        server.stop()
-
-
 @pytest.fixture
 def catalogue(sound: VirtualSound) -> SystemCatalogue:
     return SystemCatalogue(probe=FakeSystem())

@@ -1,7 +1,6 @@
 """The sweep on a private PulseAudio server: what is coupled there, and what is apart."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
@@ -26,19 +25,6 @@ pytestmark = pytest.mark.skipif(
 )
 DEADLINE_S = 15.0
 NOTHING_RUNS = RunProgress(checks=(), gate=decide(()), fraction=1.0, finished=True)
-
-
-@pytest.fixture(scope="module")
-def sound() -> Iterator[VirtualSound]:
-    server = VirtualSound()
-    server.start()
-    try:
-        with pytest.MonkeyPatch.context() as environment:
-            for name, value in server.environment.items():
-                environment.setenv(name, value)
-            yield server
-    finally:
-        server.stop()
 
 
 async def swept(microphone: str, speaker: str) -> SpeakerBench:

@@ -7,7 +7,7 @@ import socket
 import statistics
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from tests.impaired.packet_log import PacketLog
 from tests.impaired.program import Program
 from tests.impaired.resolver import Mode
 from tests.impaired.settings import Line, Way, both
+from tests.impaired.takes import most_agree
 
 pytestmark = NEEDS_LINK
 
@@ -36,8 +37,6 @@ NAME = "liftbay.test"
 BUDGET_S = 7.0
 EVEN_MS = 8.0
 """What a busy machine adds to the jitter of a line that has none."""
-TAKES = 5
-"""Two shared cores, so the machine may disturb one; what counts is what most of them say."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +89,6 @@ async def look_at(far: Far, probe: ProcessProbe) -> tuple[HealthLook, PacketLog]
     mark = far.link.mark()
     look = await probe.look_at_health(far.url, samples=11, budget_s=BUDGET_S)
     return look, far.link.packets(mark)
-
-
-def most_agree(told: list[tuple[float, float]], allowed: Callable[[float], float]) -> bool | None:
-    """Say whether most of `TAKES` pairs differ by no more than is allowed of the second figure.
-
-    None as long as it is open.
-    """
-    good = sum(abs(measured - line) <= allowed(line) for measured, line in told)
-    if good > TAKES // 2:
-        return True
-    return False if len(told) - good > TAKES // 2 else None
 
 
 def figure(measured: Measured, name: str) -> float:

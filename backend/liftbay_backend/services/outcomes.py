@@ -30,7 +30,6 @@ _WAS_PAID: Final = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.R
 _PAID = "paid"
 _FAILED = "failed"
 _OWED = "owed"
-_FAILED = "failed"
 _REVERSED = "reversed"
 
 

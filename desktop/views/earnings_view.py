@@ -33,8 +33,8 @@ class EarningsView(ListPage):
             parent=parent,
         )
         self._currency = "usd"
-        self._paid = _Sum(self.tr("Paid out"))
-        self._owed = _Sum(self.tr("To be paid out"))
+        self._paid = _Sum()
+        self._owed = _Sum()
         sums = hbox(gap=GAP_L)
         sums.addWidget(self._paid)
         sums.addWidget(self._owed)
@@ -63,24 +63,29 @@ class EarningsView(ListPage):
         if earnings is None:
             return
         self._currency = earnings.currency
-        self._paid.show_amount(money(earnings.settled_cents, earnings.currency))
-        self._owed.show_amount(money(earnings.owed_cents, earnings.currency))
+        owed = earnings.owed_cents
+        # Below zero a refund takes back more than is on its way.
+        to_come = self.tr("To be paid out") if owed >= 0 else self.tr("To be taken back")
+        self._paid.show_sum(self.tr("Paid out"), money(earnings.settled_cents, self._currency))
+        self._owed.show_sum(to_come, money(abs(owed), self._currency))
         self._rows.show_rows(rows)
 
 
 class _Sum(Card):
     """One sum, large."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self._label = Text(role=TextRole.DIM)
         self._amount = Text(role=TextRole.MONEY)
         self.body.setSpacing(GAP_XS)
-        self.body.addWidget(Text(label, TextRole.DIM))
+        self.body.addWidget(self._label)
         self.body.addWidget(self._amount)
         self.setMinimumWidth(200)
 
-    def show_amount(self, amount: str) -> None:
-        """Show the sum."""
+    def show_sum(self, label: str, amount: str) -> None:
+        """Show a sum and what it is."""
+        self._label.setText(label)
         self._amount.setText(amount)
 
 

@@ -750,6 +750,10 @@
         <translation>Chargement de vos revenus</translation>
     </message>
     <message>
+        <source>To be taken back</source>
+        <translation>À reprendre</translation>
+    </message>
+    <message>
         <source>Paid out</source>
         <translation>Versé</translation>
     </message>

@@ -203,6 +203,23 @@ def test_a_refused_payout_is_not_on_its_way(qtbot: QtBot) -> None:
     assert past.text() == "Payout delayed"
 
 
+def test_what_a_refund_takes_back_is_no_sum_to_be_paid_out(qtbot: QtBot) -> None:
+    earnings = list_pages.EARNED.earnings
+    assert earnings is not None
+    owed, taken = (
+        texts(EarningsView(Observable(replace(list_pages.EARNED, earnings=one))))
+        for one in (
+            msgspec.structs.replace(earnings, owed_cents=700),
+            msgspec.structs.replace(earnings, owed_cents=-700),
+        )
+    )
+
+    assert ("To be paid out" in owed, "To be taken back" in owed) == (True, False)
+    assert ("To be paid out" in taken, "To be taken back" in taken) == (False, True)
+    assert "$7.00" in owed
+    assert "$7.00" in taken
+
+
 # --- before it is lost --------------------------------------------------------------------------
 
 

@@ -157,8 +157,9 @@ def test_one_that_always_ends_is_asked_more_and_more_seldom(qtbot: QtBot, fake: 
     events.start(fake.hear)
     qtbot.waitUntil(lambda: len(fake.started) == 4, timeout=PATIENCE_MS)
 
-    # The pauses are 0.2, 0.4 and 0.8 s, however crowded the machine is.
-    assert time.monotonic() - began_s >= 1.4
+    # The pauses are 0.2, 0.4 and 0.8 s, however crowded the machine is; Qt's coarse timers may
+    # fire a twentieth early. Without doubling they were 0.6 s.
+    assert time.monotonic() - began_s >= 0.95 * 1.4
     assert fake.heard == 0
 
 

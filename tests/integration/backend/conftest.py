@@ -17,6 +17,7 @@ from tests.fakes.backend_service import BackendService, backend_service
 from tests.fakes.database_shelf import DatabaseShelf
 from tests.fakes.ledger_audit import faults_on_disk, faults_over
 from tests.fakes.postgres import PostgresServer, find_postgres
+from tests.integration.backend.stripe_stage import StripeStage, stripe_stage
 
 POSTGRES = find_postgres()
 ENGINES = ["sqlite", *(["postgresql"] if POSTGRES is not None else [])]
@@ -115,6 +116,15 @@ async def service(make_settings: Callable[..., Settings]) -> AsyncIterator[Backe
     """Return the service with the product's settings."""
     async with backend_service(make_settings()) as running:
         yield running
+
+
+@pytest_asyncio.fixture
+async def stage(
+    make_settings: Callable[..., Settings],
+) -> AsyncIterator[StripeStage]:
+    """Return the service paid by a Stripe of ours, with Stripe's own patience."""
+    async with stripe_stage(make_settings) as opened:
+        yield opened
 
 
 @pytest.fixture

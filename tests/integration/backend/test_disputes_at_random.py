@@ -5,20 +5,17 @@ here they are compared with what the customer has really got back.
 """
 
 import random
-from collections.abc import AsyncIterator, Callable
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from liftbay_backend.db.models import PaymentRow, RefundRow, SettlementRow
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.states import WorkState
-from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import CallBench
 from tests.fakes.stripe_server import Object
-from tests.integration.backend.stripe_stage import StripeStage, stripe_stage
+from tests.integration.backend.stripe_stage import StripeStage
 from tests.integration.backend.test_disputes import (
     CLOSED,
     CREATED,
@@ -36,14 +33,6 @@ LOGS = (
     *("dispute.out", "dispute.lost", "dispute.back", "dispute.beyond_payment"),
     "refund.not_of_this_payment",
 )
-
-
-@pytest_asyncio.fixture
-async def stage(
-    make_settings: Callable[..., Settings],
-) -> AsyncIterator[StripeStage]:
-    async with stripe_stage(make_settings) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,17 @@ Stripe really moved.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from liftbay_backend.db.models import RefundRow, SettlementRow
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.states import PaymentKind, WorkState
-from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_calls import CallBench
 from tests.fakes.stripe_server import Object
-from tests.integration.backend.stripe_stage import StripeStage, stripe_stage
+from tests.integration.backend.stripe_stage import StripeStage
 from tests.integration.backend.test_settling_steps import balance, everything, mechanic_got
 
 FAULTS = ("ok", "ok", "cut", "down", "rate_limit", "balance_insufficient", "stored_500")
@@ -27,14 +24,6 @@ STEPS = 25
 CALM_ROUNDS = 6
 """Of six hours each, the longest wait between two tries."""
 QUARTER, HALF = {"extension": "extension-900"}, {"extension": "extension-1800"}
-
-
-@pytest_asyncio.fixture
-async def stage(
-    make_settings: Callable[..., Settings],
-) -> AsyncIterator[StripeStage]:
-    async with stripe_stage(make_settings) as opened:
-        yield opened
 
 
 # Four in make test, eight in make faults: each takes seconds.

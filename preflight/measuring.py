@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from client_api.clock import Clock
 from client_api.tasks import Tasks, within
-from preflight.catalogue import BY_CODE, judge
 from preflight.check import WHOLE_RUN_S, CannotTell, Check, NotMeasured
 from preflight.model import CheckState, Measured, MeasuredValue
+from preflight.verdicts.catalogue import BY_CODE, judge
 
 REASON_DEADLINE = "deadline"
 REASON_INTERNAL = "check.internal"

@@ -7,11 +7,10 @@ from pathlib import Path
 from client_api.clock import Clock
 from preflight.devices.frames import CameraMode, DeviceInfo
 from preflight.devices.ports import DeviceCatalogue
-from preflight.network_identity import network_identity
+from preflight.memory.network_identity import network_identity
 from preflight.offload import Offload, on_daemon_thread
 from preflight.probe.media_probe import MediaProbe, ProcessMediaProbe
 from preflight.probe.network_probe import NetworkProbe, ProcessProbe
-from preflight.surroundings import Surroundings, read_surroundings
 from preflight.system.machine_here import local_machine
 from preflight.system.machine_ports import LocalMachine
 from preflight.system.network_here import local_network
@@ -22,6 +21,7 @@ from preflight.system.screen_here import screen_rights
 from preflight.system.screen_ports import ScreenEye, ScreenRights
 from preflight.system.sound_here import output_facts
 from preflight.system.sound_ports import OutputFacts
+from preflight.system.surroundings import Surroundings, read_surroundings
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Holds the devices from `start` until `handover` or `close`. Every method belongs to the loop's
 thread; whatever blocks goes to threads of its own. What it is made of, and the order in which
-that begins and ends, is `preflight.run`.
+that begins and ends, is `preflight.running.run`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,22 +11,22 @@ from typing import Any
 from client_api.api import ServiceApi
 from client_api.wire import PreflightTrigger, PreflightVerdict, SessionId
 from preflight.analysis.sound_window import MeterLevel
-from preflight.benches import Wished
-from preflight.catalogue import BY_CODE
 from preflight.checks.account.bench import AccountBench
+from preflight.checks.speaker.voice_replay import OnLeft, VoiceReplay, tell_nobody
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.devices.ports import Detach, FrameTap, ProvenDevices
-from preflight.hand_in import PreflightNotPassed
 from preflight.model import Group, Measured, RunProgress
 from preflight.parts import DeviceLists, PreflightParts
-from preflight.quick_return import proved_in_time
-from preflight.recommendation import Recommendation
-from preflight.report import EndedBy
-from preflight.report_keeper import ForSupport
-from preflight.run import Run
+from preflight.report.report import EndedBy
+from preflight.report.report_keeper import ForSupport
+from preflight.running.benches import Wished
+from preflight.running.hand_in import PreflightNotPassed
+from preflight.running.quick_return import proved_in_time
+from preflight.running.run import Run
+from preflight.running.trial import DeviceTrial
 from preflight.system.settings_pages import Opening, SettingsPage
-from preflight.trial import DeviceTrial
-from preflight.voice_replay import OnLeft, VoiceReplay, tell_nobody
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.recommendation import Recommendation
 
 __all__ = ["Preflight", "PreflightNotPassed"]
 
@@ -42,7 +42,7 @@ class Preflight:
         refresh_every_s: how often the round trips are measured while all is well; None: 15 s.
         account: what was asked of the service beforehand; None asks now.
         booked_minutes: how long the call may take (H06); None where that is not known.
-        quick: the short look of a return to a running session (`preflight.quick_return`).
+        quick: the short look of a return to a running session (`preflight.running.quick_return`).
     """
 
     def __init__(

@@ -18,9 +18,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from preflight.catalogue import CATALOGUE  # noqa: E402  # the path to it comes first
-from preflight.remedies import WORDS  # noqa: E402  # the path to it comes first
-from preflight.rules import CheckRow  # noqa: E402  # the path to it comes first
+from preflight.verdicts.catalogue import CATALOGUE  # noqa: E402  # the path to it comes first
+from preflight.verdicts.remedies import WORDS  # noqa: E402  # the path to it comes first
+from preflight.verdicts.rules import CheckRow  # noqa: E402  # the path to it comes first
 from tests.check_cases import KINDS, MARK  # noqa: E402  # the path to it comes first
 
 DOCUMENT = ROOT / "docs" / "preflight.md"

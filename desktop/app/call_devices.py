@@ -29,7 +29,7 @@ from preflight.devices.ports import (
     SpeakerSink,
 )
 from preflight.devices.stable_names import device_key
-from preflight.recommendation import limited_by
+from preflight.verdicts.recommendation import limited_by
 
 _log = logging.getLogger(__name__)
 

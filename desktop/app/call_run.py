@@ -34,8 +34,8 @@ from desktop.viewmodels.chat_panel import ChatPanel
 from desktop.viewmodels.notes_panel import NotesPanel
 from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_desk import DeviceRole
-from preflight.call_devices_file import keep_call_devices
 from preflight.devices.ports import DeviceCatalogue
+from preflight.memory.call_devices_file import keep_call_devices
 
 _log = logging.getLogger(__name__)
 

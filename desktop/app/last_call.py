@@ -17,7 +17,7 @@ import msgspec
 from client_api.clock import Clock
 from client_api.wire import SessionId
 from desktop.call.setup import MediaWishes
-from preflight.freshness import RETURN_WITHIN, within
+from preflight.memory.freshness import RETURN_WITHIN, within
 from preflight.offload import Offload, on_daemon_thread
 
 FILE_NAME = "last-call.json"

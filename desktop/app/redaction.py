@@ -1,6 +1,6 @@
 """Take secrets and personal data out of text before it reaches a log or a crash file.
 
-The report and the support bundle have rules of their own (``preflight/redaction.py``); these
+The report and the support bundle have rules of their own (``preflight/report/redaction.py``); these
 are for free text of ours and of libraries, where a token can stand anywhere.
 """
 

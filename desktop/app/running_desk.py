@@ -20,9 +20,9 @@ from preflight.analysis.sound_window import NO_LEVEL
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.model import Group, Measured, RunProgress
 from preflight.preflight import Preflight, PreflightNotPassed
-from preflight.recommendation import UNLIMITED, Recommendation, limited_by
+from preflight.running.trial import DeviceTrial
 from preflight.system.settings_pages import Opening, SettingsPage
-from preflight.trial import DeviceTrial
+from preflight.verdicts.recommendation import UNLIMITED, Recommendation, limited_by
 
 _log = logging.getLogger(__name__)
 

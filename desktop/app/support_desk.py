@@ -18,8 +18,8 @@ from desktop.viewmodels.support_panel import Parcel, ParcelFile, ParcelKind
 from desktop.views.language import language_in_use
 from desktop.views.page_words import page_words
 from preflight.preflight import Preflight
-from preflight.report import EndedBy, as_file
-from preflight.report_keeper import ForSupport
+from preflight.report.report import EndedBy, as_file
+from preflight.report.report_keeper import ForSupport
 from preflight.support.bundle import end_of_log, pack
 from preflight.support.page import page
 from preflight.support.page_words import PageWords

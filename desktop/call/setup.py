@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from client_api.wire import AttemptId, ReportId, Role, SessionId
 from preflight.devices.ports import CameraSource, MicrophoneSource, SpeakerSink
-from preflight.recommendation import UNLIMITED, Recommendation
+from preflight.verdicts.recommendation import UNLIMITED, Recommendation
 
 
 @dataclass(frozen=True, slots=True, eq=False)

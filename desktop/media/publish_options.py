@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from livekit import rtc
 
-from preflight.recommendation import UNLIMITED, Recommendation
+from preflight.verdicts.recommendation import UNLIMITED, Recommendation
 
 _MIN_BITRATE_BPS = 160_000
 _SCREEN_BITRATE_BPS = 2_500_000

@@ -11,7 +11,7 @@ from desktop.media.sdk_log import redact
 from preflight.devices.frames import CameraFrame
 from preflight.devices.opencv import cv2
 from preflight.devices.ports import CameraSource, Detach
-from preflight.recommendation import UNLIMITED, Recommendation
+from preflight.verdicts.recommendation import UNLIMITED, Recommendation
 
 _FULL_FPS = 30
 _SLACK_NS = 5_000_000

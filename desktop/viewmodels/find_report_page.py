@@ -13,7 +13,7 @@ from desktop.viewmodels.observable import Observable
 from desktop.viewmodels.page_tasks import PageTasks, Spawn
 from desktop.viewmodels.shell import Shell, SignedOutWhy
 from desktop.viewmodels.trouble import Trouble, trouble_of
-from preflight.history import BY_NAME, is_worth_telling
+from preflight.memory.history import BY_NAME, is_worth_telling
 from preflight.support.reading import Compared, ReadReport, compare_with, read_report, text
 from preflight.support.verdict import ExitCode, Verdict, judge_checks, spoken_numbers
 

@@ -12,9 +12,9 @@ from client_api.wire import PreflightVerdict
 from desktop.viewmodels.command import Command
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo
 from preflight.model import Group, Measured, RunProgress
-from preflight.recommendation import Recommendation
+from preflight.running.trial import DeviceTrial
 from preflight.system.settings_pages import SettingsPage
-from preflight.trial import DeviceTrial
+from preflight.verdicts.recommendation import Recommendation
 
 
 class DeviceRole(Enum):

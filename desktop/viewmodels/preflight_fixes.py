@@ -10,11 +10,11 @@ from typing import Final
 
 from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_desk import DeviceChoices, DeviceRole
-from preflight.causes import CLOCK, cause
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, Group
 from preflight.support.verdict import LOGIN_PAGE
 from preflight.system.settings_pages import SettingsPage
+from preflight.verdicts.causes import CLOCK, cause
 
 Choose = Callable[[tuple[DeviceRole, DeviceId]], object]
 SettingsOf = Callable[[SettingsPage], Command | None]

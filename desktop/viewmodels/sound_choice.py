@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from desktop.viewmodels.preflight_state import SoundOnly
-from preflight.recommendation import Recommendation
+from preflight.verdicts.recommendation import Recommendation
 
 
 class SoundChoice:

@@ -1,4 +1,4 @@
-"""The page's words of warnings and of certain causes, by code and cause (`preflight.causes`)."""
+"""The page's words of warnings and causes, by code and cause (`preflight.verdicts.causes`)."""
 
 from typing import Final
 

@@ -20,12 +20,12 @@ from desktop.views.reason_words import NOT_THIS_TIME, WHY_NOT
 from desktop.views.refusal_words import refusal_words
 from desktop.views.screen_advice_words import SCREEN_ADVICE
 from desktop.views.speaker_advice_words import SPEAKER_ADVICE
-from preflight.catalogue import BY_CODE
-from preflight.causes import cause
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState
-from preflight.remedies import placeholders
-from preflight.rules import steps
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.causes import cause
+from preflight.verdicts.remedies import placeholders
+from preflight.verdicts.rules import steps
 
 _CONTEXT: Final = "checks"
 
@@ -35,7 +35,7 @@ class CheckWords:
     """What one check is called, and the remedy when it failed.
 
     Attributes:
-        remedy: may hold placeholders (`preflight.remedies.placeholders`).
+        remedy: may hold placeholders (`preflight.verdicts.remedies.placeholders`).
         remedy_unnamed: used while nobody knows which program or device.
         remedy_settings: used where the page has a button that opens the system's settings.
     """

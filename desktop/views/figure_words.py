@@ -10,9 +10,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from desktop.views.evidence_words import EVIDENCE
 from desktop.views.fact_words import value_name
-from preflight.figures import UNITS, unit_of
 from preflight.model import MeasuredValue
-from preflight.rules import OR
+from preflight.verdicts.figures import UNITS, unit_of
+from preflight.verdicts.rules import OR
 
 _CONTEXT: Final = "figures"
 FIGURES: Final[dict[str, object]] = {

@@ -14,7 +14,7 @@ from desktop.views.widgets.button import Button, ButtonKind
 from desktop.views.widgets.card import GAP_S, Card, hbox, vbox
 from desktop.views.widgets.text import Text
 from preflight.model import CheckState
-from preflight.trial import DeviceTrial, LeftAlone
+from preflight.running.trial import DeviceTrial, LeftAlone
 
 _CONTEXT = "newcomer"
 _CAME = {

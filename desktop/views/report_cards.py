@@ -35,10 +35,10 @@ from desktop.views.widgets.long_column import LongColumn
 from desktop.views.widgets.pill import Pill
 from desktop.views.widgets.plot import LinePlot, StageBars
 from desktop.views.widgets.text import Text, TextRole, rule
-from preflight.catalogue import BY_CODE
 from preflight.model import CheckState, MeasuredValue
 from preflight.support import lines
 from preflight.support.reading import Pairs, ReadCheck
+from preflight.verdicts.catalogue import BY_CODE
 
 _BAD = (CheckState.FAILED, CheckState.WARNED)
 _NAME_PX = 190

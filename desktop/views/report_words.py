@@ -9,12 +9,12 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLoca
 from desktop.viewmodels.find_report_page import EarlierRow, ShownReport
 from desktop.views.figure_words import figure_words, limit_words, plain_value, with_unit
 from desktop.views.theme import Tone
-from preflight.catalogue import BY_CODE
-from preflight.history import BY_NAME, TIMES_FROM_PERCENT
+from preflight.memory.history import BY_NAME, TIMES_FROM_PERCENT
 from preflight.model import CheckState
-from preflight.rules import deciding_figure
 from preflight.support.reading import Compared, ReadCheck
 from preflight.support.verdict import ExitCode
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.rules import deciding_figure
 
 _CONTEXT: Final = "report"
 _FIGURES: Final = {

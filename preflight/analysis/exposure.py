@@ -1,9 +1,9 @@
 """How light is spread over a picture: burnt-out parts, contrast, light from behind, colour.
 
-Thresholds live in `preflight.advice.camera`; here are only the figures, as the catalogue defines
-them (section 2, C12, C13, C15, C21). Burnt-out share and contrast come from the 640x360 picture,
-averaged over the window where it stands still (decision 0023); the rest from the 320x180 picture
-that the camera's window has anyway.
+Thresholds live in `preflight.verdicts.advice.camera`; here are only the figures, as the catalogue
+defines them (section 2, C12, C13, C15, C21). Burnt-out share and contrast come from the 640x360
+picture, averaged over the window where it stands still (decision 0023); the rest from the 320x180
+picture that the camera's window has anyway.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What a trial call through the SFU tells: rates that arrived, loss, jitter, delay, voice quality.
 
 Pure. Totals are read about once a second from the SDK's statistics; the loss stream is numbered
-data packets of our own. Limits live in ``preflight.advice.media``.
+data packets of our own. Limits live in ``preflight.verdicts.advice.media``.
 """
 
 import itertools
@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from preflight.recommendation import LADDER
+from preflight.verdicts.recommendation import LADDER
 
 PLENTY_KBPS = float(LADDER[-1].uplink_kbps)
 """The highest rung needs no more: measuring on would only cost time and data."""

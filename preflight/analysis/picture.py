@@ -1,6 +1,6 @@
 """What one picture, or a few, tell: luma, structure, identity, and the true frame rate.
 
-Thresholds live in `preflight.gate`; here are only the figures. Measured constants of the
+Thresholds live in `preflight.verdicts.gate`; here are only the figures. Measured constants of the
 catalogue (section 16) hold for the sizes below, so pictures are always scaled to them first.
 """
 

@@ -2,7 +2,7 @@
 
 Pure. Sound is compared by its level over time alone: a codec changes every sample, and loudness
 does not matter. Pictures are compared by their brightness. Limits live in
-``preflight.advice.media``.
+``preflight.verdicts.advice.media``.
 """
 
 import itertools

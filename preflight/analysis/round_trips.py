@@ -8,9 +8,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from preflight.catalogue import BY_CODE
-from preflight.figures import finite
-from preflight.rules import steps
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.figures import finite
+from preflight.verdicts.rules import steps
 
 SAMPLES = 11
 SAMPLES_BORDERLINE = 15

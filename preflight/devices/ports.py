@@ -22,7 +22,7 @@ from preflight.devices.frames import (
     ModeWish,
     Orientation,
 )
-from preflight.recommendation import UNLIMITED, Recommendation
+from preflight.verdicts.recommendation import UNLIMITED, Recommendation
 
 FrameTap: TypeAlias = Callable[[CameraFrame], None]
 BlockTap: TypeAlias = Callable[[AudioBlock], None]

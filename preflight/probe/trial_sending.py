@@ -21,7 +21,7 @@ from preflight.analysis.round_trip import SentPicture
 from preflight.analysis.sound import mean_square
 from preflight.devices.time_code import write_time_code
 from preflight.probe import feed_format
-from preflight.recommendation import LADDER
+from preflight.verdicts.recommendation import LADDER
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
 _NARROW = [rung for rung in LADDER if rung.uplink_kbps < NARROW_KBPS][-1]

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from preflight.report import CRASH_NAME, as_file
+from preflight.report.report import CRASH_NAME, as_file
 from preflight.support.page import page
 from preflight.whole_file import write_whole
 

@@ -20,13 +20,13 @@ from client_api.clock import Clock
 from client_api.errors import ClientError, Refused
 from client_api.wire import PreflightTrigger, SessionId
 from preflight.devices.frames import DeviceKind
-from preflight.history import trend_words
-from preflight.machine_file import load_memory
+from preflight.memory.history import trend_words
+from preflight.memory.machine_file import load_memory
 from preflight.model import Group, RunProgress
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
-from preflight.redaction import Secrets
-from preflight.report import EndedBy, write_report
+from preflight.report.redaction import Secrets
+from preflight.report.report import EndedBy, write_report
 from preflight.support.bundle import Bundle, end_of_log, pack, preview
 from preflight.support.live_view import LiveView
 from preflight.support.page import write_page

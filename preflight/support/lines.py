@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from preflight.catalogue import BY_CODE
-from preflight.rules import steps
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.rules import steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from preflight.figures import finite
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 from preflight.support.told_figures import figure
 from preflight.support.words import Lines, sentence
+from preflight.verdicts.figures import finite
 
 _STYLE = {
     CheckState.PASSED: "green",

@@ -8,15 +8,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from preflight.catalogue import BY_CODE
-from preflight.figures import unit_of
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group
-from preflight.rules import deciding_figure
 from preflight.support import lines
 from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.plots import bar_plot, line_plot
 from preflight.support.scope import in_short
 from preflight.support.verdict import ExitCode, judge_checks, spoken_numbers
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.figures import unit_of
+from preflight.verdicts.rules import deciding_figure
 from preflight.whole_file import write_whole
 
 _STYLE = """

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preflight.history import BY_NAME, trend_words
 from preflight.measuring import REASON_INTERNAL
+from preflight.memory.history import BY_NAME, trend_words
 from preflight.model import CheckResult, Group, MeasuredValue
-from preflight.remedies import INTERNAL, WORDS, told
+from preflight.verdicts.remedies import INTERNAL, WORDS, told
 
 
 def _same(text: str) -> str:

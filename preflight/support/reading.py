@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceKind
-from preflight.figures import finite
-from preflight.history import FIGURES, difference
+from preflight.memory.history import FIGURES, difference
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue
-from preflight.rules import steps
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.figures import finite
+from preflight.verdicts.rules import steps
 
 MOST_CHECKS = 300
 MOST_FIGURES = 40

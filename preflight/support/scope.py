@@ -3,8 +3,8 @@
 import difflib
 from collections.abc import Callable, Collection, Mapping
 
-from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.model import Group
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
 
 _TELLING_LETTERS = 3
 

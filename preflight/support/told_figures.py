@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from preflight.catalogue import BY_CODE
-from preflight.figures import UNITS, finite
 from preflight.model import CheckResult, CheckState, Measured
-from preflight.rules import (
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.figures import UNITS, finite
+from preflight.verdicts.rules import (
     EVIDENCE,
     AllOf,
     AtLeast,

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from preflight.catalogue import BY_CODE
-from preflight.gate import GATING, decide
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, RunProgress
 from preflight.support.scope import in_short
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.gate import GATING, decide
 
 NOT_SIGNED_IN = "not_signed_in"
 LOGIN_PAGE = "net.captive_portal"

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from preflight.model import CheckState, RunProgress
-from preflight.redaction import Secrets, redact
+from preflight.report.redaction import Secrets, redact
 
 
 class ChangesAsJson:

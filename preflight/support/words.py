@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
-from preflight.advice import cause_words
-from preflight.catalogue import BY_CODE, CATALOGUE
-from preflight.causes import WARNED
 from preflight.devices.frames import DeviceInfo
 from preflight.devices.ports import DeviceCatalogue
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, filled, told
-from preflight.rules import OR, conditions
 from preflight.support.told_figures import figures
+from preflight.verdicts.advice import cause_words
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
+from preflight.verdicts.causes import WARNED
+from preflight.verdicts.remedies import FILE_REMEDY, FILE_WORDS, INTERNAL, WORDS, filled, told
+from preflight.verdicts.rules import OR, conditions
 
 
 def check_list() -> str:

@@ -84,7 +84,7 @@ def told(
                     try:
                         await client.submit_report(RunId("run-1"), {"a": "report"})
                     except Refused as refused:
-                        # As `preflight.hand_in` notes it.
+                        # As `preflight.running.hand_in` notes it.
                         bench.report_refused = refused.code.value
                     except ClientError:
                         bench.report_refused = None

@@ -16,11 +16,11 @@ from preflight.checks.host.bench import HostBench
 from preflight.checks.host.group import host_group
 from preflight.checks.media.bench import Line, MediaBench
 from preflight.checks.network.bench import NetworkBench
-from preflight.machine_file import Machine
+from preflight.memory.machine_file import Machine
 from preflight.probe.network_probe import NetworkProbe
-from preflight.surroundings import Surroundings
 from preflight.system.ask_program import Ask, Told
 from preflight.system.machine_ports import LocalMachine
+from preflight.system.surroundings import Surroundings
 from tests.accuracy.kinds import Found, asked
 from tests.accuracy.made_time import MadeTimeLoop, in_made_time
 from tests.fakes.local_network import FakeLocalNetwork

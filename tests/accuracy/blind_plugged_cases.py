@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from preflight.devices import opencv_camera
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.machine_file import MachineMemory
+from preflight.memory.machine_file import MachineMemory
 from preflight.model import CheckState
 from preflight.system.linux import LinuxProbe
 from tests.accuracy.asked_machine import made_folder

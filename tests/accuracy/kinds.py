@@ -5,9 +5,9 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from preflight.catalogue import BY_CODE
 from preflight.check import CannotTell, Check, NotMeasured
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import BY_CODE
 from tests.accuracy.tally import FAULTY, HEALTHY, Case
 
 EACH_HALF = 100

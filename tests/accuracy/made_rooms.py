@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from preflight.checks.speaker.sweep import sweep
 from preflight.devices.frames import SAMPLE_RATE_HZ
-from preflight.sweep import sweep
 
 HEARD_S = 1.5
 FULL = 32768.0

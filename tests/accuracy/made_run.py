@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from preflight.machine_file import MachineMemory, load_memory, save_memory
+from preflight.memory.machine_file import MachineMemory, load_memory, save_memory
 from preflight.model import CheckResult, CheckState, Measured, RunProgress
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
-from preflight.surroundings import Surroundings
 from preflight.system.network_place import NetworkPlace
 from preflight.system.ports import SystemProbe
 from preflight.system.sound_ports import OutputFacts
+from preflight.system.surroundings import Surroundings
 from tests.accuracy.asked_machine import made_folder
 from tests.accuracy.kinds import Found
 from tests.accuracy.made_devices import CameraTable, MadeCatalogue, MadePulse, no_cameras

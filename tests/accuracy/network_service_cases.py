@@ -19,9 +19,9 @@ from unittest.mock import patch
 
 from livekit import rtc
 
-from preflight import network_identity as identity_module
 from preflight.checks.network.bench import NetworkBench
-from preflight.network_identity import network_identity
+from preflight.memory import network_identity as identity_module
+from preflight.memory.network_identity import network_identity
 from preflight.probe import room_join, sampler
 from tests.accuracy.asked_network import network_figures, on_made_line
 from tests.accuracy.kinds import FAILED, FAULTY, UNKNOWN, WARNED, Found, Make, cases_of

@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from preflight.devices import opencv_camera
 from preflight.devices.frames import DeviceInfo
-from preflight.machine_file import MachineMemory
+from preflight.memory.machine_file import MachineMemory
 from preflight.model import CheckState
 from tests.accuracy.asked_machine import made_folder
 from tests.accuracy.kinds import FAILED, SKIPPED, WARNED, Found, Make, cases_of

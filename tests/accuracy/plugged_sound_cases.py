@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.machine_file import MachineMemory
+from preflight.memory.machine_file import MachineMemory
 from preflight.model import CheckState
 from preflight.system.linux import LinuxProbe
 from tests.accuracy.kinds import FAILED, SKIPPED, WARNED, Found, Make, cases_of

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from preflight.catalogue import CATALOGUE
+from preflight.verdicts.catalogue import CATALOGUE
 from tests.accuracy.tally import Case, Row, tally
 
 GROUPS: Mapping[str, Sequence[str]] = {

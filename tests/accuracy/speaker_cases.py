@@ -16,8 +16,8 @@ import numpy as np
 from preflight.analysis.echo import find_echo
 from preflight.check import CannotTell
 from preflight.checks.speaker.loop import DELAY, LOOP, delay_figures, loop_figures
+from preflight.checks.speaker.sweep import LEVEL_DBFS, sweep
 from preflight.model import CheckState, Measured
-from preflight.sweep import LEVEL_DBFS, sweep
 from tests.accuracy import made_rooms, other_rooms
 from tests.accuracy.made_rooms import MakeNoise, MakeResponse, Room, heard_in
 from tests.accuracy.tally import HEALTHY, Case

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault, SourceState
-from preflight.machine_file import MachineMemory
+from preflight.memory.machine_file import MachineMemory
 from preflight.model import CheckState
 from tests.accuracy.kinds import FAILED, SKIPPED, UNTOLD, WARNED, Found, Make, cases_of
 from tests.accuracy.made_devices import MadePulse, MadeSpeaker, Row, sound_row

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from preflight.catalogue import judge
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 
 HEALTHY = frozenset({CheckState.PASSED})
 FAULTY = frozenset({CheckState.WARNED, CheckState.FAILED})

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from preflight.catalogue import CATALOGUE
+from preflight.verdicts.catalogue import CATALOGUE
 from tests.accuracy.report import PAGE
 
 TARGET_PERCENT = 99.0

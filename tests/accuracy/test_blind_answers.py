@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from preflight.catalogue import CATALOGUE
+from preflight.verdicts.catalogue import CATALOGUE
 from tests.accuracy.report import BLIND, PAGE, cases_of
 from tests.accuracy.tally import HEALTHY, Case, tally
 

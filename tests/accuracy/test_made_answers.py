@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from preflight.catalogue import CATALOGUE
 from preflight.model import CheckState
+from preflight.verdicts.catalogue import CATALOGUE
 from tests.accuracy.report import GROUPS, MODULES, PAGE, cases_of
 from tests.accuracy.tally import HEALTHY, Case, tally
 

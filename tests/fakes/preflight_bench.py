@@ -10,8 +10,8 @@ from client_api.wire import SessionId
 from preflight.model import RunProgress
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
-from preflight.surroundings import Surroundings
 from preflight.system.network_place import NetworkPlace
+from preflight.system.surroundings import Surroundings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeSystem
 from tests.fakes.hotplug import FakeHotplug

@@ -18,9 +18,9 @@ from preflight.model import (
     MeasuredValue,
     RunProgress,
 )
-from preflight.recommendation import Recommendation, limited_by, recommend
+from preflight.running.trial import DeviceTrial
 from preflight.system.settings_pages import SettingsPage
-from preflight.trial import DeviceTrial
+from preflight.verdicts.recommendation import Recommendation, limited_by, recommend
 
 
 def device(name: str) -> DeviceInfo:

@@ -8,8 +8,8 @@ from client_api.errors import UnreachableReason
 from desktop.viewmodels.support_panel import Outcome, SupportPanelState
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.theme import ThemeMode
-from preflight.gate import decide
 from preflight.model import CheckResult, CheckState, RunProgress
+from preflight.verdicts.gate import decide
 from tests.fakes.preflight_desk import progress
 from tests.gallery.preflight_pages import BOTH, make_view
 from tests.gallery.preflight_results import checks, with_figures

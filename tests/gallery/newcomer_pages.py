@@ -8,7 +8,7 @@ from desktop.viewmodels.preflight_desk import DeviceRole, Newcomer, NewcomerOffe
 from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import ThemeMode
 from preflight.model import CheckResult, CheckState, Group
-from preflight.trial import DeviceTrial, LeftAlone
+from preflight.running.trial import DeviceTrial, LeftAlone
 from tests.fakes.preflight_desk import device
 from tests.gallery.preflight_pages import BOTH, running_advice
 from tests.gallery.registry import GalleryPage

@@ -24,10 +24,10 @@ from desktop.viewmodels.support_panel import SupportPanel, SupportPanelState
 from desktop.viewmodels.trouble import Trouble
 from desktop.views.preflight_view import PreflightView
 from desktop.views.theme import ThemeMode
-from preflight.catalogue import CATALOGUE
 from preflight.devices.frames import CameraMode, DeviceId, DeviceInfo, DeviceKind
 from preflight.model import CheckedAgain, CheckResult, CheckState, Group, RunProgress
-from preflight.remedies import WORDS
+from preflight.verdicts.catalogue import CATALOGUE
+from preflight.verdicts.remedies import WORDS
 from tests.fakes.preflight_desk import FakePreflightDesk, device, progress
 from tests.fakes.support_desk import FakeSupportDesk, no_answer, no_path
 from tests.fakes.wire_samples import mechanic_session, sample_session

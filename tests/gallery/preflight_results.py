@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from preflight.catalogue import CATALOGUE
-from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState, RunProgress
+from preflight.verdicts.catalogue import CATALOGUE
+from preflight.verdicts.gate import GATING
 from tests.fakes.preflight_desk import progress
 
 Figure = float | int | bool | str | None

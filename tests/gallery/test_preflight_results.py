@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from preflight.devices.ports import OpenFault
-from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState
+from preflight.verdicts.gate import GATING
 from tests.fakes.preflight_bench import Bench, preflight_bench
 from tests.gallery.preflight_results import all_passed, checks
 

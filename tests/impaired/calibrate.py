@@ -17,7 +17,7 @@ from pathlib import Path
 
 from preflight.checks.media.bench import CAP_KBPS, LONGEST_S
 from preflight.probe.media_probe import ProcessMediaProbe, TrialLook
-from preflight.recommendation import rung_for
+from preflight.verdicts.recommendation import rung_for
 from tests.fakes.livekit_server import LiveKitServer
 from tests.impaired.house import media_server, probe_room, probes_over
 from tests.impaired.link import ImpairedLink

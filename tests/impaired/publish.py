@@ -22,7 +22,7 @@ from livekit import rtc
 
 from desktop.media.publish_options import camera_options, microphone_options, room_options
 from preflight.probe.trial_sending import cloud
-from preflight.recommendation import LADDER, Recommendation, Rung
+from preflight.verdicts.recommendation import LADDER, Recommendation, Rung
 from tests.impaired.calibrate import limited
 from tests.impaired.house import media_server, probe_room
 from tests.impaired.link import ImpairedLink

@@ -7,13 +7,22 @@ import pytest
 
 from desktop.views import check_words
 from desktop.views.cause_words import CAUSES
-from preflight.advice import cause_words
-from preflight.catalogue import BY_CODE, CATALOGUE
-from preflight.causes import CLOCK, LOST, SILENT, STAGES, UNMUTED, WARNED
 from preflight.model import CheckResult, CheckState, Measured
-from preflight.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule, judge_row
 from preflight.support.page_words import ENGLISH
 from preflight.support.words import sentence
+from preflight.verdicts.advice import cause_words
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
+from preflight.verdicts.causes import CLOCK, LOST, SILENT, STAGES, UNMUTED, WARNED
+from preflight.verdicts.rules import (
+    AllOf,
+    AtLeast,
+    AtMost,
+    FirstKnown,
+    MustBe,
+    NotIn,
+    Rule,
+    judge_row,
+)
 
 HOLD_FOR_BOTH: Final = {
     # What a check says of a warning as well: it is true of a little as of much.

@@ -1,6 +1,6 @@
 """The checks have words in two places; both must say the same of each.
 
-`preflight/remedies.py` speaks to a terminal and to the report (two sentences, English),
+`preflight/verdicts/remedies.py` speaks to a terminal and to the report (two sentences, English),
 `desktop/views/check_words.py` to the page (one sentence with a colon, translated).
 """
 
@@ -19,14 +19,14 @@ from desktop.views.group_words import group_detail
 from desktop.views.language import install_language
 from desktop.views.refusal_words import refusal_words
 from liftbay_backend.domain.plans import DEFAULT_PLANS
-from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.measuring import REASON_INTERNAL
 from preflight.model import CheckResult, CheckState, Group
-from preflight.recommendation import LADDER
-from preflight.remedies import INTERNAL, WORDS
-from preflight.rules import AtMost
 from preflight.support.page_words import ENGLISH
 from preflight.support.words import sentence
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
+from preflight.verdicts.recommendation import LADDER
+from preflight.verdicts.remedies import INTERNAL, WORDS
+from preflight.verdicts.rules import AtMost
 from tests.fakes.preflight_desk import result
 
 SAID_OTHERWISE = {

@@ -16,7 +16,7 @@ from desktop.views.widgets.button import Button
 from desktop.views.widgets.pill import Pill
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.model import CheckState, Group
-from preflight.trial import DeviceTrial, LeftAlone
+from preflight.running.trial import DeviceTrial, LeftAlone
 from tests.fakes.preflight_desk import device, progress, result
 from tests.qt.preflight_screen import Stage, press
 

@@ -23,14 +23,14 @@ from desktop.views.language import install_language, language_in_use
 from desktop.views.page_words import PAGE_TEXTS, page_words
 from desktop.views.reason_words import WHY_NOT
 from preflight import checks
-from preflight.catalogue import BY_CODE
 from preflight.model import CheckState, Group
-from preflight.report import EndedBy, load_report
+from preflight.report.report import EndedBy, load_report
 from preflight.support import page as page_module
 from preflight.support import plots as plots_module
 from preflight.support.command import Account, DiagnoseOptions, diagnose
 from preflight.support.page import page
 from preflight.support.page_words import ENGLISH
+from preflight.verdicts.catalogue import BY_CODE
 from scripts.translations import FOLDER
 from tests.fakes.contract import fixture
 from tests.fakes.devices import CAMERA, OTHER_CAMERA

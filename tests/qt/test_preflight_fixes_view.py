@@ -9,10 +9,10 @@ from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, Devic
 from desktop.views.fix_words import other_words, page_words
 from desktop.views.group_card import GroupCard
 from desktop.views.widgets.button import Button
-from preflight.catalogue import BY_CODE
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState
 from preflight.system.settings_pages import SettingsPage
+from preflight.verdicts.catalogue import BY_CODE
 from tests.fakes.preflight_desk import device, progress, result
 from tests.qt.preflight_screen import Stage, press
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from desktop.viewmodels.preflight_state import Questions, ReplayTest
 from desktop.views.question_line import QuestionLine
 from desktop.views.theme import ThemeMode, apply_theme
-from preflight.catalogue import CATALOGUE
 from preflight.check import NOT_ASKED
 from preflight.model import CheckResult, CheckState, Group
 from preflight.system.settings_pages import SettingsPage
+from preflight.verdicts.catalogue import CATALOGUE
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 

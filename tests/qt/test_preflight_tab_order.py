@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from preflight.catalogue import BY_CODE
 from preflight.model import CheckResult, CheckState
+from preflight.verdicts.catalogue import BY_CODE
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 

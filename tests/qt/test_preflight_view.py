@@ -21,10 +21,10 @@ from desktop.views.preflight_words import AGAIN, again_words
 from desktop.views.theme import ThemeMode, apply_theme
 from desktop.views.widgets.field import Chooser
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.gate import GATING
 from preflight.model import CheckState, Group
-from preflight.rules import CheckRow
 from preflight.system.settings_pages import SettingsPage
+from preflight.verdicts.gate import GATING
+from preflight.verdicts.rules import CheckRow
 from tests.fakes.preflight_desk import progress, result
 from tests.qt.preflight_screen import Stage, press
 

@@ -30,13 +30,13 @@ from desktop.views.parcel_dialog import ParcelDialog
 from desktop.views.support_card import SupportCard
 from desktop.views.widgets.button import Button
 from desktop.views.widgets.tick import Tick
-from preflight.catalogue import CATALOGUE
-from preflight.gate import decide
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
-from preflight.redaction import RULE_NAMES
-from preflight.report import ReportBody, ReportHead, build_report
-from preflight.rules import AllOf, FirstKnown, Rule
-from preflight.surroundings import read_surroundings
+from preflight.report.redaction import RULE_NAMES
+from preflight.report.report import ReportBody, ReportHead, build_report
+from preflight.system.surroundings import read_surroundings
+from preflight.verdicts.catalogue import CATALOGUE
+from preflight.verdicts.gate import decide
+from preflight.verdicts.rules import AllOf, FirstKnown, Rule
 from tests.gallery.report_pages import found, hostile, sent_report, shown, wrong
 
 PARCEL = Parcel(ParcelKind.BUNDLE, (ParcelFile("report.json", 41_200),), (("address", 14),))

@@ -17,8 +17,8 @@ from desktop.views.theme import ThemeMode, apply_theme, dress
 from desktop.views.turns import Turns
 from desktop.views.widgets.long_column import LongColumn
 from desktop.views.widgets.text import Text
-from preflight.catalogue import CATALOGUE
 from preflight.model import CheckResult, CheckState
+from preflight.verdicts.catalogue import CATALOGUE
 from tests.fakes.preflight_desk import progress
 from tests.gallery import preflight_pages
 from tests.gallery.report_pages import found, sent_report, shown

@@ -2,7 +2,7 @@
 
 Pure. A report says of every check how old its figures were when it was written (``age_ms``); how
 old the report is itself, the service's own clock says. Both sides keep the same limits (section 12
-of docs/preflight_checks.md); the client's are in ``preflight/freshness.py``.
+of docs/preflight_checks.md); the client's are in ``preflight/memory/freshness.py``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -29,7 +29,7 @@ _SHOWN = (
     ("camera.black", "luma_mean"),
     ("mic.silent", "voice_dbfs"),
 )
-"""The figures that are compared with the machine's earlier runs, as preflight/history.py does."""
+"""The figures compared with the machine's earlier runs, as preflight/memory/history.py does."""
 _BLOCKING_SHOWN: Final = 50
 
 

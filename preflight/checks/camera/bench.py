@@ -11,7 +11,7 @@ from preflight.checks.device_bench import Bench, DeviceAccess
 from preflight.devices.frames import UPRIGHT, DeviceId, ModeWish
 from preflight.devices.ports import CameraSource, Detach, DeviceCatalogue, FrameTap
 from preflight.devices.stable_names import device_key
-from preflight.machine_file import KnownOrientation
+from preflight.memory.machine_file import KnownOrientation
 from preflight.offload import Offload
 from preflight.system.ports import SystemProbe
 

@@ -5,10 +5,10 @@ gives green or grey.
 """
 
 from preflight.analysis.picture_window import WINDOW_FRAMES, Visibility
-from preflight.catalogue import judge
 from preflight.check import Check, Live
 from preflight.checks.camera.bench import CameraBench
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 
 CODE = "camera.black"
 FULL_S = 1.9

@@ -1,10 +1,10 @@
 """C08: pictures come often enough, counting only those that differ."""
 
 from preflight.analysis.picture import FULL_RATE_INTERVALS
-from preflight.catalogue import judge
 from preflight.check import Check, Live
 from preflight.checks.camera.bench import CameraBench
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 
 CODE = "camera.fps_low"
 FULL_S = 2.5

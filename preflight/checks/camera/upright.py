@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from preflight.checks.camera.bench import CameraBench
 from preflight.checks.camera.orientation import CODE, orientation_figures
 from preflight.devices.frames import Orientation
-from preflight.machine_file import KnownOrientation
+from preflight.memory.machine_file import KnownOrientation
 from preflight.model import Measured
 
 

@@ -2,16 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from preflight.catalogue import judge
 from preflight.checks.host.cpu_count import CpuCount
 from preflight.checks.media.bench import MediaBench
 from preflight.checks.network.bench import NetworkBench
-from preflight.machine_file import EncodeMemory, Machine
 from preflight.measuring import say_age
+from preflight.memory.machine_file import EncodeMemory, Machine
 from preflight.model import CheckState, Measured
 from preflight.parts import PreflightParts
-from preflight.surroundings import Surroundings
 from preflight.system.machine_ports import HeatLook
+from preflight.system.surroundings import Surroundings
+from preflight.verdicts.catalogue import judge
 
 ENCODE_VALID = timedelta(days=7)
 

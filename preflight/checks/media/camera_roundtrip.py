@@ -1,11 +1,11 @@
 """P13: the person's own pictures reach the call and come back."""
 
-from preflight.catalogue import judge
 from preflight.check import CannotTell, Check
 from preflight.checks.media.bench import MediaBench
 from preflight.checks.media.path import NEEDS
 from preflight.checks.media.steps import Step
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 
 CODE = "media.camera_roundtrip"
 _NEARLY_ALL = 0.8

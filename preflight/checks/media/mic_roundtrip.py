@@ -1,11 +1,11 @@
 """P12: the person's own voice reaches the call and comes back."""
 
-from preflight.catalogue import judge
 from preflight.check import CannotTell, Check
 from preflight.checks.media.bench import MediaBench
 from preflight.checks.media.path import NEEDS
 from preflight.checks.media.steps import Step
 from preflight.model import CheckState, Measured, MeasuredValue
+from preflight.verdicts.catalogue import judge
 
 CODE = "media.mic_roundtrip"
 _SENT_S = 3.0

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from preflight.catalogue import judge
 from preflight.check import CannotTell, Check
 from preflight.checks.media.bench import MediaBench
 from preflight.model import CheckState, Measured, MeasuredValue
+from preflight.verdicts.catalogue import judge
 
 NEEDS = ("net.room", "net.rtt_high")
 """The trial call fills the line: the gate's own measurements come first."""

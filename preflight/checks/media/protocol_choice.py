@@ -4,8 +4,8 @@ from preflight.check import Check
 from preflight.checks.media.bench import MediaBench
 from preflight.checks.media.path import NEEDS
 from preflight.checks.media.steps import Step
-from preflight.figures import finite
 from preflight.model import Measured
+from preflight.verdicts.figures import finite
 
 CODE = "media.protocol_choice"
 FASTER = 1.2

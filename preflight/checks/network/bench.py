@@ -9,12 +9,12 @@ from typing import Any
 from client_api.clock import Clock
 from client_api.tasks import Tasks, within
 from client_api.wire import ProbeRoom
-from preflight.catalogue import judge
 from preflight.checks.network.advice_bench import NetworkAdvice
 from preflight.model import CheckState, Measured
 from preflight.offload import TASKS_END_WITHIN_S, Offload
 from preflight.probe.network_probe import HealthLook, NetworkProbe
 from preflight.system.network_ports import LocalNetwork, NetworkHints
+from preflight.verdicts.catalogue import judge
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class NetworkBench:
     Args:
         url: address of the service.
         get_room: brings the probe room of a begun run; None when nobody is signed in.
-        identity: names the way out of this machine (see `preflight.network_identity`).
+        identity: names the way out of this machine (see `preflight.memory.network_identity`).
         local, hints: tell the advisory checks of this machine's network.
     """
 

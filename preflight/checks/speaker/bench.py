@@ -13,14 +13,14 @@ from client_api.tasks import Tasks
 from preflight.analysis.echo import LONGEST_DELAY_S, Echo, find_echo
 from preflight.check import CannotTell, NotMeasured
 from preflight.checks.microphone.bench import MicrophoneBench
+from preflight.checks.speaker.speaker_test import SpeakerNotOpen, SpeakerTest
+from preflight.checks.speaker.sweep import SWEEP_S, quiet, sweep
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock, DeviceInfo
 from preflight.devices.ports import DeviceCatalogue, DeviceNotFound, SourceState
 from preflight.devices.stable_names import find_again
-from preflight.machine_file import Machine
+from preflight.memory.machine_file import Machine
 from preflight.model import Group, RunProgress
 from preflight.offload import TASKS_END_WITHIN_S, Offload
-from preflight.speaker_test import SpeakerNotOpen, SpeakerTest
-from preflight.sweep import SWEEP_S, quiet, sweep
 from preflight.system.sound_ports import OutputFacts, OutputState
 
 POLL_S = 0.02

@@ -1,10 +1,10 @@
 """S04: a person hears the loudspeaker; only they can say so, by counting beeps."""
 
-from preflight.catalogue import judge
 from preflight.check import NOT_ASKED, CannotTell, Check
 from preflight.checks.speaker.bench import SpeakerBench
 from preflight.measuring import say_age
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 
 CODE = "speaker.not_heard"
 DAY_S = 86_400.0

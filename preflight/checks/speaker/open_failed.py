@@ -2,9 +2,9 @@
 
 from preflight.check import Check
 from preflight.checks.speaker.bench import SpeakerBench
+from preflight.checks.speaker.speaker_test import SpeakerNotOpen
 from preflight.devices.ports import DeviceNotFound
 from preflight.model import Measured
-from preflight.speaker_test import SpeakerNotOpen
 
 CODE = "speaker.open_failed"
 

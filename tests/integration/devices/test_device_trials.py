@@ -18,7 +18,6 @@ from client_api.clock import SystemClock
 from preflight.checks.camera.bench import CameraBench
 from preflight.checks.device_bench import Bench
 from preflight.checks.microphone.bench import MicrophoneBench
-from preflight.device_trials import DeviceTrials
 from preflight.devices.catalogue import SystemCatalogue
 from preflight.devices.frames import AudioBlock, DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.microphone_elsewhere import microphone_elsewhere
@@ -30,8 +29,9 @@ from preflight.devices.tone_microphone import gated_tone
 from preflight.model import CheckState, Group
 from preflight.offload import on_daemon_thread
 from preflight.parts import PreflightParts
+from preflight.running.device_trials import DeviceTrials
+from preflight.running.trial import DeviceTrial
 from preflight.system.linux import LinuxProbe
-from preflight.trial import DeviceTrial
 from tests.fakes.pulse_server import VirtualSound
 
 pytestmark = pytest.mark.skipif(

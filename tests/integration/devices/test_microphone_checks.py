@@ -22,7 +22,7 @@ from preflight.devices.pulse import PulseServer
 from preflight.devices.tone_microphone import gated_tone
 from preflight.model import CheckState, RunProgress
 from preflight.offload import on_daemon_thread
-from preflight.runner import PreflightRunner
+from preflight.running.runner import PreflightRunner
 from preflight.system.linux import LinuxProbe
 from tests.check_cases import clears, raises
 from tests.fakes.pulse_server import VirtualSound

@@ -8,15 +8,15 @@ from client_api.clock import SystemClock
 from preflight.checks.microphone.bench import MicrophoneBench
 from preflight.checks.speaker.bench import RunState, SpeakerBench
 from preflight.checks.speaker.loop import delay_figures, loop_figures
+from preflight.checks.speaker.speaker_test import SpeakerTest
 from preflight.devices.catalogue import SystemCatalogue
 from preflight.devices.frames import DeviceId
 from preflight.devices.pulse import PulseServer
-from preflight.gate import decide
-from preflight.machine_file import Machine
+from preflight.memory.machine_file import Machine
 from preflight.model import RunProgress
 from preflight.offload import on_daemon_thread
-from preflight.speaker_test import SpeakerTest
 from preflight.system.linux_sound import LinuxSound
+from preflight.verdicts.gate import decide
 from tests.fakes.devices import FakeSystem
 from tests.fakes.pulse_server import VirtualSound
 

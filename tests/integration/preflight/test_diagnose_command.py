@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from preflight.devices.opencv import cv2
-from preflight.report import CRASH_NAME, load_report
-from preflight.report_keeper import LOCAL_NAME
+from preflight.report.report import CRASH_NAME, load_report
+from preflight.report.report_keeper import LOCAL_NAME
 from preflight.support.verdict import ExitCode
 from tests.integration.preflight.test_probe_process import service
 

@@ -11,11 +11,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.checks.media.bench import CAP_KBPS
 from preflight.model import CheckState, Measured
 from preflight.probe.media_probe import ProcessMediaProbe, TrialLook
 from preflight.probe.network_probe import ProcessProbe
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, raises
 from tests.fakes.livekit_server import LiveKitServer
 from tests.impaired.calibrate import limited

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from preflight.analysis.round_trips import settled_jitter_ms
-from preflight.catalogue import judge
 from preflight.checks.host.clock_skew import skew_figures
 from preflight.model import CheckState, Measured
 from preflight.probe.network_probe import HealthLook, ProcessProbe
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, raises
 from tests.fakes.certificates import PrivateAuthority
 from tests.impaired import namespaces

@@ -12,13 +12,13 @@ import pytest
 
 from client_api.secret import Secret
 from client_api.wire import ProbeRoom
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.main import main
 from preflight.probe.network_probe import ProbeFailed, ProcessProbe
 from preflight.probe.portal import KNOWN_BODY, PATH
 from preflight.probe.process import ProbeDied, ProbeProcess, next_number, probe_command
 from preflight.probe.protocol import Reach, RoundTripsWanted
+from preflight.verdicts.catalogue import judge
 from tests.fakes.http_service import Received, Reply, http_service
 from tests.fakes.livekit_server import LiveKitServer
 

@@ -13,7 +13,6 @@ import pytest
 from client_api.clock import SystemClock
 from client_api.secret import Secret
 from client_api.wire import ProbeRoom
-from preflight.catalogue import judge
 from preflight.check import CannotTell, NotMeasured
 from preflight.checks.media.bench import Line, MediaBench
 from preflight.checks.media.course import OwnDevices
@@ -24,6 +23,7 @@ from preflight.devices.ports import CameraSource, MicrophoneSource, SourceState
 from preflight.devices.source_thread import OpenGuard
 from preflight.model import CheckState, Measured
 from preflight.probe.media_probe import ProcessMediaProbe
+from preflight.verdicts.catalogue import judge
 from tests.accuracy.round_trip_cases import voice_sound
 from tests.check_cases import clears
 from tests.fakes.livekit_server import LiveKitServer

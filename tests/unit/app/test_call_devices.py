@@ -18,7 +18,7 @@ from preflight.devices.ports import (
     SourceState,
     SpeakerSink,
 )
-from preflight.recommendation import UNLIMITED
+from preflight.verdicts.recommendation import UNLIMITED
 from tests.conftest import ExpectedLogs
 from tests.fakes.device_shelf import (
     EagerCamera,

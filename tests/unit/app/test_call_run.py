@@ -28,8 +28,8 @@ from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_desk import DeviceRole
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import ProvenDevices, SourceState
-from preflight.machine_file import load_memory, save_memory
-from preflight.recommendation import UNLIMITED
+from preflight.memory.machine_file import load_memory, save_memory
+from preflight.verdicts.recommendation import UNLIMITED
 from tests.fakes.call_stage import Stage
 from tests.fakes.calls import MECHANIC
 from tests.fakes.clock import settle

@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage
 from desktop.app.support_desk import SupportDesk, as_jpeg
 from desktop.viewmodels.pictures import PixelFormat, VideoPicture
 from desktop.viewmodels.support_panel import ParcelKind
-from preflight.report import CRASH_NAME, load_report
-from preflight.report_keeper import LOCAL_NAME
+from preflight.report.report import CRASH_NAME, load_report
+from preflight.report.report_keeper import LOCAL_NAME
 from preflight.support.bundle import MANIFEST
 from tests.unit.preflight.conftest import Bench, bench, no_proxy
 

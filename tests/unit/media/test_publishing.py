@@ -11,7 +11,7 @@ from desktop.call.events import TrackKind
 from desktop.media import own_tracks
 from desktop.media.own_tracks import OwnTracks
 from desktop.media.publish_options import camera_options, microphone_options, screen_options
-from preflight.recommendation import UNLIMITED, limited_by
+from preflight.verdicts.recommendation import UNLIMITED, limited_by
 from tests.fakes.own_tracks import ATTEMPT, CAMERA, Bench, FakeTrack
 
 ALL_SOURCES = [

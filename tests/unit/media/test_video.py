@@ -20,7 +20,7 @@ from desktop.media.video_publisher import VideoPublisher, sdk_frame
 from desktop.viewmodels.pictures import PictureMailbox, PixelFormat, VideoPicture
 from preflight.devices.frames import CameraFrame
 from preflight.devices.taps import TapList
-from preflight.recommendation import UNLIMITED, Recommendation
+from preflight.verdicts.recommendation import UNLIMITED, Recommendation
 from tests.conftest import ExpectedLogs
 
 BLUE, GREEN, RED = (200, 30, 20), (20, 180, 40), (10, 20, 220)

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from client_api.secret import Secret
 from client_api.wire import ProbeRoom
-from preflight.catalogue import BY_CODE, judge
 from preflight.check import CannotTell, Check, NotMeasured
 from preflight.checks.media.bench import Line, MediaBench
 from preflight.checks.media.course import OwnDevices
 from preflight.checks.media.group import media_group
 from preflight.devices.ports import Detach, SourceState, SourceStatus
 from preflight.model import CheckState
+from preflight.verdicts.catalogue import BY_CODE, judge
 from tests.fakes.clock import FakeClock
 from tests.fakes.media_probe import FakeMediaProbe
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from preflight.check import WHOLE_RUN_S, Check, GroupPort
 from preflight.model import CheckState, Group, Measured, RunProgress
-from preflight.runner import PreflightRunner
+from preflight.running.runner import PreflightRunner
 from tests.fakes.clock import FakeClock
 
 PENDING, RUNNING, PASSED, FAILED, SKIPPED = (

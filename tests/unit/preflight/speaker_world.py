@@ -11,11 +11,11 @@ from preflight.checks.microphone.group import microphone_group
 from preflight.checks.scope import in_scope
 from preflight.checks.speaker.bench import RunState, SpeakerBench
 from preflight.checks.speaker.group import speaker_group
+from preflight.checks.speaker.speaker_test import SpeakerTest
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
-from preflight.machine_file import Machine
+from preflight.memory.machine_file import Machine
 from preflight.model import CheckResult, CheckState, Group, RunProgress
-from preflight.runner import PreflightRunner
-from preflight.speaker_test import SpeakerTest
+from preflight.running.runner import PreflightRunner
 from preflight.support.scope import GATING_CODES
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeMicrophone, FakeSpeaker, FakeSystem

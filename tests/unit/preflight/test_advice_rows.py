@@ -2,8 +2,8 @@
 
 import pytest
 
-from preflight.catalogue import CATALOGUE, judge
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import CATALOGUE, judge
 
 PASSED, WARNED, FAILED, UNKNOWN = (
     CheckState.PASSED,

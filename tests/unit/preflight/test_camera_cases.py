@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from preflight.catalogue import judge
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault
 from preflight.model import CheckState, Measured
 from preflight.system.ports import Holder, Permission
+from preflight.verdicts.catalogue import judge
 from tests.accuracy.camera_cases import cases
 from tests.accuracy.tally import FAULTY, HEALTHY, Case
 from tests.check_cases import clears, just_misses, raises

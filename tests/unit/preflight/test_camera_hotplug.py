@@ -7,7 +7,7 @@ import pytest
 from preflight.devices.frames import DeviceId, DeviceInfo
 from preflight.model import CheckResult, CheckState, Measured
 from preflight.preflight import Preflight
-from preflight.remedies import WORDS, placeholders
+from preflight.verdicts.remedies import WORDS, placeholders
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.devices import CAMERA, OTHER_CAMERA, FakeCamera
 from tests.unit.preflight.conftest import Bench, verdict

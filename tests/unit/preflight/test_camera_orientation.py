@@ -4,7 +4,7 @@ import numpy as np
 
 from preflight.checks.camera.orientation import ANSWER_VALID
 from preflight.devices.frames import CameraFrame, CameraMode, Orientation
-from preflight.machine_file import load_memory
+from preflight.memory.machine_file import load_memory
 from preflight.model import CheckState, Measured
 from preflight.preflight import Preflight
 from tests.check_cases import clears, just_misses, raises

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from preflight.catalogue import judge
 from preflight.checks.camera.usb_slow import COMPRESSED, SMALLER
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind, ModeWish
 from preflight.model import CheckState, Measured
 from preflight.preflight import Preflight
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.devices import FakeCamera
 from tests.unit.preflight.conftest import Bench, verdict

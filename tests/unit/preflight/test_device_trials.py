@@ -9,13 +9,13 @@ import pytest
 from preflight.checks.camera.bench import CameraBench
 from preflight.checks.device_bench import Bench as AnyBench
 from preflight.checks.microphone.bench import MicrophoneBench
-from preflight.device_trials import DeviceTrials
 from preflight.devices.bluetooth import on_bluetooth
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.model import CheckState, Group
 from preflight.preflight import Preflight
-from preflight.trial import DeviceTrial, LeftAlone
+from preflight.running.device_trials import DeviceTrials
+from preflight.running.trial import DeviceTrial, LeftAlone
 from tests.fakes.devices import (
     CAMERA,
     MICROPHONE,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from preflight.catalogue import BY_CODE
-from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue, RunProgress
-from preflight.remedies import FILE_REMEDY, FILE_WORDS, WORDS, remedy_id
 from preflight.support.command import DiagnoseOptions, diagnose
 from preflight.support.scope import UnknownCheck, codes_of, read_scope
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.words import check_list, device_list, sentence
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.gate import GATING, decide
+from preflight.verdicts.remedies import FILE_REMEDY, FILE_WORDS, WORDS, remedy_id
 from tests.unit.preflight.conftest import Bench
 
 PASSED, FAILED, SKIPPED = CheckState.PASSED, CheckState.FAILED, CheckState.SKIPPED

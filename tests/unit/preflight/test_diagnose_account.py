@@ -17,7 +17,7 @@ from liftbay_backend.domain.bundle import check_bundle
 from preflight.model import CheckState
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
-from preflight.report import load_report
+from preflight.report.report import load_report
 from preflight.support.command import Account, DiagnoseOptions, NoAccount, diagnose, run
 from preflight.support.verdict import ExitCode
 from tests.fakes.stores import MemorySecretStore

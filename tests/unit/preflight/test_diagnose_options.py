@@ -13,20 +13,20 @@ from typing import Any
 import pytest
 
 from client_api.errors import BrokenAnswer
-from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault
-from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
-from preflight.rules import conditions, judge_row, steps
 from preflight.support.command import DiagnoseOptions, Send, diagnose
 from preflight.support.live_view import LiveView
 from preflight.support.scope import GATING_CODES, UnknownCheck, read_check, read_scope
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.watch import RoundTripLog
 from preflight.support.words import Lines, explain
-from preflight.surroundings import Surroundings
 from preflight.system.ports import Holder
+from preflight.system.surroundings import Surroundings
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
+from preflight.verdicts.gate import GATING, decide
+from preflight.verdicts.rules import conditions, judge_row, steps
 from tests.fakes.devices import MICROPHONE, FakeMicrophone
 from tests.unit.preflight.conftest import Bench
 

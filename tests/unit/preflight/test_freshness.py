@@ -8,13 +8,13 @@ import pytest
 
 from client_api.errors import ErrorCode, Refused
 from client_api.tasks import spawn
-from preflight.fingerprint import Seen, plain_parts
-from preflight.freshness import PathThen, media_path_counts
-from preflight.kept_run import FILE_NAME, load_kept
+from preflight.memory.fingerprint import Seen, plain_parts
+from preflight.memory.freshness import PathThen, media_path_counts
+from preflight.memory.kept_run import FILE_NAME, load_kept
 from preflight.model import CheckedAgain, CheckState, Group
 from preflight.preflight import Preflight
-from preflight.surroundings import Surroundings
 from preflight.system.network_ports import Medium, Way
+from preflight.system.surroundings import Surroundings
 from tests.fakes.devices import CAMERA, OTHER_CAMERA
 from tests.unit.preflight.conftest import Bench, verdict
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from preflight.catalogue import judge
-from preflight.gate import GATE_VERSION, GATING, decide
 from preflight.model import CheckResult, CheckState, Group, Measured
-from preflight.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule
+from preflight.verdicts.catalogue import judge
+from preflight.verdicts.gate import GATE_VERSION, GATING, decide
+from preflight.verdicts.rules import AllOf, AtLeast, AtMost, FirstKnown, MustBe, NotIn, Rule
 from tests.check_cases import just_misses
 from tests.fakes.contract import fixture
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.history import (
+from preflight.memory.history import (
     FIGURES,
     FILE_NAME,
     RUNS_KEPT,
@@ -20,9 +20,9 @@ from preflight.history import (
     load_runs,
     trend_words,
 )
-from preflight.machine_file import FILE_NAME as MACHINE_NAME
+from preflight.memory.machine_file import FILE_NAME as MACHINE_NAME
 from preflight.model import CheckResult, CheckState, Group
-from preflight.report import EndedBy
+from preflight.report.report import EndedBy
 from tests.unit.preflight.conftest import Bench
 
 MACHINE = "0b1c2d3e-4f50-4617-8293-a4b5c6d7e80a"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.fingerprint import take_fingerprint
-from preflight.machine_file import FILE_NAME, load_memory, save_memory
+from preflight.memory.fingerprint import take_fingerprint
+from preflight.memory.machine_file import FILE_NAME, load_memory, save_memory
 
 CAMERA = DeviceInfo(DeviceId("/dev/video0"), "Garage camera", DeviceKind.REAL)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.media_probe import (
     GOOD_CAMERA,

@@ -4,8 +4,8 @@ import pytest
 
 from preflight.model import CheckState, Group, MeasuredValue
 from preflight.preflight import Preflight
-from preflight.recommendation import recommend
 from preflight.system.machine_ports import Heat, HeatLook, ProgramTime
+from preflight.verdicts.recommendation import recommend
 from tests.fakes.media_probe import GOOD_TRIAL
 from tests.unit.preflight.conftest import Bench, verdict
 

@@ -8,7 +8,7 @@ from preflight.check import CannotTell
 from preflight.checks.media.bench import Line, MediaBench
 from preflight.model import CheckState, Group
 from preflight.probe.protocol import Trial, decode_command, encode_line
-from preflight.report import EndedBy
+from preflight.report.report import EndedBy
 from tests.fakes.clock import FakeClock
 from tests.fakes.media_probe import FakeMediaProbe
 from tests.unit.preflight.conftest import Bench, verdict

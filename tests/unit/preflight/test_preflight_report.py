@@ -13,10 +13,10 @@ from client_api.errors import Refused
 from client_api.tasks import spawn
 from client_api.wire import PreflightVerdict, RunId
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.machine_file import MachineMemory, load_memory
+from preflight.memory.machine_file import MachineMemory, load_memory
 from preflight.model import CheckedAgain, CheckState
 from preflight.preflight import Preflight, PreflightNotPassed
-from preflight.report import load_report
+from preflight.report.report import load_report
 from tests.fakes.devices import (
     CAMERA,
     MICROPHONE,
@@ -80,7 +80,7 @@ async def test_what_the_machine_remembers_is_read_beside_the_loop(
         read_while.append(list(offloading))
         return load_memory(folder)
 
-    monkeypatch.setattr("preflight.machine_file.load_memory", load)
+    monkeypatch.setattr("preflight.memory.machine_file.load_memory", load)
     preflight = Preflight(replace(bench.parts(), offload=offload))
     bench.made.append(preflight)
 
@@ -183,7 +183,7 @@ async def test_a_used_nonce_is_replaced_without_asking_the_person(bench: Bench) 
 async def test_a_service_with_another_gate_is_noted_and_its_verdict_counts(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "preflight.run_ticket")
+    caplog.set_level("INFO", "preflight.running.run_ticket")
     bench.service.gate_version = "2"
 
     preflight = await bench.run(5)

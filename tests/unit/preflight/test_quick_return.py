@@ -3,9 +3,9 @@
 import pytest
 
 from client_api.tasks import spawn
-from preflight.call_devices_file import keep_call_devices
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
 from preflight.devices.ports import OpenFault
+from preflight.memory.call_devices_file import keep_call_devices
 from preflight.model import CheckState
 from preflight.preflight import Preflight, PreflightNotPassed
 from preflight.system.network_place import NetworkPlace

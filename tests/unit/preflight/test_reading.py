@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preflight.figures import finite
 from preflight.model import CheckState, Group
 from preflight.support.reading import (
     LONGEST_TEXT,
@@ -19,6 +18,7 @@ from preflight.support.reading import (
     text,
 )
 from preflight.support.verdict import ExitCode, judge_checks, spoken_numbers
+from preflight.verdicts.figures import finite
 from tests.fakes.contract import fixture
 
 REPORT: dict[str, Any] = fixture("report")["report"]

@@ -11,11 +11,11 @@ from liftbay_backend.openapi.answers.streams import ReadinessEvent
 from liftbay_backend.routers.calls import ReadinessBody
 from preflight.analysis.media_path import plenty_kbps
 from preflight.analysis.packet_train import NARROW_KBPS
-from preflight.catalogue import BY_CODE
 from preflight.checks.media.bench import CAP_KBPS
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue
 from preflight.probe.trial_sending import NARROW_CAP_BPS, NARROW_PICTURE
-from preflight.recommendation import (
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.recommendation import (
     HIGHEST,
     LADDER,
     PROVEN_SHARE,

@@ -7,7 +7,7 @@ import pytest
 
 from preflight.devices.null_speaker import NULL_SPEAKER_INFO
 from preflight.devices.pattern_camera import PATTERN_INFO
-from preflight.redaction import RULE_NAMES, RULES_VERSION, Secrets, redact
+from preflight.report.redaction import RULE_NAMES, RULES_VERSION, Secrets, redact
 
 SECRETS = Secrets(
     user="samokafor",

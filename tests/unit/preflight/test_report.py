@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from client_api.wire import PreflightTrigger
-from preflight.catalogue import BY_CODE, judge
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
-from preflight.report import (
+from preflight.report.report import (
     EndedBy,
     ReportBody,
     ReportHead,
@@ -20,6 +18,8 @@ from preflight.report import (
     load_report,
     write_report,
 )
+from preflight.verdicts.catalogue import BY_CODE, judge
+from preflight.verdicts.gate import GATING, decide
 from tests.fakes.contract import fixture
 
 CONTRACT = fixture("report")["report"]

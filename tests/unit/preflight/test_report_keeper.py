@@ -9,14 +9,14 @@ from typing import TypeVar
 import pytest
 
 from client_api.wire import PreflightTrigger
-from preflight.gate import decide
-from preflight.machine_file import MachineMemory
+from preflight.memory.machine_file import MachineMemory
 from preflight.model import RunProgress
 from preflight.offload import Offload, on_daemon_thread
-from preflight.redaction import redact
-from preflight.report import CRASH_NAME, EndedBy, ReportBody, load_report
-from preflight.report_keeper import LOCAL_NAME, ReportKeeper
-from preflight.surroundings import Surroundings
+from preflight.report.redaction import redact
+from preflight.report.report import CRASH_NAME, EndedBy, ReportBody, load_report
+from preflight.report.report_keeper import LOCAL_NAME, ReportKeeper
+from preflight.system.surroundings import Surroundings
+from preflight.verdicts.gate import decide
 from tests.conftest import ExpectedLogs
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.offload import at_once
@@ -57,7 +57,7 @@ async def test_the_redaction_never_holds_the_loop(
         where.append(threading.current_thread())
         return redact(*args, **options)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr("preflight.report_keeper.redact", seen)
+    monkeypatch.setattr("preflight.report.report_keeper.redact", seen)
     keeper = keeper_in(tmp_path, on_daemon_thread)
 
     keeper.note_change()
@@ -126,7 +126,7 @@ async def test_a_report_that_cannot_be_made_holds_no_device_back(
     def throws(*args: object, **options: object) -> dict[str, object]:
         raise TypeError("made up")
 
-    monkeypatch.setattr("preflight.report_keeper.redact", throws)
+    monkeypatch.setattr("preflight.report.report_keeper.redact", throws)
     keeper = keeper_in(tmp_path, at_once)
 
     await keeper.finish(EndedBy.JOINED)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.check import Check, NotMeasured
 from preflight.checks.screen.group import screen_group
 from preflight.model import CheckState, Measured
 from preflight.system.ask_program import Told
 from preflight.system.screen_here import QUESTIONS, LinuxScreen, MacScreen, OpenScreen
 from preflight.system.screen_ports import ScreenRights
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.offload import at_once
 from tests.fakes.outputs import FakeScreen

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from preflight.beeps import BEEP_HZ, beeps
+from preflight.checks.speaker.beeps import BEEP_HZ, beeps
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
-from preflight.network_identity import network_identity
+from preflight.memory.network_identity import network_identity
 from preflight.offload import on_daemon_thread
-from preflight.surroundings import read_surroundings
+from preflight.system.surroundings import read_surroundings
 from tests.fakes.offload import at_once
 
 
@@ -96,7 +96,7 @@ def test_a_battery_that_cannot_be_read_hides_nothing_else(monkeypatch: pytest.Mo
         def battery(self) -> None:
             raise ValueError("made up")
 
-    monkeypatch.setattr("preflight.surroundings.local_machine", Machine)
+    monkeypatch.setattr("preflight.system.surroundings.local_machine", Machine)
 
     found = read_surroundings()
 
@@ -109,6 +109,6 @@ def test_the_processors_model_is_named_where_python_does_not_know_it(
 ) -> None:
     info = tmp_path / "cpuinfo"
     info.write_text("processor\t: 0\nmodel name\t: Garage 3000 @ 2.4GHz\n\nprocessor\t: 1\n")
-    monkeypatch.setattr("preflight.surroundings._CPU_INFO", info)
+    monkeypatch.setattr("preflight.system.surroundings._CPU_INFO", info)
 
     assert read_surroundings().host["cpu"] == "Garage 3000 @ 2.4GHz"

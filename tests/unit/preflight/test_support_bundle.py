@@ -15,14 +15,14 @@ import pytest
 
 from client_api.wire import SessionId
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.history import FILE_NAME as HISTORY_NAME
+from preflight.memory.history import FILE_NAME as HISTORY_NAME
 from preflight.offload import Offload
 from preflight.preflight import Preflight
-from preflight.report import CRASH_NAME, EndedBy
-from preflight.report_keeper import LOCAL_NAME, TRACE_BYTES
+from preflight.report.report import CRASH_NAME, EndedBy
+from preflight.report.report_keeper import LOCAL_NAME, TRACE_BYTES
 from preflight.support.bundle import LOG_BYTES, end_of_log, pack
 from preflight.support.command import Account, DiagnoseOptions, diagnose
-from preflight.surroundings import Surroundings
+from preflight.system.surroundings import Surroundings
 from tests.fakes.clock import settle
 from tests.fakes.contract import fixture
 from tests.unit.preflight.conftest import Bench

@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from preflight.catalogue import BY_CODE
-from preflight.rules import steps
 from preflight.support import lines
 from preflight.support.lines import Axis
 from preflight.support.page import page
 from preflight.support.plots import bar_plot, line_plot
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.rules import steps
 from tests.fakes.contract import fixture
 
 AXIS = Axis("ms", 0, 50, 300)

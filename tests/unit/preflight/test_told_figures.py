@@ -2,11 +2,11 @@
 
 import pytest
 
-from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.model import CheckResult, CheckState, Measured
-from preflight.rules import AtLeast, AtMost, judge_row
 from preflight.support.told_figures import figure, figures
 from preflight.support.words import sentence
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
+from preflight.verdicts.rules import AtLeast, AtMost, judge_row
 
 
 def result(code: str, measured: Measured) -> CheckResult:

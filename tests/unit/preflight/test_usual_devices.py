@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.machine_file import FILE_NAME, load_memory
+from preflight.memory.machine_file import FILE_NAME, load_memory
 from preflight.preflight import Preflight
 from tests.fakes.devices import MICROPHONE, SPEAKER
 from tests.unit.preflight.conftest import Bench

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from preflight.devices.frames import Orientation
-from preflight.history import Run, keep_run
-from preflight.kept_run import KeptRun, save_kept
-from preflight.machine_file import FILE_NAME, KnownOrientation, load_memory, save_memory
-from preflight.report import write_report
+from preflight.memory.history import Run, keep_run
+from preflight.memory.kept_run import KeptRun, save_kept
+from preflight.memory.machine_file import FILE_NAME, KnownOrientation, load_memory, save_memory
+from preflight.report.report import write_report
 from preflight.support.bundle import pack
 from preflight.support.page import write_page
 from preflight.whole_file import write_whole

@@ -9,9 +9,9 @@ from desktop.viewmodels.pictures import PictureMailbox
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import Heading
 from desktop.viewmodels.support_panel import SupportPanel
-from preflight.gate import GATING, decide
 from preflight.model import CheckResult, CheckState, Group, RunProgress
 from preflight.support.verdict import NOT_SIGNED_IN, ExitCode
+from preflight.verdicts.gate import GATING, decide
 from tests.fakes.preflight_desk import FakePreflightDesk
 from tests.fakes.support_desk import FakeSupportDesk, no_answer, no_path
 

@@ -7,10 +7,10 @@ import pytest
 from desktop.viewmodels.command import Command, On
 from desktop.viewmodels.preflight_desk import DeviceChoice, DeviceChoices, DeviceRole
 from desktop.viewmodels.preflight_fixes import ASKED, NO_FIX, NO_PROGRAM, PAGES, Fix, fix_of
-from preflight.catalogue import BY_CODE, CATALOGUE
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckResult, CheckState, GateDecision, Group, RunProgress
 from preflight.system.settings_pages import SettingsPage
+from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import device
 from tests.fakes.preflight_stage import PreflightStage as Stage

@@ -14,8 +14,8 @@ from client_api.errors import (
 )
 from client_api.wire import Problem
 from desktop.viewmodels.preflight_state import Heading, JoinHint
-from preflight.gate import GATING
 from preflight.model import CheckResult, CheckState, Group, RunProgress
+from preflight.verdicts.gate import GATING
 from tests.fakes.clock import settle
 from tests.fakes.preflight_desk import progress, result, verdict
 from tests.fakes.preflight_stage import PreflightStage as Stage

@@ -13,11 +13,11 @@ from client_api.errors import (
     UnreachableReason,
 )
 from client_api.wire import Problem, ReadinessState, Session, SessionId, SessionStatus
-from preflight.catalogue import judge
 from preflight.checks.account.bench import AccountBench
 from preflight.checks.account.group import account_group
 from preflight.model import CheckResult, CheckState
-from preflight.runner import PreflightRunner
+from preflight.running.runner import PreflightRunner
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.clock import FakeClock
 from tests.fakes.preflight_service import FakePreflightService

@@ -2,11 +2,11 @@
 
 import pytest
 
-from preflight.advice.network import ROWS
-from preflight.advice.network_words import WORDS
-from preflight.catalogue import judge
 from preflight.model import CheckState, Group, Measured
-from preflight.rules import FirstKnown, steps
+from preflight.verdicts.advice.network import ROWS
+from preflight.verdicts.advice.network_words import WORDS
+from preflight.verdicts.catalogue import judge
+from preflight.verdicts.rules import FirstKnown, steps
 from tests.check_cases import just_misses
 
 PASSED, WARNED, FAILED, UNKNOWN = (

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from preflight.analysis.echo import LOWEST_GAIN_DB, Echo, find_echo
-from preflight.catalogue import BY_CODE
 from preflight.checks.speaker.bench import since
 from preflight.checks.speaker.loop import delay_figures, loop_figures
+from preflight.checks.speaker.sweep import quiet, sweep
 from preflight.devices.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
 from preflight.model import CheckState
-from preflight.rules import judge_row
-from preflight.sweep import quiet, sweep
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.rules import judge_row
 from tests.check_cases import just_misses
 
 PASSED = CheckState.PASSED

@@ -15,9 +15,9 @@ from preflight.analysis.picture import (
     structure,
     tile_means,
 )
-from preflight.catalogue import judge
 from preflight.devices.frames import is_picture
 from preflight.model import CheckState
+from preflight.verdicts.catalogue import judge
 
 RANDOM = np.random.default_rng(7)
 HEIGHT, WIDTH = 720, 1280

@@ -14,9 +14,9 @@ from preflight.analysis.round_trips import (
     settled_jitter_ms,
     summarise,
 )
-from preflight.catalogue import BY_CODE
-from preflight.figures import finite
-from preflight.rules import steps
+from preflight.verdicts.catalogue import BY_CODE
+from preflight.verdicts.figures import finite
+from preflight.verdicts.rules import steps
 
 
 def test_one_slow_sample_does_not_move_the_median() -> None:

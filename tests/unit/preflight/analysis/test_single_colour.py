@@ -11,11 +11,11 @@ import pytest
 
 from preflight.analysis.picture import colour_spread
 from preflight.analysis.picture_window import PictureWindow
-from preflight.catalogue import judge
 from preflight.devices.frames import CameraFrame
 from preflight.devices.opencv import cv2
 from preflight.devices.pattern_camera import PatternReader
 from preflight.model import CheckState
+from preflight.verdicts.catalogue import judge
 
 HEIGHT, WIDTH = 720, 1280
 CLIP = Path(__file__).parents[4] / "resources" / "clips" / "demo-customer.mp4"

@@ -13,8 +13,8 @@ from preflight.analysis.sound import (
     received_ratio,
     rms_dbfs,
 )
-from preflight.catalogue import judge
 from preflight.model import CheckState
+from preflight.verdicts.catalogue import judge
 
 RATE_HZ = 48_000
 RANDOM = np.random.default_rng(3)

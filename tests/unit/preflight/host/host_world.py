@@ -6,10 +6,10 @@ from preflight.checks.host.group import host_group
 from preflight.checks.media.bench import Line, MediaBench
 from preflight.checks.network.bench import NetworkBench
 from preflight.checks.scope import in_scope
-from preflight.machine_file import Machine
+from preflight.memory.machine_file import Machine
 from preflight.model import CheckResult
-from preflight.runner import PreflightRunner
-from preflight.surroundings import Surroundings
+from preflight.running.runner import PreflightRunner
+from preflight.system.surroundings import Surroundings
 from tests.fakes.offload import at_once
 from tests.unit.preflight.conftest import Bench
 

@@ -7,9 +7,9 @@ import pytest
 from preflight.check import Check
 from preflight.checks.host.group import host_group
 from preflight.checks.scope import in_scope
-from preflight.machine_file import load_memory
+from preflight.memory.machine_file import load_memory
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue
-from preflight.runner import PreflightRunner
+from preflight.running.runner import PreflightRunner
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.media_probe import GOOD_TRIAL
 from tests.unit.preflight.conftest import Bench

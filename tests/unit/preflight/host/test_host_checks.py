@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.checks.host.cpu_count import use_between
 from preflight.model import CheckState, Measured, MeasuredValue
 from preflight.system.machine_ports import (
@@ -15,6 +14,7 @@ from preflight.system.machine_ports import (
     ProgramTime,
     SystemFacts,
 )
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.unit.preflight.conftest import Bench
 from tests.unit.preflight.host.host_world import HostWorld

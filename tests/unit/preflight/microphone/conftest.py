@@ -8,7 +8,7 @@ import pytest
 from preflight.checks.microphone.bench import MicrophoneBench
 from preflight.checks.microphone.group import microphone_group
 from preflight.model import CheckResult, CheckState
-from preflight.runner import PreflightRunner
+from preflight.running.runner import PreflightRunner
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeCatalogue, FakeMicrophone, FakeSystem
 from tests.fakes.offload import at_once

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from preflight.catalogue import judge
 from preflight.model import CheckState
+from preflight.verdicts.catalogue import judge
 from tests.accuracy.played_sound import PlayedBlock, blocks_of, microphone_figures
 
 RATE_HZ = 48_000

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from client_api.tasks import spawn
+from preflight.checks.speaker.speaker_test import SpeakerTest
+from preflight.checks.speaker.voice_replay import MicrophoneNotOpen, VoiceReplay
 from preflight.devices.frames import BLOCK_SAMPLES, AudioBlock
 from preflight.devices.one_channel import OneChannel
 from preflight.devices.ports import DeviceNotFound
-from preflight.speaker_test import SpeakerTest
-from preflight.voice_replay import MicrophoneNotOpen, VoiceReplay
 from tests.fakes.devices import FakeMicrophone, FakeSpeaker, voice_blocks
 from tests.fakes.offload import at_once
 from tests.unit.preflight.microphone.conftest import Desk

@@ -2,8 +2,8 @@
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState, Measured
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import just_misses
 
 PASSED, UNKNOWN = CheckState.PASSED, CheckState.UNKNOWN

@@ -11,11 +11,11 @@ from livekit import rtc
 
 from preflight.analysis.media_path import PathTotals
 from preflight.analysis.round_trip import SeenPicture
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe import drills
 from preflight.probe.drills import Drills
 from preflight.probe.protocol import Drill
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, raises
 
 SCENARIOS = rtc.SimulateScenarioKind

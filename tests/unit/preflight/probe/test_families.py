@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe import families as module
 from preflight.probe.families import Family, _answers, families, judge_families
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 
 YES, NO, NONE = Family(1, True), Family(1, False), Family(0, None)

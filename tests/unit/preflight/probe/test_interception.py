@@ -10,11 +10,11 @@ from pathlib import Path
 import certifi
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe import interception as module
 from preflight.probe.interception import _connection, interception
 from preflight.probe.issuer import issuer_of
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.certificates import ORGANISATION, PrivateAuthority, name_of
 

@@ -5,9 +5,9 @@ import socket
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.large_packets import LARGE, PATH, SMALL, SMALL_S, STALL_S, TRIES, large_packets
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.http_service import Received, Reply, http_service
 

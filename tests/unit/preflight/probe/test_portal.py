@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe import portal as module
 from preflight.probe.plain_http import Reply as Told
 from preflight.probe.portal import KNOWN_BODY, PATH, _told_by, plain_address, portal
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, just_misses, raises
 from tests.fakes.http_service import Reply, http_service
 

@@ -9,11 +9,11 @@ from livekit.protocol.models import ServerInfo
 from livekit.protocol.rtc import ICEServer, JoinResponse, SignalResponse, TrickleRequest
 from websockets.asyncio.server import ServerConnection, serve
 
-from preflight.catalogue import judge
 from preflight.checks.media.relay_blocked import relay_figures
 from preflight.model import CheckState
 from preflight.probe import relay_join
 from preflight.probe.relay_join import RelayParticipant, offer
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import raises
 
 UDP = "turn:turn.test:3478?transport=udp"

@@ -11,7 +11,6 @@ from random import Random
 import httpx
 import pytest
 
-from preflight.catalogue import judge
 from preflight.model import CheckState
 from preflight.probe.sampler import (
     ClockSkew,
@@ -23,6 +22,7 @@ from preflight.probe.sampler import (
     clock_skew,
     collect,
 )
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import just_misses, raises
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from client_api.clock import SystemClock
-from preflight.catalogue import judge
 from preflight.checks.host.clock_skew import skew_figures
 from preflight.model import CheckState
 from preflight.probe.sampler import sample
+from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, raises
 from tests.fakes.http_service import Received, Reply, http_service, ok
 

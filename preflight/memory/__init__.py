@@ -1,0 +1,1 @@
+"""What this machine remembers between runs, and how long it counts."""

@@ -15,7 +15,7 @@ def totals_of(at_s: float, a: rtc.RtcStats, b: rtc.RtcStats) -> PathTotals:
     """Sum up what A sent and B received; both lists are read, whichever holds it."""
     sent = _sent(a)
     received = _received(b)
-    rtt_s, estimate_kbps = _pair(a)
+    rtt_s, uplink_kbps = _pair(a)
     return PathTotals(
         at_s=at_s,
         sent_bytes=sent.sent_bytes,
@@ -25,7 +25,7 @@ def totals_of(at_s: float, a: rtc.RtcStats, b: rtc.RtcStats) -> PathTotals:
         received_packets=received.received_packets,
         lost_down=received.lost_down,
         rtt_s=rtt_s,
-        estimate_kbps=estimate_kbps,
+        estimate_kbps=uplink_kbps,
         encode_s=sent.encode_s,
         frames_encoded=sent.frames_encoded,
         limited_bandwidth_s=sent.limited_bandwidth_s,
@@ -92,6 +92,11 @@ def media_packets(stats: rtc.RtcStats) -> int:
     )
 
 
+def estimate_kbps(a: rtc.RtcStats) -> float:
+    """Return what A takes its uplink for, in kbit/s; 0 where it is not told."""
+    return _pair(a)[1] or 0.0
+
+
 def _reports(stats: rtc.RtcStats) -> list[rtc.stats.RtcStats]:
     return [*stats.publisher_stats, *stats.subscriber_stats]
 
@@ -107,15 +112,15 @@ def _selected(stats: rtc.RtcStats) -> set[str]:
 def _pair(stats: rtc.RtcStats) -> tuple[float | None, float | None]:
     """Return round trip in seconds and estimate in kbit/s of the publisher's selected pair."""
     selected = _selected(stats)
-    rtt_s = estimate_kbps = None
+    rtt_s = uplink_kbps = None
     for report in stats.publisher_stats:
         if not report.HasField("candidate_pair") or report.candidate_pair.rtc.id not in selected:
             continue
         pair = report.candidate_pair.candidate_pair
         # 0.0 before the first answer; after it a loopback rounds down to it.
         rtt_s = pair.current_round_trip_time if pair.responses_received else rtt_s
-        estimate_kbps = pair.available_outgoing_bitrate / 1000 or estimate_kbps
-    return rtt_s, estimate_kbps
+        uplink_kbps = pair.available_outgoing_bitrate / 1000 or uplink_kbps
+    return rtt_s, uplink_kbps
 
 
 def _sent(stats: rtc.RtcStats) -> PathTotals:

@@ -29,7 +29,7 @@ from preflight.model import MeasuredValue
 FREE_ESTIMATE_KBPS = 1200.0
 """The SDK's estimate after its first burst: 300 on a line of 300 kbit/s, 1,500 on a free one. It
 begins with 1,000."""
-_ESTIMATE_WITHIN_S = 3.0
+ESTIMATE_WITHIN_S = 3.0
 
 
 def figures_of(
@@ -37,6 +37,7 @@ def figures_of(
     packets: Sequence[Packet],
     enough_kbps: float = PLENTY_KBPS,
     narrow_kbps: float | None = None,
+    peak_kbps: float = 0.0,
 ) -> dict[str, MeasuredValue]:
     """Return the figures of P01 to P11 and H01; None where one could not be measured.
 
@@ -44,11 +45,13 @@ def figures_of(
         totals: one reading or more, in order.
         enough_kbps: from which rate on the line may carry more than was sent.
         narrow_kbps: what bursts said of a narrow line, which was sent less than it carries.
+        peak_kbps: A's highest estimate within `ESTIMATE_WITHIN_S`, asked for more often than the
+            totals are read: it stands for a moment only.
     """
     up, down = carried_up_kbps(totals), carried_down_kbps(totals)
     if narrow_kbps is not None:
         # A's own estimate is of the way up alone, and begins with a burst of its own.
-        up, down = None if _up_is_free(totals) else narrow_kbps, narrow_kbps
+        up, down = None if peak_kbps >= FREE_ESTIMATE_KBPS else narrow_kbps, narrow_kbps
     loss_up, loss_down = loss_percent(totals)
     round_trip = rtt_ms(totals)
     worst, second = burst_losses_percent(packets)
@@ -78,11 +81,6 @@ def figures_of(
         "freezes": totals[-1].freezes,
         "steady_freezes": steady_freezes(totals),
     }
-
-
-def _up_is_free(totals: Sequence[PathTotals]) -> bool:
-    estimates = [each.estimate_kbps or 0.0 for each in totals if each.at_s <= _ESTIMATE_WITHIN_S]
-    return max(estimates, default=0.0) >= FREE_ESTIMATE_KBPS
 
 
 def series_of(totals: Sequence[PathTotals]) -> dict[str, list[float | None]]:

@@ -266,11 +266,9 @@ def test_a_hopeless_line_is_one() -> None:
 
 def test_of_a_narrow_line_the_bursts_are_told_and_not_the_little_that_was_sent() -> None:
     sent = [replace(each, estimate_kbps=300.0) for each in call(180, 190, 190)]
-    begins = [replace(sent[0], estimate_kbps=1000.0), *sent[1:]]
-    free = [replace(each, estimate_kbps=1507.0) for each in call(180, 190, 190)]
 
-    narrow = figures_of(begins, [], narrow_kbps=290.0)
-    only_down = figures_of(free, [], narrow_kbps=290.0)
+    narrow = figures_of(sent, [], narrow_kbps=290.0, peak_kbps=1000.0)
+    only_down = figures_of(sent, [], narrow_kbps=290.0, peak_kbps=1420.0)
 
     assert (narrow["uplink_kbps"], narrow["downlink_kbps"]) == (290.0, 290.0)
     assert narrow["lower_bound"] is False

@@ -112,7 +112,7 @@ class TrialCall:
         self._tasks.spawn(self._await_first_frame(b, began), name="first frame")
         if narrow_kbps is not None:
             self._tasks.spawn(self._watch_estimate(a, began), name="first estimates")
-        self._sending = Sending(self._tasks, cap_kbps * 1000, narrow=narrow_kbps is not None)
+        self._sending = Sending(self._tasks, cap_kbps * 1000, narrow_kbps)
         await self._sending.publish(a)
         self._published_s = time.perf_counter() - began
         enough_kbps = plenty_kbps(cap_kbps)

@@ -10,6 +10,7 @@ import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +22,37 @@ from preflight.analysis.round_trip import SentPicture
 from preflight.analysis.sound import mean_square
 from preflight.devices.time_code import write_time_code
 from preflight.probe import feed_format
-from preflight.verdicts.recommendation import LADDER
+from preflight.verdicts.recommendation import LADDER, rung_for
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
+NARROW_SOUND_BPS = 24_000
 _NARROW = [rung for rung in LADDER if rung.uplink_kbps < NARROW_KBPS][-1]
-NARROW_PICTURE = (_NARROW.width, _NARROW.height, _NARROW.fps)
-NARROW_CAP_BPS, NARROW_SOUND_BPS = 1000 * _NARROW.bitrate_kbps, 24_000
+_SOUND_ALONE_FPS, _SOUND_ALONE_BPS = 5, 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class MadePicture:
+    """The size, the pictures a second and the most bit/s of what is sent."""
+
+    width: int
+    height: int
+    fps: int
+    cap_bps: int
+
+
+NARROW = MadePicture(_NARROW.width, _NARROW.height, _NARROW.fps, 1000 * _NARROW.bitrate_kbps)
 """What a line below 500 kbit/s is sent: its rung of the ladder, not what would flood it."""
+NARROWEST = MadePicture(_NARROW.width, _NARROW.height, _SOUND_ALONE_FPS, _SOUND_ALONE_BPS)
+"""Where a call would begin with sound alone: enough to see whether a picture comes at all."""
+
+
+def picture_for(narrow_kbps: float | None, cap_bps: int) -> MadePicture:
+    """Return what is sent over a line of this rate, as bursts tell it; None: not narrow."""
+    if narrow_kbps is None:
+        return MadePicture(WIDTH, HEIGHT, FPS, cap_bps)
+    return NARROW if rung_for(narrow_kbps) >= _NARROW.number else NARROWEST
+
+
 _SCROLL_PX = 4
 _RATE_HZ, _SOUND_SAMPLES = 48_000, feed_format.SOUND_SAMPLES
 _QUEUE_MS = 100
@@ -43,14 +68,15 @@ class Sending:
     """A's camera and microphone tracks; one use, in an open room.
 
     Args:
-        narrow: the line carries little: key frames of the large picture alone would fill it, and
-            their loss makes B ask for new ones.
+        cap_bps: the most that the picture may take.
+        narrow_kbps: the rate of a line that carries little: key frames of the large picture alone
+            would fill it, and their loss makes B ask for new ones.
     """
 
-    def __init__(self, tasks: Tasks, cap_bps: int, *, narrow: bool = False) -> None:
+    def __init__(self, tasks: Tasks, cap_bps: int, narrow_kbps: float | None = None) -> None:
         self._tasks = tasks
-        self._cap_bps = min(cap_bps, NARROW_CAP_BPS) if narrow else cap_bps
-        self._narrow = narrow
+        self._made = picture_for(narrow_kbps, cap_bps)
+        self._narrow = narrow_kbps is not None
         self._texture = cloud(HEIGHT * 2, WIDTH)
         self._pictures: rtc.VideoSource | None = None
         self._microphone: rtc.LocalAudioTrack | None = None
@@ -69,7 +95,7 @@ class Sending:
         self._microphone = rtc.LocalAudioTrack.create_audio_track("trial-sound", sound)
         self._tasks.spawn(self._send_pictures(self._pictures), name="trial pictures")
         self._tasks.spawn(self._send_sound(sound), name="trial sound")
-        await a.local_participant.publish_track(camera, _camera_options(self._cap_bps))
+        await a.local_participant.publish_track(camera, _camera_options(self._made))
         options = _microphone_options(twice=not self._narrow)
         await a.local_participant.publish_track(self._microphone, options)
 
@@ -121,7 +147,7 @@ class Sending:
         self._pictures.capture_frame(frame)
 
     async def _send_pictures(self, source: rtc.VideoSource) -> None:
-        width, height, fps = NARROW_PICTURE if self._narrow else (WIDTH, HEIGHT, FPS)
+        width, height, fps = self._made.width, self._made.height, self._made.fps
         planes = np.full((height * 3 // 2, width), 128, dtype=np.uint8)
         picture = planes[:height]
         colour = planes[height:].reshape(height, width // 2)
@@ -195,15 +221,15 @@ def cloud(height: int, width: int, *, seed: int = 11) -> npt.NDArray[np.uint8]:
     return np.concatenate([tile, tile])
 
 
-def _camera_options(cap_bps: int) -> rtc.TrackPublishOptions:
+def _camera_options(made: MadePicture) -> rtc.TrackPublishOptions:
     options = rtc.TrackPublishOptions()
     options.source = rtc.TrackSource.SOURCE_CAMERA
     # Not the call's H.264 (decision 0022): its encoder leaves out a third of the pictures at this
     # rate, which would be blamed on the line.
     options.video_codec = rtc.VideoCodec.VP8
     options.simulcast = False
-    options.video_encoding.max_bitrate = cap_bps
-    options.video_encoding.max_framerate = float(FPS)
+    options.video_encoding.max_bitrate = made.cap_bps
+    options.video_encoding.max_framerate = float(made.fps)
     return options
 
 

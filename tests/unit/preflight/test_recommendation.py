@@ -13,7 +13,7 @@ from preflight.analysis.media_path import plenty_kbps
 from preflight.analysis.packet_train import NARROW_KBPS
 from preflight.checks.media.bench import CAP_KBPS
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue
-from preflight.probe.trial_sending import NARROW_CAP_BPS, NARROW_PICTURE
+from preflight.probe.trial_sending import NARROW, NARROWEST, picture_for
 from preflight.verdicts.catalogue import BY_CODE
 from preflight.verdicts.recommendation import (
     HIGHEST,
@@ -78,8 +78,26 @@ def test_a_trial_call_sends_what_the_ladder_needs_and_no_more() -> None:
 
     assert highest.number == len(LADDER) - 1 == HIGHEST
     assert plenty_kbps(CAP_KBPS) == highest.uplink_kbps
-    assert (LADDER[small].width, LADDER[small].height, LADDER[small].fps) == NARROW_PICTURE
-    assert 1000 * LADDER[small].bitrate_kbps == NARROW_CAP_BPS
+    assert (LADDER[small].width, LADDER[small].height, LADDER[small].fps) == (
+        NARROW.width,
+        NARROW.height,
+        NARROW.fps,
+    )
+    assert 1000 * LADDER[small].bitrate_kbps == NARROW.cap_bps
+
+
+@pytest.mark.parametrize(
+    ("told_kbps", "sent"), [(300.0, NARROW), (240.0, NARROW), (239, NARROWEST)]
+)
+def test_a_trial_call_over_a_line_for_sound_alone_sends_the_smallest_picture(
+    told_kbps: float, sent: object
+) -> None:
+    assert picture_for(told_kbps, 3_500_000) == sent
+    assert NARROWEST.cap_bps + 24_000 < 1000 * LADDER[1].uplink_kbps / 3
+
+
+def test_a_trial_call_over_any_other_line_sends_what_it_may() -> None:
+    assert picture_for(None, 1_500_000).cap_bps == 1_500_000
 
 
 @pytest.mark.parametrize("model", [ReadinessBody, SideReadiness, ReadinessEvent])

@@ -37,9 +37,11 @@ soak: python ## Long runs (an hour)
 	@$(PYTHON) scripts/setup.py test
 	@$(VENV)/python -m pytest -m slow -k soak $(ARGS)
 
-faults: python ## Fault runs that take minutes
+# Only the whole run is the one that docs/testing.md shows.
+faults: python ## Fault runs that take minutes; the whole run is recorded (then scripts/faults_table.py)
 	@$(PYTHON) scripts/setup.py test
-	@$(VENV)/python -m pytest -m slow -k "not soak" $(ARGS)
+	@$(VENV)/python -m pytest -m slow -k "not soak" -p tests.faults.record \
+		--faults-record $(if $(ARGS),.cache,benchmarks/results)/faults.json $(ARGS)
 
 cluster: python ## Two instances, PostgreSQL, Redis, two media nodes, a balancer: one session while parts die
 	@$(PYTHON) scripts/setup.py test

@@ -1,6 +1,7 @@
 """The folder of the embedded service, tried before anything is kept in it."""
 
 import os
+import secrets
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -50,6 +51,28 @@ def make_data_folder(settings: Settings) -> None:
     except OSError as error:
         raise _unusable(folder, error.strerror or type(error).__name__) from None
     _check_names(settings)
+
+
+def keep_first(path: Path, content: bytes) -> None:
+    """Write a file unless there is one: of several processes the first one's stays.
+
+    Nobody ever reads half of it, for it is written beside and put into place.
+    """
+    if path.exists():
+        return
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    try:
+        if os.name == "posix":
+            os.link(draft, path)
+        else:
+            draft.rename(path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _find_data_folder(settings: Settings) -> None:

@@ -89,6 +89,7 @@ async def start_background(live: Live) -> Background:
         await durable.stop()
         raise
     await _guarded("duties", lambda: learn_duties(live, durable))
+    await _guarded("instances", durable.compare_instances)
     await _sweep(live, durable)
     # Also at a start: a service that is restarted more often than hourly would never do so.
     await _guarded("forget", lambda: forget_old_proofs(core))
@@ -236,6 +237,7 @@ async def _keep(stopping: asyncio.Event, live: Live, durable: DurableWork) -> No
         rounds += 1
         await _guarded("lease", durable.renew_lease)
         await _guarded("duties", lambda: learn_duties(live, durable))
+        await _guarded("instances", durable.compare_instances)
         await _guarded("recover", durable.recover)
         if rounds % SWEEP_EVERY == 0:
             await _guarded("sweep", lambda: _sweep(live, durable))

@@ -82,6 +82,12 @@ CRM_RECORDS: Final = Gauge(
     ("state",),
     registry=REGISTRY,
 )
+INSTANCES_DIFFER: Final = Gauge(
+    "liftbay_instances_differ",
+    "Other living instances that have a setting otherwise which all must share",
+    ("setting",),
+    registry=REGISTRY,
+)
 MEDIA_SERVER_UP: Final = Gauge(
     "liftbay_media_server_up",
     "Whether the media server answered this instance's newest probe; not a number before the first",

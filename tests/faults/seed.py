@@ -8,10 +8,15 @@ ROUNDS = int(os.environ.get("LIFTBAY_FAULT_ROUNDS", "6"))
 """How often one call is hit."""
 
 
+thrown: list[str] = []
+"""What was thrown since somebody took it away, see `record`."""
+
+
 def chance(what: str) -> random.Random:
     """Return the dice of a run; its seed is in what the test printed."""
     seed = int(os.environ.get("LIFTBAY_FAULT_SEED") or random.SystemRandom().randrange(100_000))
     tell(f"{what}: LIFTBAY_FAULT_SEED={seed}")
+    thrown.append(f"{what} {seed}")
     return random.Random(f"{what} {seed}")
 
 

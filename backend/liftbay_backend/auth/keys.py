@@ -3,14 +3,13 @@
 import hashlib
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from liftbay_backend.data_folder import KEY_FILE, make_data_folder
+from liftbay_backend.data_folder import KEY_FILE, keep_first, make_data_folder
 from liftbay_backend.settings import Settings, SettingsError
 
 
@@ -46,7 +45,7 @@ def load_signing_key(settings: Settings) -> SigningKey:
     path = settings.data_dir / KEY_FILE
     try:
         if not path.exists():
-            _create(path)
+            keep_first(path, _new_pem())
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise SettingsError(f"{path} can be read by others; run: chmod 600 {path}")
         pem = path.read_bytes()
@@ -55,27 +54,12 @@ def load_signing_key(settings: Settings) -> SigningKey:
     return _from_pem(pem, str(path))
 
 
-def _create(path: Path) -> None:
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+def _new_pem() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    # Written beside and linked into place: a second process never reads half a key, and the
-    # first key to arrive stays.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-    try:
-        if os.name == "posix":
-            os.link(draft, path)
-        else:
-            draft.rename(path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _from_pem(pem: bytes, source: str) -> SigningKey:

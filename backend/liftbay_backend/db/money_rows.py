@@ -52,7 +52,9 @@ class PaymentRow(Base):
 class RefundRow(Base):
     """Some or all of one payment on its way back; `attempt` grows only after a definite refusal.
 
-    `requested_by` is the support person; None where the service gives back by itself.
+    `requested_by` is the support person; None where the service gives back by itself. `order_id` is
+    the first row of an order that was withdrawn for want of room, in that row and in all that took
+    its place; what they lack of its amount is ordered again once there is room.
     """
 
     __tablename__ = "refunds"
@@ -64,6 +66,7 @@ class RefundRow(Base):
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(200))
     requested_by: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"))
+    order_id: Mapped[str | None] = mapped_column(Id)
     state: Mapped[WorkState]
     attempt: Mapped[int] = mapped_column(default=1)
     error: Mapped[str | None] = mapped_column(String(40))

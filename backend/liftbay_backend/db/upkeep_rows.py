@@ -33,10 +33,14 @@ class WebhookEventRow(Base):
 
 
 class ExecutorLeaseRow(Base):
-    """A running instance; others recover its durable work only after `expires_at`."""
+    """A running instance; others recover its durable work only after `expires_at`.
+
+    `marks` is what `shared_settings` compares; None where an earlier version runs.
+    """
 
     __tablename__ = "executor_leases"
 
     executor_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    marks: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

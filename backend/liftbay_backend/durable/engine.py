@@ -19,7 +19,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
 from typing import Any, Final, ParamSpec, TypeAlias
 
 import structlog
@@ -27,22 +26,19 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
 from liftbay_backend.core import Core
-from liftbay_backend.db.engine import UNAVAILABLE
-from liftbay_backend.db.models import ExecutorLeaseRow
 from liftbay_backend.db.old_sqlite import SubsecondClock
 from liftbay_backend.db.storage_faults import StorageFault, storage_reason
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.settlement import SettlementKind
 from liftbay_backend.durable.crm_delivery import CrmDelivery
+from liftbay_backend.durable.lease import Lease
 from liftbay_backend.durable.recovery import Recovery
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
-from liftbay_backend.repositories.upkeep import living_executors
 
 APPLICATION_VERSION: Final = "1"
 LOCK_FILE: Final = "durable.lock"
 ENGINE_FILE: Final = "durable.sqlite3"
-LEASE_SECONDS: Final = 20.0
 STEP_TIMEOUT_SECONDS: Final = 60.0
 END_WITHIN_S: Final = 2
 """How long a stop waits for workflows that are about to end; cut off, DBOS logs an error."""
@@ -79,6 +75,7 @@ class DurableWork:
         self._delivery = delivery
         self._version = version
         self._recovery = Recovery(version, core.settings.instance_id, {})
+        self._lease = Lease(core)
         self._owner: SoleOwner | None = None
         self._subsecond_clock: SubsecondClock | None = None
         self._workflows: dict[SettlementKind, _Workflow] = {}
@@ -136,7 +133,7 @@ class DurableWork:
         await self._delivery.close()
         if self._is_launched:
             self._is_launched = False
-            await self._drop_lease()
+            await self._lease.drop()
         if self._subsecond_clock is not None:
             self._subsecond_clock.close()
             self._subsecond_clock = None
@@ -162,18 +159,11 @@ class DurableWork:
 
     async def renew_lease(self) -> None:
         """Say that this executor lives."""
-        async with self._core.works.begin() as work:
-            executor_id = self._core.settings.instance_id
-            row = await work.db.get(ExecutorLeaseRow, executor_id)
-            expires_at = work.now + timedelta(seconds=LEASE_SECONDS)
-            if row is None:
-                work.db.add(
-                    ExecutorLeaseRow(
-                        executor_id=executor_id, started_at=work.now, expires_at=expires_at
-                    )
-                )
-            else:
-                row.expires_at = expires_at
+        await self._lease.renew()
+
+    async def compare_instances(self) -> None:
+        """Tell the operator what this instance does not share with another and must."""
+        await self._lease.compare()
 
     async def recover(self) -> int:
         """Take up pending work whose executor is dead; returns how much."""
@@ -181,11 +171,9 @@ class DurableWork:
 
     async def living_executors(self) -> frozenset[str]:
         """Return the instances that live, this one among them."""
-        own = self._core.settings.instance_id
         if self._owner is not None:
-            return frozenset({own})
-        async with self._core.database.reading() as db:
-            return frozenset({own, *await living_executors(db, self._core.clock.now())})
+            return frozenset({self._core.settings.instance_id})
+        return await self._lease.living()
 
     async def _destroy(self) -> None:
         try:
@@ -197,16 +185,6 @@ class DurableWork:
                 )
         except TimeoutError:
             _log.warning("durable.stop_cut_off", seconds=STOP_WITHIN_S)
-
-    async def _drop_lease(self) -> None:
-        try:
-            async with self._core.works.begin() as work:
-                row = await work.db.get(ExecutorLeaseRow, self._core.settings.instance_id)
-                if row is not None:
-                    await work.db.delete(row)
-        except UNAVAILABLE as error:
-            # Then it runs out by itself.
-            _log.warning("durable.lease_left", error=type(error).__name__)
 
     def _register(self) -> dict[SettlementKind, _Workflow]:
         settling = self._settling

@@ -59,10 +59,15 @@ class FileStore(Protocol):
         """Let go of the threads; what they still do is not waited for."""
 
 
+def files_folder(settings: Settings) -> Path:
+    """Return where shared files lie without a bucket."""
+    return settings.data_dir / _FOLDER
+
+
 def open_store(settings: Settings) -> FileStore:
     """Return the store that the settings name. Nothing is asked of it yet."""
     if settings.files_s3_bucket is None:
-        return ObjectStore(folder=settings.data_dir / _FOLDER)
+        return ObjectStore(folder=files_folder(settings))
     endpoint = settings.files_s3_endpoint
     config: S3Config = {
         "region": settings.files_s3_region,

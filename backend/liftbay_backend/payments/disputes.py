@@ -13,10 +13,10 @@ from typing import Final
 import structlog
 
 from liftbay_backend.db.insert_once import insert_once
-from liftbay_backend.db.models import PaymentRow, ProviderDisputeRow, SessionRow
+from liftbay_backend.db.models import PaymentRow, ProviderDisputeRow, RefundRow, SessionRow
 from liftbay_backend.domain.disputes import DisputeBooking, booking_for, stronger
 from liftbay_backend.payments import ledger
-from liftbay_backend.payments.givebacks import DISPUTED
+from liftbay_backend.payments.givebacks import DISPUTED, enlarge_refund
 from liftbay_backend.payments.outside_refunds import book_unordered, take_back
 from liftbay_backend.payments.port import DisputeEvent
 from liftbay_backend.repositories import payments
@@ -69,7 +69,8 @@ async def book_noted_disputes(work: Work, session: SessionRow, payment: PaymentR
         wanted = booking_for(
             is_withdrawn=row.is_withdrawn, is_back=row.is_back, outcome=row.outcome
         )
-        if wanted is row.booked and not _has_room_now(row, payment):
+        refund = await _refund_of(work, row)
+        if wanted is row.booked and not _finds_room(row, refund, payment):
             continue
         if row.currency != payment.currency or row.amount_cents <= 0:
             _log.error("dispute.not_of_this_payment", dispute=row.provider_dispute_id)
@@ -81,22 +82,30 @@ async def book_noted_disputes(work: Work, session: SessionRow, payment: PaymentR
             case DisputeBooking.LOST:
                 if before is DisputeBooking.NONE:
                     await _withhold(work, session, row, row.amount_cents, "out")
-                await _lose(work, session, payment, row)
+                await _lose(work, session, payment, row, refund)
             case DisputeBooking.BACK:
-                await _come_back(work, session, payment, row, before)
+                await _come_back(work, session, payment, row, refund, before)
             case DisputeBooking.NONE:
                 pass
         changed = True
         told = {"session_id": session.id, "dispute": row.provider_dispute_id}
+        if before is wanted:
+            _log.info("dispute.found_room", **told)
+            continue
         say = _log.error if wanted is DisputeBooking.LOST else _log.warning
         say(f"dispute.{wanted.value}", cents=row.amount_cents, **told)
     return changed
 
 
-def _has_room_now(row: ProviderDisputeRow, payment: PaymentRow) -> bool:
-    """Tell whether a loss of which nothing could be booked can be by now: a refund failed since."""
-    is_unbooked = row.booked is DisputeBooking.LOST and row.refund_id is None
-    return is_unbooked and payment.refunded_cents < payment.amount_cents
+async def _refund_of(work: Work, row: ProviderDisputeRow) -> RefundRow | None:
+    return None if row.refund_id is None else await payments.find_refund(work.db, row.refund_id)
+
+
+def _finds_room(row: ProviderDisputeRow, refund: RefundRow | None, payment: PaymentRow) -> bool:
+    """Tell whether more of a loss can be booked by now than could be: a refund failed since."""
+    booked = 0 if refund is None else refund.amount_cents
+    is_short = row.booked is DisputeBooking.LOST and booked < row.amount_cents
+    return is_short and payment.refunded_cents < payment.amount_cents
 
 
 async def _withhold(
@@ -108,20 +117,33 @@ async def _withhold(
 
 
 async def _lose(
-    work: Work, session: SessionRow, payment: PaymentRow, row: ProviderDisputeRow
+    work: Work,
+    session: SessionRow,
+    payment: PaymentRow,
+    row: ProviderDisputeRow,
+    refund: RefundRow | None,
 ) -> None:
     """Book what the customer has got for good as a refund, as far as there is something left.
 
     A bank may take more than is left of a payment, of which some went back before. The rest stays
-    on the account `disputed`, which is then the operator's loss and no payment's.
+    on the account `disputed`, which is then the operator's loss and no payment's, until a refund
+    that took the room comes to nothing.
+
+    Args:
+        refund: what was booked of it before.
     """
-    cents = min(row.amount_cents, payment.amount_cents - payment.refunded_cents)
-    if cents < row.amount_cents:
+    missing = row.amount_cents - (0 if refund is None else refund.amount_cents)
+    cents = min(missing, payment.amount_cents - payment.refunded_cents)
+    if cents < missing:
         _log.error("dispute.beyond_payment", dispute=row.provider_dispute_id, session_id=session.id)
     if cents <= 0:
         return
-    await _withhold(work, session, row, -cents, "lost")
-    await book_unordered(work, session, payment, row, cents, DISPUTED)
+    if refund is None:
+        await _withhold(work, session, row, -cents, "lost")
+        await book_unordered(work, session, payment, row, cents, DISPUTED)
+        return
+    await enlarge_refund(work, session, payment, refund, cents)
+    await _withhold(work, session, row, -cents, f"lost-{refund.attempt}")
 
 
 async def _come_back(
@@ -129,13 +151,12 @@ async def _come_back(
     session: SessionRow,
     payment: PaymentRow,
     row: ProviderDisputeRow,
+    refund: RefundRow | None,
     before: DisputeBooking,
 ) -> None:
     """Undo what was booked; money that never went out needs nothing."""
     withheld = 0 if before is DisputeBooking.NONE else row.amount_cents
-    if row.refund_id is not None:
-        refund = await payments.find_refund(work.db, row.refund_id)
-        assert refund is not None
+    if refund is not None:
         withheld -= refund.amount_cents
         await take_back(work, session, payment, refund, _WON)
     if withheld > 0:

@@ -107,12 +107,17 @@ async def give_back(
     payment: PaymentRow,
     reason: str,
     amount_cents: int | None = None,
-    by: UserId | None = None,
+    by: str | None = None,
+    order_id: str | None = None,
 ) -> None:
-    """Order some of one payment back; all that is left of it by default."""
+    """Order some of one payment back; all that is left of it by default.
+
+    Args:
+        order_id: the order that was withdrawn and of which this is a part.
+    """
     left = await _left_of(work, payment)
     cents = left if amount_cents is None else amount_cents
-    work.db.add(_order_of(work, payment, reason, cents, by))
+    work.db.add(_order_of(work, payment, reason, cents, by, order_id))
     if cents == left:
         payment.status = PaymentStatus.REFUNDING
     await work.db.flush()
@@ -130,12 +135,51 @@ async def book_refund(
 
 
 async def close_refund(
-    work: Work, session: SessionRow, payment: PaymentRow, refund: RefundRow
+    work: Work,
+    session: SessionRow,
+    payment: PaymentRow,
+    refund: RefundRow,
+    cents: int | None = None,
 ) -> None:
-    """Book a refund whose money went back, and let orders that no longer fit beside it go."""
+    """Book a refund whose money went back, and let orders that no longer fit beside it go.
+
+    Args:
+        cents: of it, where the others are booked; all by default.
+    """
     refund.state, refund.error, refund.finished_at = WorkState.DONE, None, work.now
-    await move_money(work, session, payment, refund, refund.amount_cents)
+    await move_money(work, session, payment, refund, cents or refund.amount_cents)
     await _fit_orders(work, payment)
+
+
+async def enlarge_refund(
+    work: Work, session: SessionRow, payment: PaymentRow, refund: RefundRow, cents: int
+) -> None:
+    """Book that more went back with a refund that is booked, at most what is left."""
+    refund.amount_cents += cents
+    # Its postings need a name of their own.
+    refund.attempt += 1
+    await close_refund(work, session, payment, refund, cents)
+    await look_again(work, session)
+
+
+async def order_again(work: Work, payment: PaymentRow) -> int:
+    """Order what withdrawn orders lack, the oldest first, as far as there is something left.
+
+    Whoever ordered them was told that so much goes back.
+
+    Returns:
+        The cents ordered.
+    """
+    left = before = await _left_of(work, payment)
+    refunds = await payments.refunds_of(work.db, payment.id)
+    for first in [one for one in refunds if one.order_id == one.id]:
+        parts = [one for one in refunds if one.order_id == first.id]
+        given = sum(one.amount_cents for one in parts if one.state is not WorkState.REFUSED)
+        cents = min(first.amount_cents - given, left)
+        if cents > 0:
+            await give_back(work, payment, first.reason, cents, first.requested_by, first.id)
+            left -= cents
+    return before - left
 
 
 async def book_failed_refund(
@@ -260,7 +304,7 @@ async def _fit_orders(work: Work, payment: PaymentRow) -> None:
     """Withdraw orders of more than is left, the newest first, and order what is left anew.
 
     A withdrawn order keeps its amount: should the provider have carried it out after all, it is
-    booked as it was ordered.
+    booked as it was ordered; and `order_again` knows by it what was wanted.
     """
     room = payment.amount_cents - payment.refunded_cents
     for refund in await payments.pending_refunds(work.db, payment.id):
@@ -269,14 +313,21 @@ async def _fit_orders(work: Work, payment: PaymentRow) -> None:
             continue
         refund.state, refund.error = WorkState.REFUSED, _GIVEN_BACK_ELSEWHERE
         refund.finished_at = work.now
+        refund.order_id = refund.order_id or refund.id
         if room > 0:
-            work.db.add(_order_of(work, payment, refund.reason, room, refund.requested_by))
+            by, first = refund.requested_by, refund.order_id
+            work.db.add(_order_of(work, payment, refund.reason, room, by, first))
             room = 0
     await work.db.flush()
 
 
 def _order_of(
-    work: Work, payment: PaymentRow, reason: str, amount_cents: int, by: str | None
+    work: Work,
+    payment: PaymentRow,
+    reason: str,
+    amount_cents: int,
+    by: str | None,
+    order_id: str | None,
 ) -> RefundRow:
     return RefundRow(
         id=new_uuid(),
@@ -286,6 +337,7 @@ def _order_of(
         currency=payment.currency,
         reason=reason[:200],
         requested_by=by,
+        order_id=order_id,
         state=WorkState.PENDING,
         created_at=work.now,
     )

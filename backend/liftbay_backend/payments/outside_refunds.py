@@ -30,6 +30,7 @@ from liftbay_backend.payments.givebacks import (
     is_outside,
     look_again,
     move_money,
+    order_again,
     show_payments,
 )
 from liftbay_backend.payments.port import PaymentEvent, PaymentFact
@@ -152,7 +153,10 @@ async def book_unordered(
 async def take_back(
     work: Work, session: SessionRow, payment: PaymentRow, refund: RefundRow, why: str
 ) -> bool:
-    """Undo a booked refund that came to nothing; what the service itself owes is ordered anew."""
+    """Undo a booked refund that came to nothing; what it had kept from going back is ordered anew.
+
+    That is what the service itself owes, or what support had ordered and was withdrawn.
+    """
     if refund.state is not WorkState.DONE:
         return False
     refund.state, refund.error = WorkState.REFUSED, why
@@ -165,6 +169,8 @@ async def take_back(
         late = await payments.came_late(work.db, payment.id, LATE)
         if late or kind_for(session.status) is SettlementKind.REFUND:
             await give_back(work, payment, LATE if late else session.end_reason or MADE_OUTSIDE)
+        elif (cents := await order_again(work, payment)) > 0:
+            _log.info("refund.ordered_again", session_id=session.id, cents=cents)
     await show_payments(work, session)
     await look_again(work, session)
     _log.error("refund.failed", refund_id=refund.id, session_id=session.id, why=why)

@@ -24,6 +24,20 @@ async def living_executors(db: AsyncSession, now: datetime) -> set[str]:
     return set((await db.execute(query)).scalars())
 
 
+async def living_marks(db: AsyncSession, now: datetime, *, but: str) -> dict[str, dict[str, Any]]:
+    """Return what the other living instances say that they share, by their ids.
+
+    Args:
+        but: the id of whoever asks.
+    """
+    query = select(ExecutorLeaseRow.executor_id, ExecutorLeaseRow.marks).where(
+        ExecutorLeaseRow.expires_at > now,
+        ExecutorLeaseRow.executor_id != but,
+    )
+    found = await db.execute(query)
+    return {executor: marks for executor, marks in found.all() if marks is not None}
+
+
 async def forget_before(db: AsyncSession, moment: datetime, reports: datetime) -> int:
     """Delete what is older; return how many rows went.
 

@@ -64,6 +64,7 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
                     "state": row.state.value,
                     "error": row.error,
                     "attempt": row.attempt,
+                    "order_id": row.order_id,
                     "created_at": wire_time(row.created_at),
                 }
                 for row in refunds

@@ -124,9 +124,11 @@ def _amounts(summary: dict[str, Any], body: ParagraphStyle) -> Table:
         [f"{line['label']}, {line['minutes']} min", _money(line["amount_cents"], currency)]
         for line in summary["lines"]
     ]
-    rows.append(["Paid", _money(summary["paid_cents"], currency)])
-    if summary["refunded_cents"]:
-        rows.append(["Refunded", _money(summary["refunded_cents"], currency)])
+    # As on the page: what went back is taken off, and what stays paid comes after it.
+    refunded = summary["refunded_cents"]
+    if refunded:
+        rows.append(["Refunded", _money(-refunded, currency)])
+    rows.append(["Paid", _money(summary["paid_cents"] - refunded, currency)])
     if summary["mechanic_share_cents"] is not None:
         rows.append(["Mechanic's share", _money(summary["mechanic_share_cents"], currency)])
     cells = [
@@ -149,7 +151,8 @@ def _cost(finding: dict[str, Any], currency: str) -> str:
 
 
 def _money(cents: int, currency: str) -> str:
-    return f"{cents // 100}.{cents % 100:02d} {currency.upper()}"
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}{whole}.{rest:02d} {currency.upper()}"
 
 
 def _moment(wire: str | None) -> str:

@@ -130,20 +130,26 @@ def decided(stage: StripeStage, dispute: Object, outcome: str, told: list[Object
 async def all_is_as_stripe_has_it(stage: StripeStage, bench: CallBench) -> None:
     """Compare our rows with what the customer and the mechanic have."""
     [intent] = stage.stripe.payments.values()
-    back = sum(
-        one["amount"] for one in stage.stripe.refunds.values() if one["status"] == "succeeded"
-    ) + sum(one["amount"] for one in stage.stripe.disputes.values() if one["status"] == "lost")
+    made = [one for one in stage.stripe.refunds.values() if one["status"] == "succeeded"]
+    lost = sum(one["amount"] for one in stage.stripe.disputes.values() if one["status"] == "lost")
+    back = sum(one["amount"] for one in made) + lost
+    by_hand = sum(one["amount"] for one in made if one["metadata"] == {})
     async with stage.service.core.database.reading() as db:
         payment = (await db.execute(select(PaymentRow))).scalar_one()
-        waiting = (
-            await db.execute(select(RefundRow).where(RefundRow.state == WorkState.PENDING))
-        ).scalars()
+        refunds = list((await db.execute(select(RefundRow))).scalars())
         settlement = await db.get_one(SettlementRow, bench.session_id)
-        assert list(waiting) == []
+    assert [one for one in refunds if one.state is WorkState.PENDING] == []
+    ordered = sum(
+        one.amount_cents
+        for one in refunds
+        if one.requested_by is not None and one.order_id in (None, one.id)
+    )
     moved = sum(one["amount"] for one in stage.stripe.transfers.values()) - sum(
         one["amount"] for one in stage.stripe.reversals.values()
     )
     assert (intent["refunded"], payment.refunded_cents) == (back, back)
+    # What support was told goes back does, as far as nobody else gave so much.
+    assert back == min(PRICE, by_hand + lost + ordered)
     assert moved == mechanic_share_cents(PRICE - back) == settlement.payout_cents
     assert (await mechanic_got(bench), await balance(bench, "owed")) == (moved, 0)
     assert settlement.retry_at is None

@@ -23,7 +23,8 @@ from liftbay_backend.db.models import CrmRecordRow, ExecutorLeaseRow, PayoutRow,
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.states import SettlementState, WorkState
 from liftbay_backend.durable.crm_delivery import CrmDelivery
-from liftbay_backend.durable.engine import APPLICATION_VERSION, LEASE_SECONDS, DurableWork
+from liftbay_backend.durable.engine import APPLICATION_VERSION, DurableWork
+from liftbay_backend.durable.lease import LEASE_SECONDS
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.settings import Settings

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import select
@@ -67,9 +68,11 @@ async def test_a_call_server_that_dies_in_mid_call_loses_nobody(tmp_path: Path) 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_a_call_server_that_dies_with_20_rooms_loses_nobody_and_no_money(
-    tmp_path: Path,
+    tmp_path: Path, new_database: Callable[[], str | None]
 ) -> None:
-    async with real_calls(tmp_path, billable_minimum_seconds=1) as calls:
+    """On both databases, whose books are looked at afterwards."""
+    settings: dict[str, Any] = {"database_url": new_database(), "billable_minimum_seconds": 1}
+    async with real_calls(tmp_path, **settings) as calls:
         made = [await calls.call() for _ in range(MANY)]
         for call in made:
             await call.begin()

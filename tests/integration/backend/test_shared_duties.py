@@ -10,7 +10,8 @@ import pytest
 from liftbay_backend.clock import Clock
 from liftbay_backend.domain.duties import STANDBY_EVERY
 from liftbay_backend.durable.crm_delivery import CrmDelivery
-from liftbay_backend.durable.engine import LEASE_SECONDS, DurableWork
+from liftbay_backend.durable.engine import DurableWork
+from liftbay_backend.durable.lease import LEASE_SECONDS
 from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.transfers import BookTransfers
 from liftbay_backend.lifecycle import learn_duties, look_at_rooms

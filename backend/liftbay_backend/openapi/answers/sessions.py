@@ -259,8 +259,8 @@ class Summary(Shape):
     snapshots: list[SharedFile]
     files: list[SharedFile]
     lines: list[SummaryLine]
-    paid_cents: Cents
-    refunded_cents: Cents
+    paid_cents: Annotated[Cents, Field(ge=0, description="What came in, refunds not taken off.")]
+    refunded_cents: Annotated[Cents, Field(ge=0, description="What went back of it.")]
     currency: Currency
     mechanic_share_cents: Cents | None = Field(description="Null to a customer.")
     rating: Rating | None

@@ -108,10 +108,19 @@ def test_a_summary_says_who_when_what_and_how_much(printed: Printed) -> None:
     assert "Refunded" not in told
 
 
+def test_what_went_back_is_taken_off_as_on_the_page(printed: Printed) -> None:
+    """One summary, two readings: the page had a minus and what stays paid, the paper neither."""
+    part = text_of(printed(refunded_cents=1901))
+    whole = text_of(printed(refunded_cents=4999))
+
+    assert "diagnostic, 60 min 49.99 USD Refunded −19.01 USD Paid 30.98 USD" in part
+    assert "diagnostic, 60 min 49.99 USD Refunded −49.99 USD Paid 0.00 USD" in whole
+
+
 def test_the_mechanics_copy_has_the_share_and_what_was_given_back(printed: Printed) -> None:
     told = text_of(printed(my_role="mechanic", mechanic_share_cents=2799, refunded_cents=1000))
 
-    assert "Paid 49.99 USD Refunded 10.00 USD Mechanic's share 27.99 USD" in told
+    assert "Refunded −10.00 USD Paid 39.99 USD Mechanic's share 27.99 USD" in told
 
 
 def test_estimates_are_a_range_or_one_sum(printed: Printed) -> None:

@@ -25,6 +25,8 @@ from tests.faults.seed import chance, tell
 QUICK_WALKS, QUICK_STEPS = 3, 20
 DEEP_WALKS, DEEP_STEPS = 5, 50
 DEEP_SECONDS = float(os.environ.get("LIFTBAY_LIFECYCLE_SECONDS", "120"))
+MOST_TIMES = 3
+EVERYWHERE = {"completed", "cancelled", "expired", "unattended", "deaths", "refunds", "transfers"}
 SAID = (
     *("payout.unclear", "payout.refused", "refund.unclear", "refund.refused", "refund.failed"),
     *("checkout.not_closed", "settlement.stuck", "crm.refused", "crm.gave_up"),
@@ -66,6 +68,10 @@ class Walks:
         same = hypothesis_seed is None
         run_state_machine_as_test(Machine, settings=walks(number, steps, always_the_same=same))
 
+    def missing(self) -> set[str]:
+        """Return where no walk has come to yet."""
+        return EVERYWHERE - {one.partition(":")[0] for one, times in self.reached.items() if times}
+
 
 @pytest.fixture
 def walked(make_settings: Callable[..., Settings], expected_logs: ExpectedLogs) -> Walks:
@@ -89,18 +95,20 @@ def test_every_walk_keeps_the_rules(walked: Walks) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(DEEP_SECONDS * 3 + 900)
+@pytest.mark.timeout(DEEP_SECONDS * MOST_TIMES + 900)
 def test_every_walk_keeps_the_rules_for_long(walked: Walks) -> None:
-    """And comes everywhere: a walk that never ends a session would keep every rule."""
+    """And comes everywhere: a walk that never ends a session would keep every rule.
+
+    A crowded machine makes fewer walks in the time, which then goes on until they have.
+    """
     dice = chance("lifecycle")
-    until = time.monotonic() + DEEP_SECONDS
-    while time.monotonic() < until:
+    began = time.monotonic()
+    while (took_s := time.monotonic() - began) < DEEP_SECONDS or (
+        took_s < MOST_TIMES * DEEP_SECONDS and walked.missing()
+    ):
         number = dice.randrange(2**32)
         tell(f"lifecycle: hypothesis seed {number}")
         walked.run(DEEP_WALKS, DEEP_STEPS, hypothesis_seed=number)
     tell(f"lifecycle: {dict(sorted(walked.reached.items()))}")
 
-    seen = {one.partition(":")[0] for one in walked.reached}
-    assert {"completed", "cancelled", "expired", "unattended"} <= seen
-    for what in ("deaths", "refunds", "transfers"):
-        assert walked.reached[what] > 0
+    assert not walked.missing()

@@ -25,7 +25,7 @@ from tests.faults.seed import chance, tell
 QUICK_WALKS, QUICK_STEPS = 3, 20
 DEEP_WALKS, DEEP_STEPS = 5, 50
 DEEP_SECONDS = float(os.environ.get("LIFTBAY_LIFECYCLE_SECONDS", "120"))
-MOST_TIMES = 3
+MOST_TIMES = 5
 EVERYWHERE = {"completed", "cancelled", "expired", "unattended", "deaths", "refunds", "transfers"}
 SAID = (
     *("payout.unclear", "payout.refused", "refund.unclear", "refund.refused", "refund.failed"),

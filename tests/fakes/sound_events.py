@@ -60,6 +60,10 @@ class SoundEvents:
             time.sleep(0.01)
         raise AssertionError(f"the server never said: {what}")
 
+    def times(self, what: str) -> list[float]:
+        """Return when each line like ``'new' on source-output`` was told until now."""
+        return [told_s for told_s, line in tuple(self._told) if what in line]
+
     def late_s(self, since_s: float, until_s: float) -> float:
         """Return for how long in all this process was not let run between two times."""
         return sum(late for at, late in tuple(self._late) if since_s <= at <= until_s + _TICK_S)

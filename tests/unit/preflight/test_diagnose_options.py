@@ -27,7 +27,7 @@ from preflight.system.surroundings import Surroundings
 from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
 from preflight.verdicts.gate import GATING, decide
 from preflight.verdicts.rules import conditions, judge_row, steps
-from tests.fakes.devices import MICROPHONE, FakeMicrophone
+from tests.fakes.devices import CAMERA, MICROPHONE, FakeMicrophone
 from tests.unit.preflight.conftest import Bench
 
 
@@ -237,6 +237,53 @@ async def test_a_watch_names_neither_the_owner_of_a_device_nor_who_holds_one(
     for secret in ("anna", "henrietta", "othercall"):
         assert secret not in out.lower()
     assert all("redaction" not in line for line in lines)
+
+
+SPARE = DeviceInfo(DeviceId("/dev/video2"), "Anna's spare of annasmith", DeviceKind.REAL)
+
+
+async def _watched_as_the_spare_goes(bench: Bench, *, as_json: bool) -> tuple[str, str]:
+    """Watch two cameras, of which one is in use; return what is said before and after."""
+    bench.surroundings = Surroundings({}, {}, "annasmith", "")
+    bench.catalogue.camera_infos = (CAMERA, SPARE)
+    out = io.StringIO()
+    options = DiagnoseOptions(as_json=as_json, watch_every_s=5)
+    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
+    await bench.clock.advance(16)
+    before = out.getvalue()
+
+    bench.catalogue.camera_infos = (CAMERA,)
+    for _ in range(2):
+        bench.hotplug.hint()
+        await bench.clock.advance(0.5)
+    work.cancel()
+    assert await asyncio.wait_for(work, 5) is ExitCode.PASSED
+    return before, out.getvalue().removeprefix(before)
+
+
+async def test_a_watch_names_once_what_was_unplugged_and_not_in_use(bench: Bench) -> None:
+    before, after = await _watched_as_the_spare_goes(bench, as_json=False)
+
+    assert "unplugged" not in before
+    told = [line for line in after.splitlines() if "unplugged" in line]
+    (line,) = told
+    at, words = line.split("  ", 1)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", at)
+    assert words == f"{SPARE.name} was unplugged. It was not in use."
+    assert [each for each in after.splitlines() if re.match(r"[\d:]+  C\d\d ", each)] == [], (
+        "no verdict of the camera in use is touched"
+    )
+
+
+async def test_so_does_one_in_json_without_the_owners_name(bench: Bench) -> None:
+    _, after = await _watched_as_the_spare_goes(bench, as_json=True)
+
+    lines = [json.loads(line) for line in after.splitlines() if line.startswith("{")]
+    (gone,) = [line for line in lines if line.get("event") == "unplugged"]
+    assert gone["in_use"] is False
+    assert datetime.fromisoformat(gone["at_utc"]).tzinfo is not None
+    assert gone["device"].endswith("of [user]")
+    assert "anna" not in after.lower()
 
 
 def test_a_watch_of_days_keeps_no_more_than_the_steps_of_its_samples() -> None:

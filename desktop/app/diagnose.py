@@ -22,6 +22,7 @@ from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.scope import UnknownCheck, read_check, read_scope
 from preflight.support.verdict import ExitCode
 from preflight.support.words import check_list, device_list, explain
+from preflight.system.polled_hotplug import PolledHotplug
 from preflight.system.probe import system_probe
 
 
@@ -82,12 +83,14 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         print(device_list(catalogue))
         print(check_list())
         return ExitCode.PASSED
+    clock = SystemClock()
     parts = PreflightParts(
         catalogue=catalogue,
         system=system_probe(),
-        clock=SystemClock(),
+        clock=clock,
         service_url=settings.service_url,
         folder=command.profile.reports,
+        hotplug=PolledHotplug(clock) if command.watch else None,
     )
     options = DiagnoseOptions(
         as_json=command.as_json,

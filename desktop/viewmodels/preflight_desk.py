@@ -42,6 +42,16 @@ class DeviceChoices:
     speaker: DeviceChoice = DeviceChoice()
     camera_mode: CameraMode | None = None
 
+    @property
+    def found(self) -> dict[str, tuple[DeviceInfo, ...]]:
+        """What there is, by role."""
+        return {role.value: self.of(role).devices for role in DeviceRole}
+
+    @property
+    def used(self) -> dict[str, DeviceId | None]:
+        """What is in use, by role."""
+        return {role.value: self.of(role).chosen for role in DeviceRole}
+
     def of(self, role: DeviceRole) -> DeviceChoice:
         """Return the choice of one role."""
         match role:

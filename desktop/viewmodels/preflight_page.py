@@ -38,6 +38,7 @@ from desktop.viewmodels.preflight_state import (
 from desktop.viewmodels.sound_choice import SoundChoice
 from desktop.viewmodels.support_panel import SupportPanel
 from desktop.viewmodels.trouble import trouble_of
+from preflight.devices.departures import Departures
 from preflight.devices.frames import DeviceId
 from preflight.model import CheckState, GateDecision, Group, RunProgress
 from preflight.support.verdict import Verdict, judge_scope, spoken_numbers
@@ -124,6 +125,7 @@ class PreflightPage:
         self._sound = SoundChoice(self._publish)
         self._level = HeldLevel()
         self._newcomers = Newcomers()
+        self._departures = Departures()
         self._came: tuple[Newcomer, ...] = ()
         self.state: Observable[PreflightPageState] = Observable(self._make_state())
 
@@ -323,6 +325,7 @@ class PreflightPage:
             diagnosis=self._diagnosis(),
             offers_support=self._session is None or self._stuck() is not None,
             newcomers=self._offer_of_newcomers(devices),
+            gone=self._departures.see(devices.found, devices.used),
             no_picture_comes=session is not None and self._desk.limits.receives == 0,
             reused_s=reused_ages_s(progress.checks, self._desk.elapsed_ms),
         )

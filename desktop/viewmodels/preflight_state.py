@@ -236,6 +236,7 @@ class PreflightPageState:
         fixes: what a program can do about single checks that are not well, by code.
         reused_s: how old the figures of an earlier run are that stand for checks, by code.
         newcomers: what was plugged in and may be used; None while nothing was.
+        gone: the names of devices that were unplugged and were not in use, until they are back.
         diagnosis: the verdict without a session, less what needs an account; None until it is
             there, and with a session.
         offers_support: whether what was found can be sent to support: without a session, and
@@ -265,6 +266,7 @@ class PreflightPageState:
     diagnosis: Verdict | None = None
     offers_support: bool = False
     newcomers: NewcomerOffer | None = None
+    gone: tuple[str, ...] = ()
     no_picture_comes: bool = False
     fixes: Mapping[str, Fix] = field(default_factory=dict)
     reused_s: Mapping[str, int] = field(default_factory=dict)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from client_api.errors import ErrorCode
 from desktop.viewmodels.picture_geometry import Fit
-from desktop.viewmodels.preflight_desk import NewcomerOffer
 from desktop.viewmodels.preflight_page import PreflightPage
 from desktop.viewmodels.preflight_state import Heading, JoinHint, PreflightPageState
 from desktop.views.announce import announce
@@ -21,9 +20,9 @@ from desktop.views.device_panel import DevicePanel
 from desktop.views.group_card import GroupCard
 from desktop.views.group_words import group_name
 from desktop.views.level_meter import LevelMeter
-from desktop.views.newcomer_card import NewcomerCard
 from desktop.views.page_arrival import Later, PageInTurns
 from desktop.views.phrases import ago, joined
+from desktop.views.plug_news import PlugNews
 from desktop.views.preflight_top import PreflightTop
 from desktop.views.preflight_words import again_words
 from desktop.views.sound_only_row import SoundOnlyRow
@@ -101,7 +100,7 @@ class PreflightView(PageInTurns):
             card.setVisible(group in shown)
         self._checks.render_state(state)
         self._devices.render_state(state)
-        self._show_newcomers(state.newcomers)
+        self._show_plug_news(state)
         self._upright.render_question(state.questions.upright)
         self._sound_only.render_offer(state.sound_only, checking=state.hint is JoinHint.CHECKING)
         self._no_picture.show_text(
@@ -165,11 +164,11 @@ class PreflightView(PageInTurns):
         self._counted.show_text(words if state.checks else "")
         self._progress.setAccessibleDescription(self._counted.text())
 
-    def _show_newcomers(self, offer: NewcomerOffer | None) -> None:
-        if offer is None and self._newcomers.has_focus_within():
+    def _show_plug_news(self, state: PreflightPageState) -> None:
+        if state.newcomers is None and self._plug_news.has_focus_within():
             # Qt hands the focus of a hidden button to the next one, which may be Join.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._newcomers.render_offer(offer)
+        self._plug_news.render_news(state.newcomers, state.gone)
 
     def _render_again(self, words: str) -> None:
         if words and words != self._again.text():
@@ -275,8 +274,8 @@ class PreflightView(PageInTurns):
         yield True
         self._build_heading(right)
         results = vbox(gap=GAP_M)
-        self._newcomers = NewcomerCard()
-        results.addWidget(self._newcomers)
+        self._plug_news = PlugNews()
+        results.addWidget(self._plug_news)
         right.addWidget(self._build_results(results), 1)
         yield True
         # In the order in which Tab goes through them: results, support, Join.

@@ -32,7 +32,7 @@ from preflight.support.live_view import LiveView
 from preflight.support.page import write_page
 from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.verdict import ExitCode, asked_for, describe, judge_scope
-from preflight.support.watch import ChangesAsJson, RoundTripLog
+from preflight.support.watch import ChangesAsJson, GoneDevices, RoundTripLog
 from preflight.support.words import Lines
 
 DEFAULT_TIMEOUT_S = 60.0
@@ -149,11 +149,17 @@ async def diagnose(
         only=options.only,
         refresh_every_s=options.watch_every_s,
     )
-    teller = await _teller(preflight, parts, options, words, out)
+    teller, gone = await _teller(preflight, parts, options, words, out)
     trips = RoundTripLog()
+
+    def changed(progress: RunProgress) -> None:
+        teller.tell(asked_for(progress, options.only))
+        if gone is not None:
+            gone.look(preflight.devices)
+
     ended_by = EndedBy.CRASH
     try:
-        preflight.start(lambda progress: teller.tell(asked_for(progress, options.only)))
+        preflight.start(changed)
         ended_by = await _wait(preflight, options.timeout_s)
         if options.watch_every_s is not None:
             ended_by = await _watch(preflight, trips, parts.clock)
@@ -190,16 +196,19 @@ async def _teller(
     options: DiagnoseOptions,
     words: TextIO,
     out: TextIO,
-) -> Teller:
+) -> tuple[Teller, GoneDevices | None]:
+    """Return who says how the run stands, and in a watch who says what was unplugged."""
     watches = options.watch_every_s is not None
     # What comes and goes in a watch is looked for in other logs, by its time.
     now = parts.clock.now if watches else None
     lines = Lines(words, lambda group: _file_for(group, preflight), now)
     if watches:
         if not options.as_json:
-            return lines
-        return ChangesAsJson(out, parts.clock.now, await parts.offload(partial(_secrets, parts)))
-    return LiveView(words, lines) if words.isatty() else lines
+            return lines, GoneDevices(lines.say_gone)
+        secrets = await parts.offload(partial(_secrets, parts))
+        changes = ChangesAsJson(out, parts.clock.now, secrets)
+        return changes, GoneDevices(changes.say_gone)
+    return (LiveView(words, lines) if words.isatty() else lines), None
 
 
 def _secrets(parts: PreflightParts) -> Secrets:

@@ -8,7 +8,9 @@ from typing import TextIO
 import msgspec
 import numpy as np
 
+from preflight.devices.departures import Departures
 from preflight.model import CheckState, RunProgress
+from preflight.parts import DeviceLists
 from preflight.report.redaction import Secrets, redact
 
 
@@ -41,8 +43,39 @@ class ChangesAsJson:
             self._out.write(msgspec.json.encode(told).decode() + "\n")
         self._out.flush()
 
+    def say_gone(self, device: str) -> None:
+        """Say that a device was unplugged that was not in use."""
+        line = {
+            "at_utc": self._now().isoformat(timespec="milliseconds"),
+            "event": "unplugged",
+            "device": device,
+            "in_use": False,
+        }
+        told = redact(line, self._secrets)
+        del told["redaction"]
+        self._out.write(msgspec.json.encode(told).decode() + "\n")
+        self._out.flush()
+
     def close(self) -> None:
         """Nothing is left to say."""
+
+
+class GoneDevices:
+    """Says once of each device that it was unplugged while nobody used it."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._departures = Departures()
+        self._said: tuple[str, ...] = ()
+
+    def look(self, devices: DeviceLists) -> None:
+        """Look at what there is now."""
+        used = {role: None if info is None else info.id for role, info in devices.in_use.items()}
+        gone = self._departures.see(devices.available, used)
+        for each in gone:
+            if each not in self._said:
+                self._say(each)
+        self._said = gone
 
 
 class RoundTripLog:

@@ -98,9 +98,17 @@ class Lines:
         for result in progress.checks:
             if result.state.final and self._said.get(result.code) is not result.state:
                 self._said[result.code] = result.state
-                at = "" if self._now is None else f"{self._now().astimezone():%H:%M:%S}  "
-                self._words.write(f"{at}{sentence(result, self._file_of(result.group))}\n")
+                self._write(sentence(result, self._file_of(result.group)))
         self._words.flush()
+
+    def say_gone(self, device: str) -> None:
+        """Say that a device was unplugged that was not in use."""
+        self._write(f"{device} was unplugged. It was not in use.")
+        self._words.flush()
+
+    def _write(self, line: str) -> None:
+        at = "" if self._now is None else f"{self._now().astimezone():%H:%M:%S}  "
+        self._words.write(f"{at}{line}\n")
 
     def close(self) -> None:
         """Nothing is left to say."""

@@ -5522,6 +5522,13 @@
     </message>
 </context>
 <context>
+    <name>plug_news</name>
+    <message>
+        <source>{device} was unplugged. It was not in use.</source>
+        <translation>{device} a été débranché. Cet appareil n’était pas utilisé.</translation>
+    </message>
+</context>
+<context>
     <name>preflight</name>
     <message>
         <source>Your network changed: checking it again, one moment.</source>

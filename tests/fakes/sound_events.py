@@ -5,8 +5,9 @@ import threading
 import time
 from types import TracebackType
 
+from tests.fakes.lateness import Lateness
+
 _PATIENCE_S = 20.0
-_TICK_S = 0.02
 
 
 class SoundEvents:
@@ -18,17 +19,15 @@ class SoundEvents:
 
     def __init__(self) -> None:
         self._told: list[tuple[float, str]] = []
-        self._late: list[tuple[float, float]] = []
-        self._over = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._lateness = Lateness()
 
     def __enter__(self) -> "SoundEvents":
         self._process = subprocess.Popen(
             ["pactl", "subscribe"], stdout=subprocess.PIPE, text=True, bufsize=1
         )
-        for work in (self._listen, self._tick):
-            self._threads.append(threading.Thread(target=work))
-            self._threads[-1].start()
+        self._lateness.__enter__()
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
         # It says nothing once it listens: cause something until it has told of it.
         end_s = time.monotonic() + _PATIENCE_S
         while not self._told:
@@ -42,11 +41,10 @@ class SoundEvents:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
+        self._lateness.__exit__(kind, error, trace)
         self._process.terminate()
         self._process.wait()
-        for thread in self._threads:
-            thread.join()
+        self._thread.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
 
@@ -60,18 +58,15 @@ class SoundEvents:
             time.sleep(0.01)
         raise AssertionError(f"the server never said: {what}")
 
+    def times(self, what: str) -> list[float]:
+        """Return when each line like ``'new' on source-output`` was told until now."""
+        return [told_s for told_s, line in tuple(self._told) if what in line]
+
     def late_s(self, since_s: float, until_s: float) -> float:
         """Return for how long in all this process was not let run between two times."""
-        return sum(late for at, late in tuple(self._late) if since_s <= at <= until_s + _TICK_S)
+        return self._lateness.between(since_s, until_s)
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self._told.append((time.monotonic(), line.strip()))
-
-    def _tick(self) -> None:
-        before = time.monotonic()
-        while not self._over.wait(_TICK_S):
-            now = time.monotonic()
-            self._late.append((now, max(0.0, now - before - _TICK_S)))
-            before = now

@@ -1,4 +1,4 @@
-"""The preflight with devices that were plugged in while the page was open."""
+"""The preflight with devices that were plugged in or out while the page was open."""
 
 from dataclasses import replace
 
@@ -72,9 +72,20 @@ def plugged_in_two() -> QWidget:
     )
 
 
+def unplugged() -> QWidget:
+    """Two that were not in use went, one of them with a long name."""
+    view = running_advice()
+    assert isinstance(view, PreflightView)
+    page = vars(view)["_page"]
+    gone = (_C920.name, "Jabra Evolve2 65 Flex (analogue, mono, right-hand socket at the back)")
+    page.state.set(replace(page.state.value, gone=gone))
+    return view
+
+
 NEWCOMER_PAGES: tuple[GalleryPage, ...] = (
     GalleryPage("preflight-plugged-in", plugged_in, modes=(*BOTH, ThemeMode.CONTRAST)),
     GalleryPage("preflight-plugged-in-covered", plugged_in_covered),
     GalleryPage("preflight-plugged-in-headset", plugged_in_headset),
+    GalleryPage("preflight-unplugged", unplugged, modes=(*BOTH, ThemeMode.CONTRAST)),
     GalleryPage("preflight-plugged-in-two", plugged_in_two, modes=(*BOTH, ThemeMode.CONTRAST)),
 )

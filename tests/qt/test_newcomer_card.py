@@ -69,6 +69,47 @@ def test_what_is_plugged_in_is_named_announced_and_used_by_one_button(
     assert not stage.button("join_session").hasFocus()
 
 
+def test_what_is_unplugged_and_was_not_in_use_is_said_calmly_and_to_the_screen_reader(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("desktop.views.plug_news.announce", lambda _widget, text: said.append(text))
+    plug_in(stage, "C920")
+    two = stage.desk.devices
+    before = stage.page.state.value
+
+    one = replace(two, camera=replace(two.camera, devices=two.camera.devices[:-1]))
+    stage.desk.plug(one)
+    stage.desk.say(progress())
+    stage.desk.say(progress())
+
+    line = stage.view.findChild(QLabel, "device_gone")
+    assert isinstance(line, QLabel)
+    assert line.isVisible()
+    assert line.text() == "C920 was unplugged. It was not in use."
+    assert [each for each in said if each] == [line.text()], "once"
+    assert not is_told(stage), "and it is offered no longer"
+    after = stage.page.state.value
+    assert (after.hint, after.groups, after.checks) == (before.hint, before.groups, before.checks)
+    stage.desk.plug(two)
+    stage.desk.say(progress())
+    assert not line.isVisible(), "it is back"
+
+
+def test_what_was_in_use_is_told_by_its_own_check_alone(stage: Stage) -> None:
+    stage.desk.say(progress())
+    devices = stage.desk.devices
+    chosen = devices.camera.chosen
+    left = tuple(each for each in devices.camera.devices if each.id != chosen)
+
+    stage.desk.plug(replace(devices, camera=DeviceChoice(left, chosen)))
+    stage.desk.say(progress(camera=CheckState.FAILED))
+
+    line = stage.view.findChild(QLabel, "device_gone")
+    assert isinstance(line, QLabel)
+    assert not line.isVisible()
+
+
 def test_the_words_over_the_picture_stay_in_its_corner(qtbot: QtBot, stage: Stage) -> None:
     """What comes below makes the picture lower, as a lower window does."""
     stage.view.resize(900, 800)

@@ -1,20 +1,15 @@
-"""The support command's options: scope, strictness, pages, watching, the live view."""
+"""The support command's options: scope, strictness, pages, the live view."""
 
 import asyncio
 import io
-import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from client_api.errors import BrokenAnswer
-from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.devices.ports import OpenFault
 from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
 from preflight.support.command import DiagnoseOptions, Send, diagnose
 from preflight.support.live_view import LiveView
@@ -22,12 +17,10 @@ from preflight.support.scope import GATING_CODES, UnknownCheck, read_check, read
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.watch import RoundTripLog
 from preflight.support.words import Lines, explain
-from preflight.system.ports import Holder
 from preflight.system.surroundings import Surroundings
 from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
 from preflight.verdicts.gate import GATING, decide
 from preflight.verdicts.rules import conditions, judge_row, steps
-from tests.fakes.devices import MICROPHONE, FakeMicrophone
 from tests.unit.preflight.conftest import Bench
 
 
@@ -170,88 +163,6 @@ async def test_a_page_is_written_beside_the_report(bench: Bench, tmp_path: Path)
     assert "Ready for a call" not in text, "N04 and N05 need an account"
     assert "Microphone level" in text
     assert "Brightness of the picture" in text
-
-
-async def _watched(bench: Bench, *, as_json: bool) -> tuple[ExitCode, str]:
-    out, err = io.StringIO(), io.StringIO()
-    options = DiagnoseOptions(as_json=as_json, watch_every_s=5)
-    work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=err))
-    await bench.clock.advance(12)
-    looks = bench.probe.looks
-    bench.probe.rtt_ms = 400.0
-    for _ in range(100):
-        await bench.clock.advance(0.25)
-    assert bench.probe.looks >= looks + 1
-    assert not work.done()
-    work.cancel()
-    return await asyncio.wait_for(work, 5), out.getvalue()
-
-
-async def test_a_watch_goes_on_and_says_what_changed_and_the_trips(bench: Bench) -> None:
-    code, out = await _watched(bench, as_json=False)
-
-    rtt = [line.split() for line in out.splitlines() if "  N03  " in line]
-    assert [words[2] for words in rtt] == ["passed", "failed"]
-    # Each with its time: what comes and goes is looked for in other logs.
-    first_s, then_s = (
-        sum(int(part) * unit for part, unit in zip(words[0].split(":"), (3600, 60, 1), strict=True))
-        for words in rtt
-    )
-    assert 5 < (then_s - first_s) % 86400 < 60
-    assert "round trips: min" in out
-    assert out.splitlines()[-1].startswith("gate fails: net.rtt_high")
-    assert code is ExitCode.FAILED
-
-
-async def test_a_watch_in_json_is_one_object_a_line(bench: Bench) -> None:
-    _, out = await _watched(bench, as_json=True)
-
-    lines = [json.loads(line) for line in out.splitlines()]
-    rtt = [line["state"] for line in lines if line.get("code") == "net.rtt_high"]
-    assert rtt == ["passed", "failed"]
-    assert lines[-1]["rtt_p95_ms"] == 400.0
-    assert lines[-1]["samples"] >= 22
-
-
-async def test_a_watch_names_neither_the_owner_of_a_device_nor_who_holds_one(
-    bench: Bench,
-) -> None:
-    owned = DeviceInfo(DeviceId("cam"), "Anna's camera of annasmith", DeviceKind.REAL)
-    bench.surroundings = Surroundings({}, {}, "annasmith", "", ("Henrietta Roy",))
-    bench.catalogue.camera_infos = (owned,)
-    bench.catalogue.microphone_infos = (replace(MICROPHONE, name="Headset of Henrietta"),)
-    bench.system.microphone_held_by = Holder("OtherCall", 12)
-
-    def held(microphone: FakeMicrophone) -> None:
-        microphone.fault = OpenFault.BUSY
-
-    bench.catalogue.microphone_mood = held
-    _, out = await _watched(bench, as_json=True)
-
-    lines = [json.loads(line) for line in out.splitlines()]
-    busy = next(line for line in lines if line.get("code") == "mic.busy")
-    unplugged = next(line for line in lines if line.get("code") == "camera.unplugged")
-    assert busy["measured"] == {"busy": True}
-    assert unplugged["measured"]["device"].endswith("of [user]")
-    assert datetime.fromisoformat(unplugged["at_utc"]).tzinfo is not None
-    for secret in ("anna", "henrietta", "othercall"):
-        assert secret not in out.lower()
-    assert all("redaction" not in line for line in lines)
-
-
-def test_a_watch_of_days_keeps_no_more_than_the_steps_of_its_samples() -> None:
-    log = RoundTripLog()
-
-    for look in range(50_000):
-        log.note((20.0 + look % 10, 20.04 + look % 10))
-
-    assert len(log._counts) == 10
-    assert log.summary() == {
-        "samples": 100_000,
-        "rtt_min_ms": 20.0,
-        "rtt_median_ms": 24.5,
-        "rtt_p95_ms": 29.0,
-    }
 
 
 def test_the_same_look_is_counted_once() -> None:

@@ -4,7 +4,7 @@ Written from the catalogue (sections 1 to 3, decision 0031), the kernel's words 
 node that is pulled (``ENODEV`` at once, or nothing more), and udev's rules, without a look at the
 checks. Truth is what the catalogue says of the time: a camera without pictures for 2 s, or that the
 system does not list after a hint; a microphone without blocks for 1 s. Not made: pauses within
-0.3 s of those.
+0.3 s of those, and pauses of a microphone that end before it must have been told.
 """
 
 import random
@@ -28,8 +28,8 @@ GOOD_S = 4.0
 """A device has worked for so long, and its window is over."""
 NOTICED_S = 2.0
 """Within so long the page says that a device is gone."""
-LATE_S = 0.7
-"""What a run adds to the seconds without data: its own looks, and a word that stands a moment."""
+LATE_S = 0.8
+"""What a run adds to the seconds without data: it looks every 0.25 s, and for 0.3 s at least."""
 
 # --- C09 ---------------------------------------------------------------------------------------
 
@@ -284,7 +284,7 @@ async def _away_for_a_while(rng: random.Random, run: MadeRun) -> Found:
     since = await _begin(rng, run)
     source = _in_use(run)
     source.delivers = False
-    await run.loop.sleep(rng.uniform(1.5, 4))
+    await run.loop.sleep(rng.uniform(1.9, 4))
     source.delivers = True
     await run.loop.sleep(2)
     return _in_time(run, since, 1 + LATE_S)

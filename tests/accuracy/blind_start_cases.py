@@ -7,15 +7,14 @@ Not made: openings within 0.2 s of a limit (0.3 s of the ten seconds), nodes tha
 being a camera (an image processor's statistics), and multi-planar cameras.
 """
 
+import importlib
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from unittest.mock import patch
-
-from cv2_enumerate_cameras import linux_backend
 
 from preflight.devices.ports import OpenFault
 from preflight.model import CheckState
@@ -62,6 +61,8 @@ class _Nodes:
 
     def listed(self, backend: int) -> list[Any]:
         """List them by the library's own reader."""
+        # Loaded by `preflight.devices.opencv`, which puts right what its import bends.
+        reader: Any = importlib.import_module("cv2_enumerate_cameras.linux_backend")
         by_path = {f"/dev/video{number}": each for number, each in self.nodes.items()}
 
         def opened(path: str, *_: object, **__: object) -> Any:
@@ -83,9 +84,8 @@ class _Nodes:
                 ("open", opened),
                 ("read_line", lambda *parts: _name(by_path, parts)),
             ):
-                stack.enter_context(patch.object(linux_backend, name, stands, create=True))
-            found: list[Any] = cast(Any, linux_backend).cameras_generator(backend)
-            return list(found)
+                stack.enter_context(patch.object(reader, name, stands, create=True))
+            return list(reader.cameras_generator(backend))
 
 
 @dataclass

@@ -20,10 +20,18 @@ from tests.accuracy.asked_machine import made_folder
 from tests.accuracy.blind_pulse import full_row
 from tests.accuracy.kinds import FAILED, UNTOLD, WARNED, Found, Ill, Kind, Make, cases_of
 from tests.accuracy.made_devices import CameraTable, MadeCamera, MadePulse, MadeSpeaker
-from tests.accuracy.made_person import RATE_HZ, Person, Picture, Sound, hung, is_like
+from tests.accuracy.made_person import (
+    RATE_HZ,
+    Person,
+    Picture,
+    Sound,
+    hung,
+    is_like,
+    sits_down,
+)
 from tests.accuracy.made_run import MadeRun, played
 from tests.accuracy.tally import Case
-from tests.fakes.devices import FakeCamera, FakeMicrophone
+from tests.fakes.devices import FakeCamera
 
 SEED = 9_500_000
 EACH_HALF = 26
@@ -150,15 +158,13 @@ def _pulse(rng: random.Random) -> MadePulse:
 
 
 def _listens(hear: Hear) -> Make:
-    def make(rng: random.Random) -> Found:
-        async def play(run: MadeRun) -> Found:
-            person = Person(run, lambda: rng.randrange(1, 4))
-            await run.begin(OPEN_S)
-            return await hear(rng, run, person)
-
-        return played("speaker.not_heard", play, pulse=_pulse(rng))
-
-    return make
+    return lambda rng: sits_down(
+        "speaker.not_heard",
+        _pulse(rng),
+        OPEN_S,
+        partial(hear, rng),
+        pick_beeps=lambda: rng.randrange(1, 4),
+    )
 
 
 async def _counts(person: Person, off: Callable[[int], int] = lambda heard: heard) -> int:
@@ -317,18 +323,10 @@ def _repeats(capsule: Capsule, say: Say) -> Make:
     def make(rng: random.Random) -> Found:
         said = _speech(rng)
 
-        def speak(source: FakeMicrophone) -> None:
-            sides = np.stack(capsule(rng, said), axis=1)
-            source.say(list(sides.reshape(-1, BLOCK_SAMPLES, sides.shape[1])))
-            source.amplitude, source.channels = 2000, sides.shape[1]
-
-        async def play(run: MadeRun) -> Found:
-            person = Person(run)
-            run.catalogue.microphone_mood = speak
-            await run.begin(OPEN_S)
+        async def step(run: MadeRun, person: Person) -> Found:
             return await say(rng, run, person, said)
 
-        return played("mic.replay", play, pulse=_pulse(rng))
+        return sits_down("mic.replay", _pulse(rng), OPEN_S, step, hears=capsule(rng, said))
 
     return make
 

@@ -54,6 +54,7 @@ class PathTotals:
         limited_bandwidth_s, limited_cpu_s: for how long A's encoder was held back by each.
         pixels: width times height of the picture that is sent.
         frames_decoded, freezes: at B.
+        keys: pictures that A's encoder sent whole, less those that somebody asked for.
         jitter_s: the larger of A's reported and B's own jitter of the sound.
     """
 
@@ -80,6 +81,7 @@ class PathTotals:
     sound_lost: int = 0
     picture_packets: int = 0
     picture_lost: int = 0
+    keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +202,44 @@ def bandwidth_limited_percent(totals: Sequence[PathTotals]) -> float | None:
 def steady_freezes(totals: Sequence[PathTotals]) -> int:
     """Return B's freezes that no change of the sent picture's size explains.
 
-    A new size begins with a key picture, many times as large as others: on a healthy line one
-    freeze comes with it, in the same reading or the next (decision 0055).
+    The trial sends more than a call. Where a line cannot carry that, the picture stops for a
+    moment and becomes smaller within a second; the new size begins with a key picture, many times
+    as large as others, and it stops again. So a change explains one freeze of its own reading or
+    the next, and one that makes it smaller another of its own reading or the one before (0055,
+    0058).
     """
-    found, changes = 0, list[int]()
-    for number, (earlier, later) in enumerate(itertools.pairwise(totals)):
-        changes = [each for each in changes if each >= number - 1]
-        if 0 < earlier.pixels != later.pixels > 0:
-            changes.append(number)
-        grown = max(0, later.freezes - earlier.freezes)
-        found += max(0, grown - len(changes))
-        del changes[:grown]
+    steps = list(itertools.pairwise(totals))
+    explained, most_keys = list[range](), totals[0].keys
+    for number, (earlier, later) in enumerate(steps):
+        changes = _size_changes(earlier, later, later.keys - most_keys)
+        most_keys = max(most_keys, later.keys)
+        explained += [range(number, number + 2)] * changes
+        if _shrinks(earlier, later):
+            explained.append(range(number - 1, number + 1))
+    found = 0
+    for number, (earlier, later) in enumerate(steps):
+        for _ in range(later.freezes - earlier.freezes):
+            fitting = [each for each in explained if number in each]
+            if fitting:
+                # Those that end first: the others may be wanted later.
+                explained.remove(min(fitting, key=lambda each: each.stop))
+            else:
+                found += 1
     return found
+
+
+def _shrinks(earlier: PathTotals, later: PathTotals) -> bool:
+    return earlier.pixels > later.pixels > 0
+
+
+def _size_changes(earlier: PathTotals, later: PathTotals, keys: int) -> int:
+    """Return how often the size changed between two readings.
+
+    Sizes that came and went between them are known by their key pictures; one that the size does
+    not show may be an answer whose question had been counted before.
+    """
+    differs = 0 < earlier.pixels != later.pixels > 0
+    return max(int(differs), keys) if differs or keys > 1 else 0
 
 
 def encode_ms(totals: Sequence[PathTotals]) -> float | None:

@@ -32,7 +32,6 @@ PERMISSION_PATIENCE_S = 0.8
 """How long a refused permission waits for the device to prove otherwise."""
 UNLISTED_SILENT_MS = 500.0
 """A device that the system does not list any more is gone once it is silent for this long."""
-OPEN_PATIENCE_S = 9.5
 STREAM_PATIENCE_S = 1.5
 """Some systems open a busy device and refuse the stream: that long a first frame is awaited."""
 
@@ -61,6 +60,7 @@ class DeviceAccess(Generic[SourceT]):
         what: "camera" or "microphone", for names of tasks and for logs.
         request: has the system ask the person for permission, and returns with the answer.
         gone_after_ms: an open device that is silent for this long is gone.
+        open_within_s: one that has been opening for this long does not open.
         remembers: whether the usual device comes first where nobody chose one.
         stands_in: whether the first device is used while the meant one is not there.
     """
@@ -72,6 +72,7 @@ class DeviceAccess(Generic[SourceT]):
     request: Callable[[], None]
     holder: Callable[[str], Holder | None]
     gone_after_ms: float
+    open_within_s: float
     remembers: Callable[[], bool] = lambda: False
     stands_in: bool = False
 
@@ -336,13 +337,24 @@ class Bench(ABC, Generic[SourceT]):
     def _ago_ms(self, began_ns: int) -> float:
         return (self.clock.monotonic_ns() - began_ns) / 1e6
 
+    @property
+    def opens_too_long(self) -> bool:
+        """Whether the newest open has taken longer than one may, from its begin."""
+        return self.open_ago_ms >= self._access.open_within_s * 1000
+
+    @property
+    def over(self) -> bool:
+        """Whether the device did not open, or is lost."""
+        return self.status.state in (SourceState.FAILED, SourceState.LOST)
+
     async def open_settled(self) -> None:
         """Wait until the open device delivers, or failed, or took too long for either."""
         await self.until(
-            lambda: self._idle.is_set() and self._open_known(), within_s=OPEN_PATIENCE_S
+            lambda: self._idle.is_set() and (self._open_known() or self.opens_too_long),
+            within_s=self._access.open_within_s,
         )
         if self.status.state is SourceState.RUNNING:
-            await self.until(lambda: self.flowing or self._over(), within_s=STREAM_PATIENCE_S)
+            await self.until(lambda: self.flowing or self.over, within_s=STREAM_PATIENCE_S)
 
     async def permission_asked(self) -> None:
         """Have the system ask the person where it never has, and open the device they allow."""
@@ -370,7 +382,7 @@ class Bench(ABC, Generic[SourceT]):
         self._told = told
         refused = told in REFUSED
         await self.until(
-            lambda: self.flowing or self._over() or not (refused or self._opening()),
+            lambda: self.flowing or self.over or not (refused or self._opening()),
             within_s=PERMISSION_PATIENCE_S,
         )
         if self.status.fault is OpenFault.DENIED and not refused and not self.busy:
@@ -401,10 +413,7 @@ class Bench(ABC, Generic[SourceT]):
         return not self._idle.is_set() or self.status.state is SourceState.OPENING
 
     def _open_known(self) -> bool:
-        return self.status.open_ms is not None or self._over() or not self._opening()
-
-    def _over(self) -> bool:
-        return self.status.state in (SourceState.FAILED, SourceState.LOST)
+        return self.status.open_ms is not None or self.over or not self._opening()
 
 
 async def _nobody_in_the_way() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from preflight.check import Check
 from preflight.checks.device_bench import Bench
-from preflight.devices.ports import SourceState
 from preflight.model import Measured
+from preflight.verdicts.catalogue import BY_CODE
 
 SEARCH_S = 1.9
 
@@ -36,16 +36,18 @@ def device_busy(bench: Bench[Any], code: str, needs: str) -> Check:
     return Check(code, measure, needs=(needs,), before=bench.open_settled)
 
 
-def device_open_failed(bench: Bench[Any], code: str, needs: str, patience_s: float) -> Check:
-    """Tell how long the open took; a driver that hangs is judged, never asked twice."""
+def device_open_failed(bench: Bench[Any], code: str, needs: str) -> Check:
+    """Tell how long the open took; a driver that hangs is judged, never asked twice.
+
+    The time counts from the begin of the open: who looked before has waited as well.
+    """
 
     def settled() -> bool:
-        status = bench.status
-        return status.open_ms is not None or status.state is SourceState.FAILED
+        return bench.status.open_ms is not None or bench.over or bench.opens_too_long
 
     async def measure() -> Measured:
         await bench.prepared()
-        await bench.until(settled, within_s=patience_s)
+        await bench.until(settled, within_s=BY_CODE[code].deadline_ms / 1000)
         status = bench.status
         if status.open_ms is None:
             fault = None if status.fault is None else status.fault.value
@@ -57,7 +59,7 @@ def device_open_failed(bench: Bench[Any], code: str, needs: str, patience_s: flo
 
 def sends_or_failed(bench: Bench[Any]) -> Callable[[], bool]:
     """Return what tells whether a first picture or block came, or never will."""
-    return lambda: bench.flowing or bench.status.state is SourceState.FAILED
+    return lambda: bench.flowing or bench.over
 
 
 def first_ago(bench: Bench[Any]) -> Measured:

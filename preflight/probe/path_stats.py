@@ -40,6 +40,7 @@ def totals_of(at_s: float, a: rtc.RtcStats, b: rtc.RtcStats) -> PathTotals:
         sound_lost=sent.sound_lost,
         picture_packets=received.picture_packets,
         picture_lost=received.picture_lost,
+        keys=sent.keys,
     )
 
 
@@ -124,7 +125,7 @@ def _pair(stats: rtc.RtcStats) -> tuple[float | None, float | None]:
 
 
 def _sent(stats: rtc.RtcStats) -> PathTotals:
-    size = packets = resent = lost = frames = pixels = sound = sound_lost = 0
+    size = packets = resent = lost = frames = pixels = sound = sound_lost = keys = 0
     encode_s = bandwidth_s = cpu_s = jitter_s = 0.0
     for report in _reports(stats):
         if report.HasField("outbound_rtp"):
@@ -135,6 +136,8 @@ def _sent(stats: rtc.RtcStats) -> PathTotals:
             if out.stream.kind == _VIDEO:
                 encode_s += out.outbound.total_encode_time
                 frames += out.outbound.frames_encoded
+                keys += out.outbound.key_frames_encoded
+                keys -= out.outbound.pli_count + out.outbound.fir_count
                 pixels = max(pixels, out.outbound.frame_width * out.outbound.frame_height)
                 durations = out.outbound.quality_limitation_durations
                 bandwidth_s += durations.get("bandwidth", 0.0)
@@ -157,6 +160,7 @@ def _sent(stats: rtc.RtcStats) -> PathTotals:
         limited_bandwidth_s=bandwidth_s,
         limited_cpu_s=cpu_s,
         pixels=pixels,
+        keys=keys,
         jitter_s=jitter_s,
         resent_packets=resent,
         sound_packets=sound,

@@ -5,34 +5,22 @@ Written from the catalogue, ``Documentation/ABI/testing/sysfs-class-net``, nmcli
 its Windows names are no proof.
 """
 
-import os
 import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from unittest.mock import patch
 
 from preflight.checks.network.bench import NetworkBench
-from preflight.system.linux_network import LinuxNetwork
-from preflight.system.macos_network import MacNetwork
-from preflight.system.network_ports import LocalNetwork, Medium, NetworkHint, Traffic
-from preflight.system.windows_network import WindowsNetwork
-from tests.accuracy.asked_machine import made_folder, made_proc, write_all
-from tests.accuracy.asked_network import network_figures, on_made_line
+from preflight.system.network_ports import LocalNetwork, Medium, NetworkHint
+from tests.accuracy import made_way
+from tests.accuracy.asked_machine import made_folder
+from tests.accuracy.asked_network import Prepare
 from tests.accuracy.kinds import FAILED, UNTOLD, WARNED, Found, Make, blind_cases_of
 from tests.accuracy.made_time import MadeTimeLoop
+from tests.accuracy.made_way import Files, linux, macos, told, windows
 from tests.accuracy.tally import Case
 from tests.fakes.local_network import FakeHints
 
 SEED = 7_200_000
-Files = dict[str, str | None]
-
-
-def _asked(code: str, local: LocalNetwork, hints: FakeHints | None = None) -> Found:
-    async def work(loop: MadeTimeLoop) -> Found:
-        return await network_figures(code, loop, local=local, hints=hints)
-
-    return on_made_line(work)
-
 
 # --- Interfaces --------------------------------------------------------------------------------
 
@@ -42,16 +30,13 @@ _ETHER, _PPP, _TUNNEL6, _NONE = 1, 512, 769, 65534
 
 def _interface(kind: int, devtype: str = "", more: Mapping[str, str | None] = {}) -> Files:
     """Return what sysfs has of an interface; ``/sys/class/net/X/...``."""
-    head = f"DEVTYPE={devtype}\n" if devtype else ""
-    return {
-        "type": f"{kind}\n",
-        "uevent": f"{head}INTERFACE=whatever\nIFINDEX=7\n",
+    usual = {
         "flags": "0x1003\n",
         "mtu": "1500\n",
         "operstate": "unknown\n" if kind == _NONE else "up\n",
         "statistics/tx_bytes": "1\n",
-        **more,
     }
+    return made_way.interface(kind, devtype, {**usual, **more})
 
 
 def _tun(flags: str = "0x1001") -> Files:
@@ -142,21 +127,21 @@ _VPN_MAC = ("utun3", "utun10", "ipsec0", "ipsec2", "ppp0", "utun0")
 
 def _linux_files(chosen: tuple[str, Files]) -> Files:
     """Return the chosen interface among others of every kind."""
-    every = [chosen, ("lo", _interface(772)), ("docker0", _interface(_ETHER, "bridge"))]
-    return {f"{name}/{path}": text for name, files in every for path, text in files.items()}
+    others = [("lo", _interface(772)), ("docker0", _interface(_ETHER, "bridge"))]
+    return made_way.sysfs([chosen, *others])
 
 
 def _vpn(system: str, *, is_one: bool) -> Make:
     def make(rng: random.Random) -> Found:
         if system == "windows":
             name = rng.choice(_VPN_WINDOWS if is_one else _PLAIN_WINDOWS)
-            return _asked("net.vpn", WindowsNetwork(lambda _host: name, lambda: None))
+            return told("net.vpn", windows(name))
         if system == "macos":
             name = rng.choice(_VPN_MAC if is_one else _PLAIN_MAC)
-            return _asked("net.vpn", MacNetwork(lambda _host: name, lambda: None))
+            return told("net.vpn", macos(name))
         name, files = rng.choice(_TUNNELS if is_one else (*_PLAIN, *_MOBILE))
         with made_folder(_linux_files((name, files))) as root:
-            return _asked("net.vpn", LinuxNetwork(root, towards=lambda _host: name))
+            return told("net.vpn", linux(root, name))
 
     return make
 
@@ -166,24 +151,22 @@ def _beside(rng: random.Random) -> Found:
     plain, tunnel = rng.choice(_PLAIN), rng.choice(_TUNNELS)
     files = _linux_files(plain) | {f"{tunnel[0]}/{path}": text for path, text in tunnel[1].items()}
     with made_folder(files) as root:
-        return _asked("net.vpn", LinuxNetwork(root, towards=lambda _host: plain[0]))
+        return told("net.vpn", linux(root, plain[0]))
 
 
 def _no_way(rng: random.Random) -> Found:
     chosen = rng.choice((*_PLAIN, *_TUNNELS))
     with made_folder(_linux_files(chosen)) as root:
-        return _asked("net.vpn", LinuxNetwork(root, towards=lambda _host: None))
+        return told("net.vpn", linux(root, None))
 
 
 def _nmcli(rng: random.Random, *, counted: bool) -> Found:
     """NetworkManager knows: the person set it, or it guesses by a phone's answer."""
-    told = ("yes\n", "yes (guessed)\n") if counted else ("no\n", "no (guessed)\n")
-    said = rng.choice(told)
+    said = rng.choice(("yes\n", "yes (guessed)\n") if counted else ("no\n", "no (guessed)\n"))
     name, files = rng.choice(_PLAIN)
     hints = rng.choice((None, FakeHints()))
     with made_folder(_linux_files((name, files))) as root:
-        local = LinuxNetwork(root, towards=lambda _host: name, ask=lambda _command: said)
-        return _asked("net.metered", local, hints)
+        return told("net.metered", linux(root, name, said), hints)
 
 
 def _mobile(rng: random.Random) -> Found:
@@ -191,8 +174,7 @@ def _mobile(rng: random.Random) -> Found:
     name, files = rng.choice(_MOBILE)
     said = rng.choice(("unknown\n", None, "yes (guessed)\n"))
     with made_folder(_linux_files((name, files))) as root:
-        local = LinuxNetwork(root, towards=lambda _host: name, ask=lambda _command: said)
-        return _asked("net.metered", local, rng.choice((None, FakeHints())))
+        return told("net.metered", linux(root, name, said), rng.choice((None, FakeHints())))
 
 
 def _elsewhere(*, counted: bool) -> Make:
@@ -201,9 +183,8 @@ def _elsewhere(*, counted: bool) -> Make:
     def make(rng: random.Random) -> Found:
         hints = FakeHints()
         hints.hint = NetworkHint(metered=counted, medium=rng.choice((None, Medium.WIFI)))
-        windows = WindowsNetwork(lambda _host: rng.choice(_PLAIN_WINDOWS), lambda: None)
-        mac = MacNetwork(lambda _host: rng.choice(_PLAIN_MAC), lambda: None)
-        return _asked("net.metered", rng.choice((windows, mac)), hints)
+        machines = (windows(rng.choice(_PLAIN_WINDOWS)), macos(rng.choice(_PLAIN_MAC)))
+        return told("net.metered", rng.choice(machines), hints)
 
     return make
 
@@ -211,8 +192,8 @@ def _elsewhere(*, counted: bool) -> Make:
 def _by_medium(rng: random.Random) -> Found:
     hints = FakeHints()
     hints.hint = NetworkHint(metered=rng.choice((None, True)), medium=Medium.CELLULAR)
-    local = WindowsNetwork(lambda _host: rng.choice(("Mobilfunk 3", "Ethernet 7")), lambda: None)
-    return _asked("net.metered", local, hints)
+    name = rng.choice(("Mobilfunk 3", "Ethernet 7"))
+    return told("net.metered", windows(name), hints)
 
 
 def _nobody_says(rng: random.Random) -> Found:
@@ -220,8 +201,7 @@ def _nobody_says(rng: random.Random) -> Found:
     name, files = rng.choice(_PLAIN)
     said = rng.choice(("unknown\n", None, ""))
     with made_folder(_linux_files((name, files))) as root:
-        local = LinuxNetwork(root, towards=lambda _host: name, ask=lambda _command: said)
-        return _asked("net.metered", local, rng.choice((None, FakeHints())))
+        return told("net.metered", linux(root, name, said), rng.choice((None, FakeHints())))
 
 
 # --- N10 ---------------------------------------------------------------------------------------
@@ -233,23 +213,8 @@ _PROXIES = ("http://10.1.2.3:8080", "http://wpad.corp.test:3128/", "https://a:b%
 def _proxy(environment: Mapping[str, str], by_system: frozenset[str], *, blocked: bool) -> Found:
     hints = FakeHints()
     hints.by_proxy = set(by_system)
-
-    async def gate(bench: NetworkBench) -> None:
-        await bench.room()
-        bench.advice.signal_blocked = blocked
-
-    async def work(loop: MadeTimeLoop) -> Found:
-        return await network_figures(
-            "net.proxy",
-            loop,
-            url="https://service.garage.test",
-            room_url="wss://sfu.garage.test",
-            hints=hints,
-            before=gate,
-        )
-
-    with patch.dict(os.environ, environment, clear=True):
-        return on_made_line(work)
+    hosts = ("service.garage.test", "sfu.garage.test")
+    return made_way.asked_of_proxies(hosts, environment, hints, blocked=blocked)
 
 
 def _set(*, blocked: bool) -> Make:
@@ -299,48 +264,43 @@ _DEV_HEAD = (
 )
 
 
-class _Counters(LinuxNetwork):
+class _Counters:
     """Counters of several interfaces, in bytes since a start that was long ago."""
 
-    def __init__(
-        self, root: Path, loop: MadeTimeLoop, rng: random.Random, name: str, mbps: float
-    ) -> None:
-        super().__init__(root / "net", towards=lambda _host: name)
-        self._root, self._loop, self._name = root, loop, name
+    def __init__(self, rng: random.Random, name: str, mbps: float) -> None:
         self._rates = {name: (rng.uniform(0, 40), mbps)}
         for other in ("lo", "docker0", "enp9s0", f"{name}0", "virbr0"):
             self._rates[other] = (rng.uniform(0, 90), rng.choice((0.0, 55.0)))
         self._start = {each: rng.randrange(10**12) for each in self._rates}
         self._tight = rng.random() < 0.5
 
-    def traffic(self, interface: str) -> Traffic | None:
-        now = self._loop.time()
+    def table(self, now_s: float) -> str:
         rows = []
         for name, (down, up) in self._rates.items():
-            got, gone = (self._start[name] + round(mbps * 125_000 * now) for mbps in (down, up))
+            got, gone = (self._start[name] + round(mbps * 125_000 * now_s) for mbps in (down, up))
             figures = [got, got // 900, 0, 12, 0, 0, 0, 77, gone, gone // 700, 0, 0, 0, 0, 0, 0]
             text = " ".join(f"{figure:>7}" for figure in figures)
             rows.append(f"{name:>6}:{'' if self._tight else ' '}{text}")
-        write_all(self._root, {"net/dev": _DEV_HEAD + "\n".join(rows) + "\n"})
-        return super().traffic(interface)
+        return _DEV_HEAD + "\n".join(rows) + "\n"
+
+
+async def _free(bench: NetworkBench) -> None:
+    bench.advice.free_line()
 
 
 def _sending(low: float, high: float) -> Make:
     def make(rng: random.Random) -> Found:
         name, files = rng.choice(_PLAIN)
-        mbps = rng.uniform(low, high)
+        counters = _Counters(rng, name, rng.uniform(low, high))
 
-        async def work(loop: MadeTimeLoop) -> Found:
-            line = _Counters(root, loop, rng, name, mbps)
+        def line(root: Path, loop: MadeTimeLoop) -> LocalNetwork:
+            return made_way.CountedNetwork(root, "net", loop, name, counters.table)
 
-            async def free(bench: NetworkBench) -> None:
-                bench.advice.free_line()
-
-            return await network_figures("net.busy", loop, local=line, before=free)
+        def before(_loop: MadeTimeLoop) -> Prepare:
+            return _free
 
         made = {f"sys/{path}": text for path, text in _linux_files((name, files)).items()}
-        with made_folder(made) as root, made_proc(root):
-            return on_made_line(work)
+        return made_way.asked_of_traffic(made, line, before)
 
     return make
 

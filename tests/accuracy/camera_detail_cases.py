@@ -108,7 +108,7 @@ def _real(low: float, high: float) -> Callable[[Random], Film]:
     return make
 
 
-def _blur_cases() -> Iterator[Case]:
+def _blur_cases(seeds_from: int) -> Iterator[Case]:
     kinds = (
         ("sigma to 0.4", HEALTHY, 0.0, 0.4, 410_000),
         ("sigma 2.5 to 4", FAULTY, 2.5, 4.0, 411_000),
@@ -121,9 +121,9 @@ def _blur_cases() -> Iterator[Case]:
             allowed = truth | UNKNOWN_TOO if look == 2 else truth
             title = f"{name}, {('still', 'noisy', 'in a hand', 'mjpg', 'mp4v')[look]}"
             make = _blurs(low, high, look)
-            yield _case("camera.blurred", title, allowed, first_seed + index, make)
+            yield _case("camera.blurred", title, allowed, seeds_from + first_seed + index, make)
     for index in range(20):
-        seed = 414_000 + index
+        seed = seeds_from + 414_000 + index
         allowed = HEALTHY | UNKNOWN_TOO
         yield _case("camera.blurred", "real clip", allowed, seed, _real(0, 0))
         faulty = FAULTY | UNKNOWN_TOO
@@ -192,7 +192,7 @@ def _clip_without_a_lamp(random: Random) -> Film:
         yield CameraFrame(pixels[::2, ::2].copy(), SECOND_NS + round(index * SECOND_NS / 15))
 
 
-def _flicker_cases() -> Iterator[Case]:
+def _flicker_cases(seeds_from: int) -> Iterator[Case]:
     kinds = (
         ("depth 2 to 10 %", FAULTY, _lamp(_SEEN, 0.02, 0.10), 50),
         ("depth 6 to 15 %, in a hand", FAULTY, _lamp(_SEEN, 0.06, 0.15, movement="hand"), 25),
@@ -206,11 +206,11 @@ def _flicker_cases() -> Iterator[Case]:
     )
     for number, (name, truth, make, count) in enumerate(kinds):
         for index in range(count):
-            seed = 430_000 + 1000 * number + index
+            seed = seeds_from + 430_000 + 1000 * number + index
             yield _case("camera.flicker", name, truth, seed, make)
 
 
-def cases() -> Iterator[Case]:
+def cases(seeds_from: int = 0) -> Iterator[Case]:
     """Yield all of them, check by check."""
-    yield from _blur_cases()
-    yield from _flicker_cases()
+    yield from _blur_cases(seeds_from)
+    yield from _flicker_cases(seeds_from)

@@ -262,13 +262,13 @@ def _real_clips() -> Iterator[Case]:
             yield Case(code, f"real clip, from picture {10 * index}", HEALTHY, measure)
 
 
-def cases() -> Iterator[Case]:
+def cases(seeds_from: int = 0) -> Iterator[Case]:
     """Yield all of them, check by check."""
     yield from _real_clips()
     lit = _of_mean(70, 130)
     yield from _kinds(
         "camera.black",
-        210_000,
+        seeds_from + 210_000,
         (
             ("lens cap", FAILED, _lens_cap),
             ("nothing to see", FAILED, _nothing_to_see),
@@ -280,7 +280,7 @@ def cases() -> Iterator[Case]:
     yield from _single_colours()
     yield from _kinds(
         "camera.covered",
-        220_000,
+        seeds_from + 220_000,
         (
             ("finger or sticker", WARNED | FAILED, _finger),
             ("blank wall", WARNED | FAILED, _even_wall),
@@ -291,7 +291,7 @@ def cases() -> Iterator[Case]:
     )
     yield from _kinds(
         "camera.low_light",
-        230_000,
+        seeds_from + 230_000,
         (
             ("mean 8 to 23", FAILED, _of_mean(8, 23)),
             ("mean 27 to 42", WARNED, _of_mean(27, 42)),
@@ -301,7 +301,7 @@ def cases() -> Iterator[Case]:
     )
     yield from _kinds(
         "camera.overexposed",
-        240_000,
+        seeds_from + 240_000,
         (
             ("share 0.39 to 0.7", FAILED, _burnt(0.39, 0.7)),
             ("share 0.17 to 0.32", WARNED, _burnt(0.17, 0.32)),
@@ -312,7 +312,7 @@ def cases() -> Iterator[Case]:
     )
     yield from _kinds(
         "camera.backlit",
-        250_000,
+        seeds_from + 250_000,
         (
             ("before a window", WARNED, _against_light((10, 52), (172, 238))),
             ("nearly before a window", WARNED, _against_light((45, 52), (172, 185))),
@@ -323,7 +323,7 @@ def cases() -> Iterator[Case]:
     )
     yield from _kinds(
         "camera.hazy",
-        260_000,
+        seeds_from + 260_000,
         (
             ("contrast 15 to 45", FAILED, _hazy(15, 45)),
             ("contrast 54 to 66", WARNED, _hazy(54, 66)),
@@ -334,7 +334,7 @@ def cases() -> Iterator[Case]:
     )
     yield from _kinds(
         "camera.infrared",
-        270_000,
+        seeds_from + 270_000,
         (
             ("grey, lit", FAULTY, _grey(_of_mean(68, 140))),
             ("grey, dark or even", UNKNOWN, _chosen(_grey(_of_mean(15, 50)), _grey(_finger))),

@@ -4,7 +4,7 @@ Their answers go the program's own way: questions of the page, its desk, the run
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,8 +17,10 @@ from desktop.viewmodels.page_tasks import PageTasks
 from desktop.viewmodels.preflight_questions import PersonQuestions
 from desktop.viewmodels.preflight_state import Questions, ReplayTest
 from preflight.devices.frames import BLOCK_SAMPLES, AudioBlock, CameraFrame, Orientation
-from tests.accuracy.made_devices import MadeSpeaker
-from tests.accuracy.made_run import MadeRun
+from tests.accuracy.kinds import Found
+from tests.accuracy.made_devices import MadePulse, MadeSpeaker
+from tests.accuracy.made_run import MadeRun, played
+from tests.fakes.devices import FakeMicrophone
 
 Sound: TypeAlias = npt.NDArray[np.int16]
 Picture: TypeAlias = npt.NDArray[np.uint8]
@@ -202,6 +204,36 @@ class Person:
             if holds():
                 return
             await self._run.loop.sleep(0.1)
+
+
+def sits_down(
+    code: str,
+    pulse: MadePulse,
+    open_s: float,
+    step: Callable[[MadeRun, Person], Awaitable[Found]],
+    *,
+    pick_beeps: Callable[[], int] | None = None,
+    hears: Sequence[Sound] = (),
+) -> Found:
+    """Have a person before the page once it has been open for a while, and ask the check.
+
+    Args:
+        hears: what each channel of every microphone hears, round and round; none: as a fake does.
+    """
+
+    def hear(source: FakeMicrophone) -> None:
+        sides = np.stack(hears, axis=1)
+        source.say(list(sides.reshape(-1, BLOCK_SAMPLES, sides.shape[1])))
+        source.amplitude, source.channels = 2000, sides.shape[1]
+
+    async def play(run: MadeRun) -> Found:
+        person = Person(run, pick_beeps)
+        if hears:
+            run.catalogue.microphone_mood = hear
+        await run.begin(open_s)
+        return await step(run, person)
+
+    return played(code, play, pulse=pulse)
 
 
 def scene_of(rng: random.Random) -> Picture:

@@ -27,6 +27,8 @@ class Sent:
     cpu_s: float = 0.0
     rtt_s: float = 0.03
     estimate_kbps: float = 2000.0
+    keys: int = 1
+    asked: int = 0
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ def stats_of_a(sent: Sent, path: list[Report] | None = None) -> rtc.RtcStats:
             video.retransmitted_packets_sent = sent.resent
             video.quality_limitation_durations["bandwidth"] = sent.bandwidth_s
             video.quality_limitation_durations["cpu"] = sent.cpu_s
+            video.key_frames_encoded, video.pli_count = sent.keys, sent.asked
             video.encoder_implementation = "libvpx"
         found += [out, told]
     return rtc.RtcStats(publisher_stats=found, subscriber_stats=[])

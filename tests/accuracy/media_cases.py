@@ -12,6 +12,8 @@ is the line's own parameter, with nothing made in between:
 - ``media.jitter``: the mean change of the delay; healthy to 18 ms, faulty from 48 ms.
 - ``media.rtt_high``: healthy to 150 ms, faulty from 260 ms, with readings that scatter by 15 %.
 - ``media.mos``: healthy within 150 ms, 10 ms and 0.5 %, faulty from 8 % of loss, or from 900 ms.
+
+Faulty is warned or failed here; which of the two is told apart by `media_band_cases`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +25,7 @@ import numpy.typing as npt
 from preflight.analysis.media_path import Packet, PathTotals
 from preflight.model import CheckState, Measured
 from preflight.probe.trial_figures import figures_of
+from tests.accuracy import media_band_cases
 from tests.accuracy.tally import FAULTY, HEALTHY, Case
 
 PER_KIND = 100
@@ -169,6 +172,7 @@ def cases() -> Iterator[Case]:
             for index in range(PER_KIND):
                 seed = SEED + 1000 * number + offset + index
                 yield _case(code, truth, make, seed)
+    yield from media_band_cases.cases()
 
 
 def _case(

@@ -100,14 +100,33 @@ def _starved(rng: np.random.Generator) -> tuple[list[float], list[float]]:
 
 def _pictures(*, broken: bool) -> Make:
     def made(rng: random.Random) -> Found:
-        sent, seen = camera_pair(np.random.default_rng(rng.randrange(1 << 40)), broken=broken)
+        return _returned(*camera_pair(np.random.default_rng(rng.randrange(1 << 40)), broken=broken))
 
-        async def trip(loop: MadeTimeLoop, wanted: RoundTrip) -> Figures:
-            both = cast(Any, _Film(loop, sent, seen))
-            return await own_devices.camera_trip(both, both, wanted)
+    return made
 
-        with patch.object(own_devices, "device_feed", _no_feed):
-            return media_figures("media.camera_roundtrip", MadeCall(trip=trip))
+
+def _returned(sent: list[SentPicture], seen: list[SeenPicture]) -> Found:
+    async def trip(loop: MadeTimeLoop, wanted: RoundTrip) -> Figures:
+        both = cast(Any, _Film(loop, sent, seen))
+        return await own_devices.camera_trip(both, both, wanted)
+
+    with patch.object(own_devices, "device_feed", _no_feed):
+        return media_figures("media.camera_roundtrip", MadeCall(trip=trip))
+
+
+def _few(low_fps: float, high_fps: float) -> Make:
+    """So many pictures a second of a quick camera come back, evenly."""
+
+    def made(rng: random.Random) -> Found:
+        fps, back_fps, delay_s = rng.uniform(24, 30), rng.uniform(low_fps, high_fps), rng.random()
+        luma = [rng.uniform(60, 180)] * round(2.5 * fps)
+        sent = [SentPicture(round(n * 1e6 / fps), each) for n, each in enumerate(luma)]
+        step = fps / back_fps
+        seen = [
+            SeenPicture(sent[n].code_us / 1e6 + delay_s, sent[n].luma + 1, sent[n].code_us)
+            for n in (int(k * step) for k in range(int(len(sent) / step)))
+        ]
+        return _returned(sent, seen)
 
     return made
 
@@ -160,4 +179,17 @@ def cases() -> Iterator[Case]:
         SEED + 10_000,
         (("the same pictures", _pictures(broken=False)),),
         (("others, dark or rare", FAILED, _pictures(broken=True)),),
+    )
+    # The warning band of 5 to 10 pictures a second, and just outside it.
+    yield from cases_of(
+        "media.camera_roundtrip",
+        SEED + 20_000,
+        (("10.8 to 12 a second", _few(10.8, 12)),),
+        (),
+        (
+            ("5.7 to 9.2 a second", WARNED, _few(5.7, 9.2)),
+            ("3.5 to 4.4 a second", FAILED, _few(3.5, 4.4)),
+        ),
+        each_half=12,
+        of_a_kind=24,
     )

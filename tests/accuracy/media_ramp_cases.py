@@ -19,6 +19,7 @@ from preflight.checks.media.bench import LONGEST_S
 from preflight.devices.time_code import read_time_code, write_time_code
 from preflight.probe.path_stats import path_of, totals_of
 from preflight.probe.trial_figures import figures_of
+from tests.accuracy import media_freeze_cases
 from tests.accuracy.asked_media import Figures, MadeCall, media_figures
 from tests.accuracy.kinds import FAILED, UNKNOWN, WARNED, Found, Make, cases_of
 from tests.accuracy.made_stats import Came, Local, Sent, path_reports, stats_of_a, stats_of_b
@@ -171,16 +172,21 @@ def _limited(up: tuple[float, float], share: tuple[float, float], *, seconds: fl
 
 
 def _first_frame(low_s: float, high_s: float, freezes: tuple[int, ...] = (0,)) -> Make:
+    """Freezes of the line stay two readings away from changes of the size (decision 0058)."""
+
     def make(rng: random.Random) -> Found:
-        # An encoder looks for seconds before it changes the size again (5 s in our own calls).
-        first_s = rng.uniform(2, 8)
-        sizes = (first_s, first_s + rng.uniform(1.5, 6))
-        made = MadeRamp(
-            first_frame_s=rng.uniform(low_s, high_s),
-            freezes=rng.choice(freezes),
-            smaller_at_s=sizes[: rng.randint(0, len(sizes))],
-        )
-        return ramp("media.video_stuck", rng, made)
+        while True:
+            # An encoder looks for seconds before it changes the size again (5 s in our own calls).
+            first_s = rng.uniform(2, 8)
+            sizes = (first_s, first_s + rng.uniform(1.5, 6))
+            made = MadeRamp(
+                first_frame_s=rng.uniform(low_s, high_s),
+                freezes=rng.choice(freezes),
+                smaller_at_s=sizes[: rng.randint(0, len(sizes))],
+            )
+            stops = [made.seconds / (made.freezes + 1) * (n + 1) for n in range(made.freezes)]
+            if all(abs(at - stop) > 2.2 for at in made.smaller_at_s for stop in stops):
+                return ramp("media.video_stuck", rng, made)
 
     return make
 
@@ -321,6 +327,7 @@ def cases() -> Iterator[Case]:
             ("never", FAILED, _never_a_frame),
         ),
     )
+    yield from media_freeze_cases.cases()
     yield from cases_of(
         "media.delay",
         SEED + 50_000,

@@ -7,7 +7,8 @@ Truth is the line's own, over 4,000 looks, never what eleven of them brought:
 - ``net.rtt_high``: the median round trip. Passed below 185, warned 215 to 275, failed from 325;
   nothing is made in between, where eleven looks of an uneven line may say either.
 - ``net.jitter_high``: the mean change from one look to the next, which RFC 3550's jitter comes to
-  on a line that is watched for long. Passed below 18, warned or failed from 55.
+  on a line that is watched for long. Passed below 18, warned or failed from 55; which of the two
+  is told apart by `network_band_cases`.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from itertools import pairwise
 from preflight.analysis.round_trips import SAMPLES
 from preflight.model import CheckState, Measured
 from preflight.probe.sampler import Look, collect
+from tests.accuracy import network_band_cases
 from tests.accuracy.tally import FAULTY, HEALTHY, Case
 
 PER_KIND = 70
@@ -89,6 +91,7 @@ def cases() -> Iterator[Case]:
     """Yield the cases of both checks."""
     yield from _round_trips()
     yield from _jitters()
+    yield from network_band_cases.cases()
 
 
 def _round_trips() -> Iterator[Case]:

@@ -9,78 +9,59 @@ something of ours uses the line now and then. Names of VPNs are those that their
 give, not those of the tests that the list was made with.
 """
 
-import os
 import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from unittest.mock import patch
 
 from preflight.checks.network.bench import NetworkBench
-from preflight.system.linux_network import LinuxNetwork
-from preflight.system.macos_network import MacNetwork
 from preflight.system.network_ports import LocalNetwork, Medium, NetworkHint
-from preflight.system.windows_network import WindowsNetwork
-from tests.accuracy.asked_machine import made_folder, made_proc, write_all
-from tests.accuracy.asked_network import network_figures, on_made_line
+from tests.accuracy import made_way
+from tests.accuracy.asked_machine import made_folder
+from tests.accuracy.asked_network import Prepare
 from tests.accuracy.kinds import FAILED, SKIPPED, UNTOLD, WARNED, Found, Make, cases_of
 from tests.accuracy.made_time import MadeTimeLoop
+from tests.accuracy.made_way import Files, interface, linux, macos, told, windows
 from tests.accuracy.tally import Case
 from tests.fakes.local_network import FakeHints
 
 SEED = 350_000
 
-
-def _told(
-    code: str, local: LocalNetwork, *, hints: FakeHints | None = None, room_url: str | None = None
-) -> Found:
-    async def work(loop: MadeTimeLoop) -> Found:
-        return await network_figures(code, loop, local=local, hints=hints, room_url=room_url)
-
-    return on_made_line(work)
-
-
 # --- N12 and N15 -------------------------------------------------------------------------------
 
 
-def _interface(kind: str, devtype: str = "", more: Mapping[str, str] = {}) -> dict[str, str | None]:
-    """Return the files of sysfs of one interface."""
-    uevent = (f"DEVTYPE={devtype}\n" if devtype else "") + "INTERFACE=x\nIFINDEX=3\n"
-    return {"type": kind + "\n", "uevent": uevent, **more}
-
-
-_ETHERNET, _PPP, _TUN = "1", "512", "65534"
+_ETHERNET, _PPP, _TUN = 1, 512, 65534
 _PLAIN_LINUX = (
-    ("eth0", _interface(_ETHERNET)),
-    ("enp0s31f6", _interface(_ETHERNET)),
-    ("eno1", _interface(_ETHERNET)),
-    ("enx00e04c680001", _interface(_ETHERNET)),
-    ("wlan0", _interface(_ETHERNET, "wlan")),
-    ("wlp3s0", _interface(_ETHERNET, "wlan")),
-    ("br0", _interface(_ETHERNET, "bridge")),
-    ("bond0", _interface(_ETHERNET, "bond")),
-    ("eth0.100", _interface(_ETHERNET, "vlan")),
-    ("usb0", _interface(_ETHERNET, "gadget")),
-    ("wwan0", _interface(_TUN, "wwan")),
-    ("vmbr0", _interface(_ETHERNET, "bridge")),
-    ("team0", _interface(_ETHERNET)),
-    ("end0", _interface(_ETHERNET)),
+    ("eth0", interface(_ETHERNET)),
+    ("enp0s31f6", interface(_ETHERNET)),
+    ("eno1", interface(_ETHERNET)),
+    ("enx00e04c680001", interface(_ETHERNET)),
+    ("wlan0", interface(_ETHERNET, "wlan")),
+    ("wlp3s0", interface(_ETHERNET, "wlan")),
+    ("br0", interface(_ETHERNET, "bridge")),
+    ("bond0", interface(_ETHERNET, "bond")),
+    ("eth0.100", interface(_ETHERNET, "vlan")),
+    ("usb0", interface(_ETHERNET, "gadget")),
+    ("wwan0", interface(_TUN, "wwan")),
+    ("vmbr0", interface(_ETHERNET, "bridge")),
+    ("team0", interface(_ETHERNET)),
+    ("end0", interface(_ETHERNET)),
 )
 _VPN_LINUX = (
-    ("tun0", _interface(_TUN, more={"tun_flags": "0x1001"})),
-    ("vpn-office", _interface(_TUN, more={"tun_flags": "0x1001"})),
-    ("mytunnel", _interface(_TUN, more={"tun_flags": "0x1002"})),
-    ("wg0", _interface(_TUN, "wireguard")),
-    ("garage", _interface(_TUN, "wireguard")),
-    ("ppp0", _interface(_PPP)),
-    ("dsl-company", _interface(_PPP)),
-    ("tailscale0", _interface(_TUN, more={"tun_flags": "0x1001"})),
-    ("nordlynx", _interface(_TUN, "wireguard")),
-    ("cscotun0", _interface(_TUN)),
-    ("gpd0", _interface(_TUN)),
-    ("proton0", _interface(_TUN, "wireguard")),
-    ("ipsec0", _interface(_TUN)),
-    ("zt7nnig26e", _interface(_ETHERNET)),
-    ("tap0", _interface(_ETHERNET, more={"tun_flags": "0x1002"})),
+    ("tun0", interface(_TUN, more={"tun_flags": "0x1001"})),
+    ("vpn-office", interface(_TUN, more={"tun_flags": "0x1001"})),
+    ("mytunnel", interface(_TUN, more={"tun_flags": "0x1002"})),
+    ("wg0", interface(_TUN, "wireguard")),
+    ("garage", interface(_TUN, "wireguard")),
+    ("ppp0", interface(_PPP)),
+    ("dsl-company", interface(_PPP)),
+    ("tailscale0", interface(_TUN, more={"tun_flags": "0x1001"})),
+    ("nordlynx", interface(_TUN, "wireguard")),
+    ("cscotun0", interface(_TUN)),
+    ("gpd0", interface(_TUN)),
+    ("proton0", interface(_TUN, "wireguard")),
+    ("ipsec0", interface(_TUN)),
+    ("zt7nnig26e", interface(_ETHERNET)),
+    ("tap0", interface(_ETHERNET, more={"tun_flags": "0x1002"})),
 )
 _PLAIN_WINDOWS = (
     "Ethernet",
@@ -128,31 +109,27 @@ _PLAIN_MAC = ("en0", "en1", "en5", "en11", "bridge0", "bridge100", "ap1")
 _VPN_MAC = ("utun0", "utun4", "utun12", "ipsec0", "ppp0", "tun0", "tap1")
 
 
-def _linux(
-    rng: random.Random, several: tuple[tuple[str, dict[str, str | None]], ...]
-) -> tuple[str, dict[str, str | None]]:
-    name, files = rng.choice(several)
-    return name, {f"{name}/{path}": text for path, text in files.items()}
+def _linux(rng: random.Random, several: tuple[tuple[str, Files], ...]) -> tuple[str, Files]:
+    chosen = rng.choice(several)
+    return chosen[0], made_way.sysfs([chosen])
 
 
 def _vpn(*, is_one: bool) -> Make:
     def make(rng: random.Random) -> Found:
         system = rng.randrange(3)
         if system == 1:
-            name = rng.choice(_VPN_WINDOWS if is_one else _PLAIN_WINDOWS)
-            return _told("net.vpn", WindowsNetwork(lambda _host: name, lambda: None))
+            return told("net.vpn", windows(rng.choice(_VPN_WINDOWS if is_one else _PLAIN_WINDOWS)))
         if system == 2:
-            name = rng.choice(_VPN_MAC if is_one else _PLAIN_MAC)
-            return _told("net.vpn", MacNetwork(lambda _host: name, lambda: None))
+            return told("net.vpn", macos(rng.choice(_VPN_MAC if is_one else _PLAIN_MAC)))
         name, files = _linux(rng, _VPN_LINUX if is_one else _PLAIN_LINUX)
         with made_folder(files) as root:
-            return _told("net.vpn", LinuxNetwork(root, towards=lambda _host: name))
+            return told("net.vpn", linux(root, name))
 
     return make
 
 
 def _no_way(_rng: random.Random) -> Found:
-    return _told("net.vpn", MacNetwork(lambda _host: None, lambda: None))
+    return told("net.vpn", macos(None))
 
 
 _NOT_COUNTED = ("no\n", "no (guessed)\n", "No (guessed)\n", " no\n")
@@ -166,19 +143,17 @@ def _metered(*, counted: bool | None) -> Make:
     def make(rng: random.Random) -> Found:
         hints = FakeHints()
         by = rng.choice(("nmcli", "qt", "medium")) if counted else rng.choice(("nmcli", "qt"))
-        wwan = ("wwan0", _interface(_TUN, "wwan"))
+        wwan = ("wwan0", interface(_TUN, "wwan"))
         others = tuple(each for each in _PLAIN_LINUX if each[0] != "wwan0")
         name, files = _linux(rng, (wwan,) if by == "medium" else others)
-        told: str | None = rng.choice(_UNSAID)
+        said: str | None = rng.choice(_UNSAID)
         if by == "nmcli" and counted is not None:
-            told = rng.choice(_COUNTED if counted else _NOT_COUNTED)
+            said = rng.choice(_COUNTED if counted else _NOT_COUNTED)
         if by == "qt" and counted is not None:
             hints.hint = NetworkHint(metered=counted, medium=rng.choice((None, Medium.WIFI)))
         with made_folder(files) as root:
-            local = LinuxNetwork(root, towards=lambda _host: name, ask=lambda _command: told)
-            return _told(
-                "net.metered", local, hints=hints if rng.random() < 0.8 or by == "qt" else None
-            )
+            heard = hints if rng.random() < 0.8 or by == "qt" else None
+            return told("net.metered", linux(root, name, said), heard)
 
     return make
 
@@ -188,20 +163,12 @@ def _metered_elsewhere(*, counted: bool) -> Make:
         hints = FakeHints()
         if rng.random() < 0.5:
             hints.hint = NetworkHint(metered=counted)
-            local: LocalNetwork = rng.choice(
-                (
-                    WindowsNetwork(lambda _host: "WLAN", lambda: None),
-                    MacNetwork(lambda _host: "en0", lambda: None),
-                )
-            )
-            return _told("net.metered", local, hints=hints)
+            return told("net.metered", rng.choice((windows("WLAN"), macos("en0"))), hints)
         if counted:
             name = rng.choice(("Mobilfunk", "Cellular", "Cellulaire 2", "Mobile Broadband"))
-            return _told(
-                "net.metered", WindowsNetwork(lambda _host: name, lambda: None), hints=hints
-            )
+            return told("net.metered", windows(name), hints)
         hints.hint = NetworkHint(metered=False)
-        return _told("net.metered", WindowsNetwork(lambda _host: "LAN", lambda: None), hints=hints)
+        return told("net.metered", windows("LAN"), hints)
 
     return make
 
@@ -236,30 +203,17 @@ def _environment(*, proxied: bool) -> Make:
                     {"http_proxy": proxy, "no_proxy": "localhost"},
                 )
             )
-        with patch.dict(os.environ, made, clear=True):
-            return _by_proxy(rng, FakeHints())
+        return _by_proxy(rng, FakeHints(), made)
 
     return make
 
 
-def _by_proxy(rng: random.Random, hints: FakeHints, *, blocked: bool = False) -> Found:
-    hints_or_none = hints if hints.by_proxy or rng.random() < 0.5 else None
-
-    async def gate(bench: NetworkBench) -> None:
-        await bench.room()
-        bench.advice.signal_blocked = blocked
-
-    async def work(loop: MadeTimeLoop) -> Found:
-        return await network_figures(
-            "net.proxy",
-            loop,
-            url="https://api.liftbay.test",
-            room_url="wss://calls.liftbay.test",
-            hints=hints_or_none,
-            before=gate,
-        )
-
-    return on_made_line(work)
+def _by_proxy(
+    rng: random.Random, hints: FakeHints, made: Mapping[str, str] = {}, *, blocked: bool = False
+) -> Found:
+    hosts = ("api.liftbay.test", "calls.liftbay.test")
+    heard = hints if hints.by_proxy or rng.random() < 0.5 else None
+    return made_way.asked_of_proxies(hosts, made, heard, blocked=blocked)
 
 
 def _system_proxy(*, blocked: bool) -> Make:
@@ -274,31 +228,28 @@ def _system_proxy(*, blocked: bool) -> Make:
                 )
             )
         )
-        with patch.dict(os.environ, {}, clear=True):
-            return _by_proxy(rng, hints, blocked=blocked)
+        return _by_proxy(rng, hints, blocked=blocked)
 
     return make
 
 
 def _blocked_without(rng: random.Random) -> Found:
     """A call server that does not answer, without any proxy: N04 says so, not this."""
-    with patch.dict(os.environ, {}, clear=True):
-        return _by_proxy(rng, FakeHints(), blocked=True)
+    return _by_proxy(rng, FakeHints(), blocked=True)
 
 
 # --- N17 ---------------------------------------------------------------------------------------
 
 
-class _CountedLine(LinuxNetwork):
-    """A line whose counters of the kernel go on with made time."""
+class _Counters:
+    """Counters of the kernel, and what of ours went over the line."""
 
-    def __init__(self, root: Path, loop: MadeTimeLoop, rng: random.Random, up_mbps: float) -> None:
-        super().__init__(root / "sys", towards=lambda _host: "eth0")
-        self._root, self._loop, self._rng, self._up = root, loop, rng, up_mbps
+    def __init__(self, rng: random.Random, up_mbps: float) -> None:
+        self._rng, self._up = rng, up_mbps
         self.ours_bytes = 0
 
-    def traffic(self, interface: str):  # type: ignore[no-untyped-def]  # as its parent
-        passed_s = self._loop.time() % 1e4
+    def table(self, now_s: float) -> str:
+        passed_s = now_s % 1e4
         sent = 5_000_000 + round(self._up * 1e6 / 8 * passed_s) + self.ours_bytes
         other = round(9e6 * passed_s)
         head = (
@@ -311,30 +262,29 @@ class _CountedLine(LinuxNetwork):
             f"    lo: {other} 9 0 0 0 0 0 0 {other} 7 0 0 0 0 0 0",
         ]
         self._rng.shuffle(rows)
-        write_all(self._root, {"net/dev": head + "\n".join(rows) + "\n"})
-        return super().traffic(interface)
+        return head + "\n".join(rows) + "\n"
 
 
 def _sending(low: float, high: float) -> Make:
     def make(rng: random.Random) -> Found:
-        up = rng.uniform(low, high)
+        counters = _Counters(rng, rng.uniform(low, high))
         ours = rng.choice((0.0, 0.0, 0.3))
 
-        async def work(loop: MadeTimeLoop) -> Found:
-            line = _CountedLine(root, loop, rng, up)
+        def line(root: Path, loop: MadeTimeLoop) -> LocalNetwork:
+            return made_way.CountedNetwork(root, "sys", loop, "eth0", counters.table)
 
+        def before(loop: MadeTimeLoop) -> Prepare:
             async def use(bench: NetworkBench) -> None:
                 if ours:
                     # Something of ours is measured in the first second: it counts again.
                     with bench.advice.uses_line():
                         bench.advice.free_line()
                         await loop.sleep(ours)
-                        line.ours_bytes += 4_000_000
+                        counters.ours_bytes += 4_000_000
 
-            return await network_figures("net.busy", loop, local=line, before=use)
+            return use
 
-        with made_folder({"sys/eth0/type": "1\n"}) as root, made_proc(root):
-            return on_made_line(work)
+        return made_way.asked_of_traffic({"sys/eth0/type": "1\n"}, line, before)
 
     return make
 

@@ -12,6 +12,7 @@ done, written down from the catalogue before it was tried:
 
 import random
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -20,10 +21,9 @@ from preflight.devices.frames import BLOCK_SAMPLES, DeviceId
 from preflight.model import CheckState
 from tests.accuracy.kinds import FAILED, UNKNOWN, WARNED, Found, Make, cases_of
 from tests.accuracy.made_devices import MadePulse, sound_row
-from tests.accuracy.made_person import Person, Sound, is_like
-from tests.accuracy.made_run import MadeRun, played
+from tests.accuracy.made_person import Person, Sound, is_like, sits_down
+from tests.accuracy.made_run import MadeRun
 from tests.accuracy.tally import Case
-from tests.fakes.devices import FakeMicrophone
 
 SEED = 1_700_000
 OPEN_S, DAY_S = 2.2, 86_400.0
@@ -56,15 +56,13 @@ def _later(run: MadeRun, days: float) -> None:
 
 
 def _asked(step: Step) -> Make:
-    def make(rng: random.Random) -> Found:
-        async def play(run: MadeRun) -> Found:
-            person = Person(run, lambda: rng.randrange(1, 4))
-            await run.begin(OPEN_S)
-            return await step(rng, run, person)
-
-        return played("speaker.not_heard", play, pulse=_sound(rng))
-
-    return make
+    return lambda rng: sits_down(
+        "speaker.not_heard",
+        _sound(rng),
+        OPEN_S,
+        partial(step, rng),
+        pick_beeps=lambda: rng.randrange(1, 4),
+    )
 
 
 async def _answer(person: Person, says: Callable[[int], int] = lambda heard: heard) -> None:
@@ -255,18 +253,10 @@ def _replayed(microphone: Microphone, step: "Replay") -> Make:
     def make(rng: random.Random) -> Found:
         said = _voice(rng)
 
-        def speak(source: FakeMicrophone) -> None:
-            sides = np.stack(microphone(rng, said), axis=1)
-            source.say(list(sides.reshape(-1, BLOCK_SAMPLES, sides.shape[1])))
-            source.amplitude, source.channels = 2000, sides.shape[1]
-
-        async def play(run: MadeRun) -> Found:
-            person = Person(run)
-            run.catalogue.microphone_mood = speak
-            await run.begin(OPEN_S)
+        async def say(run: MadeRun, person: Person) -> Found:
             return await step(rng, run, person, said)
 
-        return played("mic.replay", play, pulse=_sound(rng))
+        return sits_down("mic.replay", _sound(rng), OPEN_S, say, hears=microphone(rng, said))
 
     return make
 

@@ -1,9 +1,9 @@
 """Prints how often the checks are right, as a table.
 
-python -m tests.accuracy.report all|blind|GROUP|MODULE [PART OF A CODE] [--write]
+python -m tests.accuracy.report all|blind|fresh|GROUP|MODULE [PART OF A CODE] [--write]
 
 ``--write`` puts the rows into the table of docs/preflight.md; those of other checks stay. The blind
-sets have a table of their own.
+sets and the fresh ones have tables of their own.
 """
 
 import importlib
@@ -46,14 +46,18 @@ BLIND = (
     "blind_line",
     "blind_load",
     "blind_path",
+    "blind_person",
     "blind_picture",
     "blind_plugged",
     "blind_power",
+    "blind_pulled",
     "blind_ramp",
     "blind_reach",
+    "blind_return",
     "blind_screen",
     "blind_service",
     "blind_sound",
+    "blind_start",
     "blind_store",
     "blind_usb",
     "blind_voice",
@@ -61,9 +65,10 @@ BLIND = (
     "blind_wifi",
 )
 """Second sets, by people who had not seen the checks' code; likewise."""
+FRESH = ("fresh_line", "fresh_picture", "fresh_voice")
+"""Further scenes of checks whose rule was changed when cases of the first set had been seen."""
 PAGE = Path(__file__).parents[2] / "docs" / "preflight.md"
 _PLACES = ("accuracy", "misses")
-_BLIND_PLACES = ("blind", "blind misses")
 """Where the table and the misses stand in the page, between ``<!-- X -->`` and its end."""
 _HEAD = (
     "| check | cases | right | told / ill | false alarms / healthy | neither | made in |",
@@ -145,9 +150,13 @@ def _counted(job: tuple[str, str]) -> tuple[str, list[Row]]:
 
 
 def _asked_for(word: str) -> Sequence[str]:
-    if word in ("all", "blind"):
-        return MODULES if word == "all" else BLIND
-    return GROUPS.get(word) or tuple(each for each in (*MODULES, *BLIND) if each == word)
+    whole = {"all": MODULES, "blind": BLIND, "fresh": FRESH, **GROUPS}
+    return whole.get(word) or tuple(each for each in (*MODULES, *BLIND, *FRESH) if each == word)
+
+
+def _places(module: str) -> tuple[str, str]:
+    kind = next((name for name in ("blind", "fresh") if module.startswith(name)), None)
+    return _PLACES if kind is None else (kind, f"{kind} misses")
 
 
 def count(modules: Sequence[str], part: str) -> Iterator[tuple[str, list[Row]]]:
@@ -165,9 +174,9 @@ def main(arguments: list[str]) -> int:
     modules = _asked_for(words[0]) if words else ()
     if not modules:
         sys.stderr.write(
-            f"usage: python -m tests.accuracy.report all|blind|{'|'.join(GROUPS)} [PART OF A CODE] "
-            "[--write]\n"
-            f"or one of the modules {' '.join((*MODULES, *BLIND))}\n"
+            f"usage: python -m tests.accuracy.report all|blind|fresh|{'|'.join(GROUPS)} "
+            "[PART OF A CODE] [--write]\n"
+            f"or one of the modules {' '.join((*MODULES, *BLIND, *FRESH))}\n"
         )
         return 2
     lines, missed = list[str](), list[str]()
@@ -177,8 +186,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{module}: {sum(row.cases for row in rows)} cases\n")
     sys.stdout.write(f"{table(lines)}\n\nMisses\n\n{chr(10).join(missed) or 'None.'}\n")
     if "--write" in arguments:
-        places = _BLIND_PLACES if modules[0] in BLIND else _PLACES
-        PAGE.write_text(written(PAGE.read_text("utf-8"), lines, missed, places), "utf-8")
+        page = written(PAGE.read_text("utf-8"), lines, missed, _places(modules[0]))
+        PAGE.write_text(page, "utf-8")
     return 0
 
 

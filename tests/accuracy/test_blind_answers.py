@@ -1,34 +1,37 @@
-"""A few cases of each kind of the blind sets, which keep what was counted once true.
+"""A few cases of each kind of the blind and the fresh sets, which keep what was counted once true.
 
-``python -m tests.accuracy.report blind`` runs all of them.
+``python -m tests.accuracy.report blind`` (or ``fresh``) runs all of them.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from preflight.verdicts.catalogue import CATALOGUE
-from tests.accuracy.report import BLIND, PAGE, cases_of
+from tests.accuracy.report import BLIND, FRESH, PAGE, cases_of
 from tests.accuracy.tally import HEALTHY, Case, tally
 
 LEAST = 40
-DRAWN = ("blind_line",)
+DRAWN = ("blind_line", "fresh_line")
 """Their cases are of no kinds: each has the figure in its name that was drawn for it."""
+LOOKS = ("fresh_picture",)
+"""A second word of their names says how the camera looks at the same."""
 
 
 def few(module: str) -> Iterator[Case]:
     """Yield the first case of each kind; of those without kinds every tenth."""
     seen: set[tuple[str, str]] = set()
     for number, case in enumerate(cases_of(module)):
-        kind = (case.code, case.name.rpartition(", seed")[0])
+        name = case.name.partition(",") if module in LOOKS else case.name.rpartition(", seed")
+        kind = (case.code, name[0])
         if number % 10 == 0 if module in DRAWN else kind not in seen:
             seen.add(kind)
             yield case
 
 
-@pytest.mark.parametrize("module", BLIND)
+@pytest.mark.parametrize("module", [*BLIND, *FRESH])
 def test_a_few_of_each_kind_are_right(module: str) -> None:
     rows = tally(few(module))
 
@@ -48,9 +51,13 @@ def test_there_are_enough_cases_of_every_check() -> None:
     assert all(healthy[code] >= LEAST // 2 for code in every)
 
 
-def test_the_page_has_a_row_for_every_check_and_none_else() -> None:
+@pytest.mark.parametrize(("place", "modules"), [("blind", BLIND), ("fresh", FRESH)])
+def test_the_page_has_a_row_for_every_check_and_none_else(
+    place: str, modules: Sequence[str]
+) -> None:
     """A row that no module makes any more would stay in the page."""
-    rows = PAGE.read_text("utf-8").split("<!-- blind -->")[1].split("<!-- end of blind -->")[0]
-    made = {(case.code, module) for module in BLIND for case in cases_of(module)}
+    page = PAGE.read_text("utf-8")
+    rows = page.split(f"<!-- {place} -->")[1].split(f"<!-- end of {place} -->")[0]
+    made = {(case.code, module) for module in modules for case in cases_of(module)}
 
     assert set(re.findall(r"^\| `([a-z0-9_.]+)` .*`([a-z_]+)` \|$", rows, re.MULTILINE)) == made

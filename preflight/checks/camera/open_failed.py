@@ -5,9 +5,8 @@ from preflight.checks.camera.bench import CameraBench
 from preflight.checks.device_checks import device_open_failed
 
 CODE = "camera.open_failed"
-PATIENCE_S = 9.9
 
 
 def camera_open_failed(bench: CameraBench) -> Check:
     """Tell how long the open took."""
-    return device_open_failed(bench, CODE, "camera.busy", PATIENCE_S)
+    return device_open_failed(bench, CODE, "camera.busy")

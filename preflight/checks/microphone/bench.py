@@ -18,6 +18,8 @@ from preflight.offload import Offload
 from preflight.system.ports import InputLevel, SystemProbe
 
 GONE_AFTER_MS = 1000.0
+OPEN_WITHIN_S = 5.9
+"""Just before the deadline of its own check, which tells that it does not open."""
 MUTED_BELOW_PERCENT = 5
 
 
@@ -50,6 +52,7 @@ class MicrophoneBench(Bench[MicrophoneSource]):
             request=partial(system.request_permission, "microphone"),
             holder=system.microphone_holder,
             gone_after_ms=GONE_AFTER_MS,
+            open_within_s=OPEN_WITHIN_S,
             remembers=lambda: not catalogue.microphone_is_set,
         )
         super().__init__(access, clock, offload, wanted=wanted)

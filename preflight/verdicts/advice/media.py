@@ -33,8 +33,8 @@ ROWS: tuple[CheckRow, ...] = (
         "loss_burst",
         # One of ten is the least that can be told, and a lost packet in 14 s is no burst (0040).
         AtMost("worst_burst_percent", 20, None),
-        # Once may be chance.
-        AtMost("second_burst_percent", None, 50),
+        # Once may be chance. More than half of ten packets is six of them.
+        AtMost("second_burst_percent", None, 60),
         source="MS",
     ),
     _row("P07", "reorder", AtMost("reordered_percent", 1, 5)),

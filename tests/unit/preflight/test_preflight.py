@@ -118,6 +118,43 @@ async def test_a_driver_that_hangs_is_never_asked_twice(bench: Bench) -> None:
     assert preflight.progress.gate.groups[Group.NETWORK] is PASSED
 
 
+@pytest.mark.parametrize(("of", "most_s"), [("camera", 10), ("mic", 6)])
+async def test_a_driver_that_hangs_is_told_when_its_time_is_over_and_no_later(
+    bench: Bench, of: str, most_s: int
+) -> None:
+    """Each look waited for the open anew: the camera was told after 20 s, the microphone after 16.
+
+    Found by blind cases (docs/preflight.md).
+    """
+
+    def hangs(source: FakeCamera | FakeMicrophone) -> None:
+        source.open_s = None
+
+    bench.catalogue.camera_mood = bench.catalogue.microphone_mood = hangs
+
+    preflight = await bench.run(most_s - 1)
+    waiting = verdict(preflight, f"{of}.open_failed")[0]
+    await bench.clock.advance(1.1)
+
+    assert waiting in (CheckState.PENDING, CheckState.RUNNING)
+    assert verdict(preflight, f"{of}.open_failed") == (FAILED, None)
+
+
+async def test_a_camera_that_is_pulled_while_it_opens_is_told_at_once(bench: Bench) -> None:
+    """The check waited for it until its time was over, whatever was plugged in meanwhile."""
+
+    def slow(camera: FakeCamera) -> None:
+        camera.open_s = 3
+
+    bench.catalogue.camera_mood = slow
+    preflight = await bench.run(1)
+    bench.catalogue.made_cameras[0].unplug()
+
+    await bench.clock.advance(0.5)
+
+    assert verdict(preflight, "camera.open_failed") == (FAILED, None)
+
+
 async def test_a_slow_camera_warns_and_joins(bench: Bench) -> None:
     def slow(camera: FakeCamera) -> None:
         camera.open_s = 5

@@ -288,8 +288,14 @@ BIG, MIDDLE, SMALL = 1280 * 720, 960 * 540, 640 * 360
         ((0, 0, 1, 1, 2, 2), (0, BIG, MIDDLE, MIDDLE, SMALL, SMALL), 0),
         ((0, 0, 0, 1, 2, 2), (0, BIG, MIDDLE, SMALL, SMALL, SMALL), 0),
         ((0, 0, 0, 0, 1, 1), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
-        ((0, 0, 2, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
-        ((0, 0, 1, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        # As a clean line of 2,200 did in four of five calls: it stops, and shrinks within a second.
+        ((0, 0, 1, 2, 2, 2), (0, BIG, BIG, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 2, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 1, 2, 2, 2), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 0),
+        ((0, 0, 3, 3, 3, 3), (0, BIG, MIDDLE, MIDDLE, MIDDLE, MIDDLE), 1),
+        # Two readings before it became smaller, and before it became larger.
+        ((0, 1, 1, 1, 1, 1), (0, BIG, BIG, MIDDLE, MIDDLE, MIDDLE), 1),
+        ((0, 0, 1, 2, 2, 2), (0, MIDDLE, MIDDLE, BIG, BIG, BIG), 1),
         ((0, 1, 2, 3, 4, 5), (BIG, BIG, BIG, BIG, BIG, BIG), 5),
         ((0, 1, 1, 1, 1, 1), (0, BIG, BIG, BIG, BIG, BIG), 1),
         ((0,), (BIG,), 0),
@@ -301,6 +307,29 @@ def test_a_freeze_is_the_lines_unless_the_size_changed(
     totals = [
         PathTotals(float(n), freezes=frozen, pixels=size)
         for n, (frozen, size) in enumerate(zip(freezes, pixels, strict=True))
+    ]
+
+    assert steady_freezes(totals) == expected
+
+
+@pytest.mark.parametrize(
+    ("pixels", "keys", "expected"),
+    [
+        # Both sizes came between two readings: only their key pictures tell.
+        ((BIG, BIG, SMALL, SMALL), (1, 1, 3, 3), 0),
+        ((BIG, BIG, SMALL, SMALL), (1, 1, 2, 2), 1),
+        ((BIG, BIG, BIG, BIG), (1, 1, 3, 3), 1),
+        # Two questions and one answer, then an answer that was counted late: no change of size.
+        ((BIG, BIG, BIG, BIG), (1, 0, 0, 0), 3),
+        ((BIG, BIG, BIG, BIG), (1, 0, 1, 1), 3),
+    ],
+)
+def test_sizes_between_two_readings_are_known_by_their_key_pictures(
+    pixels: tuple[int, ...], keys: tuple[int, ...], expected: int
+) -> None:
+    totals = [
+        PathTotals(float(n), freezes=3 if n > 1 else 0, pixels=size, keys=whole)
+        for n, (size, whole) in enumerate(zip(pixels, keys, strict=True))
     ]
 
     assert steady_freezes(totals) == expected

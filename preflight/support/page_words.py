@@ -30,6 +30,10 @@ def _fact(name: str) -> str:
     return name.replace("_", " ")
 
 
+def _stage(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _state(told: str, result: CheckResult) -> str:
     return f"{told} ({result.reason})" if result.reason else told
 
@@ -72,7 +76,7 @@ class PageWords:
     limit: Callable[[str], str] = _same
     group: Callable[[Group], str] = _group
     ended: Callable[[str], str] = _same
-    stage: Callable[[str], str] = _same
+    stage: Callable[[str], str] = _stage
     value: Callable[[str], str] = _same
     fact: Callable[[str], str] = _fact
     compared: Callable[[str], str] = _compared

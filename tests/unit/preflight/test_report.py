@@ -9,7 +9,7 @@ import pytest
 
 from client_api.wire import PreflightTrigger
 from preflight.devices.frames import DeviceId, DeviceInfo, DeviceKind
-from preflight.model import CheckResult, CheckState, Group, Measured, RunProgress
+from preflight.model import CheckResult, CheckState, Group, Measured, MeasuredValue, RunProgress
 from preflight.report.report import (
     EndedBy,
     ReportBody,
@@ -115,6 +115,31 @@ def test_stages_carry_the_measured_times() -> None:
     assert stages["camera_open"] == 210.0
     assert stages["sdk_connect"] == 210.0
     assert stages["dns"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("stopped_at", "expected"),
+    [
+        ("tcp", {"dns": "passed", "tcp": "failed"}),
+        ("tls_clock", {"dns": "passed", "tcp": "passed", "tls": "failed"}),
+        ("dns", {"dns": "failed"}),
+    ],
+)
+def test_a_stage_before_the_one_that_failed_is_told_as_passed(
+    stopped_at: str, expected: dict[str, str]
+) -> None:
+    figures: dict[str, MeasuredValue] = {f"{name}_ms": 20.0 for name in expected}
+    way = CheckResult(
+        "net.unreachable",
+        "N01",
+        Group.NETWORK,
+        CheckState.FAILED,
+        measured=figures | {"stage": stopped_at},
+    )
+
+    made = report(replace(progress(), checks=(way,)))
+
+    assert {row["name"]: row["state"] for row in made["stages"]} == expected
 
 
 def test_a_stage_stands_where_it_began_and_not_where_its_check_did() -> None:

@@ -2,7 +2,7 @@
 
 A rolling shutter reads row after row, so a pulsing lamp paints bands that stand, or wander with
 the difference between the lamp's pulse (100 or 120 Hz) and the camera's beat. Pure but for numpy.
-Source: catalogue C16 and decision 0020.
+Source: catalogue C16 and decisions 0020, 0023 and 0059.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,12 @@ _BLIND_BINS = 2
 _SLOW_HZ = 1.5
 """Hands and people change a picture this slowly, and by far the most. Measured on the tuning scenes
 in a hand: with slower changes counted a lamp of 3 % was told in 69 % of 48 films, without them in
-all; what moves without a lamp then has a share of 0.02 at most (decision 0023)."""
+all (decision 0023)."""
+_SLOW_OF_WANDER = 0.5
+"""What is slower than this part of a lamp's own wandering is movement too: its energy falls with
+its speed, a lamp's does not."""
+_BESIDE = (3, 7)
+"""How many lines beside a lamp's line movement is measured; up to 2 the window smears the lamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Flicker:
     """What the rows of some pictures show.
 
     Attributes:
-        share: share of the changes quicker than 1.5 Hz that go with a lamp's pulse, 0..1.
+        share: share of the changes that go with a lamp's pulse, 0..1; of those alone that are as
+            coarse as its bands and quick enough to be told from movement.
         depth: amplitude of the bands against the picture's own brightness, e.g. 0.03.
         mains_hz: the mains that would make them, 50 or 60.
         blind_hz: the mains whose bands would stand still at this rate; None where there is none.
@@ -74,11 +80,15 @@ def flicker(rows: Sequence[Rows], fps: float) -> Flicker | None:
     stack = np.stack(list(rows))
     count, height = stack.shape
     mean = stack.mean(axis=0)
+    # A picture that moved ends elsewhere than it began. Unfaded, that step is in every line.
+    fade = np.hanning(count + 1)[:count]
     # A row of black says nothing, and would weigh most.
-    relative = (stack - mean) / np.maximum(mean, 1.0)
-    power = np.abs(np.fft.fft(np.fft.rfft(relative, axis=1), axis=0)) ** 2
+    relative = (stack - mean) / np.maximum(mean, 1.0) * fade[:, np.newaxis]
+    # What is finer than a lamp's bands cannot be a lamp: print or bricks that move.
+    coarse = np.fft.rfft(relative, axis=1)[:, : BANDS[1] + 1]
+    power = np.abs(np.fft.fft(coarse, axis=0)) ** 2
     slow = _SLOW_HZ / fps * count
-    total = float(power[np.abs(np.fft.fftfreq(count)) * count > slow].sum())
+    speed = np.abs(np.fft.fftfreq(count)) * count
     found: list[tuple[float, float, int]] = []
     blind: int | None = None
     for mains_hz in MAINS_HZ:
@@ -86,10 +96,11 @@ def flicker(rows: Sequence[Rows], fps: float) -> Flicker | None:
         if abs(at) < max(_BLIND_BINS, slow + 2):
             blind = mains_hz
             continue
-        energy = _bands_energy(power, at, count)
+        energy = _bands_energy(power, at, max(slow, _SLOW_OF_WANDER * abs(at)))
+        total = float(power[speed > max(slow, _SLOW_OF_WANDER * abs(at))].sum())
         share = energy / total if total > 0 else 0.0
         # A travelling wave is one line of the half spectrum; its conjugate is not in it.
-        depth = 2.0 * float(np.sqrt(energy)) / (count * height)
+        depth = 2.0 * float(np.sqrt(energy / np.mean(fade**2))) / (count * height)
         found.append((share, depth, mains_hz))
     if not found:
         return None
@@ -97,15 +108,25 @@ def flicker(rows: Sequence[Rows], fps: float) -> Flicker | None:
     return Flicker(share, depth, mains_hz, blind)
 
 
-def _bands_energy(power: npt.NDArray[np.float64], at: float, count: int) -> float:
-    """Sum the lines around a wandering frequency, in the direction that has more.
+def _bands_energy(power: npt.NDArray[np.float64], at: float, slow: float) -> float:
+    """Sum the lines around a wandering frequency, less what movement would have left there.
 
-    Bands wander one way, up or down; a movement in the picture is in both.
+    Bands wander one way, up or down, and at one frequency. What moves to and fro is in both
+    directions, and what moves one way is in the lines beside as well.
     """
-    low, high = BANDS
+    bands = power[:, BANDS[0] : BANDS[1] + 1].sum(axis=1)
+    count = bands.size
     nearest = round(at)
-    either = []
-    for sign in (1, -1):
-        lines = sorted({(sign * nearest + step) % count for step in (-1, 0, 1)} - {0})
-        either.append(float(power[lines, low : high + 1].sum()))
-    return max(either)
+
+    def around(line: int) -> float:
+        return float(bands[sorted({(line + step) % count for step in (-1, 0, 1)} - {0})].sum())
+
+    def beside(line: int) -> float:
+        steps = range(_BESIDE[0], _BESIDE[1] + 1)
+        lines = {(line + sign * step) % count for step in steps for sign in (1, -1)}
+        return 3.0 * float(bands[[k for k in sorted(lines) if min(k, count - k) > slow]].mean())
+
+    one, other = around(nearest), around(-nearest)
+    if one < other:
+        nearest, one, other = -nearest, other, one
+    return max(0.0, one - other - beside(nearest))

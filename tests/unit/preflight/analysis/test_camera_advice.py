@@ -153,6 +153,59 @@ def test_somebody_who_moves_is_no_lamp() -> None:
     assert found.share < 0.25
 
 
+def slid(profile: Rows, tops: npt.NDArray[np.float64]) -> list[Rows]:
+    """A scene's rows as a camera sees them that looks down from these rows on."""
+    at = np.arange(profile.size)
+    return [np.interp(top + np.arange(ROWS), at, profile) for top in tops]
+
+
+def lit(rows: list[Rows], depth: float) -> list[Rows]:
+    """The same rows at 30 pictures a second under a lamp of 50 Hz."""
+    return [row * beam / 120 for row, beam in zip(rows, lamp(30, 50, depth), strict=True)]
+
+
+FINE = 120 + 60 * np.sign(np.sin(np.arange(400) * 2 * np.pi / 14))
+"""Bricks or lines of print, finer than a lamp's bands can be."""
+COARSE = np.asarray(texture()[:, 40:200].mean(axis=1), np.float64)
+"""What a wall or an engine leaves of itself in the rows."""
+SECONDS = np.arange(60) / 30
+
+
+def test_fine_lines_in_a_hand_hide_no_lamp() -> None:
+    found = flicker(lit(slid(FINE, 40 + 12 * np.sin(2 * np.pi * 0.6 * SECONDS)), 0.06), 30)
+
+    assert found is not None
+    assert found.share >= 0.25
+    assert found.depth == pytest.approx(0.06, rel=0.35)
+
+
+def test_a_picture_that_ends_elsewhere_than_it_began_hides_no_lamp() -> None:
+    steps = np.repeat((60.0, 180.0), 200)
+    found = flicker(lit(slid(steps, 30 + 60 * SECONDS), 0.03), 30)
+
+    assert found is not None
+    assert found.share >= 0.25
+    assert found.depth == pytest.approx(0.03, rel=0.35)
+
+
+def test_a_hand_that_shakes_as_fast_as_bands_would_wander_is_no_lamp() -> None:
+    at_s = np.arange(60) / 24
+    shaken = slid(COARSE, 90 + 6 * np.sin(2 * np.pi * wander_hz(50, 24) * at_s))
+    found = flicker(shaken, 24)
+
+    assert found is not None
+    assert found.share < 0.1
+
+
+def test_a_camera_that_turns_down_steadily_is_no_lamp() -> None:
+    """What passes by changes at every frequency; a lamp does at its own alone."""
+    wall = np.asarray(texture(6)[:, 40:200].mean(axis=1), np.float64)
+    found = flicker(slid(wall, 5 + 120 * np.arange(60) / 24), 24)
+
+    assert found is not None
+    assert found.share < 0.1
+
+
 def test_bands_of_both_mains_that_stand_still_have_no_answer() -> None:
     assert flicker(lamp(20, 50, 0.05), 20) is None
 

@@ -238,7 +238,7 @@ def test_the_page_has_a_bar_for_each_stage_of_this_run_as_long_as_it_took(
     assert len(bars) == len(stages)
     for row, stage in enumerate(stages):
         took = stage["duration_ms"]
-        assert texts[2 * row] == stage["name"]
+        assert texts[2 * row] == stage["name"].replace("_", " ")
         assert texts[2 * row + 1] == (f"{took:.0f} ms" if took >= 10 else f"{took:.1f} ms")
     starts = [stage["start_ms"] for stage in stages]
     lefts = [float(bar.attrib["x"]) for bar in bars]

@@ -30,6 +30,7 @@ from benchmarks.service import PASSWORD, RunningService, running_service, write_
 RESULTS: Final = Path(__file__).resolve().parent / "results"
 OPEN_EVERY_S: Final = 0.02
 """All at once are more than an instance takes in hand: it refuses what comes beyond that."""
+LATEST_S: Final = 10.0
 SETTLE_SECONDS: Final = 10.0
 IDLE_SECONDS: Final = 60.0
 BUDGET_MB: Final = 300
@@ -162,9 +163,15 @@ async def _one(
     body = {"client_id": str(uuid.uuid4()), "text": "Does it squeal when it is warm?"}
     began = time.perf_counter()
     sending = asyncio.create_task(_answered(customer, f"{path}/messages", body, began))
-    async for event in events:
-        if event.event == "message" and body["client_id"] in event.data:
-            break
+    try:
+        async with asyncio.timeout(LATEST_S):
+            async for event in events:
+                if event.event == "message" and body["client_id"] in event.data:
+                    break
+    except TimeoutError as error:
+        # A message that was refused has no event; then this is why.
+        await sending
+        raise RuntimeError(f"an event did not come within {LATEST_S:.0f} s") from error
     arrived = time.perf_counter() - began
     answered = await sending
     await asyncio.sleep(0.02)

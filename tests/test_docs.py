@@ -16,7 +16,8 @@ from desktop.app.cli import cli as client_cli
 from liftbay_backend.app import create_app
 from liftbay_backend.cli import cli as service_cli
 from liftbay_backend.policy import POLICIES, Policy
-from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings, load_settings
+from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings
+from liftbay_backend.settings_reading import load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(

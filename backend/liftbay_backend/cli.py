@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from liftbay_backend.settings import VERSION, Settings, SettingsError, load_settings
+from liftbay_backend.settings import VERSION, Settings, SettingsError
+from liftbay_backend.settings_reading import load_settings
 
 if TYPE_CHECKING:
     from liftbay_backend.db.engine import Database

@@ -4,10 +4,12 @@ import ctypes
 import os
 import select
 import struct
-import threading
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
+
+from tests.fakes.thread_beside import ThreadBeside
 
 _OPEN = 0x20
 _CLOSE = 0x08 | 0x10
@@ -15,7 +17,7 @@ _EVENT = struct.Struct("iIII")
 _LOOK_S = 0.1
 
 
-class FileOpens:
+class FileOpens(ThreadBeside):
     """Counts for as long as the context lasts. Linux alone.
 
     Attributes:
@@ -23,20 +25,18 @@ class FileOpens:
     """
 
     def __init__(self, path: Path) -> None:
+        super().__init__(f"opens of {path.name}")
         self.opened_s: list[float] = []
         self.closed_s: list[float] = []
         self._path = path
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._listen, name=f"opens of {path.name}")
 
-    def __enter__(self) -> "FileOpens":
+    def __enter__(self) -> Self:
         libc = ctypes.CDLL(None, use_errno=True)
         self._file = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         watch = libc.inotify_add_watch(self._file, os.fsencode(self._path), _OPEN | _CLOSE)
         if self._file < 0 or watch < 0:
             raise OSError(ctypes.get_errno(), f"{self._path.name} cannot be watched")
-        self._thread.start()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self,
@@ -44,12 +44,12 @@ class FileOpens:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._thread.join()
+        super().__exit__(kind, error, trace)
         os.close(self._file)
 
-    def _listen(self) -> None:
-        while not self._over.is_set():
+    def watch(self) -> None:
+        """Note what the kernel tells."""
+        while not self.over.is_set():
             if not select.select([self._file], [], [], _LOOK_S)[0]:
                 continue
             now_s, told, at = time.monotonic(), os.read(self._file, 65_536), 0

@@ -42,7 +42,7 @@ from liftbay_backend.live import Live, build_live
 from liftbay_backend.logs import configure_logging
 from liftbay_backend.payments.stripe_payments import StripePayments
 from liftbay_backend.services import crm_records, due
-from liftbay_backend.settings import load_settings
+from liftbay_backend.settings_reading import load_settings
 from liftbay_backend.work import Work, Works
 from tests.fakes.backend_service import quick_passwords
 from tests.fakes.rooms import FakeRooms

@@ -11,7 +11,8 @@ import redis.asyncio
 
 from liftbay_backend.auth.limits import Limits
 from liftbay_backend.problems import ErrorCode, Problem
-from liftbay_backend.settings import Settings, SettingsError, load_settings
+from liftbay_backend.settings import Settings, SettingsError
+from liftbay_backend.settings_reading import load_settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_service import PASSWORD, backend_service
 from tests.fakes.redis_server import RedisServer

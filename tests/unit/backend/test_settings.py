@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from liftbay_backend.addresses import is_loopback
-from liftbay_backend.settings import SettingsError, load_settings
+from liftbay_backend.settings import SettingsError
+from liftbay_backend.settings_reading import load_settings
 from liftbay_backend.start_check import refuse_without_media_server
 
 SECRET = "a-very-long-livekit-secret-for-tests-0001"

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from compose_spec import PyOptions
 
-from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings, load_settings
+from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings
+from liftbay_backend.settings_reading import load_settings
 from liftbay_backend.start_check import (
     is_public,
     refuse_unsafe_service,

@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.marked_table import put  # noqa: E402  # the path to it comes first
+
 RECORD = ROOT / "benchmarks" / "results" / "faults.json"
 DOCUMENT = ROOT / "docs" / "testing.md"
 BEGIN, END = "<!-- faults -->", "<!-- end of faults -->"
@@ -59,15 +63,8 @@ def _row(name: str, tests: list[dict[str, Any]]) -> str:
 
 def main() -> int:
     """Write the table, or compare it; 1 when they differ."""
-    text = DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
     kept = table(json.loads(RECORD.read_text("utf-8"))) if RECORD.exists() else NONE_KEPT
-    made = f"{before}{BEGIN}\n{kept}\n{END}{after}"
-    if "--check" in sys.argv[1:]:
-        return int(made != text)
-    DOCUMENT.write_text(made, encoding="utf-8")
-    return 0
+    return put(DOCUMENT, BEGIN, END, kept, sys.argv[1:])
 
 
 if __name__ == "__main__":

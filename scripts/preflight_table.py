@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from preflight.verdicts.catalogue import CATALOGUE  # noqa: E402  # the path to it comes first
 from preflight.verdicts.remedies import WORDS  # noqa: E402  # the path to it comes first
 from preflight.verdicts.rules import CheckRow  # noqa: E402  # the path to it comes first
+from scripts.marked_table import put  # noqa: E402  # the path to it comes first
 from tests.check_cases import KINDS, MARK  # noqa: E402  # the path to it comes first
 
 DOCUMENT = ROOT / "docs" / "preflight.md"
@@ -90,14 +91,7 @@ def _file(row: CheckRow) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the table, or compare it; 1 when it differs."""
-    text = DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    made = f"{before}{BEGIN}\n{table(shown())}\n{END}{after}"
-    if arguments == ["--check"]:
-        return int(made != text)
-    DOCUMENT.write_text(made, "utf-8")
-    return 0
+    return put(DOCUMENT, BEGIN, END, table(shown()), arguments)
 
 
 if __name__ == "__main__":

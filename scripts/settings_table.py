@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "backend")]
 
 from liftbay_backend.settings import Settings  # noqa: E402  # the path to it comes first
+from scripts.marked_table import put  # noqa: E402  # the path to it comes first
 
 DOCUMENT = ROOT / "docs" / "settings.md"
 BEGIN, END = "<!-- table -->", "<!-- end of the table -->"
@@ -68,14 +69,7 @@ def _bounds(field: FieldInfo) -> str:
 
 def main() -> int:
     """Write the table, or compare it; 1 when they differ."""
-    text = DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    made = f"{before}{BEGIN}\n{table()}\n{END}{after}"
-    if "--check" in sys.argv[1:]:
-        return int(made != text)
-    DOCUMENT.write_text(made, encoding="utf-8")
-    return 0
+    return put(DOCUMENT, BEGIN, END, table(), sys.argv[1:])
 
 
 if __name__ == "__main__":

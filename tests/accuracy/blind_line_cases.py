@@ -319,9 +319,9 @@ def _burst_cases(seed: int) -> Iterator[Case]:
     """P06: one packet of a window is none; two or more warn; more than half, twice, fail."""
     kinds = (
         ("single packets", HEALTHY, _single, BLIND_HALF),
-        ("one burst", WARNED, _bursts(1, 2, 9), BLIND_HALF // 3),
-        ("several short ones", WARNED, _bursts(3, 2, 4), BLIND_HALF // 3),
-        ("several long ones", FAILED, _bursts(3, 7, 10), BLIND_HALF // 3),
+        ("one burst", WARNED, _bursts(1, 2, 9), -(-BLIND_HALF // 3)),
+        ("several short ones", WARNED, _bursts(3, 2, 4), -(-BLIND_HALF // 3)),
+        ("several long ones", FAILED, _bursts(3, 7, 10), -(-BLIND_HALF // 3)),
     )
     for number, (name, truth, make, count) in enumerate(kinds):
         for index in range(count):

@@ -18,7 +18,7 @@ from preflight.devices.frames import BLOCK_SAMPLES, Orientation
 from preflight.model import CheckState
 from tests.accuracy.asked_machine import made_folder
 from tests.accuracy.blind_pulse import full_row
-from tests.accuracy.kinds import FAILED, UNTOLD, WARNED, Found, Ill, Kind, Make, cases_of
+from tests.accuracy.kinds import FAILED, UNTOLD, WARNED, Found, Ill, Kind, Make, blind_cases_of
 from tests.accuracy.made_devices import CameraTable, MadeCamera, MadePulse, MadeSpeaker
 from tests.accuracy.made_person import (
     RATE_HZ,
@@ -34,7 +34,6 @@ from tests.accuracy.tally import Case
 from tests.fakes.devices import FakeCamera
 
 SEED = 9_500_000
-EACH_HALF = 26
 OPEN_S, DAY_S = 4.0, 86_400.0
 
 # --- C18 ---------------------------------------------------------------------------------------
@@ -371,7 +370,7 @@ async def _dead_loudspeaker(rng: random.Random, run: MadeRun, person: Person, sa
 def _half(
     code: str, seed: int, healthy: tuple[Kind, ...], ill: tuple[Ill, ...], other: tuple[Ill, ...]
 ) -> Iterator[Case]:
-    return cases_of(code, seed, healthy, ill, other, each_half=EACH_HALF, of_a_kind=8)
+    return blind_cases_of(code, seed, healthy, ill, other)
 
 
 def cases() -> Iterator[Case]:

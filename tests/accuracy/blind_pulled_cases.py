@@ -16,14 +16,13 @@ from preflight.model import CheckState
 from preflight.system.linux import LinuxProbe
 from tests.accuracy.asked_machine import made_folder
 from tests.accuracy.blind_pulse import full_row, monitor_row
-from tests.accuracy.kinds import FAILED, Found, Ill, Kind, Make, cases_of
+from tests.accuracy.kinds import FAILED, Found, Ill, Kind, Make, blind_cases_of
 from tests.accuracy.made_devices import CameraTable, MadeCamera, MadePulse, Row
 from tests.accuracy.made_run import MadeRun, played
 from tests.accuracy.tally import Case
 from tests.fakes.devices import FakeMicrophone
 
 SEED = 9_400_000
-EACH_HALF = 26
 GOOD_S = 4.0
 """A device has worked for so long, and its window is over."""
 NOTICED_S = 2.0
@@ -302,7 +301,7 @@ async def _moved(rng: random.Random, run: MadeRun) -> Found:
 
 
 def _half(code: str, seed: int, healthy: tuple[Kind, ...], ill: tuple[Ill, ...]) -> Iterator[Case]:
-    return cases_of(code, seed, healthy, ill, each_half=EACH_HALF)
+    return blind_cases_of(code, seed, healthy, ill)
 
 
 def cases() -> Iterator[Case]:

@@ -25,7 +25,7 @@ from preflight.devices.time_code import read_time_code, write_time_code
 from preflight.probe import own_devices
 from preflight.probe.protocol import Drill, RoundTrip
 from tests.accuracy.asked_media import Figures, MadeCall, media_figures
-from tests.accuracy.kinds import FAILED, UNTOLD, WARNED, Found, Make, cases_of
+from tests.accuracy.kinds import FAILED, UNTOLD, WARNED, Found, Make, blind_cases_of
 from tests.accuracy.made_stats import Came, stats_of_b
 from tests.accuracy.made_time import MadeTimeLoop
 from tests.accuracy.media_drill_cases import MadePair
@@ -33,7 +33,6 @@ from tests.accuracy.tally import Case
 from tests.fakes.media_probe import GOOD_TRIAL
 
 SEED = 9_600_000
-EACH_HALF = 26
 Luma: TypeAlias = npt.NDArray[np.uint8]
 
 # --- P13 ---------------------------------------------------------------------------------------
@@ -248,7 +247,7 @@ def _both(
 
 def cases() -> Iterator[Case]:
     """Yield the blind cases."""
-    yield from cases_of(
+    yield from blind_cases_of(
         "media.camera_roundtrip",
         SEED,
         (
@@ -265,10 +264,8 @@ def cases() -> Iterator[Case]:
             ("unreadable", FAILED, _film((15, 30), _changed(_unreadable))),
         ),
         (("a slow camera, all of it", UNTOLD, _film((5.8, 8.5), _through((40, 40)))),),
-        each_half=EACH_HALF,
-        of_a_kind=8,
     )
-    yield from cases_of(
+    yield from blind_cases_of(
         "media.protocol_choice",
         SEED + 20_000,
         (
@@ -281,6 +278,4 @@ def cases() -> Iterator[Case]:
             ("nothing lost by TCP", WARNED, _both((2.4, 9), (0.85, 1.13))),
         ),
         (("no call over TCP", UNTOLD, _both((2.4, 9), (1, 1), comes=False)),),
-        each_half=EACH_HALF,
-        of_a_kind=8,
     )

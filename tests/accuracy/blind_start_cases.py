@@ -21,7 +21,7 @@ from preflight.model import CheckState
 from preflight.system.linux import LinuxProbe
 from tests.accuracy.asked_machine import made_folder
 from tests.accuracy.blind_pulse import full_row
-from tests.accuracy.kinds import FAILED, WARNED, Found, Ill, Kind, Make, cases_of
+from tests.accuracy.kinds import FAILED, WARNED, Found, Ill, Kind, Make, blind_cases_of
 from tests.accuracy.made_devices import CameraTable, MadeCamera, MadePulse, MadeSpeaker, Row
 from tests.accuracy.made_portaudio import MACOS, WINDOWS, MadePortAudio, SoundDevice
 from tests.accuracy.made_run import MadeRun, played
@@ -29,7 +29,6 @@ from tests.accuracy.tally import Case
 from tests.fakes.devices import FakeCamera, FakeMicrophone
 
 SEED = 9_300_000
-EACH_HALF = 26
 
 # --- C01 ---------------------------------------------------------------------------------------
 
@@ -354,7 +353,7 @@ def _silent_driver(rng: random.Random, speaker: MadeSpeaker) -> None:
 def _half(
     code: str, seed: int, healthy: Sequence[Kind], ill: Sequence[Ill], other: Sequence[Ill] = ()
 ) -> Iterator[Case]:
-    return cases_of(code, seed, healthy, ill, other, each_half=EACH_HALF, of_a_kind=8)
+    return blind_cases_of(code, seed, healthy, ill, other)
 
 
 def _of_devices(

@@ -13,8 +13,8 @@ from tests.accuracy.tally import FAULTY, HEALTHY, Case
 EACH_HALF = 100
 OF_A_KIND = 25
 """Cases of each kind that is neither healthy nor ill."""
-BLIND_HALF, BLIND_OF_A_KIND = 24, 8
-"""The same of the blind sets, which are made by people who have not seen the checks."""
+BLIND_HALF, BLIND_OF_A_KIND = EACH_HALF, OF_A_KIND
+"""The same of the blind sets. Who wrote them counted 24 and 8 first; later the others."""
 
 WARNED = frozenset({CheckState.WARNED})
 FAILED = frozenset({CheckState.FAILED})
@@ -71,7 +71,7 @@ def cases_of(
 def blind_cases_of(
     code: str, seed: int, healthy: Sequence[Kind], ill: Sequence[Ill], other: Sequence[Ill] = ()
 ) -> Iterator[Case]:
-    """Yield the smaller number of a blind set: 24 of each half, 8 of each other kind."""
+    """Yield the cases of a blind set."""
     return cases_of(
         code,
         seed,

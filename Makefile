@@ -40,7 +40,7 @@ soak: python ## Long runs (an hour)
 # Only the whole run is the one that docs/testing.md shows.
 faults: python ## Fault runs that take minutes; the whole run is recorded (then scripts/faults_table.py)
 	@$(PYTHON) scripts/setup.py test
-	@$(VENV)/python -m pytest -m slow -k "not soak" -p tests.faults.record \
+	@$(VENV)/python -m pytest -m slow -k "not soak" -n 2 --dist loadfile -p tests.faults.record \
 		--faults-record $(if $(ARGS),.cache,benchmarks/results)/faults.json $(ARGS)
 
 cluster: python ## Two instances, PostgreSQL, Redis, two media nodes, a balancer: one session while parts die

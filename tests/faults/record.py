@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +55,11 @@ class Record:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note how many tests there are to run."""
         self._told["chosen"] = len(session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: object, ids: Sequence[str]) -> None:
+        """Note the same where others run them: each of these processes has found every test."""
+        self._told["chosen"] = len(ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add one phase of a test: the worst of its phases is its outcome, once all have been."""

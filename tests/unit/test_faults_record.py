@@ -84,6 +84,7 @@ def test_a_run_is_kept_with_outcomes_times_and_seeds(
     assert seeds["test_wrong"] == ["kills 4711", "freezes 4711"]
     assert seeds["test_left_out"] == []
     assert told["finished"] is True
+    assert told["chosen"] == len(outcomes)
     assert told["settings"]["LIFTBAY_FAULT_SEED"] == "4711"
     assert told["begun_at"].endswith("+00:00")
     assert told["seconds"] > 0

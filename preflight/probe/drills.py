@@ -18,10 +18,10 @@ from preflight.probe.path_stats import audio_packets, path_of, totals_of
 from preflight.probe.protocol import Drill
 from preflight.probe.trial_receiving import Receiving
 from preflight.probe.trial_sending import Sending
+from preflight.verdicts.advice.media import ENOUGH_PACKETS
 
 BACK_WITHIN_S = 12.0
 """The deadline of each reconnect (P20)."""
-ENOUGH_PACKETS = 50
 RATE_S = 5.0
 _POLL_S = 0.05
 _PICTURE_WITHIN_S = 5.5

@@ -20,11 +20,11 @@ from preflight.model import MeasuredValue
 from preflight.probe.path_stats import media_packets, path_of
 from preflight.probe.signalling import PROTOCOL, address
 from preflight.probe.trust import system_trust
+from preflight.verdicts.advice.media import ENOUGH_PACKETS
 
 OFFER_S = 4.0
 CANDIDATES_S = 0.7
 """The server sends its candidates within milliseconds after its answer to the join."""
-ENOUGH_PACKETS = 50
 WAIT_S = 8.0
 """From the start of the join. A relay that is blocked fails after 60 s, and its connect can
 not be called off: who asked ends the process (docs/livekit.md, sections 1 and 6)."""

@@ -7,6 +7,8 @@ RAMP_DEADLINE_MS = 24_000
 """The longest ramp with its join before it."""
 RECONNECT_DEADLINE_MS = 24_000
 """12 s for each of the two drills."""
+ENOUGH_PACKETS = 50
+"""An address that looks right proves nothing: so many packets must have come that way."""
 _UPLINK = AtLeast("uplink_kbps", 1100, 700)
 
 
@@ -71,12 +73,26 @@ ROWS: tuple[CheckRow, ...] = (
         MustBe("udp", value=True, otherwise=CheckState.WARNED),
         source="LK",
     ),
-    _row("P17", "tcp_blocked", MustBe("tcp", value=True), source="LK", deadline_ms=8000),
-    _row("P18", "relay_blocked", MustBe("relay", value=True), deadline_ms=10_000),
+    _row(
+        "P17",
+        "tcp_blocked",
+        MustBe("tcp", value=True),
+        AtLeast("tcp_packets", None, ENOUGH_PACKETS),
+        source="LK",
+        deadline_ms=8000,
+    ),
+    _row(
+        "P18",
+        "relay_blocked",
+        MustBe("relay", value=True),
+        AtLeast("packets", None, ENOUGH_PACKETS),
+        deadline_ms=10_000,
+    ),
     _row(
         "P19",
         "turn_tls_blocked",
         MustBe("relay", value=True, otherwise=CheckState.WARNED),
+        AtLeast("packets", ENOUGH_PACKETS, None),
         # With P16: only paths are left that such a network may cut at any time.
         MustBe("fragile", value=False),
         deadline_ms=10_000,

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from preflight.running.device_trials import DeviceTrials
 from preflight.running.trial import DeviceTrial
 from preflight.system.linux import LinuxProbe
 from tests.fakes.pulse_server import VirtualSound
+from tests.fakes.sound_files import write_wav
 
 pytestmark = pytest.mark.skipif(
     not VirtualSound.possible(), reason="PulseAudio and its tools are not installed"
@@ -45,12 +45,7 @@ PATIENCE_S = 60.0
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A syllable every half second, for two minutes."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        file.writeframes(np.tile(gated_tone(440.0)[:, 0], 60).tobytes())
-    return path
+    return write_wav(path, np.tile(gated_tone(440.0)[:, 0], 60))
 
 
 class Beside:

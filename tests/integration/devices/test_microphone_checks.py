@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from preflight.system.linux import LinuxProbe
 from tests.check_cases import clears, raises
 from tests.fakes.pulse_server import VirtualSound
 from tests.fakes.sound_events import SoundEvents
+from tests.fakes.sound_files import write_wav
 
 pytestmark = pytest.mark.skipif(
     not VirtualSound.possible(), reason="PulseAudio and its tools are not installed"
@@ -40,12 +40,7 @@ PATIENCE_S = 60.0
 @pytest.fixture
 def speaking(sound: VirtualSound, tmp_path: Path) -> Iterator[None]:
     """The customer says a syllable every half second, for two minutes."""
-    path = tmp_path / "voice.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        file.writeframes(np.tile(gated_tone(440.0)[:, 0], 60).tobytes())
+    path = write_wav(tmp_path / "voice.wav", np.tile(gated_tone(440.0)[:, 0], 60))
     with sound.speaking("customer", path):
         yield
 

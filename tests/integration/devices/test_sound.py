@@ -2,7 +2,6 @@
 
 import threading
 import time
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from preflight.devices.ports import MicrophoneSource, OpenFault, SourceState, Sp
 from preflight.devices.tone_microphone import gated_tone
 from tests.fakes.devices import FakeSystem
 from tests.fakes.pulse_server import VirtualSound
+from tests.fakes.sound_files import write_wav
 
 pytestmark = pytest.mark.skipif(
     not VirtualSound.possible(), reason="PulseAudio and its tools are not installed"
@@ -32,13 +32,7 @@ def catalogue(sound: VirtualSound) -> SystemCatalogue:
 @pytest.fixture
 def voice(tmp_path: Path) -> Path:
     """A WAV file of 20 s: 440 Hz, gated."""
-    path = tmp_path / "voice.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        file.writeframes(np.tile(gated_tone(440.0)[:, 0], 10).tobytes())
-    return path
+    return write_wav(tmp_path / "voice.wav", np.tile(gated_tone(440.0)[:, 0], 10))
 
 
 @pytest.fixture

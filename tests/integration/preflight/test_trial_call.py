@@ -2,10 +2,9 @@
 
 import asyncio
 import uuid
-import wave
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -27,6 +26,34 @@ from preflight.verdicts.catalogue import judge
 from tests.accuracy.round_trip_cases import voice_sound
 from tests.check_cases import clears
 from tests.fakes.livekit_server import LiveKitServer
+from tests.fakes.sound_files import write_wav
+from tests.faults.seed import tell
+
+DRILLS: Final = (
+    "media.mic_roundtrip",
+    "media.camera_roundtrip",
+    "media.tcp_blocked",
+    "media.relay_blocked",
+    "media.reconnect",
+)
+PICTURES: Final = ("media.camera_roundtrip", "media.reconnect")
+BUSY: Final = ("deadline", "machine_busy")
+"""Seen at a load of 13 to 30 on two cores; never a fault, though."""
+TAKES: Final = 4
+LINE: Final = (
+    ("uplink_kbps", 500, 8000),
+    ("downlink_kbps", 400, 8000),
+    ("loss_up_percent", 0, 5),
+    ("rtt_ms", 0, 200),
+    ("first_frame_ms", 1, 8000),
+    ("published_ms", 1, 8000),
+    ("delay_ms", 1, 2000),
+    ("stream_packets", 50, 1000),
+    ("mos", 3, 4.5),
+    ("encode_ms", 0.5, 100),
+    ("cpu_limited_percent", 0, 100),
+)
+"""What a call over loopback measures, in wide bounds."""
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +67,6 @@ async def probe_room(sfu: LiveKitServer) -> ProbeRoom:
     await sfu.create_room(name)
     tokens = {who: Secret(sfu.token(name, f"probe-{who}")) for who in ("a", "b", "relay")}
     return ProbeRoom(url=sfu.url, room=name, tokens=tokens)
-
-
-def write_wav(path: Path, samples: "np.ndarray[Any, np.dtype[np.int16]]") -> Path:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        file.writeframes(samples.tobytes())
-    return path
 
 
 async def running(source: CameraSource | MicrophoneSource) -> None:
@@ -96,6 +114,54 @@ async def take(
     return dict(zip(codes, found, strict=True))
 
 
+async def passed_in_one_of(
+    sfu: LiveKitServer, devices: OwnDevices, takes: int
+) -> tuple[dict[str, Measured], Measured]:
+    """Take trial calls until each drill has passed in one; return what was measured then.
+
+    A drill that a busy machine did not come to is taken again; one that failed is a fault at once.
+    The second value is what the first call measured of the line.
+    """
+    passed: dict[str, Measured] = {}
+    line: Measured = {}
+    for number in range(1, takes + 1):
+        room = await probe_room(sfu)
+        left = [code for code in DRILLS if code not in passed]
+
+        async def get_room(room: ProbeRoom = room) -> ProbeRoom:
+            return room
+
+        bench = MediaBench(
+            ProcessMediaProbe(), SystemClock(), get_room, Line(lambda: "lo"), devices
+        )
+        try:
+            found = await asyncio.wait_for(take(bench, *(left if line else ())), 80)
+        finally:
+            await bench.close()
+        if not line:
+            assert bench.look is not None
+            line = bench.look.measured
+            columns = {len(column) for column in bench.look.series.values()}
+            assert len(columns) == 1
+            assert columns.pop() >= 2
+            for code in ("media.udp_blocked", "media.server_quality", "media.protocol_choice"):
+                assert found[code][0] is CheckState.PASSED, (code, found[code])
+            assert found["media.turn_tls_blocked"][:2] == (CheckState.SKIPPED, "not_offered")
+        for code in left:
+            state, reason, figures = found[code]
+            tell(f"take {number}: {code} {state.value} {reason} {figures}")
+            if state is CheckState.PASSED:
+                passed[code] = figures
+            else:
+                # A busy machine may also leave pictures out, but hardly ever all of them.
+                few = state is CheckState.WARNED and code in PICTURES
+                assert few or reason in BUSY, (code, found[code])
+        if len(passed) == len(DRILLS):
+            break
+    return passed, line
+
+
+@pytest.mark.timeout(400)
 @clears("media.mic_roundtrip")
 @clears("media.camera_roundtrip")
 @clears("media.tcp_blocked")
@@ -106,64 +172,33 @@ async def test_a_whole_trial_call_on_a_loopback(
 ) -> None:
     """Wide bounds: two cores encode, serve and decode here, beside other tests."""
     voice = await microphone(tmp_path / "voice.wav", voice_sound(np.random.default_rng(7), 30))
-    room = await probe_room(sfu)
-
-    async def get_room() -> ProbeRoom:
-        return room
-
-    bench = MediaBench(
-        ProcessMediaProbe(),
-        SystemClock(),
-        get_room,
-        Line(lambda: "lo"),
-        OwnDevices(lambda: camera, lambda: voice),
-    )
     try:
-        found = await asyncio.wait_for(take(bench), 80)
+        passed, told = await passed_in_one_of(sfu, OwnDevices(lambda: camera, lambda: voice), TAKES)
     finally:
-        await bench.close()
         voice.close()
 
-    assert bench.look is not None
-    told = bench.look.measured
+    assert set(passed) == set(DRILLS)
     assert told["joined"] is True
     assert told["candidate"] == "host"
-    for name, low, high in (
-        ("uplink_kbps", 500, 8000),
-        ("downlink_kbps", 400, 8000),
-        ("loss_up_percent", 0, 5),
-        ("rtt_ms", 0, 200),
-        ("first_frame_ms", 1, 8000),
-        ("published_ms", 1, 8000),
-        ("delay_ms", 1, 2000),
-        ("stream_packets", 50, 1000),
-        ("mos", 3, 4.5),
-        ("encode_ms", 0.5, 100),
-        ("cpu_limited_percent", 0, 100),
-    ):
+    within(told, LINE)
+    within(passed["media.mic_roundtrip"], (("correlation", 0.6, 1), ("sent_s", 3, 8)))
+    within(passed["media.camera_roundtrip"], (("camera_back_fps", 10, 40), ("luma_off", 0, 20)))
+    over_tcp, relay = passed["media.tcp_blocked"], passed["media.relay_blocked"]
+    assert over_tcp["tcp_protocol"] == "tcp"
+    within(over_tcp, (("tcp_packets", 50, 5000),))
+    assert (relay["relay_candidate"], relay["relay_protocol"]) == ("relay", "udp")
+    within(relay, (("packets", 50, 5000), ("relay_connect_ms", 1, 10_000)))
+    back = passed["media.reconnect"]
+    assert (back["back"], back["mute_kept"]) == (True, True)
+    within(back, (("signal_ms", 1, 5000), ("full_ms", 1, 5000), ("gap_ms", 1, 5000)))
+
+
+def within(told: Measured, bounds: Sequence[tuple[str, float, float]]) -> None:
+    """Hold each figure to its bounds, ends included."""
+    for name, low, high in bounds:
         value = told[name]
         assert isinstance(value, float | int), name
         assert low <= value <= high, (name, value)
-    lengths = {len(column) for column in bench.look.series.values()}
-    assert len(lengths) == 1
-    assert lengths.pop() >= 2
-    for code in ("media.udp_blocked", "media.server_quality", "media.protocol_choice"):
-        assert found[code][0] is CheckState.PASSED, (code, found[code])
-    # Seen at a load of 30 on two cores: eight seconds were not enough. Never a fault, though.
-    for code in ("media.mic_roundtrip", "media.tcp_blocked", "media.relay_blocked"):
-        state, reason, _ = found[code]
-        late = reason in ("deadline", "machine_busy")
-        assert state is CheckState.PASSED or late, (code, found[code])
-    # A busy machine may leave pictures out, but hardly ever all of them.
-    for code in ("media.camera_roundtrip", "media.reconnect"):
-        state, reason, _ = found[code]
-        assert state.lets_pass or reason == "deadline", (code, found[code])
-    relay, reconnect = found["media.relay_blocked"][2], found["media.reconnect"][2]
-    assert relay.get("relay_candidate", "relay") == "relay"
-    assert relay.get("relay_protocol", "udp") == "udp"
-    assert found["media.tcp_blocked"][2].get("tcp_protocol", "tcp") == "tcp"
-    assert reconnect.get("mute_kept", True) is True
-    assert found["media.turn_tls_blocked"][:2] == (CheckState.SKIPPED, "not_offered")
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.preflight import PhaseTime, RoundTimes, ended, phase_times, written
+from benchmarks.preflight import PhaseTime, RoundTimes, ended, phase_times, untold, written
 
 
 def check(code: str, group: str, started: int, took: int, **more: Any) -> dict[str, Any]:
@@ -42,6 +42,18 @@ def test_what_did_not_run_has_no_phase() -> None:
     assert phase_times([check("camera.none", "camera", 0, 1, state="skipped")]) == []
 
 
+def test_what_gave_up_is_named_but_not_what_was_left_out() -> None:
+    assert untold(
+        [
+            check("media.reconnect", "media", 0, 1, state="unknown", reason="deadline"),
+            check("media.relay_blocked", "media", 0, 1, state="skipped", reason="not_offered"),
+            check("camera.orientation", "camera", 0, 1, state="unknown", reason="not_asked"),
+            check("speaker.delay", "speaker", 0, 1, state="unknown", reason="no_speaker"),
+            check("net.mtu", "network", 0, 1, state="warned", reason=None),
+        ]
+    ) == ["media.reconnect (deadline)"]
+
+
 GATE = PhaseTime("gate", 3000, "net.room", 2900)
 RAMP = PhaseTime("ramp", 10_000, "media.uplink_low", 10_000)
 KEPT = RoundTimes(3.1, 13.5, True, (GATE, RAMP))
@@ -55,6 +67,7 @@ KEPT = RoundTimes(3.1, 13.5, True, (GATE, RAMP))
         (replace(KEPT, all_s=14.3), "run ratio 1.109"),
         (replace(KEPT, phases=(replace(GATE, wall_ms=3400), RAMP)), "gate ratio 1.172"),
         (replace(KEPT, passed=False), "the gate did not pass"),
+        (replace(KEPT, untold=["media.reconnect (x)"]), "no verdict of media.reconnect (x)"),
     ],
 )
 def test_a_broken_bound_is_named_and_ends_with_one(
@@ -83,5 +96,10 @@ def test_what_is_kept_holds_the_machine_every_round_and_its_broken_bounds() -> N
     assert found["returns_s"] == [1.5]
     (only,) = found["rounds"]
     assert (only["run_s"], only["serial_s"], only["ratio"]) == (13.5, 12.9, 1.047)
-    assert only["phases"]["ramp"] == {"s": 10.0, "slowest": "media.uplink_low", "ratio": 1.0}
+    assert only["phases"]["ramp"] == {
+        "s": 10.0,
+        "checks": 1,
+        "slowest": "media.uplink_low",
+        "ratio": 1.0,
+    }
     assert only["broken"] == ["gate after 15.0 s"]

@@ -1,7 +1,6 @@
 """The tone and the sound file as microphones, and the silent loudspeaker."""
 
 import threading
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +12,9 @@ from preflight.devices.null_speaker import NullSpeaker
 from preflight.devices.ports import OpenFault, SourceState
 from preflight.devices.source_thread import OpenFailed, OpenGuard
 from preflight.devices.tone_microphone import gated_tone, tone_microphone
+from tests.fakes.sound_files import write_wav
 
 DEADLINE_S = 5.0
-
-
-def write_wav(
-    path: Path, samples: np.ndarray[tuple[int, int], np.dtype[np.int16]], rate: int
-) -> None:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(samples.shape[1])
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.tobytes())
 
 
 def rms_dbfs(samples: np.ndarray[tuple[int, ...], np.dtype[np.int16]]) -> float:

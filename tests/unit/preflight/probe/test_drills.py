@@ -16,7 +16,7 @@ from preflight.probe import drills
 from preflight.probe.drills import Drills
 from preflight.probe.protocol import Drill
 from preflight.verdicts.catalogue import judge
-from tests.check_cases import clears, raises
+from tests.check_cases import clears, just_misses, raises
 
 SCENARIOS = rtc.SimulateScenarioKind
 
@@ -193,6 +193,26 @@ async def test_over_tcp_packets_must_come() -> None:
     found = await world.drills.run(Drill(1, "tcp", 0.5))
 
     assert (found["tcp"], found["tcp_packets"]) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict"),
+    [
+        pytest.param(49, CheckState.FAILED, marks=raises("media.tcp_blocked")),
+        pytest.param(50, CheckState.PASSED, marks=just_misses("media.tcp_blocked")),
+    ],
+)
+async def test_fifty_packets_over_tcp_are_a_way(
+    monkeypatch: pytest.MonkeyPatch, count: int, verdict: CheckState
+) -> None:
+    heard = iter([10])
+    monkeypatch.setattr(drills, "audio_packets", lambda _: {"a": next(heard, 10 + count)})
+    monkeypatch.setattr(drills, "path_of", lambda _: {"protocol": "tcp"})
+
+    found = await World().drills.run(Drill(1, "tcp", 0.4))
+
+    assert found["tcp_packets"] == count
+    assert judged("media.tcp_blocked", found) is verdict
 
 
 async def test_a_room_that_is_gone_is_not_waited_for() -> None:

@@ -14,7 +14,7 @@ from preflight.model import CheckState
 from preflight.probe import relay_join
 from preflight.probe.relay_join import RelayParticipant, offer
 from preflight.verdicts.catalogue import judge
-from tests.check_cases import raises
+from tests.check_cases import just_misses, raises
 
 UDP = "turn:turn.test:3478?transport=udp"
 TLS = "turns:turn.test:443?transport=tcp"
@@ -147,3 +147,56 @@ async def test_a_relay_that_is_blocked_is_told_long_before_the_library_gives_up(
     connecting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await connecting
+
+
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize("count", [49, 50])
+async def test_fifty_packets_by_the_relay_are_a_way(
+    monkeypatch: pytest.MonkeyPatch, count: int, tls: bool
+) -> None:
+    class Room:
+        async def connect(self, url: str, token: str, options: object) -> None:
+            return None
+
+        async def disconnect(self) -> None:
+            return None
+
+        async def get_rtc_stats(self) -> None:
+            return None
+
+    path = {"candidate": "relay", "relay_protocol": "tls" if tls else "udp"}
+    monkeypatch.setattr(rtc, "Room", Room)
+    monkeypatch.setattr(relay_join, "WAIT_S", 0.3)
+    monkeypatch.setattr(relay_join, "media_packets", lambda _: count)
+    monkeypatch.setattr(relay_join, "path_of", lambda _: path)
+    participant = RelayParticipant()
+    server = [rtc.IceServer(urls=[TLS if tls else UDP])]
+    participant._offered = relay_join.Offered(True, turn=server, turn_tls=server)
+
+    found = relay_figures(await participant.join("ws://127.0.0.1:9", "secret-token", tls=tls))
+
+    enough = count >= 50
+    assert (found["relay"], found["packets"]) == (enough, count)
+    assert (judge("media.relay_blocked", found) is CheckState.PASSED) is enough
+    told = judge("media.turn_tls_blocked", {**found, "fragile": False})
+    assert told is (CheckState.PASSED if enough else CheckState.WARNED)
+
+
+@pytest.mark.parametrize(
+    ("code", "bad"),
+    [
+        pytest.param(
+            "media.relay_blocked", CheckState.FAILED, marks=just_misses("media.relay_blocked")
+        ),
+        pytest.param(
+            "media.turn_tls_blocked", CheckState.WARNED, marks=just_misses("media.turn_tls_blocked")
+        ),
+    ],
+)
+def test_a_report_that_says_a_way_without_its_packets_is_not_believed(
+    code: str, bad: CheckState
+) -> None:
+    figures = {"relay": True, "fragile": False}
+
+    assert judge(code, {**figures, "packets": 50}) is CheckState.PASSED
+    assert judge(code, {**figures, "packets": 49}) is bad

@@ -3,7 +3,8 @@
     python -m tests.impaired.agreement [--runs 3]
 
 Round trips and jitter of the gate's samples against the line's log, and the loss of trial calls
-against the share of packets that the line lost. Root's rights; about six minutes for three runs.
+against the share of packets that the line lost on the way up, and of the picture's that did not
+come down. Root's rights; about six minutes for three runs.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from preflight.probe.network_probe import ProcessProbe
 from tests.impaired.house import media_server, probe_room, probes_over, service
 from tests.impaired.link import ImpairedLink
 from tests.impaired.packets import UDP
-from tests.impaired.settings import DOWN, UP, both
+from tests.impaired.settings import UP, both
 
 RTTS_MS = (50.0, 250.0, 350.0, 800.0)
 JITTERS_MS = (0.0, 12.0, 45.0)
@@ -89,8 +90,9 @@ async def losses(link: ImpairedLink, runs: int) -> list[str]:
                 finally:
                     await probe.end()
                     link.set(both())
-                up, down = (packets.of(way, protocol=UDP).lost_share() for way in (UP, DOWN))
-                found.append((look.measured, 100 * up, 100 * down))
+                up = packets.of(UP, protocol=UDP).lost_share()
+                missing, every = packets.picture_missing(_figure(look.measured, "seconds") / 2)
+                found.append((look.measured, 100 * up, 100 * missing / every))
             up_told = [_figure(measured, "loss_up_percent") for measured, _, _ in found]
             rows.append(_row(f"{100 * loss:.0f} % | up", up_told, [up for _, up, _ in found], 2))
             down_told = [_figure(measured, "loss_down_percent") for measured, _, _ in found]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from preflight.analysis.round_trips import jitter_ms
 from tests.impaired.packets import FIELDS, RECORD, TCP, Fate, Kind
-from tests.impaired.settings import UP, Direction
+from tests.impaired.settings import DOWN, UP, Direction
 
 DTYPE = np.dtype([(name, kind) for name, kind in FIELDS])
 Rows = npt.NDArray[Any]
@@ -120,6 +120,32 @@ class PacketLog:
         rows = self.rows[self.rows["kind"] == Kind.RTP]
         found, counts = np.unique(rows["ssrc"], return_counts=True)
         return [int(ssrc) for ssrc in found[np.argsort(-counts)]]
+
+    def missing(self, ssrc: int) -> tuple[int, int]:
+        """Count the RTP numbers of a source that did not get through, and all that there were.
+
+        A number that never came to this line is missing as well, as it is to who receives; one
+        that came again and got through is not.
+        """
+        rows = self.of(kind=Kind.RTP, ssrc=ssrc)
+        if not len(rows):
+            return 0, 0
+        order = np.argsort(rows.rows["came_ns"], kind="stable")
+        # 16 bits that go round: a step is the shorter way.
+        steps = np.diff(rows.rows["sequence"][order]).astype(np.int16)
+        numbers = np.concatenate(([0], np.cumsum(steps, dtype=np.int64)))
+        through = rows.rows["fate"][order] == Fate.FORWARDED
+        every = int(numbers.max() - numbers.min()) + 1
+        return every - len(np.unique(numbers[through])), every
+
+    def picture_missing(self, seconds: float) -> tuple[int, int]:
+        """Count what is missing of the picture that came down in the last seconds, and all of it.
+
+        The picture is the source with most packets. What of it was lost on the way up, and came
+        too late to be sent again, has its number and never came to the way down.
+        """
+        late = self.of(DOWN).last_seconds(seconds)
+        return late.missing(late.sources()[0])
 
     def exchanges(self, port: int) -> list[Exchange]:
         """Pair requests and answers at a TCP port of the servers, where one follows the other."""

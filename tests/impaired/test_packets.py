@@ -116,6 +116,28 @@ def test_a_request_and_its_answer_are_one_exchange() -> None:
     assert second.total_ms == 51.0
 
 
+def test_what_of_a_picture_is_missing_counts_what_never_came_and_not_what_came_again() -> None:
+    def one(number: int, ssrc: int = 7) -> Packet:
+        return Packet(1000, 4, UDP, 1, 2, 972, Kind.RTP, number % 65_536, ssrc, 0)
+
+    log = log_of(
+        (one(1), 1, Fate.FORWARDED, 0, 10),
+        (one(65_534), 1, Fate.FORWARDED, 9000, 9010),
+        (one(65_535), 1, Fate.LOST, 9001, 9001),
+        # 65536 was lost on the way up.
+        (one(65_537), 1, Fate.FORWARDED, 9003, 9013),
+        (one(65_538), 1, Fate.LOST, 9004, 9004),
+        (one(65_535), 1, Fate.FORWARDED, 9005, 9015),
+        (one(65_539), 1, Fate.FORWARDED, 9006, 9016),
+        (one(1, ssrc=8), 1, Fate.LOST, 9006, 9006),
+        (one(1, ssrc=9), 0, Fate.LOST, 9006, 9006),
+    )
+
+    assert log.picture_missing(1.0) == (2, 6)
+    assert log.missing(8) == (1, 1)
+    assert log.missing(99) == (0, 0)
+
+
 def test_shares_rates_and_delays_are_of_what_is_asked_for() -> None:
     media = Packet(1000, 4, UDP, 1, 2, 972, Kind.RTP, 1, 7, 0)
     log = log_of(

@@ -18,11 +18,12 @@ from preflight.probe.network_probe import ProcessProbe
 from preflight.verdicts.catalogue import judge
 from tests.check_cases import clears, raises
 from tests.fakes.livekit_server import LiveKitServer
+from tests.faults.seed import tell
 from tests.impaired.calibrate import limited
 from tests.impaired.house import media_server, probe_room, probes_over
 from tests.impaired.link import NEEDS_LINK, ImpairedLink
 from tests.impaired.packet_log import PacketLog
-from tests.impaired.packets import UDP, Kind
+from tests.impaired.packets import UDP
 from tests.impaired.settings import DOWN, UP, Direction, Line, both
 from tests.impaired.takes import TAKES
 
@@ -32,8 +33,8 @@ PASSED, WARNED, FAILED = CheckState.PASSED, CheckState.WARNED, CheckState.FAILED
 TRIAL_S = 12.0
 """Long enough for the 400 packets of the loss stream that the catalogue asks for."""
 PATIENCE_S = 60.0
-SURE, SURER = 2.576, 3.891
-"""Standard deviations for 99 and for 99.99 per cent."""
+SURE = 2.576
+"""Standard deviations for 99 per cent."""
 
 
 @pytest.fixture(scope="module")
@@ -89,23 +90,12 @@ def figure(measured: Measured, name: str) -> float:
     return float(value)
 
 
-def lies_within(loss: float, sure: float, share: float, most: float, count: float) -> bool:
-    """Say whether a loss in per cent is in the binomial interval of a share (Wilson's).
-
-    Args:
-        most: the share is at least `share` and at most this.
-    """
-    low, _ = interval(sure, share, count)
-    _, high = interval(sure, most, count)
-    return low <= loss <= high
-
-
-def interval(sure: float, share: float, count: float) -> tuple[float, float]:
-    """Return the ends of Wilson's interval in per cent."""
-    square = sure**2 / count
+def lies_within(loss: float, share: float, count: float) -> bool:
+    """Say whether a loss in per cent is in the binomial interval of a share (Wilson's)."""
+    square = SURE**2 / count
     middle = (share + square / 2) / (1 + square)
-    half = sure / (1 + square) * math.sqrt(share * (1 - share) / count + square / count / 4)
-    return 100 * (middle - half) - 1e-9, 100 * (middle + half) + 1e-9
+    half = SURE / (1 + square) * math.sqrt(share * (1 - share) / count + square / count / 4)
+    return 100 * (middle - half) - 1e-9 <= loss <= 100 * (middle + half) + 1e-9
 
 
 @raises("media.loss")
@@ -147,34 +137,40 @@ async def test_a_lossy_line_is_told(link: ImpairedLink, sfu: LiveKitServer) -> N
 async def test_loss_lies_within_the_interval_of_the_lines_own_count(
     link: ImpairedLink, sfu: LiveKitServer, share: float, expected: set[CheckState]
 ) -> None:
+    """Each of the three lies in its 99 % interval, in one of two calls: of a hundred calls of a
+    right program three have one outside.
+    """
     link.set(both(delay_ms=15, loss=share))
-    look, packets = await trial(link, sfu)
-    measured = look.measured
-    up, down = (packets.of(way, protocol=UDP).lost_share() for way in (UP, DOWN))
+    for _ in range(2):
+        look, packets = await trial(link, sfu)
+        measured = look.measured
+        told = counted(measured, packets)
+        outside = [name for name, (loss, *of) in told.items() if not lies_within(loss, *of)]
+        tell(f"{share:.0%}: {told}, outside: {outside}")
+        assert judge("media.loss", measured) in expected
+        assert (judge("media.loss_burst", measured) is PASSED) is (share == 0)
+        if not outside:
+            break
 
-    # A packet of the loss stream goes up and down again.
-    stream, count = figure(measured, "stream_loss_percent"), figure(measured, "stream_packets")
-    # The second half of the call counts: sound has 50 packets a second, the picture more.
-    half = figure(measured, "seconds") / 2 * 50
-    pictures = packets.of(DOWN, kind=Kind.RTP)
-    through = 1 - (1 - up) * (1 - down)
-    told = {
-        "stream": (stream, through, through, count),
-        "up": (figure(measured, "loss_up_percent"), up, up, half),
-        # What was lost on the way up, and came too late to be sent again, is missing here as well.
-        "down": (
-            figure(measured, "loss_down_percent"),
-            down,
-            through,
-            max(half, len(pictures) / 2 - half),
+    assert not outside
+
+
+def counted(measured: Measured, packets: PacketLog) -> dict[str, tuple[float, float, float]]:
+    """Return of each figure what was told in per cent, the line's own share, and of how many."""
+    up, down = (packets.of(way, protocol=UDP).lost_share() for way in (UP, DOWN))
+    seconds = figure(measured, "seconds") / 2
+    missing, every = packets.picture_missing(seconds)
+    return {
+        # A packet of the loss stream goes up and down again.
+        "stream": (
+            figure(measured, "stream_loss_percent"),
+            1 - (1 - up) * (1 - down),
+            figure(measured, "stream_packets"),
         ),
+        # The second half of the call counts: sound has 50 packets a second.
+        "up": (figure(measured, "loss_up_percent"), up, seconds * 50),
+        "down": (figure(measured, "loss_down_percent"), missing / every, every),
     }
-    # One in a hundred lies outside of 99 % by chance, so one of three may.
-    outside = [name for name, (loss, *of) in told.items() if not lies_within(loss, SURE, *of)]
-    assert len(outside) <= 1, told
-    assert all(lies_within(loss, SURER, *of) for loss, *of in told.values()), told
-    assert judge("media.loss", measured) in expected
-    assert (judge("media.loss_burst", measured) is PASSED) is (share == 0)
 
 
 @clears("net.signal")

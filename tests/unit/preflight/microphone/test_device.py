@@ -227,6 +227,15 @@ async def test_the_system_s_switch_is_followed(desk: Desk, off: InputLevel) -> N
     assert (muted, desk.state("mic.muted")) == (WARNED, PASSED)
 
 
+@just_misses("mic.muted")
+async def test_a_volume_of_five_per_cent_is_not_muted(desk: Desk) -> None:
+    desk.system.level = replace(ON, volume_percent=5)
+    await desk.run(6)
+
+    assert desk.state("mic.muted") is PASSED
+    assert desk.result("mic.muted").measured["volume_percent"] == 5
+
+
 @clears("mic.silent")
 async def test_a_headset_that_gates_noise_stays_good_while_nobody_speaks(desk: Desk) -> None:
     """It sends true zeros between sentences: who waits silently must not lose Join."""

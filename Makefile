@@ -7,7 +7,7 @@ VENV := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cluster bench bench-service bench-events bench-health load soak faults test-matrix audit clean format pictures python
+.PHONY: help setup demo test check cluster bench bench-service bench-events bench-health load soak faults accuracy test-matrix audit clean format pictures python
 
 help: ## Show what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,10 @@ faults: python ## Fault runs that take minutes; the whole run is recorded (then 
 	@$(PYTHON) scripts/setup.py test
 	@$(VENV)/python -m pytest -m slow -k "not soak" -n 2 --dist loadfile -p tests.faults.record \
 		--faults-record $(if $(ARGS),.cache,benchmarks/results)/faults.json $(ARGS)
+
+accuracy: python ## Count how often each check is right, all sets; fails below 99 %
+	@$(PYTHON) scripts/setup.py test
+	@for set in all blind fresh; do $(VENV)/python -m tests.accuracy.report $$set $(ARGS) || exit 1; done
 
 cluster: python ## Two instances, PostgreSQL, Redis, two media nodes, a balancer: one session while parts die
 	@$(PYTHON) scripts/setup.py test

@@ -41,6 +41,7 @@ class Row:
         faulty, hits: cases with a fault, and those of them that were told.
         healthy, alarms: cases without one, and those of them that were called faulty.
         wrong: names of all cases whose verdict is not among the right ones, with that verdict.
+        failed_healthy: names of those that should have passed and nothing else, and were failed.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Row:
     healthy: int = 0
     alarms: int = 0
     wrong: list[str] = field(default_factory=list)
+    failed_healthy: list[str] = field(default_factory=list)
 
     @property
     def right_share(self) -> float:
@@ -71,4 +73,6 @@ def tally(cases: Iterable[Case]) -> dict[str, Row]:
             row.hits += verdict in FAULTY
         if verdict not in case.truth:
             row.wrong.append(f"{case.name}: {verdict.value}")
+            if case.truth == HEALTHY and verdict is CheckState.FAILED:
+                row.failed_healthy.append(case.name)
     return rows

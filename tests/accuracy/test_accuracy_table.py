@@ -3,8 +3,13 @@
 import re
 from collections import Counter
 
+import pytest
+
+from preflight.model import CheckState, Measured
 from preflight.verdicts.catalogue import CATALOGUE
-from tests.accuracy.report import MODULES, PAGE
+from tests.accuracy import report
+from tests.accuracy.report import MODULES, PAGE, main
+from tests.accuracy.tally import FAULTY, HEALTHY, Case
 from tests.accuracy.warning_bands import NOT_MADE, banded, to_be_warned
 
 TARGET_PERCENT = 99.0
@@ -40,3 +45,44 @@ def test_every_warning_band_has_cases_that_must_not_be_failed() -> None:
     made = to_be_warned(MODULES)
 
     assert [code for code in banded() if made[code] < LEAST_IN_A_BAND] == list(NOT_MADE)
+
+
+def _case(truth: frozenset[CheckState], state: CheckState) -> Case:
+    def measure() -> Measured | CheckState:
+        return state
+
+    return Case("camera.black", f"made {state.value}", truth, measure)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "count", "ends", "told"),
+    [
+        ((), 200, 0, ""),
+        ((_case(FAULTY, CheckState.PASSED),), 100, 0, ""),
+        (
+            (_case(FAULTY, CheckState.PASSED),) * 2,
+            100,
+            1,
+            "below the target: camera.black: right in 98.0 % of 102\n",
+        ),
+        (
+            (_case(HEALTHY, CheckState.FAILED),),
+            200,
+            1,
+            "below the target: camera.black failed a healthy case: made failed\n",
+        ),
+    ],
+)
+def test_a_count_below_the_target_ends_with_one(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    wrong: tuple[Case, ...],
+    count: int,
+    ends: int,
+    told: str,
+) -> None:
+    made = [*wrong, *[_case(HEALTHY, CheckState.PASSED)] * count]
+    monkeypatch.setattr(report, "cases_of", lambda _: made)
+
+    assert main(["camera"]) == ends
+    assert capsys.readouterr().err == f"camera: {len(made)} cases\n{told}"

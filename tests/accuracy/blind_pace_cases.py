@@ -3,7 +3,8 @@
 Written from the catalogue and the frames' own fields, without a look at the checks, at what is
 worked out of moments, or at the older films. Truth follows from the moments at which pictures come.
 Nothing is made within a tenth of a limit; single lost pictures are not made for `camera.drops`,
-because their interval is twice the median.
+because their interval is twice the median, which the catalogue had as the limit then. What it says
+of the limit changed since, and cases with intervals of 1.4 to 1.6 medians have a quarter more now.
 """
 
 import itertools
@@ -113,7 +114,7 @@ def cases() -> Iterator[Case]:
         (
             ("even", drops(_rate(10, 30))),
             ("uneven", drops(_with_stalls(usual, (10, 20), long=(1.0, 1.5), spread=0.15))),
-            ("half as long again", drops(_with_stalls(usual, (4, 9), long=(1.4, 1.6)))),
+            ("a quarter longer", drops(_with_stalls(usual, (4, 9), long=(1.15, 1.33)))),
             ("one stall", drops(_with_stalls((60.0,), None, first=30))),
         ),
         (

@@ -4,13 +4,16 @@ Written from the catalogue and the sampler's own interface, without a look at ho
 what is worked out of them, or at the older lines. A line says for every moment how long a look
 takes: an M/M/1 queue of others' packets, Wi-Fi whose air is good and bad in turn, a mobile cell
 with its grid and repeats, a buffer that an upload fills again and again, two lines in turn, a hall
-full of phones. What is true
-is worked out over two thousand looks of the very same line, later: the median, and the mean change
-from look to look, which is what RFC 3550's estimate comes to.
+full of phones. What is true is worked out over two thousand looks of the very same line, later: the
+median, and the mean change from look to look, which is what RFC 3550's estimate comes to.
 
-Only clear lines are made: the figure is a tenth away from each limit, and so are 998 of 1,000
-stretches of eleven looks of that line, because no check can know more than it sees. Looks that
-had to connect, or came late because the machine was busy, or are lost, are put in between.
+Only clear lines are made: the figure is a tenth away from each limit, and 998 of 1,000 stretches of
+eleven looks are on the same side of it, because no check can know more than it sees. Looks that had
+to connect, or came late because the machine was busy, or are lost, are put in between.
+
+One case of the first run left time for four looks, which met no burst, and passed. That no jitter
+is told of so few was mended then; so three kinds have lines of shorter trips now, and lines that
+are too slow for five looks have a kind of their own. Those called further were made after that.
 """
 
 import random
@@ -25,7 +28,7 @@ from preflight.checks.network.bench import NetworkBench
 from preflight.probe.network_probe import HealthLook
 from preflight.probe.sampler import Look, collect
 from tests.accuracy.asked_network import network_figures, on_made_line
-from tests.accuracy.kinds import FAILED, FAULTY, WARNED, Found, Make, blind_cases_of
+from tests.accuracy.kinds import FAILED, FAULTY, UNKNOWN, WARNED, Found, Make, blind_cases_of
 from tests.accuracy.made_time import MadeTimeLoop
 from tests.accuracy.tally import Case
 from tests.fakes.network_probe import FakeNetworkProbe
@@ -36,6 +39,7 @@ LATER_S, SPAN_S = 40.0, 1_400.0
 """The truth is worked out from then on; a line lasts for so long."""
 CLEAR = 0.998
 PAUSE_S = 0.1
+SOON_MS = 350.0
 _TRIES = 400
 
 Random: TypeAlias = np.random.Generator
@@ -205,6 +209,16 @@ def _change_is(low: float, high: float) -> Callable[[Floats], bool]:
     return holds
 
 
+def _soon_and(holds: Callable[[Floats], bool]) -> Callable[[Floats], bool]:
+    """Leave time for looks that are taken again."""
+    return lambda trips: float(trips.mean()) < SOON_MS and holds(trips)
+
+
+def _too_slow(trips: Floats) -> bool:
+    """No five of them have time within seven seconds, or eight."""
+    return float(trips.min()) > 1_640
+
+
 @dataclass
 class Machine(FakeNetworkProbe):
     """Looks at the service over a line, on a machine that is late at times.
@@ -320,15 +334,46 @@ def cases() -> Iterator[Case]:
             ("even, Wi-Fi", _told(code, (Wifi,), (8, 350), even)),
             ("even, a cell", _told(code, (Cell,), (8, 350), even)),
             ("even, a full buffer", _told(code, (Filled,), (8, 350), even)),
-            ("even, connects anew", _told(code, every, (40, 350), even, "connect")),
+            ("even, connects anew", _told(code, every, (40, 250), even, "connect")),
             ("even, a busy machine", _told(code, every, (8, 350), even, "late")),
         ),
         (
             ("a little uneven", WARNED, _told(code, (Bonded,), (8, 200), little)),
             ("uneven, bursts", FAULTY, _told(code, (Bursts,), (8, 200), uneven)),
-            ("uneven, a crowd", FAULTY, _told(code, (Crowd,), (8, 120), uneven)),
+            ("uneven, a crowd", FAULTY, _told(code, (Crowd,), (8, 120), _soon_and(uneven))),
             ("uneven, connects anew", FAULTY, _told(code, (Bonded,), (8, 120), uneven, "connect")),
             ("too uneven", FAILED, _told(code, (Bursts, Crowd, Bonded), (8, 200), much)),
-            ("too uneven, a busy machine", FAILED, _told(code, (Bursts,), (8, 200), much, "late")),
+            (
+                "too uneven, a busy machine",
+                FAILED,
+                _told(code, (Bursts,), (8, 200), _soon_and(much), "late"),
+            ),
+        ),
+        (
+            (
+                "too slow for five looks",
+                UNKNOWN,
+                _told(code, (Cell, Filled), (1_650, 1_850), _too_slow),
+            ),
+        ),
+    )
+    yield from blind_cases_of(
+        code,
+        SEED + 80,
+        (
+            ("further, even", _told(code, every, (8, 600), even)),
+            ("further, even, connects anew", _told(code, every, (8, 250), even, "connect")),
+            ("further, even, a busy machine", _told(code, every, (8, 450), even, "late")),
+            ("further, even, two are lost", _told(code, every, (8, 120), even, "lost")),
+        ),
+        (
+            ("further, a little", WARNED, _told(code, (Bonded,), (8, 400), little)),
+            ("further, a little, late", WARNED, _told(code, (Bonded,), (8, 250), little, "late")),
+            ("further, uneven", FAULTY, _told(code, (Bursts, Crowd), (8, 200), _soon_and(uneven))),
+            (
+                "further, much",
+                FAILED,
+                _told(code, (Bonded, Bursts), (8, 200), _soon_and(much), "late"),
+            ),
         ),
     )

@@ -189,6 +189,21 @@ async def test_jitter_and_the_services_share_follow_the_newest_samples(bench: Be
     assert verdict(preflight, "net.server_slow") == (PASSED, None)
 
 
+@pytest.mark.parametrize(
+    ("samples", "told"),
+    [(1, (UNKNOWN, "few_looks")), (4, (UNKNOWN, "few_looks")), (5, (PASSED, None))],
+)
+async def test_a_line_too_slow_for_five_looks_is_not_called_even(
+    bench: Bench, samples: int, told: tuple[CheckState, str | None]
+) -> None:
+    """Of one look the jitter is zero, and that passed."""
+    bench.probe.more = {"jitter_ms": 0.0, "samples": samples}
+
+    preflight = await bench.run(6)
+
+    assert verdict(preflight, "net.jitter_high") == told
+
+
 async def test_a_service_that_tells_no_time_of_its_own_is_not_judged(bench: Bench) -> None:
     preflight = await bench.run(6)
 

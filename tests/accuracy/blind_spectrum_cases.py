@@ -3,7 +3,8 @@
 Written from the catalogue and the harness alone (`blind_sounds`); the truth is worked out from the
 made samples, or from the very hum that was added, by the catalogue's words. What is not made: noise
 that varies by 4 to 6.6 dB (between a voice and steady noise), hum below noise of its own pitch, and
-tones of machines within 1.5 Hz of a multiple of the mains.
+tones of machines within 1.5 Hz of a multiple of the mains. A quiet voice hardly above a quiet room
+is no noise: the catalogue did not say so when this was written, and two cases were wrong for it.
 """
 
 import random
@@ -293,13 +294,14 @@ def cases() -> Iterator[Case]:
             ("little noise alone", _noisy(STEADY, (-85, -52))),
             ("a gate", lambda rng: heard_figures(noise, rng, _gated, _quiet_by_both)),
             ("suppressed", lambda rng: heard_figures(noise, rng, _suppressed, _quiet_by_both)),
+            ("a quiet voice", _noisy(STEADY, (-70, -52), (6.8, 8.4))),
         ),
         (
             ("noise", WARNED, _noisy(NOISES, (-48, -37), (12, 35))),
             ("noise alone", WARNED, _noisy(STEADY, (-48, -37))),
             ("much noise", FAILED, _noisy(NOISES, (-33, -26), (12, 25))),
             ("much noise alone", FAILED, _noisy(STEADY, (-33, -15))),
-            ("hardly above it", FAILED, _noisy(STEADY, (-70, -40), (6.8, 8.4))),
+            ("hardly above it", FAILED, _noisy(STEADY, (-48, -36.5), (6.8, 8.4))),
         ),
     )
     hum = "mic.hum"

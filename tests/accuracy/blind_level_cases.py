@@ -2,9 +2,9 @@
 
 Written from the catalogue and the harness alone (`blind_sounds`); the truth is worked out from the
 made samples by the catalogue's words. What is not made: a constant part with nothing upon it
-(silence to one sentence of the catalogue, sound to another), bursts of a machine that reach 10 dB
-over the floor (heard, by the words, and no voice), and a switch said to be off beside sound that
-came and went.
+(silence to one sentence of the catalogue and sound to another, when this was written; now
+`fresh_constant_cases` has it), bursts of a machine that reach 10 dB over the floor (heard, by the
+words, and no voice), and a switch said to be off beside sound that came and went.
 """
 
 import random

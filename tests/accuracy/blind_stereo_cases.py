@@ -36,7 +36,7 @@ Pair = tuple[Wave, Wave]
 Holds = Callable[[Sound], bool]
 
 
-def _made(code: str, make: Callable[[Random], Sound], holds: Holds) -> Make:
+def _made(code: str, make: Callable[[Random], Sound], holds: Holds = lambda _: True) -> Make:
     return lambda rng: heard_figures(code, rng, make, holds)
 
 
@@ -177,12 +177,11 @@ def _alone(random: Random) -> Sound:
 def cases() -> Iterator[Case]:
     """Yield the blind cases."""
     dead = "mic.channel_dead"
-    always: Holds = lambda _: True  # noqa: E731
     yield from blind_cases_of(
         dead,
         SEED,
         (
-            ("one side alone", _made(dead, _alone, always)),
+            ("one side alone", _made(dead, _alone)),
             ("two places", _made(dead, lambda random: whole(*_two_places(random)), _both_live)),
             ("the same twice", _made(dead, _same_twice, _both_live)),
             ("one far quieter", _made(dead, _unlike, _both_live)),
@@ -199,7 +198,7 @@ def cases() -> Iterator[Case]:
         phase,
         SEED + 5000,
         (
-            ("one side alone", _made(phase, _alone, always)),
+            ("one side alone", _made(phase, _alone)),
             ("two places", _made(phase, lambda random: whole(*_two_places(random)), _adds)),
             ("the same twice", _made(phase, _same_twice, _adds)),
             ("widened", _made(phase, _wide, _adds)),

@@ -12,7 +12,7 @@ FULL_SCALE = 32768.0
 LOWEST_DBFS = -120.0
 """Stands for digital zero, whose level has no logarithm."""
 SILENCE_LSB = 1
-"""Samples within +-1 are silence: a driver's dither is no sound (-92 dBFS)."""
+"""Samples within +-1 of one value are silence: a driver's dither is no sound (-92 dBFS)."""
 FLOOR_PERCENTILE = 10
 VOICE_PERCENTILE = 95
 VOICE_OVER_FLOOR_DB = 10.0
@@ -59,10 +59,18 @@ def rms_dbfs(samples: npt.NDArray[np.int16]) -> float:
 
 
 def is_silent(samples: npt.NDArray[np.int16]) -> bool:
-    """Say whether every sample lies within +-1."""
+    """Say whether every sample of a channel lies within +-1 of one value: nobody hears that.
+
+    The value is zero, or the constant part of a faulty input.
+    """
     if samples.size == 0:
         return True
-    return int(samples.max()) <= SILENCE_LSB and int(samples.min()) >= -SILENCE_LSB
+    low, high = samples.min(axis=0).astype(np.int32), samples.max(axis=0).astype(np.int32)
+    if np.max(high - low) > 2 * SILENCE_LSB:
+        return False
+    middle = np.median(samples, axis=0)
+    constant = np.where((low >= -SILENCE_LSB) & (high <= SILENCE_LSB), 0.0, middle)
+    return bool(np.all(high - constant <= SILENCE_LSB) and np.all(constant - low <= SILENCE_LSB))
 
 
 def levels(mean_squares: npt.ArrayLike) -> Levels:

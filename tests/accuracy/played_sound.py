@@ -108,9 +108,16 @@ def microphone_figures(
     recording: Iterable[PlayedBlock],
     info: DeviceInfo = MICROPHONE,
     system: FakeSystem | None = None,
+    *,
+    own_rate_hz: int | None = None,
 ) -> Measured:
-    """Return what a microphone's check measures of a recording; nothing where it cannot tell."""
+    """Return what a microphone's check measures of a recording; nothing where it cannot tell.
+
+    Args:
+        own_rate_hz: of the device itself, before any conversion; None where it does not tell.
+    """
     bench = PlayedMicrophone(recording, info, system)
+    bench.played.own_rate_hz = own_rate_hz
     check = next(each for each in microphone_group(bench).checks if each.code == code)
 
     async def measure() -> Measured:

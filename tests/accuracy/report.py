@@ -49,8 +49,10 @@ BLIND = (
     "blind_battery",
     "blind_echo",
     "blind_film",
+    "blind_flow",
     "blind_holder",
     "blind_infrared",
+    "blind_level",
     "blind_line",
     "blind_load",
     "blind_pace",
@@ -66,7 +68,9 @@ BLIND = (
     "blind_screen",
     "blind_service",
     "blind_sound",
+    "blind_spectrum",
     "blind_start",
+    "blind_stereo",
     "blind_store",
     "blind_trip",
     "blind_usb",
@@ -75,7 +79,7 @@ BLIND = (
     "blind_wifi",
 )
 """Second sets, by people who had not seen the checks' code; likewise."""
-FRESH = ("fresh_lamp", "fresh_line", "fresh_picture", "fresh_voice")
+FRESH = ("fresh_constant", "fresh_lamp", "fresh_line", "fresh_picture", "fresh_voice")
 """Further scenes of checks whose rule was changed when cases of the first set had been seen."""
 PAGE = Path(__file__).parents[2] / "docs" / "preflight.md"
 _PLACES = ("accuracy", "misses")

@@ -57,6 +57,30 @@ def test_silence_ends_just_beside_one_step(value: int, expected: bool) -> None:
     assert is_silent(samples) is expected
 
 
+@pytest.mark.parametrize("value", [2, 40, -300, 32_767, -32_768])
+def test_one_value_all_the_time_is_silence(value: int) -> None:
+    """A faulty input sends its constant part, with or without a last bit that trembles."""
+    samples = np.full((480, 2), value, np.int32)
+    samples[:, 1] += RANDOM.integers(-1, 2, 480)
+
+    assert is_silent(samples.clip(-32_768, 32_767).astype(np.int16))
+
+
+@pytest.mark.parametrize(("value", "expected"), [(41, True), (42, False), (38, False)])
+def test_silence_ends_just_beside_one_step_of_a_constant(value: int, expected: bool) -> None:
+    samples = np.full((480, 1), 40, np.int16)
+    samples[100] = value
+
+    assert is_silent(samples) is expected
+
+
+def test_sound_on_one_side_is_no_silence() -> None:
+    samples = np.full((480, 2), 40, np.int16)
+    samples[::2, 1] = 60
+
+    assert not is_silent(samples)
+
+
 def test_a_quiet_room_is_no_silence() -> None:
     room = RANDOM.normal(0, 32768 * 10 ** (-75 / 20), (480, 1)).round().astype(np.int16)
 

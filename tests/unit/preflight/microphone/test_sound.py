@@ -38,6 +38,8 @@ def cut(by_db: float) -> Wave:
     ("code", "sound", "expected"),
     [
         pytest.param("mic.silent", lambda: (ZEROS,), FAILED, marks=raises("mic.silent")),
+        ("mic.silent", lambda: (ZEROS + 40,), FAILED),
+        ("mic.silent", lambda: (room(-75) + 40,), PASSED),
         pytest.param("mic.silent", lambda: (room(-75),), PASSED, marks=clears("mic.silent")),
         pytest.param("mic.level_low", lambda: (voice(-50),), WARNED, marks=raises("mic.level_low")),
         ("mic.level_low", lambda: (voice(-65, -85),), FAILED),

@@ -117,6 +117,12 @@ async def _session_support(
     access: Annotated[Access, Depends(_participant_or_support)],
 ) -> Access:
     access.principal.require(Role.SUPPORT)
+    if access.side is not None:
+        # Nobody gives themselves money back, nor looks through their own case as support.
+        raise Problem(
+            ErrorCode.AUTH_ROLE_REQUIRED,
+            "Only support that has no part in the session may do this.",
+        )
     return access
 
 

@@ -33,7 +33,7 @@ from liftbay_backend.metrics import DROPPED_STREAMS, OPEN_STREAMS
 from liftbay_backend.problems import ErrorCode, Problem
 from liftbay_backend.repositories import accounts
 from liftbay_backend.repositories import events as rows_of
-from liftbay_backend.repositories.sign_ins import are_alive
+from liftbay_backend.repositories.sign_ins import Held, are_alive
 from liftbay_backend.services.offers import REQUEST_OPENED
 from liftbay_backend.services.session_view import SessionViews
 from liftbay_backend.wakeup import account_topic
@@ -143,10 +143,10 @@ def session_events(
     core: Core, principal: Principal, session_id: SessionId, after: int | None
 ) -> tuple[Read, int]:
     """Return the reader of a session's stream and where it starts; without a resume point: at 0."""
-    sign_ins = _sign_ins(core, principal)
+    held = _held(core, principal)
 
     async def read(db: DbSession, last: int) -> Look | None:
-        standing = await rows_of.session_standing(db, session_id, **sign_ins)
+        standing = await rows_of.session_standing(db, session_id, held)
         if standing is None or not standing.is_signed_in:
             return None
         if side_of(principal, standing) is None:
@@ -165,13 +165,13 @@ async def account_events(core: Core, principal: Principal, after: int | None) ->
 
     A dashboard loads its lists first and then follows, so history is for resuming only.
     """
-    audiences, sign_ins = _audiences(principal), _sign_ins(core, principal)
+    audiences, held = _audiences(principal), _held(core, principal)
     if after is None:
         async with core.database.reading() as db:
             after = await rows_of.newest_account_event(db)
 
     async def read(db: DbSession, last: int) -> Look | None:
-        if not await are_alive(db, **sign_ins):
+        if not await are_alive(db, held):
             return None
         rows = await rows_of.account_events_after(
             db, audiences, last, BATCH, unseen=await _unseen(db, principal)
@@ -265,12 +265,15 @@ def answer(
     )
 
 
-def _sign_ins(core: Core, principal: Principal) -> dict[str, str | None]:
-    """Return the sign-ins of a reader that this service can see the end of."""
-    return {
-        "user_sign_in_id": principal.user_sign_in_id if core.settings.embedded_auth else None,
-        "mechanic_sign_in_id": principal.mechanic_sign_in_id,
-    }
+def _held(core: Core, principal: Principal) -> Held:
+    """Return what of a reader's sign-ins this service can see the end of."""
+    is_ours = core.settings.embedded_auth
+    return Held(
+        user_sign_in_id=principal.user_sign_in_id if is_ours else None,
+        mechanic_sign_in_id=principal.mechanic_sign_in_id,
+        outside_user_id=None if is_ours else principal.customer_id,
+        outside_issued_at=None if is_ours else principal.user_issued_at,
+    )
 
 
 def _audiences(principal: Principal) -> list[str]:

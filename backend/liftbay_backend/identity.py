@@ -40,6 +40,7 @@ class Principal:
         customer_id: the user of a valid access token; None with the cookie alone.
         mechanic_id: the mechanic of a valid cookie.
         expires_at: when the first of the credentials ends; streams end then.
+        user_issued_at: when the access token was issued.
     """
 
     user_id: UserId
@@ -50,6 +51,7 @@ class Principal:
     name: str = field(repr=False)
     email: str = field(repr=False)
     user_sign_in_id: str | None = field(repr=False, default=None)
+    user_issued_at: datetime | None = field(repr=False, default=None)
     mechanic_sign_in_id: str | None = field(repr=False, default=None)
 
     def require(self, role: Role) -> None:
@@ -90,7 +92,9 @@ async def identified(request: Request, core: Core) -> Principal:
     found = await _found(request, core, user, mechanic)
     request.state.named_session = found.session
     account = found.user
-    if account is None and user is not None and not core.settings.embedded_auth:
+    if found.is_shut:
+        _security.info("account.refused", user_id=None if user is None else user.user_id)
+    elif account is None and user is not None and not core.settings.embedded_auth:
         account = await _first_seen(core, user)
     if found.mechanic is None and account is None:
         expired = any(one.error is ErrorCode.AUTH_EXPIRED for one in refusals)
@@ -156,6 +160,7 @@ async def _found(
     claimed = callers.Claimed(
         user_id=None if user is None else user.user_id,
         user_sign_in_id=None if user is None else user.sign_in_id,
+        user_issued_at=None if user is None else user.issued_at,
         mechanic_id=None if mechanic is None else mechanic.mechanic_id,
         mechanic_sign_in_id=None if mechanic is None else mechanic.sign_in_id,
         session_id=session_id if is_id(session_id) else None,
@@ -173,11 +178,12 @@ def _principal(
     """Put together who asks; claims without an account behind them count for nothing."""
     roles: set[Role] = set()
     ends: list[datetime] = []
-    user_sign_in_id = mechanic_sign_in_id = None
+    user_sign_in_id = mechanic_sign_in_id = user_issued_at = None
     if user is not None and user_claims is not None:
         roles.add(Role.SUPPORT if user.is_support else Role.CUSTOMER)
         ends.append(user_claims.expires_at)
         user_sign_in_id = user_claims.sign_in_id
+        user_issued_at = user_claims.issued_at
     if mechanic is not None and mechanic_claims is not None:
         roles.add(Role.MECHANIC)
         ends.append(mechanic_claims.expires_at)
@@ -193,6 +199,7 @@ def _principal(
         name=one.name,
         email=one.email,
         user_sign_in_id=user_sign_in_id,
+        user_issued_at=user_issued_at,
         mechanic_sign_in_id=mechanic_sign_in_id,
     )
 
@@ -214,7 +221,8 @@ async def _first_seen(core: Core, claims: UserClaims) -> callers.User | None:
     """Give an outside Supabase's user a row of ours, so that sessions can belong to it.
 
     A client begins with several requests at once, so the row may be there by now; None if another
-    account has the address, which only an operator can sort out.
+    account has the address. Nobody proved it, so it gives nothing of that account: the operator
+    may say that both are one person (`set-outside-id`).
     """
     if claims.email is None:
         return None
@@ -230,11 +238,18 @@ async def _first_seen(core: Core, claims: UserClaims) -> callers.User | None:
         }
         if await insert_once(work.db, UserRow, values):
             _security.info("account.first_seen", user_id=claims.user_id)
-        row = await work.db.get(UserRow, claims.user_id)
-    if row is None:
+        claimed = callers.Claimed(
+            user_id=claims.user_id,
+            user_sign_in_id=None,
+            user_issued_at=claims.issued_at,
+            mechanic_id=None,
+            mechanic_sign_in_id=None,
+            session_id=None,
+        )
+        account = (await callers.find_caller(work.db, claimed, ours=False)).user
+    if account is None:
         _security.warning("account.email_taken", user_id=claims.user_id)
-        return None
-    return callers.User(UserId(row.id), row.name, row.email, row.is_support)
+    return account
 
 
 def _mechanic_claims(

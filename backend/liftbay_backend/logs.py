@@ -3,12 +3,15 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
 import structlog
 
 MASK: Final = "[redacted]"
+SECURITY: Final = "liftbay.security"
+"""The logger of who was let in, who was not, and what an operator did to accounts."""
 _SECRET_NAME: Final = re.compile(
     r"pass(word)?|secret|token|cookie|authorization|api_?key|nonce|credential|signature|pem$",
     re.IGNORECASE,
@@ -31,6 +34,34 @@ _SECRET_SHAPES: Final = (
 
 def configure_logging(level: str, stream: TextIO | None = None) -> None:
     """Send this process's logs, other libraries' too, as JSON lines to one stream."""
+    root = logging.getLogger()
+    root.handlers[:] = [_json_lines(stream)]
+    root.setLevel(level)
+    # Python's warnings become lines like all others.
+    logging.captureWarnings(True)
+    # Its access lines hold whole addresses; ours hold the route alone.
+    logging.getLogger("uvicorn.access").disabled = True
+    # So do the lines of what we call ourselves, and an operator's address may hold a password.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    route_to_logging(level)
+
+
+@contextmanager
+def security_log() -> Iterator[None]:
+    """Send the lines of the security log alone to standard error, as the service writes them."""
+    route_to_logging("INFO")
+    logger, handler = logging.getLogger(SECURITY), _json_lines(None)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def _json_lines(stream: TextIO | None) -> logging.Handler:
     handler = logging.StreamHandler(stream if stream is not None else sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -43,16 +74,7 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
             ],
         )
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
-    # Python's warnings become lines like all others.
-    logging.captureWarnings(True)
-    # Its access lines hold whole addresses; ours hold the route alone.
-    logging.getLogger("uvicorn.access").disabled = True
-    # So do the lines of what we call ourselves, and an operator's address may hold a password.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    route_to_logging(level)
+    return handler
 
 
 def route_to_logging(level: str) -> None:

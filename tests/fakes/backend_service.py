@@ -1,8 +1,9 @@
 """The real service with fakes at its ports, and people who call it."""
 
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -16,11 +17,12 @@ from liftbay_backend.core import Core
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.models import UserRow
 from liftbay_backend.payments.port import PaymentProvider
-from liftbay_backend.services.accounts import create_account
+from liftbay_backend.services.accounts import NewAccount, create_account
 from liftbay_backend.services.sign_in import begin_sign_in
 from liftbay_backend.settings import Settings
 from tests.fakes.customer_view import check_customers_answer
 from tests.fakes.described import description_of
+from tests.fakes.outside_sign_in import outside_token
 from tests.fakes.rooms import FakeRooms
 from tests.fakes.service_clock import FakeServiceClock
 
@@ -92,21 +94,34 @@ class BackendService:
         description_of(self.app).check(response)
 
     async def customer(self, name: str = "Sam Okafor") -> Caller:
-        """Return a new customer, signed in with an access token.
+        """Return a new customer, signed in with an access token, ours or the outside Supabase's.
 
         No answer that they get may speak of the mechanic's money.
         """
-        account = await self._account(name)
-        token = (await begin_sign_in(self.core, account.user)).access_token
-        http = await self.client(Authorization=f"Bearer {token}")
-        http.event_hooks["response"].append(check_customers_answer)
-        return Caller(http, account.user.id)
+        if self.core.settings.embedded_auth:
+            account = await self._account(name)
+            caller = await self._with_token(account)
+        else:
+            caller = await self.from_outside(self._address(name), name=name)
+        caller.http.event_hooks["response"].append(check_customers_answer)
+        return caller
+
+    async def from_outside(
+        self, email: str, *, sub: str | None = None, name: str | None = None
+    ) -> Caller:
+        """Return somebody with a token that an outside Supabase has just issued."""
+        sub = str(uuid.uuid4()) if sub is None else sub
+        token = outside_token(email, sub=sub, name=name, issued_at=self.clock.now())
+        return Caller(await self.client(Authorization=f"Bearer {token}"), sub)
 
     async def support(self, name: str = "Kim Support") -> Caller:
-        """Return a support person, signed in."""
-        account = await self._account(name, support=True)
-        token = (await begin_sign_in(self.core, account.user)).access_token
-        return Caller(await self.client(Authorization=f"Bearer {token}"), account.user.id)
+        """Return a support person, signed in; with an outside Supabase it knows the person."""
+        if self.core.settings.embedded_auth:
+            return await self._with_token(await self._account(name, support=True))
+        sub = str(uuid.uuid4())
+        account = await self._account(name, support=True, outside_id=sub)
+        caller = await self.from_outside(account.user.email, sub=sub)
+        return replace(caller, user_id=account.user.id)
 
     async def mechanic(self, name: str = "Dana Roy") -> Caller:
         """Return a new mechanic, signed in with the cookie."""
@@ -153,16 +168,31 @@ class BackendService:
         session: dict[str, Any] = answer.json()["session"]
         return session
 
-    async def _account(self, name: str, *, mechanic: bool = False, support: bool = False) -> Any:
+    async def _with_token(self, account: NewAccount) -> Caller:
+        token = (await begin_sign_in(self.core, account.user)).access_token
+        return Caller(await self.client(Authorization=f"Bearer {token}"), account.user.id)
+
+    def _address(self, name: str) -> str:
         self._people += 1
+        return f"{name.split()[0].lower()}{self._people}@example.test"
+
+    async def _account(
+        self,
+        name: str,
+        *,
+        mechanic: bool = False,
+        support: bool = False,
+        outside_id: str | None = None,
+    ) -> NewAccount:
         return await create_account(
             self.core.works,
             self.core.passwords,
-            email=f"{name.split()[0].lower()}{self._people}@example.test",
-            password=PASSWORD,
+            email=self._address(name),
+            password=PASSWORD if outside_id is None else None,
             name=name,
             mechanic=mechanic,
             support=support,
+            outside_id=outside_id,
         )
 
 

@@ -108,6 +108,11 @@ async def revoke_sign_in(
     await sign_ins.revoke(work.db, kind, sign_in_id, work.now)
 
 
-async def revoke_all_of_user(work: Work, user_id: str, *, but: str | None = None) -> None:
-    """End every sign-in of a user, perhaps all but one."""
-    await sign_ins.revoke_all_of_user(work.db, user_id, work.now, but=but)
+async def revoke_all_of_user(work: Work, user_id: str, *, but: str | None = None) -> int:
+    """End every sign-in of a user, perhaps all but one; returns how many."""
+    return await sign_ins.revoke_all_of_user(work.db, user_id, work.now, but=but)
+
+
+async def revoke_all_of_mechanic(work: Work, mechanic_id: str) -> int:
+    """End every sign-in of a mechanic by cookie; returns how many."""
+    return await sign_ins.revoke_all_of_mechanic(work.db, mechanic_id, work.now)

@@ -35,6 +35,7 @@ class UserClaims:
     sign_in_id: str | None
     email: str | None
     name: str | None
+    issued_at: datetime
     expires_at: datetime
 
 
@@ -109,6 +110,7 @@ class Tokens:
             _text(claims.get("session_id")),
             _text(claims.get("email")),
             _text(metadata.get("name")) if isinstance(metadata, dict) else None,
+            _moment(claims["iat"]),
             _moment(claims["exp"]) + timedelta(seconds=late_seconds),
         )
 

@@ -16,7 +16,12 @@ def _search_name(context: DefaultExecutionContext) -> str:
 
 
 class UserRow(Base):
-    """An account. `email` is stored lower-case, and `search_name` as history is searched."""
+    """An account. `email` is stored lower-case, and `search_name` as history is searched.
+
+    With an outside Supabase the `sub` of its token is `outside_id`, or `id` where there is none.
+    `disabled_at` and `sign_ins_ended_at` are the operator's: an outside token that was issued
+    before the latter counts for nothing.
+    """
 
     __tablename__ = "users"
 
@@ -27,6 +32,9 @@ class UserRow(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_support: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    outside_id: Mapped[str | None] = mapped_column(Id, index=True, unique=True)
+    disabled_at: Mapped[datetime | None]
+    sign_ins_ended_at: Mapped[datetime | None]
 
 
 class MechanicRow(Base):

@@ -5,12 +5,14 @@ processor time of a busy service (docs/capacity.md).
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, exists, literal, select
+from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from liftbay_backend.db.base import Id
 from liftbay_backend.db.models import (
     MechanicRow,
     MechanicTokenRow,
@@ -26,11 +28,14 @@ class Claimed:
     """What a request claims to be, by signed credentials; None where there is none.
 
     Attributes:
+        user_id: the `sub` of an access token.
         user_sign_in_id: None where sign-ins are another service's, which alone knows their end.
+        user_issued_at: when that token was issued.
     """
 
     user_id: UserId | None
     user_sign_in_id: str | None
+    user_issued_at: datetime | None
     mechanic_id: MechanicId | None
     mechanic_sign_in_id: str | None
     session_id: str | None
@@ -58,23 +63,36 @@ class Mechanic:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is of what was claimed: sign-ins that nobody has ended, and the session."""
+    """What there is of what was claimed: sign-ins that nobody has ended, and the session.
+
+    Attributes:
+        is_shut: there is an account, and the operator has disabled it or ended its sign-ins.
+    """
 
     user: User | None
     mechanic: Mechanic | None
     session: SessionRow | None
+    is_shut: bool = False
 
 
 def _statement(*, ours: bool) -> Select[Any]:
     """Build the one row of everything; each part is null where there is no such thing."""
     anchor = select(literal(1).label("one")).subquery("asked")
     account = aliased(UserRow, name="account")
-    is_user = UserRow.id == bindparam("user_id")
+    sub = bindparam("user_id", type_=Id)
     if ours:
-        is_user &= exists().where(
+        is_user = (UserRow.id == sub) & exists().where(
             RefreshTokenRow.sign_in_id == bindparam("user_sign_in_id"),
             RefreshTokenRow.user_id == UserRow.id,
             RefreshTokenRow.revoked_at.is_(None),
+        )
+    else:
+        # One account for a `sub`, and one `sub` for an account: once the operator has named
+        # another, the first one opens nothing any more.
+        other = aliased(UserRow, name="other")
+        named = select(other.id).where(other.outside_id == sub).scalar_subquery()
+        is_user = (UserRow.id == func.coalesce(named, sub)) & or_(
+            UserRow.outside_id.is_(None), UserRow.outside_id == sub
         )
     is_mechanic = and_(
         MechanicRow.mechanic_id == bindparam("mechanic_id"),
@@ -86,6 +104,7 @@ def _statement(*, ours: bool) -> Select[Any]:
     )
     columns: tuple[Any, ...] = (
         *(UserRow.id, UserRow.name, UserRow.email, UserRow.is_support),
+        *(UserRow.disabled_at, UserRow.sign_ins_ended_at),
         *(MechanicRow.mechanic_id, MechanicRow.user_id, MechanicRow.name, account.email),
         SessionRow,
     )
@@ -118,8 +137,14 @@ async def find_caller(db: AsyncSession, claimed: Claimed, *, ours: bool) -> Foun
     if ours:
         values["user_sign_in_id"] = claimed.user_sign_in_id
     row: Any = (await db.execute(_OURS if ours else _OUTSIDE, values)).one()
+    disabled_at, ended_at = row[4:6]
+    is_shut = disabled_at is not None
+    # Sign-ins of ours end by their rows; of another service's there is only their tokens' age.
+    if not ours and ended_at is not None and claimed.user_issued_at is not None:
+        is_shut |= claimed.user_issued_at < ended_at
     return Found(
-        None if row[0] is None else User(*row[:4]),
-        None if row[4] is None else Mechanic(*row[4:8]),
-        row[8],
+        None if row[0] is None or is_shut else User(*row[:4]),
+        None if row[6] is None else Mechanic(*row[6:10]),
+        row[10],
+        is_shut,
     )

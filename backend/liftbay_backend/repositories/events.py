@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, exists, func, insert, select, text
+from sqlalchemy import Exists, Select, and_, bindparam, exists, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.base import table_of
 from liftbay_backend.db.models import AccountEventRow, CounterRow, SessionEventRow, SessionRow
 from liftbay_backend.domain.ids import SessionId, UserId
-from liftbay_backend.repositories.sign_ins import aliveness
+from liftbay_backend.repositories.sign_ins import Held
 
 _AFTER: Final = (
     select(SessionEventRow.seq, SessionEventRow.kind, SessionEventRow.data)
@@ -47,27 +47,16 @@ class Standing:
 
 
 @cache
-def _standing(*, user: bool, mechanic: bool) -> Select[Any]:
+def _standing(conditions: tuple[Exists, ...]) -> Select[Any]:
     columns = (SessionRow.customer_id, SessionRow.mechanic_id, SessionRow.event_seq)
-    asked: tuple[Any, ...] = (*columns, *aliveness(user=user, mechanic=mechanic))
+    asked: tuple[Any, ...] = (*columns, *conditions)
     return select(*asked).where(SessionRow.id == bindparam("session_id"))
 
 
-async def session_standing(
-    db: AsyncSession,
-    session_id: SessionId,
-    *,
-    user_sign_in_id: str | None,
-    mechanic_sign_in_id: str | None,
-) -> Standing | None:
+async def session_standing(db: AsyncSession, session_id: SessionId, held: Held) -> Standing | None:
     """Return where a session and its reader stand, with one statement; None without a session."""
-    values = {
-        "session_id": session_id,
-        "user_sign_in_id": user_sign_in_id,
-        "mechanic_sign_in_id": mechanic_sign_in_id,
-    }
-    query = _standing(user=user_sign_in_id is not None, mechanic=mechanic_sign_in_id is not None)
-    row: Any = (await db.execute(query, values)).one_or_none()
+    values = {"session_id": session_id, **held.values}
+    row: Any = (await db.execute(_standing(held.conditions), values)).one_or_none()
     return None if row is None else Standing(all(row[3:]), *row[:3])
 
 

@@ -27,6 +27,7 @@ from liftbay_backend.db.models import (
     RefreshTokenRow,
     SessionRow,
     SettlementRow,
+    UserRow,
 )
 from liftbay_backend.db.triggers import verify_triggers
 
@@ -67,6 +68,8 @@ def settle_in(connection: Connection, now: datetime) -> Restored:
             alive = select(func.count()).select_from(kind).where(kind.revoked_at.is_(None))
             ended += db.execute(alive).scalar_one()
             db.execute(update(kind).where(kind.revoked_at.is_(None)).values(revoked_at=now))
+        # An outside Supabase's tokens are not ours to end; the older ones count for nothing.
+        db.execute(update(UserRow).values(sign_ins_ended_at=now))
         db.execute(
             update(SessionRow).values(
                 event_seq=SessionRow.event_seq + SESSION_STEP,

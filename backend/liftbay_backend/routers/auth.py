@@ -203,3 +203,6 @@ def _as_auth(fault: AccountFault) -> AuthRefused:
             return AuthRefused(AuthFault.EMAIL_INVALID)
         case AccountFault.NAME_INVALID:
             return AuthRefused(AuthFault.VALIDATION_FAILED)
+        case AccountFault.OUTSIDE_ID_INVALID | AccountFault.OUTSIDE_ID_TAKEN:
+            # A sign-up names none.
+            return AuthRefused(AuthFault.VALIDATION_FAILED)

@@ -4,14 +4,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import structlog
+
 from liftbay_backend.auth import refresh
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import MechanicRow, MechanicTokenRow
 from liftbay_backend.domain.ids import MechanicId, new_uuid
 from liftbay_backend.problems import ErrorCode, Problem
-from liftbay_backend.repositories.accounts import mechanic_of_user
+from liftbay_backend.repositories.accounts import may_sign_in, mechanic_of_user
 from liftbay_backend.services.sign_in import checked_user
 from liftbay_backend.work import Work
+
+_security = structlog.get_logger("liftbay.security")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,9 @@ async def mechanic_login(core: Core, email: str, password: str) -> MechanicSignI
     if user is not None:
         async with core.works.begin() as work:
             mechanic = await mechanic_of_user(work.db, user.id)
-            if mechanic is not None:
+            if mechanic is not None and await may_sign_in(work.db, user):
                 return _issue(core, work, mechanic, new_uuid())
+        _security.info("sign_in.refused", user_id=user.id)
     raise Problem(ErrorCode.AUTH_INVALID_CREDENTIALS)
 
 

@@ -5,14 +5,18 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+import structlog
+
 from liftbay_backend.auth import refresh
 from liftbay_backend.clock import wire_time
 from liftbay_backend.core import Core
 from liftbay_backend.db.models import RefreshTokenRow, UserRow
 from liftbay_backend.domain.ids import UserId, new_uuid
-from liftbay_backend.repositories.accounts import user_by_email
+from liftbay_backend.repositories.accounts import may_sign_in, user_by_email
 from liftbay_backend.services.accounts import normal_email
 from liftbay_backend.work import Work
+
+_security = structlog.get_logger("liftbay.security")
 
 
 class AuthFault(Enum):
@@ -92,9 +96,16 @@ async def checked_user(core: Core, email: str, password: str) -> UserRow | None:
 
 
 async def begin_sign_in(core: Core, user: UserRow) -> UserSignIn:
-    """Begin a sign-in for an account whose owner has proved it."""
+    """Begin a sign-in for an account whose owner has proved it.
+
+    Raises:
+        AuthRefused: INVALID_CREDENTIALS, if the operator has disabled it or changed its password.
+    """
     async with core.works.begin() as work:
-        return _issue(core, work, user, new_uuid())
+        if await may_sign_in(work.db, user):
+            return _issue(core, work, user, new_uuid())
+    _security.info("sign_in.refused", user_id=user.id)
+    raise AuthRefused(AuthFault.INVALID_CREDENTIALS)
 
 
 async def refresh_sign_in(core: Core, token: str) -> UserSignIn:

@@ -1,37 +1,15 @@
 """People whose sign-in an outside Supabase keeps."""
 
 import asyncio
-import uuid
 from collections.abc import Callable
 
-import jwt
 from sqlalchemy import text
 
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
 from tests.fakes.backend_service import PASSWORD, backend_service
-from tests.fakes.service_clock import NOON
+from tests.fakes.outside_sign_in import OUTSIDE, outside_token
 from tests.integration.backend.held_writers import all_wait_to_write
-
-SECRET = "a-shared-secret-of-more-than-32-characters"
-ISSUER = "https://auth.example.test/v1"
-
-
-def outside(make_settings: Callable[..., Settings]) -> Settings:
-    return make_settings(auth_jwt_secret=SECRET, auth_issuer=ISSUER)
-
-
-def outside_token(email: str = "Sam@example.test") -> str:
-    """Return an access token as an outside Supabase issues it."""
-    claims = {
-        "sub": str(uuid.uuid4()),
-        "aud": "authenticated",
-        "iss": ISSUER,
-        "email": email,
-        "iat": int(NOON.timestamp()),
-        "exp": int(NOON.timestamp()) + 3600,
-    }
-    return jwt.encode(claims, SECRET, algorithm="HS256")
 
 
 async def test_somebody_new_from_outside_may_ask_several_things_at_once(
@@ -41,7 +19,7 @@ async def test_somebody_new_from_outside_may_ask_several_things_at_once(
 
     Each is held until all have looked for the row, by a transaction that locks the table.
     """
-    async with backend_service(outside(make_settings)) as service:
+    async with backend_service(make_settings(**OUTSIDE)) as service:
         http = await service.client(Authorization=f"Bearer {outside_token()}")
         database = service.core.database
         async with database.writing() as db:
@@ -61,7 +39,7 @@ async def test_an_address_that_another_account_has_brings_no_fault(
     make_settings: Callable[..., Settings], expected_logs: ExpectedLogs
 ) -> None:
     expected_logs.allow("account.email_taken")
-    async with backend_service(outside(make_settings)) as service:
+    async with backend_service(make_settings(**OUTSIDE)) as service:
         first, second = outside_token(), outside_token()
         taken = await service.client(Authorization=f"Bearer {first}")
         await taken.get("/api/me")
@@ -74,7 +52,7 @@ async def test_an_address_that_another_account_has_brings_no_fault(
 async def test_an_outside_supabase_takes_the_embedded_paths_away(
     make_settings: Callable[..., Settings],
 ) -> None:
-    async with backend_service(outside(make_settings)) as service:
+    async with backend_service(make_settings(**OUTSIDE)) as service:
         answer = await (await service.client()).post(
             "/auth/v1/signup", json={"email": "sam@example.test", "password": PASSWORD}
         )

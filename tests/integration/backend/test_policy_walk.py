@@ -16,6 +16,7 @@ from liftbay_backend.policy import POLICIES, Policy
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_service import CLIENT_HEADER, BackendService, Caller, backend_service
 from tests.fakes.loopback import on_loopback, socket_client
+from tests.fakes.outside_sign_in import OUTSIDE
 
 Headers = dict[str, str]
 
@@ -73,7 +74,21 @@ def _refusal_of(policy: Policy, name: str) -> str:
             return ROLE
 
 
-async def test_every_route_refuses_exactly_whom_it_must(service: BackendService) -> None:
+@pytest.mark.parametrize("sign_in", ["our own", "an outside Supabase's"])
+async def test_every_route_refuses_exactly_whom_it_must(
+    make_settings: Callable[..., Settings], sign_in: str
+) -> None:
+    """Whoever keeps the sign-in: a role is the operator's word here, and the same in both."""
+    settings = make_settings(**({} if sign_in == "our own" else OUTSIDE))
+    async with backend_service(settings) as service:
+        wrong, asked = await _walked(service)
+
+    assert wrong == []
+    assert asked > 250
+
+
+async def _walked(service: BackendService) -> tuple[list[str], int]:
+    """Ask every route as every kind of caller; returns wrong answers, and how many there were."""
     paths = service.app.openapi()["paths"]
     routes = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     assert routes | UNDESCRIBED == set(POLICIES)
@@ -113,8 +128,7 @@ async def test_every_route_refuses_exactly_whom_it_must(service: BackendService)
                 if not is_right:
                     wrong.append(f"{name} {method} {path}: {status} {code}")
 
-    assert wrong == []
-    assert asked > 250
+    return wrong, asked
 
 
 def _bad_tokens(service: BackendService, user_id: str, mechanic_id: str) -> dict[str, Headers]:

@@ -175,6 +175,12 @@ class Stage:
                 answer = await caller.http.get(f"{case.bench.path}/summary")
                 assert answer.json()["session_id"] == case.bench.session_id
 
+    async def told(self) -> list[list[str]]:
+        """Return the types of what the CRM has of each session, in the order in which it came."""
+        return [
+            [one["type"] for one in facts.kept_by_crm.values()] for _, facts in await self._facts()
+        ]
+
     async def _facts(self) -> list[tuple[Case, Facts]]:
         core = self.stripes.service.core
         found = await facts_of(core.database, self.stripes.stripe, self.crm)
@@ -199,8 +205,7 @@ def _is_settled_once(case: Case, facts: Facts) -> None:
     _is_told_in_order(case, facts)
     assert list(facts.kept_by_crm)[-1] == facts.records[0].id
     last = facts.kept_by_crm[facts.records[0].id]["data"]
-    is_whole = case.kind is Kind.REFUNDED
-    status = "cancelled" if is_cancelled else "refunded" if is_whole else "completed"
+    status = "cancelled" if is_cancelled else "completed" if kept else "refunded"
     assert (last["status"], last["paid_cents"]) == (status, kept), case.kind
     assert last["mechanic_share_cents"] == settlement.payout_cents
     assert facts.upsells == ([] if is_cancelled else ["follow_up"])

@@ -26,7 +26,7 @@ from client_api.records import (
     Upsell,
 )
 from client_api.server_clock import ClockOffset
-from client_api.stream_events import AccountEvent, SessionEvent
+from client_api.stream_events import AccountEvent, SessionEvent, StreamBegan
 from client_api.wire import (
     AttemptId,
     ClientMessageId,
@@ -273,5 +273,8 @@ class ServiceApi(Protocol):
 
     def account_events(
         self, *, last_event_id: int | None = None
-    ) -> AsyncGenerator[AccountEvent, None]:
-        """Yield the account's events for ever; otherwise like `session_events`."""
+    ) -> AsyncGenerator[AccountEvent | StreamBegan, None]:
+        """Yield the account's events for ever; otherwise like `session_events`.
+
+        Without ``last_event_id`` it begins at the newest, and says so first: `StreamBegan`.
+        """

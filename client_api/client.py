@@ -39,6 +39,7 @@ from client_api.server_clock import ClockOffset, epoch_ns, estimate_offset
 from client_api.stream_events import (
     AccountEvent,
     SessionEvent,
+    StreamBegan,
     read_account_event,
     read_session_event,
 )
@@ -366,7 +367,7 @@ class LiftbayClient:
 
     def account_events(
         self, *, last_event_id: int | None = None
-    ) -> AsyncGenerator[AccountEvent, None]:
+    ) -> AsyncGenerator[AccountEvent | StreamBegan, None]:
         return resume_forever(
             partial(self._transport.stream, "/api/events"),
             read_account_event,

@@ -3,7 +3,8 @@
 `SessionEvent` comes from GET /api/sessions/{id}/events, `AccountEvent` from GET /api/events.
 ``seq`` is the event's number in its stream: applying one twice must change nothing, because a
 stream resumes from the last number that was applied. Kinds this client does not know decode to
-None and are skipped.
+None and are skipped. A stream begins with a number alone, from which on it tells; of the account's
+that is `StreamBegan`, while a session's begins before its first event.
 
 Contract: tests/contract/session_events.json, tests/contract/account_events.json
 """
@@ -151,6 +152,15 @@ SessionEvent: TypeAlias = (
 )
 
 
+class StreamBegan(Wire, frozen=True):
+    """The account's stream tells whatever comes behind ``seq``; once, before everything else.
+
+    What is fetched from now on and the events together miss nothing.
+    """
+
+    seq: int
+
+
 class RequestOpened(Wire, frozen=True):
     """A mechanic may accept a new request."""
 
@@ -229,21 +239,21 @@ _E = TypeVar("_E", SessionEvent, AccountEvent)
 
 
 def read_session_event(kind: str, seq: int, data: str) -> SessionEvent | None:
-    """Decode one event of a session's stream, or None for a kind we do not know.
+    """Decode one event of a session's stream; None for its beginning, or a kind we do not know.
 
     Raises:
         msgspec.DecodeError: ``data`` does not keep to the contract.
     """
-    return _read(_SESSION_KINDS, kind, seq, data)
+    return _read(_SESSION_KINDS, kind, seq, data) if data else None
 
 
-def read_account_event(kind: str, seq: int, data: str) -> AccountEvent | None:
-    """Decode one event of the account's stream, or None for a kind we do not know.
+def read_account_event(kind: str, seq: int, data: str) -> AccountEvent | StreamBegan | None:
+    """Decode one event of the account's stream or its beginning; None for a kind we do not know.
 
     Raises:
         msgspec.DecodeError: ``data`` does not keep to the contract.
     """
-    return _read(_ACCOUNT_KINDS, kind, seq, data)
+    return _read(_ACCOUNT_KINDS, kind, seq, data) if data else StreamBegan(seq)
 
 
 def _read(kinds: dict[str, type[_E]], kind: str, seq: int, data: str) -> _E | None:

@@ -1,8 +1,8 @@
 """Event streams that never end by themselves: resume, back-off, and order.
 
 The transport opens one connection; here it is opened again after each break, from the number
-of the last event the caller has taken. Without a wall clock, with jitter, and without a bound on
-time: a stream belongs to a page, which closes it.
+of the last event the caller has taken, or else with which it began. Without a wall clock, with
+jitter, and without a bound on time: a stream belongs to a page, which closes it.
 """
 
 from __future__ import annotations
@@ -52,8 +52,13 @@ async def resume_forever(
     while True:
         try:
             async with aclosing(open_stream(last)) as raw_events:
+                is_first = True
                 async for raw in raw_events:
-                    failures = 0
+                    # The number a stream begins with says only that somebody answered: a service
+                    # that lets all of them end at once shall not be asked twice a second.
+                    if raw.data or not is_first:
+                        failures = 0
+                    is_first = False
                     number = _number(raw)
                     if number is None or (last is not None and number <= last):
                         continue

@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT / "tests" / "contract"
 COPY = ROOT / "backend" / "liftbay_backend" / "openapi" / "examples.json"
-_SHOWN = ("request", "response", "events")
+_SHOWN = ("request", "response", "first", "events")
 
 
 def examples() -> dict[str, dict[str, Any]]:

@@ -175,21 +175,23 @@ def crm_resend(
 ) -> None:
     """Send a session's CRM record again.
 
-    It must have been given up, or had no CRM to go to. The running service takes it up within
-    seconds, with the same id as before, so that a receiver that has it keeps it once.
+    It must have been given up, had no CRM to go to, or be true no longer. The running service
+    takes it up within seconds: with the same id as before, so that a receiver that has it keeps it
+    once, or as a correction. What an archived session had to tell is erased.
     """
     settings = settings_of(data_dir=data_dir)
     prepare(settings, make=False)
     from liftbay_backend.db.engine import Database
     from liftbay_backend.domain.ids import SessionId
-    from liftbay_backend.services.crm_records import send_again
+    from liftbay_backend.services.crm_records import Resend, send_again
 
-    async def work(database: Database) -> bool:
+    async def work(database: Database) -> Resend:
         return await send_again(await works_of(database), SessionId(session_id.lower()))
 
-    if not with_database(settings, work):
-        fail("nothing to send again: no record, or it is under way or delivered")
-    typer.echo("The record will be sent again.")
+    outcome = with_database(settings, work)
+    if not outcome.begins:
+        fail(f"nothing is sent: {outcome.value}")
+    typer.echo(f"Done: {outcome.value}.")
 
 
 @cli.command()

@@ -3,7 +3,8 @@
 A stream reads what is newer than the last id its client applied, then waits for the signal of a
 commit. A database session lives for one read, never for a stream. The stream ends when the
 caller's credentials end, when the sign-in behind them is ended, when access ends, and when the
-service stops; the client then comes back with `Last-Event-ID`.
+service stops; the client then comes back with `Last-Event-ID`. That it has one even when nothing
+has happened yet, each stream begins with its starting number: an ``id`` without event and data.
 """
 
 import asyncio
@@ -212,8 +213,9 @@ async def stream(
     principal: Principal,
     is_over: Callable[[], bool],
 ) -> AsyncGenerator[ServerSentEvent, None]:
-    """Yield events until the credentials end, access ends or the service stops."""
+    """Yield the starting number, then events until credentials or access end, or the service."""
     last = after
+    yield ServerSentEvent(id=str(after))
     with core.wakeup.waiter(*topics) as signal:
         while not is_over():
             signal.clear()

@@ -1,7 +1,8 @@
 """The dashboards of customers and mechanics, live by one stream of account events.
 
-Three sources feed one picture (`dashboard_rows`): the lists (at the start, after an outage, and
-every 30 s in case an event was lost), the events, and the answers to the user's own commands.
+Three sources feed one picture (`dashboard_rows`): the lists (once the events have begun, after an
+outage, and every 30 s in case an event was lost), the events, and the answers to the user's own
+commands.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ from client_api.stream_events import (
     AccountSettlementChanged,
     RequestClosed,
     RequestOpened,
+    StreamBegan,
 )
 from client_api.wire import (
     OVER_STATUSES,
@@ -59,6 +61,8 @@ AskCancel: TypeAlias = Callable[[Role], Awaitable[bool]]
 TICK_S: Final = 1.0
 LOOK_EVERY_TICKS: Final = 10
 REFETCH_EVERY_TICKS: Final = 30
+EVENTS_BEGIN_WITHIN_S: Final = 1.0
+"""How long the first lists wait for the events. A page that is not live is better than none."""
 _PAST_SHOWN: Final = 6
 _NEWS_OF: Final = {
     AlertKind.NEW_REQUEST: NewsKind.NEW_REQUEST,
@@ -113,8 +117,8 @@ class DashboardPage:
         """Fetch the lists and follow the events until ``close``."""
         for ignored in self._ignored:
             self._tell(NewsKind.SETTING_IGNORED, ignored=ignored)
-        self._tasks.start(self._fetch(), name="dashboard lists")
         self._tasks.start(self._follow(), name="dashboard events")
+        self._tasks.start(self._fetch_without_events(), name="dashboard lists")
         self._tasks.start(self._tick(), name="dashboard tick")
         if self._role is Role.MECHANIC:
             wanted = self._shell.wants_requests
@@ -171,9 +175,18 @@ class DashboardPage:
     async def _follow(self) -> None:
         try:
             async for event in self._api.account_events():
-                self._apply(event)
+                if isinstance(event, StreamBegan):
+                    # Not before: what came between the lists and the events would be in neither.
+                    self._tasks.start(self._fetch(), name="dashboard lists")
+                else:
+                    self._apply(event)
         except Refused as error:
             self._failed(error)
+
+    async def _fetch_without_events(self) -> None:
+        """Fetch the lists if the events do not begin; when they do, that takes this one's place."""
+        await self._clock.sleep(EVENTS_BEGIN_WITHIN_S)
+        await self._fetch()
 
     async def _tick(self) -> None:
         beat = 0

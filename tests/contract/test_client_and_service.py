@@ -24,10 +24,12 @@ from client_api.records import Finding, NotesDraft
 from client_api.secret import Secret
 from client_api.sign_in import SignIn
 from client_api.stream_events import (
+    AccountSessionChanged,
     MessageArrived,
     RequestOpened,
     SessionEnded,
     StatusChanged,
+    StreamBegan,
 )
 from client_api.tasks import spawn
 from client_api.transport import Transport
@@ -52,6 +54,7 @@ from client_api.wire import (
 from liftbay_backend.db.engine import Database
 from liftbay_backend.db.migrate import migrate
 from liftbay_backend.logs import route_to_logging
+from liftbay_backend.metrics import REGISTRY
 from liftbay_backend.services.accounts import create_account
 from liftbay_backend.settings import Settings
 from tests.fakes.backend_calls import passing_report
@@ -168,6 +171,22 @@ async def wait_for(stream: AsyncGenerator[object, None], kind: type[E]) -> E:
             if isinstance(event, kind):
                 return event
     raise AssertionError("the stream ended")
+
+
+async def test_a_quiet_dashboard_loses_nothing_to_a_drain(place: Place) -> None:
+    """Cut off by an instance that stops, it came back without a number, and began at the newest."""
+    state = place.service.app.state
+    async with customer(place) as sam, aclosing(sam.api.account_events()) as news:
+        await wait_for(news, StreamBegan)
+        changed = spawn(wait_for(news, AccountSessionChanged), name="changed")
+        state.stopping.set()
+        place.service.core.wakeup.wake_all()
+        while REGISTRY.get_sample_value("liftbay_open_streams", {"stream": "account"}):
+            await asyncio.sleep(0.01)
+        session = (await sam.api.start_intake(INTAKE)).session
+        state.stopping.clear()
+
+        assert (await changed).session.id == session.id
 
 
 async def test_a_session_from_sign_up_to_its_end(place: Place) -> None:

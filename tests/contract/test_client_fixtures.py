@@ -13,7 +13,7 @@ from client_api import records, wire
 from client_api.errors import CLIENT_SIDE_CODES, ErrorCode, error_code
 from client_api.outbox import EndBody
 from client_api.secret import Secret
-from client_api.stream_events import read_account_event, read_session_event
+from client_api.stream_events import StreamBegan, read_account_event, read_session_event
 from tests.fakes.contract import CONTRACT, fixture
 from tests.fakes.wire_samples import answer
 
@@ -143,6 +143,14 @@ def test_every_account_event_is_known() -> None:
 
         assert read is not None
         assert read.seq == event["id"]
+
+
+def test_a_stream_begins_with_its_number_alone() -> None:
+    sessions, accounts = fixture("session_events")["first"], fixture("account_events")["first"]
+
+    assert set(sessions) == set(accounts) == {"id"}
+    assert read_session_event("message", sessions["id"], "") is None
+    assert read_account_event("message", accounts["id"], "") == StreamBegan(accounts["id"])
 
 
 def test_a_kind_of_a_newer_service_is_no_event_for_us() -> None:

@@ -1,12 +1,15 @@
 """What must be true of every session at every moment, asked of the database and of both clients."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import select, text
 
+from liftbay_backend.crm.record import CORRECTED, SETTLED
 from liftbay_backend.db.models import (
     CrmRecordRow,
     PaymentRow,
@@ -17,6 +20,7 @@ from liftbay_backend.db.models import (
     SettlementRow,
     UpsellRow,
 )
+from liftbay_backend.domain.end_rules import start_due_at
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.request_fsm import RequestStatus
@@ -125,7 +129,25 @@ class LifecycleAudit:
             assert session.billable or kept == 0, "money was kept for nothing"
             net = stage.transfers.net_cents(SessionId(session.id))
             assert net == earned[session.id] == mechanic_share_cents(kept), session.id
-        assert len(stage.crm.records) == len(sessions)
+            self._crm_knows(session, kept, earned[session.id])
+
+    def _crm_knows(self, session: SessionRow, paid_cents: int, share_cents: int) -> None:
+        """Hold that the CRM was told once how it ended, and of each change after that once."""
+        told = [
+            (name, json.loads(body))
+            for name, body in self.stage.crm.records.items()
+            if session.id in body
+        ]
+        said = [
+            tuple(one["data"][key] for key in ("status", "paid_cents", "mechanic_share_cents"))
+            for _, one in told
+        ]
+        assert [one["type"] for _, one in told] == [SETTLED] + [CORRECTED] * (len(told) - 1)
+        assert [one["data"]["supersedes"] for _, one in told[1:]] == [name for name, _ in told[:-1]]
+        assert all(one != following for one, following in pairwise(said)), "told twice"
+        if session.status is not SessionStatus.ARCHIVED:
+            # What is given back after that has nobody's name any more.
+            assert said[-1] == (session.status.value, paid_cents, share_cents)
 
     def _moved_by_arrows(self, session: SessionRow, events: Sequence[SessionEventRow]) -> None:
         last = self._seq.get(session.id, 0)
@@ -153,6 +175,11 @@ class LifecycleAudit:
         assert (session.ended_at is not None) == (session.status in ENDED)
         assert session.clock_revision >= self._revisions.get(session.id, 0)
         self._revisions[session.id] = session.clock_revision
+        window = self.stage.settings.start_window_seconds
+        due_at = start_due_at(session.accepted_at, session.scheduled_for, window)
+        if session.started_at is not None:
+            assert due_at is not None
+            assert session.started_at < due_at, "started behind its window"
         if session.ended_at is None:
             return
         end = (session.ended_at, session.end_reason, session.ended_by, session.duration_seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -34,6 +35,7 @@ from client_api.stream_events import (
     RequestClosed,
     SessionEvent,
     StatusChanged,
+    StreamBegan,
 )
 from client_api.wire import (
     OVER_STATUSES,
@@ -357,15 +359,26 @@ class FakeService(ServiceMemory):
 
     def account_events(
         self, *, last_event_id: int | None = None
-    ) -> AsyncGenerator[AccountEvent, None]:
-        return _follow(self.account_streams)
+    ) -> AsyncGenerator[AccountEvent | StreamBegan, None]:
+        return self._account_events()
+
+    async def _account_events(self) -> AsyncGenerator[AccountEvent | StreamBegan, None]:
+        """Begin as a stream without a resume point does; a service that is down is waited for."""
+        while self.is_down:
+            await self.clock_.sleep(1.0)
+        await self.arrive("account_events")
+        async with aclosing(_follow(self.account_streams, StreamBegan(0))) as events:
+            async for event in events:
+                yield event
 
 
 async def _follow(
-    streams: list[asyncio.Queue[Event | Exception]],
+    streams: list[asyncio.Queue[Event | Exception]], *first: Event
 ) -> AsyncGenerator[Event, None]:
     """Tell what is put into a stream of its own, which stands among ``streams`` meanwhile."""
     stream: asyncio.Queue[Event | Exception] = asyncio.Queue(1000)
+    for one in first:
+        stream.put_nowait(one)
     streams.append(stream)
     try:
         while True:

@@ -22,6 +22,7 @@ from client_api.stream_events import (
     AccountSessionChanged,
     SessionEnded,
     SessionEvent,
+    StreamBegan,
 )
 from client_api.wire import (
     AttemptId,
@@ -86,7 +87,9 @@ class ServiceMemory:
     bundles: dict[str, bytes] = field(default_factory=dict)
     available: bool = False
     session_streams: list[asyncio.Queue[SessionEvent | Exception]] = field(default_factory=list)
-    account_streams: list[asyncio.Queue[AccountEvent | Exception]] = field(default_factory=list)
+    account_streams: list[asyncio.Queue[AccountEvent | StreamBegan | Exception]] = field(
+        default_factory=list
+    )
     _holds: dict[str, asyncio.Event] = field(default_factory=dict)
 
     # --- what a test arranges --------------------------------------------------------------------

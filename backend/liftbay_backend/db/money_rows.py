@@ -195,11 +195,13 @@ class SettlementRow(Base):
 
 
 class CrmRecordRow(Base):
-    """What the CRM is told about a session, once; `payload` never changes after it was written.
+    """What the CRM is told about a session: its record, or the newest correction in its place.
 
-    `id` is the webhook's id, the same at every attempt. `attempts` and `last_error` are those of
-    the present `round`; somebody who has it sent again begins a new round. `next_attempt_at` is
-    null after the last attempt. Without a CRM the state is ``not_due``.
+    `id` is the webhook's id, the same at every attempt, and an id's `payload` never changes once
+    it may have been sent; it is empty when the session is archived. `attempts` and `last_error`
+    are those of the present `round`; a correction, and somebody who has it sent again, begins a
+    new round. `next_attempt_at` is null after the last attempt. Without a CRM the state is
+    ``not_due``.
     """
 
     __tablename__ = "crm_records"

@@ -1,4 +1,4 @@
-"""How a session ends: which status follows, who is named, and which late presses count no more."""
+"""How a session ends: which status follows, who is named, and what came too late to count."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,6 +58,18 @@ def judge_end(paid_seconds: float, minimum_seconds: float = BILLABLE_MINIMUM_SEC
     if paid_seconds >= minimum_seconds:
         return EndVerdict(SessionStatus.COMPLETED, billable=True)
     return EndVerdict(SessionStatus.CANCELLED, billable=False)
+
+
+def start_due_at(
+    accepted_at: datetime | None, scheduled_for: datetime | None, window_seconds: float
+) -> datetime | None:
+    """Return the instant from which on an unstarted session is over; None if nothing is promised.
+
+    The window begins at the acceptance or at the booked time, whichever is later: a request that
+    was booked for soon may be accepted after that.
+    """
+    promised = [one for one in (accepted_at, scheduled_for) if one is not None]
+    return max(promised) + timedelta(seconds=window_seconds) if promised else None
 
 
 def reason_of_press(asked: EndReason, side: Side) -> EndReason:

@@ -34,6 +34,14 @@ def crm_record_id(session_id: SessionId | str) -> str:
     return str(uuid.uuid5(_CRM_RECORDS, session_id))
 
 
+def crm_correction_id(superseded: str, told: str) -> str:
+    """Return the id of a correction: of the record whose place it takes, and of what it tells.
+
+    Like a record's, it is the same again after the database was put back.
+    """
+    return str(uuid.uuid5(_CRM_RECORDS, f"{superseded} {told}"))
+
+
 def new_uuid() -> str:
     """Return a fresh random UUID as text; wrap it in the id type it is meant for."""
     return str(uuid.uuid4())

@@ -51,6 +51,9 @@ TRANSITIONS: Final[Mapping[SessionStatus, frozenset[SessionStatus]]] = {
 UNSTARTED: Final = frozenset({_S.PENDING, _S.SCHEDULED, _S.ACCEPTED, _S.WAITING, _S.RECONNECTING})
 """Nobody has spent paid time yet, so the session can be cancelled or given back."""
 
+PROMISED: Final = frozenset({_S.SCHEDULED, _S.ACCEPTED, _S.WAITING})
+"""A mechanic has accepted, and the session has not started: it has its window to do so."""
+
 JOINABLE: Final = frozenset({_S.SCHEDULED, _S.ACCEPTED, _S.WAITING, _S.RECONNECTING, _S.LIVE})
 """A room token may be issued."""
 

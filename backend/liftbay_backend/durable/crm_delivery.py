@@ -17,6 +17,7 @@ import structlog
 
 from liftbay_backend.core import Core
 from liftbay_backend.crm.port import CrmMessage, CrmReceiver, NotDelivered
+from liftbay_backend.crm.record import correct_delivered
 from liftbay_backend.db.models import CrmRecordRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.states import WorkState
@@ -83,6 +84,7 @@ class CrmDelivery:
 
     async def _delivered(self, session_id: SessionId, number: int) -> None:
         async with self._core.works.begin() as work:
+            session = await work.session(session_id)
             settlement = await lock_settlement(work.db, session_id)
             row = await lock_crm_record(work.db, session_id)
             row.attempts = number
@@ -91,6 +93,9 @@ class CrmDelivery:
             row.next_attempt_at = None
             row.last_error = None
             settlement.crm_state = "delivered"
+            # Money may have gone back while it was under way.
+            await work.db.flush()
+            await correct_delivered(work, session, settlement)
         _log.info("crm.delivered", session_id=session_id, attempts=number)
 
     async def _failed(self, session_id: SessionId, number: int, failure: NotDelivered) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from liftbay_backend.core import Core
-from liftbay_backend.crm.record import record_of
+from liftbay_backend.crm.record import correct_delivered, record_of
 from liftbay_backend.db.models import CrmRecordRow, SessionRow, SettlementRow, UpsellRow
 from liftbay_backend.domain.ids import SessionId, crm_record_id
 from liftbay_backend.domain.settlement import SettlementKind, kind_for
@@ -18,7 +18,7 @@ from liftbay_backend.domain.states import SettlementState, WorkState
 from liftbay_backend.domain.upsells import upsells_for
 from liftbay_backend.durable.payouts import Payouts
 from liftbay_backend.durable.transfers import TransferProvider
-from liftbay_backend.repositories import payments, settlements
+from liftbay_backend.repositories import settlements
 from liftbay_backend.repositories.payments import is_refund_failing
 from liftbay_backend.services import refunds
 from liftbay_backend.services.checkout import close_checkouts
@@ -64,13 +64,12 @@ class Settling:
             settlement = await settlements.lock_settlement(work.db, session_id)
             if await work.db.get(CrmRecordRow, session_id) is not None:
                 return
-            paid_cents = await payments.paid_total_cents(work.db, session_id)
             work.db.add(
                 CrmRecordRow(
                     session_id=session_id,
                     id=crm_record_id(session_id),
                     state=WorkState.PENDING if is_due else WorkState.NOT_DUE,
-                    payload=await record_of(work, session, settlement, paid_cents),
+                    payload=await record_of(work, session, settlement),
                     created_at=work.now,
                     next_attempt_at=work.now if is_due else None,
                 )
@@ -138,6 +137,9 @@ class Settling:
             if row.retry_at == claimed:
                 # Nothing was put off and nothing new came: all of it has moved.
                 row.retry_at, row.retries = None, 0
+            if self._core.settings.crm_webhook_url is not None:
+                # Whatever changed since the CRM was told has left a look like this one behind.
+                await correct_delivered(work, session, row)
             if row.state in (SettlementState.FAILED, SettlementState.DONE):
                 # With the line above: a death in between would leave nobody to look again.
                 await _close(work, session, row)

@@ -36,6 +36,10 @@ from liftbay_backend.problems import ErrorCode
 
 _REF: Final = "#/components/schemas/{model}"
 _EVERYWHERE: Final = (ErrorCode.HTTP_TOO_LARGE, ErrorCode.SERVER_FAULT)
+_STREAM: Final = (
+    "Server-sent events with ids, resumable. The first frame is an id without event and data: "
+    "the number from which on this stream tells."
+)
 _WAITING_HELPS: Final = frozenset({409, 429, 503})
 _FRAMEWORKS_OWN: Final = ("HTTPValidationError", "ValidationError")
 # These are named by security schemes and media types; OpenAPI ignores them as parameters.
@@ -205,7 +209,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _stream(kinds: Any, examples: tuple[str, ...]) -> dict[str, Any]:
     return {
-        "schema": {"type": "string", "description": "Server-sent events with ids, resumable."},
+        "schema": {"type": "string", "description": _STREAM},
         "examples": {one: {"value": stream_example(one)} for one in examples},
         # OpenAPI 3.1 cannot type the items of a stream; 3.2 will (itemSchema).
         "x-liftbay-events": {kind: _schema(shape) for kind, shape in kinds.items()},

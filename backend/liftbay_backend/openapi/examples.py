@@ -29,7 +29,7 @@ def response_example(name: str) -> Any:
 
 def stream_example(name: str) -> str:
     """Return a fixture's events as an event stream tells them."""
-    lines = []
+    lines = [f"id: {_fixtures()[name]['first']['id']}", ""]
     for event in _fixtures()[name]["events"]:
         data = json.dumps(event["data"], ensure_ascii=False, separators=(",", ":"))
         lines += [f"id: {event['id']}", f"event: {event['event']}", f"data: {data}", ""]

@@ -29,7 +29,7 @@ from liftbay_backend.db.models import (
     SettlementRow,
 )
 from liftbay_backend.domain.request_fsm import RequestStatus
-from liftbay_backend.domain.session_fsm import UNSTARTED, SessionStatus
+from liftbay_backend.domain.session_fsm import PROMISED, UNSTARTED, SessionStatus
 from liftbay_backend.domain.states import (
     PaymentStatus,
     PresenceState,
@@ -38,7 +38,6 @@ from liftbay_backend.domain.states import (
     WorkState,
 )
 
-PROMISED: Final = (SessionStatus.SCHEDULED, SessionStatus.ACCEPTED, SessionStatus.WAITING)
 _UNSETTLED: Final = (
     SessionStatus.COMPLETED,
     SessionStatus.CANCELLED,
@@ -103,8 +102,7 @@ def requests_to_expire(now: datetime) -> DueRows:
 def no_shows(latest: datetime) -> DueRows:
     """Unstarted sessions whose window to start began at `latest` or before.
 
-    It begins at the acceptance or at the booked time, whichever is later: a request that was
-    booked for soon may be accepted after that.
+    When it begins is said in `domain.end_rules.start_due_at`; here it is asked of all at once.
     """
     promised_for = case(
         (SessionRow.scheduled_for > SessionRow.accepted_at, SessionRow.scheduled_for),

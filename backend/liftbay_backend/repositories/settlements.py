@@ -68,11 +68,18 @@ async def crm_record(db: AsyncSession, session_id: SessionId) -> CrmRecordRow | 
     return await db.get(CrmRecordRow, session_id)
 
 
-async def lock_crm_record(db: AsyncSession, session_id: SessionId | str) -> CrmRecordRow:
-    """Return a record that is there as it is now, locked until the end of the transaction."""
+async def find_crm_record(db: AsyncSession, session_id: SessionId | str) -> CrmRecordRow | None:
+    """Return what the CRM is told as it is now, locked until the end of the transaction."""
     query = select(CrmRecordRow).where(CrmRecordRow.session_id == session_id).with_for_update()
     found = await db.execute(query, execution_options={"populate_existing": True})
-    return found.scalar_one()
+    return found.scalar_one_or_none()
+
+
+async def lock_crm_record(db: AsyncSession, session_id: SessionId | str) -> CrmRecordRow:
+    """Return a record that is there as `find_crm_record` does."""
+    row = await find_crm_record(db, session_id)
+    assert row is not None
+    return row
 
 
 async def upsells_of(db: AsyncSession, session_id: str) -> list[UpsellRow]:

@@ -12,9 +12,11 @@ import structlog
 
 from liftbay_backend.domain.search_words import text_of_archived
 from liftbay_backend.domain.session_fsm import SessionStatus
+from liftbay_backend.domain.states import WorkState
 from liftbay_backend.live import Live
 from liftbay_backend.repositories import due as questions
 from liftbay_backend.repositories.archive import erase_contents, erase_reports
+from liftbay_backend.repositories.settlements import find_crm_record
 from liftbay_backend.services.row_by_row import each_row
 from liftbay_backend.services.transitions import move_session
 
@@ -34,6 +36,10 @@ async def archive_old_sessions(live: Live) -> int:
         async with core.works.begin() as work:
             session = await work.session(session_id)
             if session.status is SessionStatus.ARCHIVED:
+                return False
+            record = await find_crm_record(work.db, session_id)
+            if record is not None and record.state is WorkState.PENDING:
+                # Asked for since it was found; an erased record would be sent as nothing.
                 return False
             await erase_contents(work.db, session_id)
             session.concern = ""

@@ -25,6 +25,7 @@ from liftbay_backend.repositories.presence import presence_rows
 from liftbay_backend.rooms.ports import RoomsUnavailable
 from liftbay_backend.services.clock_rows import store_clock
 from liftbay_backend.services.ending import EndRules, conclude, end_live_session
+from liftbay_backend.services.no_shows import end_no_show, require_in_time
 from liftbay_backend.services.presence_book import are_both_present
 from liftbay_backend.services.session_view import (
     clock_wire,
@@ -52,10 +53,12 @@ async def see_both(live: Live, access: Access) -> None:
     """Look at the room until both are in it, for as long as a start is patient.
 
     Nothing is decided here: what was seen is booked, and `start_session` reads it under the lock.
+    But a session whose start was missed ends before anybody looks.
 
     Raises:
-        Problem: SFU_UNAVAILABLE.
+        Problem: SESSION_ENDED, SFU_UNAVAILABLE.
     """
+    await end_no_show(live, access.session)
     # Patience is the request's own time, not service time, which no request moves on.
     loop = asyncio.get_running_loop()
     deadline = loop.time() + live.start_patience_seconds
@@ -85,6 +88,7 @@ async def start_session(live: Live, work: Work, access: Access) -> dict[str, Any
     if session.status in ENDED:
         raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
     if session.status is not SessionStatus.LIVE:
+        require_in_time(work, session, live.core.settings)
         if not are_both_present(await presence_rows(work.db, session.id)):
             raise Problem(ErrorCode.SESSION_NOT_BOTH_PRESENT)
         store_clock(session, start(session_clock(session), work.now))

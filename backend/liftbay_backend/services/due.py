@@ -6,7 +6,7 @@ columns; an extension or a pause only moves the column. What goes wrong with one
 matter alone (`services.row_by_row`).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -26,6 +26,7 @@ from liftbay_backend.repositories.requests import pending_request
 from liftbay_backend.repositories.settlements import lock_settlement
 from liftbay_backend.rooms.ports import session_room
 from liftbay_backend.services.ending import EndRules, conclude, wish_for_settlement
+from liftbay_backend.services.no_shows import book_no_show
 from liftbay_backend.services.readiness import lapse_in
 from liftbay_backend.services.row_by_row import each_row
 from liftbay_backend.services.transitions import move_session
@@ -57,27 +58,36 @@ async def end_sessions_at_zero(live: Live) -> int:
 async def expire_requests(live: Live) -> int:
     """Take back offers that nobody accepted in time; their sessions are `unattended`."""
     rows = questions.requests_to_expire(live.core.clock.now())
-    return await _conclude_all(
-        live,
-        rows,
-        from_statuses=(SessionStatus.PENDING,),
-        status=SessionStatus.UNATTENDED,
-        reason=EndReason.UNATTENDED,
-        is_due=_has_run_out,
-    )
+    rules = EndRules.from_settings(live.core.settings)
+
+    async def book(session_id: str) -> bool:
+        async with live.core.works.begin() as work:
+            session = await work.session(session_id)
+            if session.status is not SessionStatus.PENDING or not await _has_run_out(work, session):
+                return False
+            await conclude(
+                work,
+                session,
+                rules,
+                status=SessionStatus.UNATTENDED,
+                reason=EndReason.UNATTENDED,
+                ended_by=EndedBy.SERVICE,
+            )
+            return True
+
+    return await each_row(live, rows, book)
 
 
 async def expire_no_shows(live: Live) -> int:
     """Expire sessions that were promised and did not start in time."""
-    latest = live.core.clock.now() - timedelta(seconds=live.core.settings.start_window_seconds)
-    rows = questions.no_shows(latest)
-    return await _conclude_all(
-        live,
-        rows,
-        from_statuses=questions.PROMISED,
-        status=SessionStatus.EXPIRED,
-        reason=EndReason.EXPIRED,
-    )
+    settings = live.core.settings
+    latest = live.core.clock.now() - timedelta(seconds=settings.start_window_seconds)
+
+    async def book(session_id: str) -> bool:
+        async with live.core.works.begin() as work:
+            return await book_no_show(work, await work.session(session_id), settings)
+
+    return await each_row(live, questions.no_shows(latest), book)
 
 
 async def open_scheduled(live: Live) -> int:
@@ -198,31 +208,5 @@ async def _start_all(live: Live, rows: DueRows, start: StartSettlement) -> int:
             return False
         await start(SessionId(session_id), kind)
         return True
-
-    return await each_row(live, rows, book)
-
-
-async def _conclude_all(
-    live: Live,
-    rows: DueRows,
-    *,
-    from_statuses: Sequence[SessionStatus],
-    status: SessionStatus,
-    reason: EndReason,
-    is_due: Callable[[Work, SessionRow], Awaitable[bool]] | None = None,
-) -> int:
-    rules = EndRules.from_settings(live.core.settings)
-
-    async def book(session_id: str) -> bool:
-        async with live.core.works.begin() as work:
-            session = await work.session(session_id)
-            if session.status not in from_statuses:
-                return False
-            if is_due is not None and not await is_due(work, session):
-                return False
-            await conclude(
-                work, session, rules, status=status, reason=reason, ended_by=EndedBy.SERVICE
-            )
-            return True
 
     return await each_row(live, rows, book)

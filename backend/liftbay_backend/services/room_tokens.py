@@ -26,6 +26,7 @@ from liftbay_backend.rooms.ports import (
     participant_metadata,
     session_room,
 )
+from liftbay_backend.services.no_shows import end_no_show, require_in_time
 
 _PROBE_CHECK = "net.room"
 _PROBE_FRESH = timedelta(milliseconds=FRESH_MS["network"])
@@ -65,8 +66,9 @@ async def issue_token(
 
     Raises:
         Problem: PREFLIGHT_REQUIRED with `reason` and `blocking`, PREFLIGHT_SYNTHETIC_SOURCE,
-            SESSION_ENDED when it ended meanwhile, SFU_UNAVAILABLE.
+            SESSION_ENDED when it ended meanwhile or did not start in time, SFU_UNAVAILABLE.
     """
+    await end_no_show(live, access.session)
     core, side = live.core, access.participant
     async with core.database.reading() as db:
         session = await db.get(SessionRow, access.session_id)
@@ -135,6 +137,7 @@ async def _note_attempt(live: Live, access: Access, attempt: AttemptId) -> None:
         session = await work.session(access.session_id)
         if session.status in ENDED:
             raise Problem(ErrorCode.SESSION_ENDED, f"The session is {session.status.value}.")
+        require_in_time(work, session, live.core.settings)
         row = await work.db.get(PresenceRow, (access.session_id, side))
         if row is None:
             row = PresenceRow(

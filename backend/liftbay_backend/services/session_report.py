@@ -72,6 +72,7 @@ async def session_report(database: Database, session_id: str) -> dict[str, Any] 
             "crm_records": [
                 {
                     "id": row.id,
+                    "type": row.payload.get("type"),
                     "state": row.state.value,
                     "created_at": wire_time(row.created_at),
                     "attempts": row.attempts,

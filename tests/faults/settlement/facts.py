@@ -32,7 +32,7 @@ class Facts:
         moved_cents: to the mechanic, less what was taken back, as Stripe knows it.
         given_cents: back to the customer, as Stripe knows it.
         owed_cents: to the mechanic, as the ledger knows it.
-        kept_by_crm: ids of the records that the CRM has.
+        kept_by_crm: ids and bodies of the records that the CRM has, as they came.
         told: how often in a row the end of the settlement was told in the session's stream, and
             to accounts; one that is open again because a refund's money does not move is told anew.
     """
@@ -44,7 +44,7 @@ class Facts:
     owed_cents: int = 0
     refunds: list[RefundRow] = field(default_factory=list)
     records: list[CrmRecordRow] = field(default_factory=list)
-    kept_by_crm: list[str] = field(default_factory=list)
+    kept_by_crm: dict[str, dict[str, Any]] = field(default_factory=dict)
     upsells: list[str] = field(default_factory=list)
     told: int = 0
     told_accounts: int = 0
@@ -97,7 +97,7 @@ async def facts_of(database: Database, stripe: StripeServer, crm: CrmReceiver) -
     for given in stripe.refunds.values():
         found[intents[given["payment_intent"]]].given_cents += given["amount"]
     for name, body in crm.records.items():
-        found[body["data"]["session_id"]].kept_by_crm.append(name)
+        found[body["data"]["session_id"]].kept_by_crm[name] = body
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from liftbay_backend.crm.record import CORRECTED, SETTLED
 from liftbay_backend.domain.money import mechanic_share_cents
 from liftbay_backend.domain.states import PaymentKind, WorkState
 from liftbay_backend.services.payout_accounts import set_payout_account
@@ -160,7 +161,7 @@ class Stage:
         for case, facts in await self._facts():
             assert facts.transfers <= 1, case.kind
             assert len(facts.records) <= 1
-            assert len(facts.kept_by_crm) <= 1
+            _is_told_in_order(case, facts)
             assert facts.upsells in ([], ["follow_up"])
             assert facts.told <= 1
             assert facts.told_accounts <= 2
@@ -173,6 +174,12 @@ class Stage:
             for caller in (case.bench.customer, case.bench.mechanic):
                 answer = await caller.http.get(f"{case.bench.path}/summary")
                 assert answer.json()["session_id"] == case.bench.session_id
+
+    async def told(self) -> list[list[str]]:
+        """Return the types of what the CRM has of each session, in the order in which it came."""
+        return [
+            [one["type"] for one in facts.kept_by_crm.values()] for _, facts in await self._facts()
+        ]
 
     async def _facts(self) -> list[tuple[Case, Facts]]:
         core = self.stripes.service.core
@@ -195,9 +202,25 @@ def _is_settled_once(case: Case, facts: Facts) -> None:
     assert facts.given_cents == case.ordered_cents + case.late_cents
     assert facts.owed_cents == 0
     assert [one.state for one in facts.records] == [WorkState.DONE]
-    assert facts.kept_by_crm == [facts.records[0].id]
+    _is_told_in_order(case, facts)
+    assert list(facts.kept_by_crm)[-1] == facts.records[0].id
+    last = facts.kept_by_crm[facts.records[0].id]["data"]
+    status = "cancelled" if is_cancelled else "completed" if kept else "refunded"
+    assert (last["status"], last["paid_cents"]) == (status, kept), case.kind
+    assert last["mechanic_share_cents"] == settlement.payout_cents
     assert facts.upsells == ([] if is_cancelled else ["follow_up"])
     assert (facts.told, facts.told_accounts) == (1, 2)
+
+
+def _is_told_in_order(case: Case, facts: Facts) -> None:
+    """Hold that the CRM has one record, and at most one correction where support gave back."""
+    told = list(facts.kept_by_crm.values())
+    may_change = case.kind in (Kind.REFUNDED_IN_PART, Kind.REFUNDED)
+    assert len(told) <= (2 if may_change else 1), case.kind
+    kinds = [SETTLED, CORRECTED][: len(told)]
+    assert [one["type"] for one in told] == kinds, case.kind
+    for name, correction in zip(facts.kept_by_crm, told[1:], strict=False):
+        assert correction["data"]["supersedes"] == name, case.kind
 
 
 @asynccontextmanager

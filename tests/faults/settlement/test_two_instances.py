@@ -51,7 +51,7 @@ def assert_settled_once(facts: Facts, paid_cents: int, given_cents: int = 0) -> 
     assert facts.moved_cents == facts.settlement.payout_cents == share
     assert (facts.given_cents, facts.owed_cents) == (given_cents, 0)
     assert {one.state for one in facts.refunds} <= {WorkState.DONE}
-    assert facts.kept_by_crm == [one.id for one in facts.records]
+    assert list(facts.kept_by_crm) == [one.id for one in facts.records]
     assert len(facts.records) == 1
     assert facts.upsells == ["follow_up"]
     assert (facts.told, facts.told_accounts) == (1, 2)

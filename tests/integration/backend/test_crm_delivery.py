@@ -17,7 +17,7 @@ from liftbay_backend.db.models import SettlementRow
 from liftbay_backend.domain.states import WorkState
 from liftbay_backend.durable import crm_delivery
 from liftbay_backend.repositories.settlements import lock_crm_record
-from liftbay_backend.services.crm_records import send_again
+from liftbay_backend.services.crm_records import Resend, send_again
 from liftbay_backend.services.session_report import session_report
 from liftbay_backend.settings import Settings
 from tests.conftest import ExpectedLogs
@@ -140,13 +140,13 @@ async def test_who_takes_no_record_is_given_up_and_can_be_told_again(
         async with settled_session(make_settings, crm) as bench:
             given_up = await record(bench, "refused")
             core = bench.service.core
-            is_asked = await send_again(core.works, bench.session_id)
+            asked = await send_again(core.works, bench.session_id)
             kept = await record(bench, "done")
-            is_asked_twice = await send_again(core.works, bench.session_id)
+            asked_twice = await send_again(core.works, bench.session_id)
 
     assert (given_up["attempts"], given_up["settlement"]["crm_state"]) == (attempts, "failed")
     assert given_up["last_error"] == f"HTTP {script[-1]}"
-    assert (is_asked, is_asked_twice) == (True, False)
+    assert (asked, asked_twice) == (Resend.SAME_AGAIN, Resend.DELIVERED)
     assert list(crm.records) == [given_up["id"]] == [kept["id"]]
     assert kept["settlement"]["crm_state"] == "delivered"
 

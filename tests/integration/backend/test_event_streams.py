@@ -27,6 +27,17 @@ from tests.fakes.loopback import on_loopback
 async def following(
     base: str, caller: Caller, path: str, last: int | None = None
 ) -> AsyncIterator[AsyncIterator[ServerSentEvent]]:
+    """Follow a stream behind the number with which each begins."""
+    async with opened(base, caller, path, last) as events:
+        (first,) = await take(events, 1)
+        assert (first.data, first.id.isdecimal()) == ("", True)
+        yield events
+
+
+@asynccontextmanager
+async def opened(
+    base: str, caller: Caller, path: str, last: int | None = None
+) -> AsyncIterator[AsyncIterator[ServerSentEvent]]:
     headers = {
         name: value
         for name, value in caller.http.headers.items()
@@ -84,6 +95,32 @@ async def test_a_stream_that_was_cut_twice_brings_every_event_once(
         "previous": "pending",
         "status": "waiting",
     }
+
+
+@pytest.mark.parametrize("whose", ["session", "account"])
+async def test_a_stream_in_which_nothing_happened_is_resumed_from_where_it_began(
+    service: BackendService, whose: str
+) -> None:
+    """A quiet dashboard lost what happened while it was cut off: it had no number to come with."""
+    customer, mechanic = await service.customer(), await service.mechanic()
+    session = await service.waiting_session(customer, mechanic)
+    path = "/api/events" if whose == "account" else f"/api/sessions/{session['id']}/events"
+
+    async with on_loopback(service.app) as base:
+        async with opened(base, customer, path) as events:
+            (began,) = await take(events, 1)
+        async with opened(base, customer, path, last=int(began.id)) as events:
+            (again,) = await take(events, 1)
+        await emit(service, session["id"], 1)
+        await customer.http.post(f"/api/sessions/{session['id']}/cancel", json={})
+        async with following(base, customer, path, last=int(again.id)) as events:
+            (missed,) = await take(events, 1)
+
+    assert set(fixture(f"{whose}_events")["first"]) == {"id"}
+    assert (began.event, began.data) == ("message", "")
+    assert again.id == began.id
+    assert missed.event == ("session.changed" if whose == "account" else "status")
+    assert int(missed.id) > int(began.id)
 
 
 async def test_a_change_reaches_an_open_stream_at_once(service: BackendService) -> None:

@@ -69,7 +69,9 @@ async def test_a_stream_that_has_nothing_to_say_gives_signs_of_life(
             took = loop.time() - began
 
     assert got.startswith(b"HTTP/1.1 200")
-    assert b"\r\nid:" not in got, "a heartbeat is no event and moves no resume point"
+    beginning, _, beats = got.partition(b"\r\nid: 0\r\n\r\n")
+    assert b"ping" not in beginning
+    assert b"id:" not in beats, "a heartbeat is no event and moves no resume point"
     assert 1.0 < took < 8
 
 

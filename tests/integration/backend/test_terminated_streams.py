@@ -71,7 +71,7 @@ async def read_to_the_end(url: str, path: str, token: str, last: int) -> list[in
         aconnect_sse(http, "GET", path) as source,
     ):
         assert source.response.status_code == 200
-        return [int(event.id) async for event in source.aiter_sse() if event.id]
+        return [int(event.id) async for event in source.aiter_sse() if event.data]
 
 
 @pytest.mark.parametrize("drain_seconds", [0, 2])
@@ -144,7 +144,8 @@ async def _ids_after(url: str, path: str, token: str, last: int, count: int) -> 
         aclosing(source.aiter_sse()) as events,
     ):
         async for event in events:
-            ids.append(int(event.id))
+            if event.data:
+                ids.append(int(event.id))
             if len(ids) == count:
                 break
     return ids

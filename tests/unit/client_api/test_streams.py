@@ -43,7 +43,7 @@ class Source:
 def read_number(kind: str, number: int, data: str) -> int | None:
     if data == "broken":
         raise msgspec.ValidationError("broken")
-    return None if kind == "unknown" else int(data)
+    return None if kind == "unknown" or not data else int(data)
 
 
 async def collect(source: Source, count: int) -> list[int]:
@@ -112,6 +112,58 @@ async def test_repeated_unnumbered_and_unknown_events_are_passed_over() -> None:
         heard = [await anext(events), await anext(events)]
 
     assert heard == [5, 7]
+
+
+BEGINS_AT_FORTY_ONE = RawEvent("message", "41", "")
+HEARTBEAT = RawEvent("message", "41", "")
+"""As the library tells a comment behind a number: the number again, and nothing."""
+
+
+async def test_a_stream_that_broke_before_its_first_event_goes_on_from_where_it_began() -> None:
+    """What happened in between was lost: without a number the service begins at the newest."""
+    asked: list[int | None] = []
+
+    async def open_once(last: int | None) -> AsyncGenerator[RawEvent, None]:
+        asked.append(last)
+        yield BEGINS_AT_FORTY_ONE
+        if len(asked) == 1:
+            raise LOST
+        yield RawEvent("status", "42", "42")
+
+    clock = FakeClock()
+    events = resume_forever(
+        open_once, read_number, clock=clock, last_event_id=None, rng=random.Random(1)
+    )
+    first = spawn(anext(events), name="first")
+    await clock.advance(1)
+
+    assert await first == 42
+    assert asked == [None, 41]
+    await events.aclose()
+
+
+@pytest.mark.parametrize("stays", [False, True])
+async def test_a_service_that_ends_every_stream_at_once_is_asked_ever_less_often(
+    stays: bool,
+) -> None:
+    """The number a stream begins with is no sign that it works; a heartbeat is one."""
+
+    async def open_once(last: int | None) -> AsyncGenerator[RawEvent, None]:
+        yield BEGINS_AT_FORTY_ONE
+        if stays:
+            yield HEARTBEAT
+
+    clock = FakeClock()
+    events = resume_forever(
+        open_once, read_number, clock=clock, last_event_id=None, rng=random.Random(1)
+    )
+    waiting = spawn(anext(events), name="waiting")
+    await clock.advance(60)
+    waiting.cancel()
+    await settle()
+
+    longest = max(clock.slept_seconds)
+    assert longest <= 0.5 if stays else longest > 4
 
 
 async def test_an_event_that_breaks_the_contract_does_not_hold_up_the_others(

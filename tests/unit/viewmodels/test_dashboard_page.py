@@ -23,7 +23,7 @@ from client_api.wire import (
     Settlement,
     WorkState,
 )
-from desktop.viewmodels.dashboard_page import DashboardPage
+from desktop.viewmodels.dashboard_page import EVENTS_BEGIN_WITHIN_S, DashboardPage
 from desktop.viewmodels.dashboard_state import DashboardState, NewsKind, Phase
 from desktop.viewmodels.shell import Page, SignedOutWhy
 from tests.fakes.alerts import FakeAlerts
@@ -84,6 +84,10 @@ async def dashboard(
         await settle()
 
 
+def slow_to_begin(service: FakeService) -> None:
+    service.hold("account_events")
+
+
 async def test_a_waiting_session_stands_under_active_and_opens_the_preflight() -> None:
     async with dashboard(Role.CUSTOMER, FakeService.add_session) as here:
         (row,) = here.state.active
@@ -106,6 +110,34 @@ async def test_a_new_request_appears_by_itself_with_news() -> None:
 
         assert [card.request for card in here.state.requests] == [request.id]
         assert here.news() is NewsKind.NEW_REQUEST
+
+
+async def test_the_lists_are_fetched_only_once_the_events_have_begun() -> None:
+    """What was opened between the lists and the stream's begin was shown 30 s later."""
+    async with dashboard(Role.MECHANIC, slow_to_begin) as here:
+        asked_before = list(here.service.calls)
+        request = here.service.add_request()
+
+        here.service.release("account_events")
+        await settle()
+
+        assert "requests" not in asked_before
+        assert [card.request for card in here.state.requests] == [request.id]
+        assert here.service.calls.count("requests") == 1
+
+
+async def test_a_page_whose_events_do_not_begin_shows_the_lists_and_fetches_them_again() -> None:
+    async with dashboard(Role.MECHANIC, slow_to_begin) as here:
+        before = here.state.phase
+        await here.clock.advance(EVENTS_BEGIN_WITHIN_S)
+        without_events = here.state.phase
+        request = here.service.add_request()
+
+        here.service.release("account_events")
+        await settle()
+
+        assert (before, without_events) == (Phase.LOADING, Phase.READY)
+        assert [card.request for card in here.state.requests] == [request.id]
 
 
 async def test_a_request_that_arrives_while_the_lists_are_fetched_is_not_lost() -> None:
@@ -321,6 +353,7 @@ async def test_a_first_fetch_that_fails_says_why_and_can_be_tried_again() -> Non
         service.is_down = True
 
     async with dashboard(Role.CUSTOMER, broken) as here:
+        await here.clock.advance(EVENTS_BEGIN_WITHIN_S)
         failed = here.state
         assert failed.phase is Phase.FAILED
         assert failed.trouble is not None

@@ -10,6 +10,7 @@ from liftbay_backend.domain.end_rules import (
     is_superseded,
     judge_end,
     reason_of_press,
+    start_due_at,
 )
 from liftbay_backend.domain.ids import AttemptId
 from liftbay_backend.domain.roles import Side
@@ -93,3 +94,16 @@ def test_a_press_from_the_future_is_judged_by_its_attempt_alone(
     pressed_at = now + timedelta(seconds=ahead_seconds)
 
     assert is_superseded(pressed_at, attempt, last_join, now) is superseded
+
+
+@pytest.mark.parametrize(
+    ("accepted", "booked", "due"),
+    [(0, None, 15), (0, 120, 135), (14, 1, 29), (None, 3, 18), (None, None, None)],
+)
+def test_the_window_to_start_begins_at_the_later_of_acceptance_and_booked_time(
+    accepted: int | None, booked: int | None, due: int | None
+) -> None:
+    def at(minutes: int | None) -> datetime | None:
+        return None if minutes is None else T0 + timedelta(minutes=minutes)
+
+    assert start_due_at(at(accepted), at(booked), 900) == at(due)

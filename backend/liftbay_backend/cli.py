@@ -90,10 +90,16 @@ def serve(
     Ctrl-C or SIGTERM stops it. The embedded database is created and brought up to date by itself.
     When the service is ready it prints one line with its address.
     """
-    settings = _settings(
-        host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
-    )
     from liftbay_backend.serving import CannotListen, serve_until_stopped
+    from liftbay_backend.start_check import service_complaints
+
+    settings = _settings(
+        service_complaints,
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        allow_synthetic=allow_synthetic or None,
+    )
 
     try:
         serve_until_stopped(settings)
@@ -393,9 +399,11 @@ def _prepare_storage(settings: Settings, *, make: bool = True) -> None:
         _fail(str(error))
 
 
-def _settings(**overrides: Any) -> Settings:
+def _settings(
+    also: Callable[[Settings], Sequence[str]] = lambda _: (), /, **overrides: Any
+) -> Settings:
     try:
-        return load_settings(**overrides)
+        return load_settings(also, **overrides)
     except SettingsError as error:
         _fail(str(error))
 

@@ -86,10 +86,16 @@ def serve(
     Ctrl-C or SIGTERM stops it. The embedded database is created and brought up to date by itself.
     When the service is ready it prints one line with its address.
     """
-    settings = settings_of(
-        host=host, port=port, data_dir=data_dir, allow_synthetic=allow_synthetic or None
-    )
     from liftbay_backend.serving import CannotListen, serve_until_stopped
+    from liftbay_backend.start_check import service_complaints
+
+    settings = settings_of(
+        service_complaints,
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        allow_synthetic=allow_synthetic or None,
+    )
 
     try:
         serve_until_stopped(settings)

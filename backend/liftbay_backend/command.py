@@ -5,7 +5,7 @@ Whatever loads slowly is imported where it is used, so that help comes at once.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -26,10 +26,16 @@ DataDir = Annotated[
 ]
 
 
-def settings_of(**overrides: Any) -> Settings:
-    """Read the settings, or end with what is wrong with them."""
+def settings_of(
+    also: Callable[[Settings], Sequence[str]] = lambda _: (), /, **overrides: Any
+) -> Settings:
+    """Read the settings, or end with what is wrong with them.
+
+    Args:
+        also: complaints of its own that a command has, told with the others.
+    """
     try:
-        return load_settings(**overrides)
+        return load_settings(also, **overrides)
     except SettingsError as error:
         fail(str(error))
 

@@ -22,7 +22,6 @@ from liftbay_backend.app import begin_to_stop, create_app, end_streams
 from liftbay_backend.data_folder import prepare_storage
 from liftbay_backend.logs import configure_logging
 from liftbay_backend.settings import Settings
-from liftbay_backend.start_check import refuse_unsafe_service, refuse_without_media_server
 
 GRACE_SECONDS: Final = 5
 KEPT_ALIVE_SECONDS: Final = 75
@@ -43,16 +42,14 @@ class CannotListen(Exception):
 
 
 def serve_until_stopped(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM, with settings that `start_check` has nothing against.
 
     Prints ``ready http://HOST:PORT`` on standard output as soon as requests are answered.
 
     Raises:
-        SettingsError: the service must not start like this.
+        SettingsError: the data folder, the database or a key in it cannot be used.
         CannotListen: the address cannot be had.
     """
-    refuse_without_media_server(settings)
-    refuse_unsafe_service(settings)
     prepare_storage(settings, make=True)
     configure_logging(settings.log_level.upper())
     listener = _listen(settings.host, settings.port)

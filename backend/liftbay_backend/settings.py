@@ -8,19 +8,19 @@ import logging
 import re
 import secrets
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
     Field,
     SecretStr,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from liftbay_backend.addresses import is_address, is_loopback, is_network
+from liftbay_backend.addresses import is_address, is_loopback, is_network, is_of_everybody
 from liftbay_backend.domain.end_rules import (
     BILLABLE_MINIMUM_SECONDS,
     ROOM_OPEN_AFTER_END_SECONDS,
@@ -36,8 +36,9 @@ DRIVERS: Final = (
     ("postgresql://", "postgresql+psycopg://"),
     ("sqlite://", "sqlite+aiosqlite://"),
 )
+STRIPE_API: Final = "https://api.stripe.com"
 DATABASE_FILE: Final = "liftbay.sqlite3"
-_WARNINGS_RULE: Final = "LIFTBAY_CLOCK_WARNINGS: warnings are whole seconds that fall, e.g. 300,60"
+_WARNINGS_RULE: Final = ": warnings are whole seconds that fall, e.g. 300,60"
 _ADDRESSES = (
     "public_url",
     "auth_jwks_url",
@@ -72,7 +73,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("LIFTBAY_DATABASE_URL", "DATABASE_URL")
     )
-    """A PostgreSQL database, or a SQLite file elsewhere; may hold a password."""
+    """A PostgreSQL database, or a SQLite file elsewhere; may hold a password. Outside this machine
+    and private networks PostgreSQL is spoken to by TLS: `?sslmode=verify-full`."""
     host: str = "127.0.0.1"
     """The address to listen on."""
     port: int = Field(default=8700, ge=0, le=65535)
@@ -80,7 +82,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """Where clients reach the service; https switches `Secure` cookies on."""
     redis_url: SecretStr | None = None
-    """A Redis in which all instances count rate limits together; may hold a password."""
+    """A Redis in which all instances count rate limits together; may hold a password. Outside this
+    machine and private networks it is `rediss://`."""
     drain_seconds: float = Field(default=0.0, ge=0, le=600)
     """How long it goes on answering after it was told to stop: a balancer asks `/api/ready`."""
     instance_id: str = Field(default_factory=lambda: f"instance-{secrets.token_hex(6)}")
@@ -92,7 +95,8 @@ class Settings(BaseSettings):
     earnings.
     """
     metrics_token: SecretStr | None = None
-    """What Prometheus must send as its bearer token; without one only loopback is answered."""
+    """What Prometheus must send as its bearer token, 32 characters and more; without one only
+    loopback is answered."""
 
     # Sign-in. Without `auth_jwks_url` the service is its own Supabase-compatible issuer.
     auth_jwks_url: str | None = None
@@ -147,7 +151,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("LIFTBAY_LIVEKIT_API_SECRET", "LIVEKIT_API_SECRET"),
     )
     """The media server's secret, 32 characters and more."""
-    join_ttl_seconds: int = Field(default=120, ge=1)
+    join_ttl_seconds: int = Field(default=120, ge=1, le=600)
     """How long a room token may wait to be used."""
 
     # Payments. Without a key the built-in test provider moves every price in name only.
@@ -156,11 +160,11 @@ class Settings(BaseSettings):
     stripe_api_key: SecretStr | None = None
     """Moves real money by this Stripe account; without it prices are moved in name only."""
     stripe_webhook_secret: SecretStr | None = None
-    """Proves that an event comes from Stripe: `whsec_` and what follows."""
+    """Proves that an event comes from Stripe: `whsec_` and 16 characters or more."""
     checkout_return_url: str | None = None
     """The page a customer sees after paying, or after leaving the page where one pays."""
-    stripe_api_url: str = "https://api.stripe.com"
-    """Where Stripe's interface is; another one in tests alone."""
+    stripe_api_url: str = STRIPE_API
+    """Where Stripe's interface is; another one in tests alone, and never with a live key."""
 
     # Rules of a session.
     plans_json: str | None = None
@@ -187,7 +191,7 @@ class Settings(BaseSettings):
     # Preflight.
     allow_synthetic: bool = False
     """Let sessions be joined with test pictures and tones; never on a public address."""
-    report_valid_seconds: int = Field(default=300, ge=1)
+    report_valid_seconds: int = Field(default=300, ge=1, le=3600)
     """How long a passing preflight report opens the room."""
     preflight_run_seconds: int = Field(default=600, ge=1)
     """How long a preflight may take until its report."""
@@ -246,16 +250,15 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING, ERROR or CRITICAL."""
 
-    @model_validator(mode="before")
+    @field_validator("clock_warnings", mode="before")
     @classmethod
-    def _read_warnings(cls, values: object) -> object:
-        if isinstance(values, dict) and isinstance(values.get("clock_warnings"), str):
-            text = values["clock_warnings"].strip().strip("[]")
-            parts = [part.strip() for part in text.split(",") if part.strip()]
-            if not all(part.isascii() and part.isdecimal() for part in parts):
-                raise ValueError(_WARNINGS_RULE)
-            values = {**values, "clock_warnings": tuple(int(part) for part in parts)}
-        return values
+    def _read_warnings(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.strip().strip("[]").split(",") if part.strip()]
+        if not all(part.isascii() and part.isdecimal() for part in parts):
+            raise ValueError(f"LIFTBAY_CLOCK_WARNINGS{_WARNINGS_RULE}")
+        return tuple(int(part) for part in parts)
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -267,37 +270,15 @@ class Settings(BaseSettings):
             raise ValueError("addresses or networks are needed, e.g. 10.0.0.5,10.1.0.0/16")
         return parts
 
-    @model_validator(mode="after")
-    def _check_together(self) -> Self:
-        if self.plans_json is not None:
-            try:
-                plans_from_json(self.plans_json)
-            except ValueError as error:
-                raise ValueError(f"LIFTBAY_PLANS_JSON: {error}") from None
-        if list(self.clock_warnings) != sorted(set(self.clock_warnings), reverse=True) or any(
-            seconds <= 0 for seconds in self.clock_warnings
-        ):
-            raise ValueError(_WARNINGS_RULE)
-        if self.log_level.upper() not in logging.getLevelNamesMapping():
-            raise ValueError("LIFTBAY_LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL")
-        for name in type(self).model_fields:
-            if name.endswith("_seconds") and getattr(self, name) > MAX_SECONDS:
-                raise ValueError(f"LIFTBAY_{name.upper()} is at most {MAX_SECONDS} (ten years)")
-            if name.endswith("_limit") and not _RATE.fullmatch(getattr(self, name)):
-                raise ValueError(f"LIFTBAY_{name.upper()} is a rate like 10/minute")
-        if not is_currency_of_cents(self.currency):
-            raise ValueError("LIFTBAY_CURRENCY is a code like usd, of a currency that has cents")
-        redis = self.redis_url
-        if redis is not None and not is_address(redis.get_secret_value(), ("redis", "rediss")):
-            raise ValueError("LIFTBAY_REDIS_URL is no address like redis://127.0.0.1:6379/0")
-        for name in _ADDRESSES:
-            url = getattr(self, name)
-            url = url.get_secret_value() if isinstance(url, SecretStr) else url
-            if url is not None and not is_address(url, ("http", "https")):
-                raise ValueError(
-                    f"LIFTBAY_{name.upper()} is no address like https://liftbay.example"
-                )
-        return self
+    @field_validator("*")
+    @classmethod
+    def _check(cls, value: Any, info: ValidationInfo) -> Any:
+        # Each by itself, so that all that are wrong are told at once.
+        name = str(info.field_name)
+        wrong = _wrong(name, value.get_secret_value() if isinstance(value, SecretStr) else value)
+        if wrong is not None:
+            raise ValueError(f"LIFTBAY_{name.upper()}{wrong}")
+        return value
 
     @property
     def plans(self) -> Plans:
@@ -337,3 +318,40 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the embedded engine is in use."""
         return self.sqlalchemy_url.startswith("sqlite")
+
+
+def _wrong(name: str, value: Any) -> str | None:
+    """Say what is wrong with one value by itself, in words that follow its name."""
+    if value is None:
+        return None
+    if name.endswith("_seconds") and value > MAX_SECONDS:
+        return f" is at most {MAX_SECONDS} (ten years)"
+    if name.endswith("_limit") and not _RATE.fullmatch(value):
+        return " is a rate like 10/minute"
+    if name in _ADDRESSES and not is_address(value, ("http", "https")):
+        return " is no address like https://liftbay.example"
+    match name:
+        case "redis_url" if not is_address(value, ("redis", "rediss")):
+            return " is no address like redis://127.0.0.1:6379/0"
+        case "trusted_proxies" if any(is_of_everybody(one) for one in value):
+            return (
+                " holds a network of everybody: anyone could choose the address that limits count"
+            )
+        case "clock_warnings" if list(value) != sorted({one for one in value if one > 0})[::-1]:
+            return _WARNINGS_RULE
+        case "log_level" if value.upper() not in logging.getLevelNamesMapping():
+            return " is DEBUG, INFO, WARNING, ERROR or CRITICAL"
+        case "currency" if not is_currency_of_cents(value):
+            return " is a code like usd, of a currency that has cents"
+        case "plans_json":
+            return _wrong_plans(value)
+        case _:
+            return None
+
+
+def _wrong_plans(text: str) -> str | None:
+    try:
+        plans_from_json(text)
+    except ValueError as error:
+        return f": {error}"
+    return None

@@ -4,62 +4,86 @@ What a public service must have beside it is in ``start_check``. A value is neve
 hold a password.
 """
 
-import re
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from liftbay_backend.addresses import is_loopback
-from liftbay_backend.settings import DRIVERS, MIN_SECRET_CHARACTERS, Settings, SettingsError
+from liftbay_backend.addresses import is_inside, is_ip_address, is_loopback
+from liftbay_backend.settings import (
+    DRIVERS,
+    MIN_SECRET_CHARACTERS,
+    STRIPE_API,
+    Settings,
+    SettingsError,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+STRIPE_TEST_KEYS: Final = ("sk_test_", "rk_test_")
+_WHSEC: Final = "whsec_"
+_AFTER_WHSEC: Final = 16
+"""Characters; Stripe's own has twice as many."""
+_BY_TLS: Final = ("require", "verify-ca", "verify-full")
 
 
-def load_settings(**overrides: object) -> Settings:
-    """Read the environment and refuse what is missing or unsafe.
+def load_settings(
+    also: Callable[[Settings], Sequence[str]] = lambda _: (), /, **overrides: object
+) -> Settings:
+    """Read the environment and refuse what is missing or unsafe, everything in one message.
 
     Args:
+        also: says what else is wrong with the settings for what is to be done with them.
         overrides: values from the command line, by field name; None means not given.
 
     Raises:
         SettingsError: names every bad setting; the message holds no value.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
-    try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
-    except ValidationError as error:
-        lines = [
-            _complaint([str(part) for part in one["loc"]], one["msg"], given)
-            for one in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
-        raise SettingsError("; ".join(lines)) from None
-    refuse_unsafe(settings)
+    settings, bad = _read(given)
+    more = [*_complaints(settings), *also(settings)]
+    # What a default in the place of a bad value would bring about is not the operator's fault.
+    names = [_shown(name, given) for name in bad] + [f"LIFTBAY_{name.upper()}" for name in bad]
+    told = [*bad.values(), *(one for one in more if not any(name in one for name in names))]
+    if told:
+        raise SettingsError("; ".join(told))
     return settings
 
 
-def _complaint(place: list[str], message: str, given: Mapping[str, object]) -> str:
-    """Say what is wrong with the name that the operator wrote."""
+def _read(given: Mapping[str, object]) -> tuple[Settings, dict[str, str]]:
+    """Return the settings, and by name what is wrong with values that defaults stand in for."""
+    try:
+        return Settings(**given), {}  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        errors = error.errors(include_input=False, include_url=False, include_context=False)
+    # Every check is of one field, so each of them has a name.
+    bad = {str(one["loc"][0]): _complaint(str(one["loc"][0]), one["msg"], given) for one in errors}
+    stand_ins: dict[str, Any] = {
+        name: Settings.model_fields[name].get_default(call_default_factory=True) for name in bad
+    }
+    return Settings(**{**given, **stand_ins}), bad
+
+
+def _shown(name: str, given: Mapping[str, object]) -> str:
+    """Return the name that the operator wrote."""
+    return "--" + name.replace("_", "-") if name in given else f"LIFTBAY_{name.upper()}"
+
+
+def _complaint(name: str, message: str, given: Mapping[str, object]) -> str:
     text = message.removeprefix("Value error, ")
-    if not place:
+    shown = _shown(name, given)
+    if text.startswith("LIFTBAY_"):
         return text
-    name = ".".join(place)
-    if name in given:
-        name = "--" + name.replace("_", "-")
-    elif name.islower():
-        name = f"LIFTBAY_{name.upper()}"
     rest = text.removeprefix("Input ")
-    return f"{name}: {text}" if rest == text else f"{name} {rest}"
+    return f"{shown}: {text}" if rest == text else f"{shown} {rest}"
 
 
-def refuse_unsafe(settings: Settings) -> None:
-    """Stop every command with a database it cannot know or a guessable sign-in secret.
-
-    Raises:
-        SettingsError: names the setting, never its value.
-    """
-    complaints = []
-    if not _names_a_database(settings):
-        # The address may hold a password, so it is not repeated.
-        complaints.append("DATABASE_URL names no database this service knows: sqlite or postgresql")
+def _complaints(settings: Settings) -> list[str]:
+    """Say what no command can work with: an unknown database, a guessable sign-in secret."""
+    complaints = _database_complaints(settings)
     shared = settings.auth_jwt_secret
     if shared is not None and len(shared.get_secret_value()) < MIN_SECRET_CHARACTERS:
         complaints.append(
@@ -71,9 +95,7 @@ def refuse_unsafe(settings: Settings) -> None:
         complaints.append("LIFTBAY_FILES_S3_KEY_ID and LIFTBAY_FILES_S3_SECRET go together")
     if settings.files_s3_bucket is None and settings.files_s3_endpoint is not None:
         complaints.append("LIFTBAY_FILES_S3_BUCKET is missing: an S3 store needs it")
-    complaints += _stripe_complaints(settings)
-    if complaints:
-        raise SettingsError("; ".join(complaints))
+    return complaints + _stripe_complaints(settings)
 
 
 def _stripe_complaints(settings: Settings) -> list[str]:
@@ -86,29 +108,59 @@ def _stripe_complaints(settings: Settings) -> list[str]:
         complaints.append("LIFTBAY_STRIPE_API_KEY is no secret key: those begin with sk_ or rk_")
     if webhook is None:
         complaints.append("LIFTBAY_STRIPE_WEBHOOK_SECRET is missing: payments arrive by webhook")
-    elif not re.fullmatch(r"whsec_.{16,}", webhook.get_secret_value()):
+    elif not webhook.get_secret_value().startswith(_WHSEC):
         complaints.append("LIFTBAY_STRIPE_WEBHOOK_SECRET is none: those begin with whsec_")
+    elif len(webhook.get_secret_value()) < len(_WHSEC) + _AFTER_WHSEC:
+        complaints.append(
+            "LIFTBAY_STRIPE_WEBHOOK_SECRET is too short: at least "
+            f"{_AFTER_WHSEC} characters follow whsec_"
+        )
     if settings.checkout_return_url is None:
         complaints.append("LIFTBAY_CHECKOUT_RETURN_URL is missing: customers return there")
     api = urlsplit(settings.stripe_api_url)
-    if api.scheme != "https" and not is_loopback(api.hostname or ""):
+    is_stripes = settings.stripe_api_url.rstrip("/") == STRIPE_API
+    if not is_stripes and not key.get_secret_value().startswith(STRIPE_TEST_KEYS):
+        complaints.append(
+            f"LIFTBAY_STRIPE_API_URL is not {STRIPE_API}: the key of real money would go elsewhere"
+        )
+    elif api.scheme != "https" and not is_loopback(api.hostname or ""):
         complaints.append("LIFTBAY_STRIPE_API_URL is not https: the key would go in the clear")
     return complaints
 
 
-def _names_a_database(settings: Settings) -> bool:
+def _database_complaints(settings: Settings) -> list[str]:
     if settings.database_url is None:
-        return True
+        return []
+    # The address may hold a password, so it is not repeated.
+    unknown = ["DATABASE_URL names no database this service knows: sqlite or postgresql"]
     if not settings.sqlalchemy_url.startswith(tuple(driver for _, driver in DRIVERS)):
-        return False
+        return unknown
     # Imported here: `liftbay-backend --help` is there at once without it.
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 
     try:
         url = make_url(settings.sqlalchemy_url)
+        hosts = _hosts(url)
     except (ArgumentError, ValueError):
-        return False
-    # A database in memory would be another one for every connection.
-    file = url.database or ":memory:"
-    return not settings.is_sqlite or not file.startswith((":memory:", "file:"))
+        return unknown
+    if settings.is_sqlite:
+        # A database in memory would be another one for every connection.
+        file = url.database or ":memory:"
+        return unknown * file.startswith((":memory:", "file:"))
+    # What libpq goes by: the address, then its own variable. A folder is a socket of this machine.
+    mode = url.normalized_query.get("sslmode", (os.environ.get("PGSSLMODE", ""),))[-1]
+    is_outside = any(not one.startswith("/") and not is_inside(one) for one in hosts)
+    if is_outside and mode not in _BY_TLS:
+        return [
+            "DATABASE_URL leads out of the private network without ?sslmode=verify-full (or "
+            "require): its password and everything people wrote could be read on the way"
+        ]
+    return []
+
+
+def _hosts(url: "URL") -> list[str]:
+    """Return the hosts of a PostgreSQL address, which may be several, each with a port."""
+    asked = [",".join(url.normalized_query.get(name, ())) for name in ("host", "hostaddr")]
+    given = [one for one in ",".join([url.host or "", *asked]).split(",") if one]
+    return [one if is_ip_address(one) else urlsplit(f"//{one}").hostname or one for one in given]

@@ -1,50 +1,63 @@
 """What `serve` looks at before it opens its socket: everything that is missing or unsafe, at once.
 
-`settings` refuses what no command can work with; here is what a running service must not be. The
-lines name settings, never their values.
+`settings_reading` refuses what no command can work with, and tells what is found here in the same
+message; here is what a running service must not be. The lines name settings, never their values.
 """
 
 import difflib
 import os
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from liftbay_backend.addresses import is_address, is_loopback
+from liftbay_backend.addresses import is_address, is_inside, is_ip_address, is_loopback
+from liftbay_backend.auth.keys import load_signing_key
 from liftbay_backend.crm.webhook import is_webhook_secret
 from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings, SettingsError
+from liftbay_backend.settings_reading import STRIPE_TEST_KEYS
 
 _MEDIA_SCHEMES: Final = ("ws", "wss", "http", "https")
 _IN_THE_CLEAR: Final = ("ws", "http")
-_STRIPE_TEST_KEYS: Final = ("sk_test_", "rk_test_")
 _ALIKE: Final = 0.85
 """From here on a name is taken for another one with a slip of the finger (difflib's ratio)."""
 
 
-def refuse_unsafe_service(settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
-    """Stop `serve` when it would serve unsafely, or otherwise than somebody wrote.
+def service_complaints(
+    settings: Settings, environment: Mapping[str, str] = os.environ
+) -> list[str]:
+    """Say why `serve` would serve unsafely, or otherwise than somebody wrote; empty when it may.
 
-    Raises:
-        SettingsError: names every setting that is missing or unsafe, and every name that is almost
-            one: what is set by it would be passed over in silence.
+    Every setting that is missing or unsafe is named, and every name that is almost one: what is
+    set by it would be passed over in silence.
     """
-    complaints = [
+    return [
+        *_media_complaints(settings),
         *_public_complaints(settings),
         *_outside_complaints(settings),
+        *_own_secret_complaints(settings),
         *_crm_complaints(settings),
         *_slips(environment),
     ]
-    if complaints:
-        raise SettingsError("; ".join(complaints))
 
 
-def refuse_without_media_server(settings: Settings) -> None:
-    """Stop `serve` when the media server is not named, or its secret can be guessed.
+def is_public(settings: Settings) -> bool:
+    """Tell whether strangers can reach the service.
 
-    Raises:
-        SettingsError: names what is missing or wrong, never its value.
+    Loopback and private networks are not public; a name is, and so is listening everywhere.
     """
+    url = settings.public_url
+    host = settings.host if url is None else urlsplit(url).hostname or ""
+    return not (is_loopback(host) or (is_ip_address(host) and is_inside(host)))
+
+
+def uses_test_payments(settings: Settings) -> bool:
+    """Tell whether customers pay nothing: no account of Stripe is named, or one's test mode."""
+    key = settings.stripe_api_key
+    return key is None or key.get_secret_value().startswith(STRIPE_TEST_KEYS)
+
+
+def _media_complaints(settings: Settings) -> list[str]:
+    """Say what is missing of the media server, or whether its secret can be guessed."""
     secret = settings.livekit_api_secret.get_secret_value()
     given = {
         "LIVEKIT_URL": settings.livekit_url,
@@ -58,30 +71,7 @@ def refuse_without_media_server(settings: Settings) -> None:
         complaints.append("LIVEKIT_URL is no address like ws://127.0.0.1:7880")
     if 0 < len(secret.strip()) < MIN_SECRET_CHARACTERS:
         complaints.append(f"LIVEKIT_API_SECRET is shorter than {MIN_SECRET_CHARACTERS} characters")
-    if complaints:
-        raise SettingsError("; ".join(complaints))
-
-
-def is_public(settings: Settings) -> bool:
-    """Tell whether strangers can reach the service.
-
-    Loopback and private networks are not public; a name is, and so is listening everywhere.
-    """
-    url = settings.public_url
-    host = settings.host if url is None else urlsplit(url).hostname or ""
-    if is_loopback(host):
-        return False
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return True
-    return address.is_unspecified or not address.is_private
-
-
-def uses_test_payments(settings: Settings) -> bool:
-    """Tell whether customers pay nothing: no account of Stripe is named, or one's test mode."""
-    key = settings.stripe_api_key
-    return key is None or key.get_secret_value().startswith(_STRIPE_TEST_KEYS)
+    return complaints
 
 
 def _public_complaints(settings: Settings) -> list[str]:
@@ -118,11 +108,20 @@ def _outside_complaints(settings: Settings) -> list[str]:
         "CHECKOUT_RETURN_URL": (settings.checkout_return_url, "customers return there from paying"),
         "FILES_S3_ENDPOINT": (settings.files_s3_endpoint, "files would travel in the clear"),
     }
-    return [
+    complaints = [
         f"LIFTBAY_{name} is http: {reason}"
         for name, (url, reason) in asked.items()
         if url is not None and urlsplit(url).scheme == "http" and not _is_inside(url)
     ]
+    redis = settings.redis_url
+    if redis is not None:
+        url = redis.get_secret_value()
+        if urlsplit(url).scheme == "redis" and not _is_inside(url):
+            complaints.append(
+                "LIFTBAY_REDIS_URL is redis, not rediss, and leads out of the private network: its "
+                "password would travel in the clear"
+            )
+    return complaints
 
 
 def _slips(environment: Mapping[str, str]) -> list[str]:
@@ -160,16 +159,25 @@ def _crm_complaints(settings: Settings) -> list[str]:
     return complaints
 
 
+def _own_secret_complaints(settings: Settings) -> list[str]:
+    """Say which secret of our own can be guessed, or cannot be used."""
+    complaints = []
+    token = settings.metrics_token
+    if token is not None and len(token.get_secret_value().strip()) < MIN_SECRET_CHARACTERS:
+        complaints.append(
+            f"LIFTBAY_METRICS_TOKEN is shorter than {MIN_SECRET_CHARACTERS} characters: whoever "
+            "guesses it reads what is owed"
+        )
+    if settings.signing_key_pem is not None:
+        try:
+            load_signing_key(settings)
+        except SettingsError as unusable:
+            complaints.append(str(unusable))
+    return complaints
+
+
 def _is_inside(url: str) -> bool:
-    """Tell whether an address is of this machine or of a private network, as of containers."""
-    host = urlsplit(url).hostname or ""
-    if is_loopback(host):
-        return True
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        # A name without a dot is one that only a private network can know.
-        return "." not in host
+    return is_inside(urlsplit(url).hostname or "")
 
 
 def _is_private_way(url: str) -> bool:

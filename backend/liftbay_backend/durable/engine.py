@@ -37,6 +37,7 @@ from liftbay_backend.durable.settling import Settling
 from liftbay_backend.durable.sole_owner import SoleOwner
 
 APPLICATION_VERSION: Final = "1"
+"""Raised with a workflow's steps, their order, its name or its arguments; a test holds it to it."""
 LOCK_FILE: Final = "durable.lock"
 ENGINE_FILE: Final = "durable.sqlite3"
 STEP_TIMEOUT_SECONDS: Final = 60.0

@@ -246,7 +246,29 @@ def test_a_start_with_a_guessable_media_secret_is_refused_without_showing_it(
 
     line = said(["serve", "--host", host, "--port", "0", "--data-dir", str(tmp_path)])
 
-    assert line == "liftbay-backend: LIVEKIT_API_SECRET is shorter than 32 characters"
+    told = line.split("; ")
+    assert told[0] == "liftbay-backend: LIVEKIT_API_SECRET is shorter than 32 characters"
+    assert (len(told) == 1) is (host == "127.0.0.1"), "what is wrong with a public host comes along"
+    assert "hunter2" not in line
+
+
+def test_a_start_names_everything_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("LIVEKIT_URL")
+    monkeypatch.setenv("DATABASE_URL", "mysql://dana:hunter2@db/liftbay")
+    monkeypatch.setenv("LIFTBAY_DRAIN_SECONDS", "-1")
+
+    line = said(["serve", "--host", "0.0.0.0", "--port", "0", "--data-dir", str(tmp_path)])
+
+    for part in (
+        "LIFTBAY_DRAIN_SECONDS should be greater than or equal to 0",
+        "DATABASE_URL names no database this service knows",
+        "LIVEKIT_URL is missing",
+        "LIFTBAY_PUBLIC_URL is missing",
+        "LIFTBAY_ALLOW_TEST_PAYMENTS",
+    ):
+        assert part in line
+    assert "hunter2" not in line
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_commands_that_open_no_room_need_no_media_server(

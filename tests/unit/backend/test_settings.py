@@ -8,7 +8,7 @@ import pytest
 from liftbay_backend.addresses import is_loopback
 from liftbay_backend.settings import SettingsError
 from liftbay_backend.settings_reading import load_settings
-from liftbay_backend.start_check import refuse_without_media_server
+from liftbay_backend.start_check import service_complaints
 
 SECRET = "a-very-long-livekit-secret-for-tests-0001"
 MEDIA_SERVER = {
@@ -79,10 +79,10 @@ def test_a_bad_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_guessable_media_secret_stops_a_start_on_any_host(host: str, secret: str) -> None:
     settings = load_settings(host=host, **MEDIA_SERVER | {"livekit_api_secret": secret})
 
-    with pytest.raises(SettingsError) as caught:
-        refuse_without_media_server(settings)
+    told = service_complaints(settings, {})
 
-    assert str(caught.value) == "LIVEKIT_API_SECRET is shorter than 32 characters"
+    assert "LIVEKIT_API_SECRET is shorter than 32 characters" in told
+    assert len([one for one in told if "LIVEKIT_" in one]) == 1
 
 
 @pytest.mark.parametrize("missing", list(MEDIA_SERVER))
@@ -90,20 +90,16 @@ def test_a_guessable_media_secret_stops_a_start_on_any_host(host: str, secret: s
 def test_a_media_server_without_address_key_or_secret_stops_a_start(
     missing: str, value: str | None
 ) -> None:
-    settings = load_settings(**MEDIA_SERVER | {missing: value})
-
     with pytest.raises(SettingsError, match=f"^{missing.upper()} is missing: ") as caught:
-        refuse_without_media_server(settings)
+        load_settings(service_complaints, **MEDIA_SERVER | {missing: value})
 
     assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["livekit", "ftp://media", "ws://", "ws://media:port", "ws://m:0"])
 def test_an_address_that_is_none_stops_a_start(url: str) -> None:
-    settings = load_settings(**MEDIA_SERVER | {"livekit_url": url})
-
     with pytest.raises(SettingsError, match="LIVEKIT_URL is no address like ws://"):
-        refuse_without_media_server(settings)
+        load_settings(service_complaints, **MEDIA_SERVER | {"livekit_url": url})
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
@@ -111,8 +107,7 @@ def test_an_address_that_is_none_stops_a_start(url: str) -> None:
 def test_a_proper_media_server_lets_it_listen_everywhere(host: str, url: str) -> None:
     settings = load_settings(host=host, **MEDIA_SERVER | {"livekit_url": url})
 
-    refuse_without_media_server(settings)
-
+    assert not [one for one in service_complaints(settings, {}) if "LIVEKIT_" in one]
     assert settings.secure_cookies is (host == "0.0.0.0")
 
 
@@ -162,6 +157,10 @@ def test_loopback_is_told_by_name_and_address(host: str, wanted: bool) -> None:
         ("PUBLIC_URL", "hunter2"),
         ("AUTH_JWKS_URL", "ftp://hunter2"),
         ("PLANS_JSON", "hunter2"),
+        ("REDIS_URL", "hunter2"),
+        ("CURRENCY", "hunter2"),
+        ("REPORT_VALID_SECONDS", "999999"),
+        ("JOIN_TTL_SECONDS", "999999"),
     ],
 )
 def test_a_value_out_of_bounds_stops_the_start_by_its_full_name(
@@ -235,12 +234,20 @@ def test_stripe_with_all_it_needs_lets_the_service_start() -> None:
     [
         ({"stripe_webhook_secret": None}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is missing"),
         ({"stripe_webhook_secret": "hidden"}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is none"),
-        ({"stripe_webhook_secret": "whsec_hidden"}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is none"),
+        ({"stripe_webhook_secret": "whsec_hidden"}, "LIFTBAY_STRIPE_WEBHOOK_SECRET is too short"),
         ({"stripe_api_key": None}, "LIFTBAY_STRIPE_API_KEY is missing"),
         ({"stripe_api_key": "pk_live_hidden"}, "LIFTBAY_STRIPE_API_KEY is no secret key"),
         ({"checkout_return_url": None}, "LIFTBAY_CHECKOUT_RETURN_URL is missing"),
         ({"stripe_api_url": "http://stripe.example"}, "LIFTBAY_STRIPE_API_URL is not https"),
         ({"checkout_return_url": "hidden"}, "LIFTBAY_CHECKOUT_RETURN_URL is no address"),
+        *(
+            (
+                {"stripe_api_key": key, "stripe_api_url": url},
+                "LIFTBAY_STRIPE_API_URL is not https://api.stripe.com: the key of real money",
+            )
+            for key in ("sk_live_hidden_key", "rk_live_hidden_key")
+            for url in ("https://198.51.100.7:1234", "http://127.0.0.1:12111")
+        ),
     ],
 )
 def test_stripe_by_halves_stops_the_start(change: dict[str, str | None], complaint: str) -> None:
@@ -252,17 +259,105 @@ def test_stripe_by_halves_stops_the_start(change: dict[str, str | None], complai
     assert "hidden" not in str(caught.value)
 
 
+def test_what_is_too_short_is_not_said_to_begin_wrongly() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**STRIPE | {"stripe_webhook_secret": "whsec_abc"})
+
+    told = "LIFTBAY_STRIPE_WEBHOOK_SECRET is too short: at least 16 characters follow whsec_"
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:12111", "https://api.stripe.com/"])
+def test_tests_may_ask_another_stripe_with_a_key_of_its_test_mode(url: str) -> None:
+    assert load_settings(**STRIPE | {"stripe_api_url": url}).stripe_api_url == url
+
+
+@pytest.mark.parametrize(
+    ("address", "is_safe"),
+    [
+        ("postgresql://u:hunter2@198.51.100.7/liftbay", False),
+        ("postgresql://u:hunter2@db.example/liftbay", False),
+        ("postgresql://u:hunter2@db.example/liftbay?sslmode=prefer", False),
+        ("postgresql://u:hunter2@db.example/liftbay?sslmode=disable", False),
+        ("postgresql://u:hunter2@/liftbay?host=10.0.0.7:5432,db.example:5432", False),
+        ("postgresql://u:hunter2@db/liftbay?hostaddr=8.8.8.8", False),
+        ("postgresql://u:hunter2@[2001:db8::7]:5432/liftbay", False),
+        ("postgresql://u:hunter2@db.example/liftbay?sslmode=require", True),
+        ("postgres://u:hunter2@db.example/liftbay?sslmode=verify-full", True),
+        ("postgresql://u:hunter2@database:5432/liftbay", True),
+        ("postgresql://u:hunter2@10.1.2.3/liftbay", True),
+        ("postgresql://u:hunter2@[fd00::7]:5432/liftbay", True),
+        ("postgresql://u:hunter2@127.0.0.1/liftbay", True),
+        ("postgresql:///liftbay?host=/var/run/postgresql", True),
+        ("postgresql:///liftbay", True),
+        ("sqlite:////var/lib/liftbay.example/liftbay.sqlite3", True),
+    ],
+)
+def test_a_database_outside_is_spoken_to_by_tls(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_safe: bool
+) -> None:
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+
+    if is_safe:
+        load_settings(database_url=address)
+        return
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL leads out of the private") as caught:
+        load_settings(database_url=address)
+
+    assert "hunter2" not in str(caught.value)
+    assert "example" not in str(caught.value)
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    load_settings(database_url=address.replace("sslmode", "application_name"))
+
+
+def test_everything_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each once: what a default in place of a bad value would bring about is not."""
+    for name, value in {
+        "DATABASE_URL": "mysql://u:hunter2@db/liftbay",
+        "LIFTBAY_DRAIN_SECONDS": "-1",
+        "LIFTBAY_HOST": "0.0.0.0",
+        "LIFTBAY_PUBLIC_URL": "hunter2",
+        "LIFTBAY_CLOCK_WARNINGS": "hunter2",
+        "LIFTBAY_SIGN_IN_LIMIT": "hunter2",
+        "LIFTBAY_METRICS_TOKEN": "hunter2",
+        "LIFTBAY_TRUSTED_PROXIES": "0.0.0.0/0",
+        "LIFTBAY_STRIPE_WEBHOOK_SECRET": "whsec_abc",
+        "LIFTBAY_STRIPE_API_KEY": "sk_live_hunter2",
+        "LIFTBAY_REDIS_URL": "redis://:hunter2@198.51.100.7",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(service_complaints, port=65536)
+
+    told = str(caught.value).split("; ")
+    assert {one.split()[0].rstrip(":") for one in told} == {
+        *("--port", "DATABASE_URL", "LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"),
+        *("LIFTBAY_DRAIN_SECONDS", "LIFTBAY_PUBLIC_URL", "LIFTBAY_CLOCK_WARNINGS"),
+        *("LIFTBAY_SIGN_IN_LIMIT", "LIFTBAY_METRICS_TOKEN", "LIFTBAY_TRUSTED_PROXIES"),
+        *("LIFTBAY_STRIPE_WEBHOOK_SECRET", "LIFTBAY_CHECKOUT_RETURN_URL", "LIFTBAY_REDIS_URL"),
+    }
+    assert len(told) == 14
+    assert "hunter2" not in str(caught.value)
+
+
 def test_balancers_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIFTBAY_TRUSTED_PROXIES", " 10.0.0.5, 10.1.0.0/16,fd00::/8 ")
 
     assert load_settings().trusted_proxies == ("10.0.0.5", "10.1.0.0/16", "fd00::/8")
 
 
-@pytest.mark.parametrize("proxies", ["*", "balancer.example", "10.1.0.1/16", "10.0.0.5;10.0.0.6"])
+@pytest.mark.parametrize(
+    "proxies",
+    [
+        *("*", "balancer.example", "10.1.0.1/16", "10.0.0.5;10.0.0.6"),
+        *("0.0.0.0/0", "::/0", "10.0.0.5,128.0.0.0/1", "2000::/3", "0.0.0.0/1,128.0.0.0/1"),
+    ],
+)
 def test_what_names_no_balancer_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, proxies: str
 ) -> None:
-    """A star would let every caller choose whose limit is counted."""
+    """A star, or a network of everybody, would let every caller choose whose limit is counted."""
     monkeypatch.setenv("LIFTBAY_TRUSTED_PROXIES", proxies)
 
     with pytest.raises(SettingsError, match="LIFTBAY_TRUSTED_PROXIES"):

@@ -2,9 +2,15 @@
 
 import pytest
 
-from liftbay_backend.settings import Settings, SettingsError
-from liftbay_backend.start_check import refuse_unsafe_service
+from liftbay_backend.settings import Settings
+from liftbay_backend.start_check import is_public, service_complaints
 from tests.fakes.crm_receiver import SECRET
+
+MEDIA_SERVER = {
+    "livekit_url": "ws://127.0.0.1:7880",
+    "livekit_api_key": "a-key",
+    "livekit_api_secret": "a-very-long-livekit-secret-for-tests-0001",
+}
 
 
 def complaint(**values: object) -> str | None:
@@ -14,11 +20,8 @@ def complaint(**values: object) -> str | None:
 
 def complaint_of(environment: dict[str, str], **values: object) -> str | None:
     """Return what it says of settings in an environment with these names."""
-    try:
-        refuse_unsafe_service(Settings(**values), environment)  # type: ignore[arg-type]  # pydantic checks
-    except SettingsError as error:
-        return str(error)
-    return None
+    settings = Settings(**{**MEDIA_SERVER, **values})  # type: ignore[arg-type]  # pydantic checks
+    return "; ".join(service_complaints(settings, environment)) or None
 
 
 def test_one_machine_with_defaults_may_start() -> None:
@@ -140,6 +143,59 @@ def test_other_servers_are_asked_where_nobody_reads_along(
     assert (told is None) == is_safe
     assert is_safe or (told or "").startswith(f"LIFTBAY_{name.upper()} is http: ")
     assert "example" not in (told or "")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_safe"),
+    [
+        ("redis://:planted@198.51.100.7:6379/1", False),
+        ("redis://:planted@cache.example/1", False),
+        ("redis://8.8.8.8", False),
+        ("rediss://:planted@198.51.100.7:6379/1", True),
+        ("rediss://:planted@cache.example/1", True),
+        ("redis://:planted@redis:6379/1", True),
+        ("redis://:planted@10.0.0.7/1", True),
+        ("redis://:planted@[fd00::7]/1", True),
+        ("redis://:planted@127.0.0.1/1", True),
+    ],
+)
+def test_a_redis_outside_is_spoken_to_by_tls(url: str, is_safe: bool) -> None:
+    told = complaint(redis_url=url)
+
+    assert (told is None) == is_safe
+    assert is_safe or (told or "").startswith("LIFTBAY_REDIS_URL is redis, not rediss")
+    assert "planted" not in (told or "")
+
+
+@pytest.mark.parametrize(
+    ("token", "is_safe"), [("x", False), ("", False), ("x" * 31, False), ("x" * 32, True)]
+)
+def test_the_figures_are_behind_a_token_that_nobody_guesses(token: str, is_safe: bool) -> None:
+    told = complaint(metrics_token=token)
+
+    assert (told is None) == is_safe
+    assert is_safe or (told or "").startswith("LIFTBAY_METRICS_TOKEN is shorter than 32 characters")
+
+
+def test_a_signing_key_that_is_none_is_told_with_the_rest() -> None:
+    told = complaint(signing_key_pem="planted", metrics_token="planted")
+
+    assert "LIFTBAY_SIGNING_KEY_PEM holds no readable private key" in (told or "")
+    assert "LIFTBAY_METRICS_TOKEN is shorter" in (told or "")
+    assert "planted" not in (told or "")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_for_strangers"),
+    [
+        *((one, False) for one in ("10.0.0.5", "172.30.83.10", "192.168.1.4", "169.254.1.1")),
+        *((one, False) for one in ("127.0.0.2", "::1", "fd00::1", "fe80::1", "localhost")),
+        *((one, True) for one in ("0.0.0.0", "::", "8.8.8.8", "198.51.100.7", "2001:db8::1")),
+        *((one, True) for one in ("172.32.0.1", "100.64.0.1", "liftbay.example", "liftbay")),
+    ],
+)
+def test_only_a_private_network_is_none_of_strangers(host: str, is_for_strangers: bool) -> None:
+    assert is_public(Settings(host=host)) is is_for_strangers
 
 
 @pytest.mark.parametrize(

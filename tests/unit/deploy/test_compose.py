@@ -2,24 +2,31 @@
 
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
 import yaml
 from compose_spec import PyOptions
 
-from liftbay_backend.settings import MIN_SECRET_CHARACTERS, Settings
+from liftbay_backend.serving import STOP_WITHIN_SECONDS
+from liftbay_backend.settings import Settings
 from liftbay_backend.settings_reading import load_settings
-from liftbay_backend.start_check import (
-    is_public,
-    refuse_unsafe_service,
-    refuse_without_media_server,
+from liftbay_backend.start_check import is_public, service_complaints
+from tests.fakes.compose_file import (
+    DEPLOY,
+    NAMES,
+    ROOT,
+    asked,
+    example,
+    filled_in,
+    listeners,
+    read,
+    strings,
+    unanswered,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
-DEPLOY = ROOT / "deploy"
 SECRETS = {
     "POSTGRES_PASSWORD",
     "REDIS_PASSWORD",
@@ -28,60 +35,19 @@ SECRETS = {
     "LIFTBAY_FILES_S3_SECRET",
     "LIFTBAY_SIGNING_KEY_PEM",
 }
-NAMES = re.compile(r"\$\{([A-Z0-9_]+)(:\?[^}]*)?\}")
 INSTANCES = ("service-one", "service-two")
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    """Return the file as YAML reads it, anchors merged."""
-    read: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-    return read
+    """Return the file as YAML reads it."""
+    return read()
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATABASE_URL", "LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"):
         monkeypatch.delenv(name, raising=False)
-
-
-def example() -> dict[str, str]:
-    """Return the names of liftbay.env.example with something in the place of each."""
-    lines = (DEPLOY / "liftbay.env.example").read_text().splitlines()
-    names = [line.partition("=")[0] for line in lines if re.match(r"[A-Z]", line)]
-    given = {
-        name: f"{name.lower().replace('_', '-')}.example".ljust(MIN_SECRET_CHARACTERS, "x")
-        for name in names
-    }
-    return given | {"CERTIFICATES": "/etc/liftbay/certificates"}
-
-
-def filled_in(value: object, given: dict[str, str]) -> object:
-    """Put what an operator gave in the place of each name."""
-    match value:
-        case dict():
-            return {key: filled_in(one, given) for key, one in value.items()}
-        case list():
-            return [filled_in(one, given) for one in value]
-        case str():
-            return NAMES.sub(lambda found: given[found[1]], value)
-        case _:
-            return value
-
-
-def strings(value: object) -> Iterator[str]:
-    """Yield every string of a document."""
-    match value:
-        case dict():
-            for one in value.values():
-                yield from strings(one)
-        case list():
-            for one in value:
-                yield from strings(one)
-        case str():
-            yield value
-        case _:
-            pass
 
 
 def setting_names() -> set[str]:
@@ -98,11 +64,11 @@ def setting_names() -> set[str]:
 def test_it_keeps_to_the_compose_specification(compose: dict[str, Any]) -> None:
     """A Rust implementation of the specification reads it: unknown keys and wrong types fail."""
     text = yaml.safe_dump(filled_in(compose, example()))
-    read = PyOptions().from_yaml(text)
+    parsed = PyOptions().from_yaml(text)
 
-    read.validate()
+    parsed.validate()
 
-    assert set(read.service_names()) == set(compose["services"])
+    assert set(parsed.service_names()) == set(compose["services"])
     with pytest.raises(ValueError, match="imagee"):
         PyOptions().from_yaml(text.replace("image:", "imagee:", 1)).validate()
 
@@ -174,10 +140,7 @@ def test_an_instance_with_these_settings_would_start(
     assert isinstance(environment, dict)
     for name, value in (given | environment).items():
         monkeypatch.setenv(name, value)
-    settings = load_settings(allow_test_payments=True)
-
-    refuse_unsafe_service(settings)
-    refuse_without_media_server(settings)
+    settings = load_settings(service_complaints, allow_test_payments=True)
 
     assert is_public(settings)
     assert settings.secure_cookies
@@ -196,22 +159,108 @@ def test_instances_differ_in_nothing_but_their_names(compose: dict[str, Any]) ->
     assert names[0] != names[1]
 
 
+def _filled(compose: dict[str, Any]) -> dict[str, Any]:
+    services: dict[str, Any] = filled_in(compose["services"], example())
+    return services
+
+
+CLIENTS_ALONE = {example()["HOST_NAME"]}
+"""The services are told their own name, and never ask it."""
+
+
 def test_who_is_asked_is_who_listens(compose: dict[str, Any]) -> None:
-    """Addresses in settings name services of the file, at the port that each listens on."""
-    services = compose["services"]
-    ports = {"database": "5432", "redis": "6379", "store": "7070"}
-    ports |= dict.fromkeys(INSTANCES, services["service-one"]["environment"]["LIFTBAY_PORT"])
-    ports |= dict.fromkeys(("media-one", "media-two"), "7880")
-    ports |= {"balancer": services["balancer"]["environment"]["SERVICE_BIND"].lstrip(":")}
-    told = [(DEPLOY / "livekit.yaml").read_text()]
-    told += [text for one in services.values() for text in strings({**one, "image": ""})]
-    found = {
-        match
-        for text in told
-        for match in re.findall(rf"(?:[/@]|^)({'|'.join(services)}):([0-9]+)", text)
+    """Every address leads, by name or alias and by its port or its scheme's, to who binds it."""
+    services = _filled(compose)
+
+    assert unanswered(services, CLIENTS_ALONE) == []
+    found = {(one.by, one.scheme, one.port) for one in asked(services)}
+    assert found >= {
+        *(("service-one", one, port) for one, port in (("wss", 443), ("postgresql", 5432))),
+        *(("service-one", one, port) for one, port in (("redis", 6379), ("http", 7070))),
+        *(("media-one", "http", 8080), ("media-two", None, 6379), ("balancer", None, 8700)),
     }
 
-    assert found == set(ports.items())
+
+def _changed(name: str, value: str) -> Callable[[dict[str, Any]], None]:
+    def change(services: dict[str, Any]) -> None:
+        for one in services.values():
+            if name in one.get("environment", {}):
+                one["environment"][name] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        # As it once was: the host's 443 led here, and nobody inside could come.
+        (_changed("PUBLIC_BIND", ":8443"), "scheme='wss', host='media-host-name.example"),
+        (_changed("SERVICE_BIND", ":8081"), "host='balancer', port=8080"),
+        (_changed("LIFTBAY_PORT", "8701"), "host='service-one', port=8700"),
+        (_changed("LIFTBAY_HOST", "127.0.0.1"), "host='service-two', port=8700"),
+        (_changed("MEDIA_ONE", "media-three:7880"), "host='media-three'"),
+        (_changed("LIVEKIT_URL", "ws://balancer:443"), "scheme='ws', host='balancer'"),
+        (lambda services: services["balancer"].update(networks=["inner"]), "0 containers have"),
+        (lambda services: services.pop("redis"), "host='redis', port=6379"),
+    ],
+)
+def test_an_address_that_leads_nowhere_would_be_told(
+    compose: dict[str, Any], change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    services = _filled(compose)
+    change(services)
+
+    assert told in " ".join(unanswered(services, CLIENTS_ALONE))
+
+
+def test_clients_come_to_the_ports_of_their_schemes(compose: dict[str, Any]) -> None:
+    services = _filled(compose)
+    published = dict(one.split(":") for one in services["balancer"]["ports"])
+    bound = {one.port: one.is_tls for one in listeners(services) if one.container == "balancer"}
+
+    assert {int(port): bound[int(inside)] for port, inside in published.items()} == {
+        443: True,
+        80: False,
+    }
+    for name in INSTANCES:
+        for setting in ("LIVEKIT_URL", "LIFTBAY_PUBLIC_URL"):
+            assert re.fullmatch(r"(wss|https)://[^:]+", services[name]["environment"][setting])
+
+
+def test_an_instance_is_given_the_time_that_it_takes_to_end(compose: dict[str, Any]) -> None:
+    """Else the engine kills it before its own deadline, which says in the log what hung."""
+    for name in INSTANCES:
+        service = compose["services"][name]
+        grace = re.fullmatch(r"(\d+)s", service["stop_grace_period"])
+        drain = float(service["environment"]["LIFTBAY_DRAIN_SECONDS"])
+        assert grace is not None
+        assert int(grace[1]) >= drain + STOP_WITHIN_SECONDS + 10
+
+    unit = re.search(
+        r"^TimeoutStopSec=(\d+)$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+    )
+    assert unit is not None
+    assert int(unit[1]) > STOP_WITHIN_SECONDS
+
+
+def test_nobody_is_given_the_address_that_is_believed(compose: dict[str, Any]) -> None:
+    """Another container with it would keep the balancer from starting, and could name callers."""
+    pool = compose["networks"]["inner"]["ipam"]["config"][0]
+    own = ip_address(compose["services"]["balancer"]["networks"]["inner"]["ipv4_address"])
+
+    assert own in ip_network(pool["subnet"])
+    assert own not in ip_network(pool["ip_range"])
+    assert ip_network(pool["ip_range"]).subnet_of(ip_network(pool["subnet"]))  # type: ignore[arg-type]  # both are IPv4
+
+
+def test_the_database_is_healthy_when_it_takes_connections(compose: dict[str, Any]) -> None:
+    """Its image first starts one without TCP and stops it again; `migrate` would ask in between."""
+    check = compose["services"]["database"]["healthcheck"]["test"]
+
+    assert check[:4] == ["CMD", "pg_isready", "-h", "127.0.0.1"]
+    assert compose["services"]["migrate"]["depends_on"]["database"] == {
+        "condition": "service_healthy"
+    }
 
 
 def test_health_and_readiness_are_asked_apart(compose: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from preflight.report.report import CRASH_NAME, EndedBy
 from preflight.report.report_keeper import LOCAL_NAME, TRACE_BYTES
 from preflight.support.bundle import LOG_BYTES, end_of_log, pack
 from preflight.support.command import Account, DiagnoseOptions, diagnose
+from preflight.support.outputs import Output
 from preflight.system.surroundings import Surroundings
 from tests.fakes.clock import settle
 from tests.fakes.contract import fixture
@@ -105,7 +106,7 @@ async def bundled(bench: Bench, tmp_path: Path) -> tuple[zipfile.ZipFile, str]:
     spoil(bench)
     target = tmp_path / "out" / "liftbay.zip"
     out = io.StringIO()
-    options = DiagnoseOptions(bundle=target, logs=logs)
+    options = DiagnoseOptions(bundle=Output(target), logs=logs)
     work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
     await bench.clock.advance(20)
     await asyncio.wait_for(work, 5)
@@ -136,7 +137,9 @@ async def test_no_secret_gets_out_on_any_other_way(bench: Bench, tmp_path: Path)
     ways: dict[str, str] = {}
     for name, options in {
         "json": DiagnoseOptions(as_json=True, send=send),
-        "files": DiagnoseOptions(output=tmp_path / "r.json", page=tmp_path / "r.html"),
+        "files": DiagnoseOptions(
+            output=Output(tmp_path / "r.json"), page=Output(tmp_path / "r.html")
+        ),
     }.items():
         out, err = io.StringIO(), io.StringIO()
         work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=err))
@@ -266,7 +269,7 @@ def test_a_picture_is_in_it_only_where_it_was_added(tmp_path: Path) -> None:
     report = {**fixture("report")["report"], "redaction": {"counts": {}}}
     without, added = pack(report, []), pack(report, [], b"\xff\xd8 jpeg")
 
-    added.write(tmp_path / "a.zip")
+    Output(tmp_path / "a.zip").write(added.packed)
 
     assert "camera.jpg" not in [entry.name for entry in without.entries]
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
@@ -283,7 +286,7 @@ def test_a_bundle_is_written_as_it_was_shown(tmp_path: Path) -> None:
     bundle = pack({**fixture("report")["report"], "redaction": {"counts": {}}}, ["one line"])
 
     assert list(tmp_path.iterdir()) == [], "showing writes nothing"
-    bundle.write(tmp_path / "new" / "a.zip")
+    Output(tmp_path / "new" / "a.zip").write(bundle.packed)
 
     with zipfile.ZipFile(tmp_path / "new" / "a.zip") as archive:
         for entry in bundle.entries:
@@ -310,7 +313,7 @@ async def test_what_is_sent_is_byte_for_byte_what_was_written(
         return "7K3M-Q2XZ"
 
     out = io.StringIO()
-    options = DiagnoseOptions(bundle=tmp_path / "b.zip", send=send)
+    options = DiagnoseOptions(bundle=Output(tmp_path / "b.zip"), send=send)
     work = asyncio.ensure_future(
         diagnose(bench.parts(), options, out=out, err=out, account=account)
     )
@@ -334,7 +337,7 @@ def test_a_bundle_that_cannot_be_written_leaves_nothing(
     report = {**fixture("report")["report"], "redaction": {"counts": {}}}
 
     with pytest.raises(OSError, match="No space left"):
-        pack(report, []).write(tmp_path / "a.zip")
+        Output(tmp_path / "a.zip").write(pack(report, []).packed)
     assert list(tmp_path.iterdir()) == []
 
 

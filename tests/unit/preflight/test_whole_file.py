@@ -13,7 +13,8 @@ from preflight.memory.kept_run import KeptRun, save_kept
 from preflight.memory.machine_file import FILE_NAME, KnownOrientation, load_memory, save_memory
 from preflight.report.report import write_report
 from preflight.support.bundle import pack
-from preflight.support.page import write_page
+from preflight.support.outputs import Output
+from preflight.support.page import page
 from preflight.whole_file import write_whole
 from tests.fakes.contract import fixture
 
@@ -25,8 +26,8 @@ def test_whatever_is_written_is_for_this_user_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         write_report(tmp_path / "report.json", REPORT)
-        write_page(tmp_path / "report.html", REPORT)
-        pack(REPORT, []).write(tmp_path / "bundle.zip")
+        Output(tmp_path / "report.html").write(page(REPORT).encode())
+        Output(tmp_path / "bundle.zip").write(pack(REPORT, []).packed)
         save_memory(tmp_path, load_memory(None))
         save_kept(tmp_path, KeptRun({}))
         keep_run(tmp_path, "machine", Run("run", "2026-11-22T12:00:00+00:00", {"rtt": 1.0}))
@@ -49,7 +50,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left"):
-        write_page(path, REPORT)
+        Output(path).write(page(REPORT).encode())
 
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
     assert path.read_bytes() == b"the old one"

@@ -5,6 +5,7 @@ import hashlib
 import io
 import itertools
 import json
+import unicodedata
 import zipfile
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -47,6 +48,14 @@ SECRETS = {
     "wifi": "SSID=AnnasGarage",
     "serial": "serial 4C530001230",
     "usb serial": "usb-Maker_Headset_A1B2C3D4E5-00",
+    "apostrophe": "philippa.o'neil@example.org",
+    "quoted": '"roswitha quoted"@example.org',
+    "no domain": "theobald@localhost",
+    "bare mac": "3C22FB9A0180",
+    "drive": "D:\\Kunigunde\\clip.mp4",
+    "share": "\\\\nas\\Adelheid\\clip.mp4",
+    "name together": "HENRIETTASMITH",
+    "name in parts": "Zoe\u0308 Mu\u0308ller",
 }
 PHONE = SECRETS["owner without a form"]
 NEEDLES = {
@@ -59,42 +68,53 @@ NEEDLES = {
     "home": "annasmith/",
     "private": "178.23",
     "address": "113.77",
+    "apostrophe": "philippa",
+    "quoted": "roswitha",
+    "drive": "kunigunde",
+    "share": "adelheid",
+    "name in parts": "zoë",
 }
 """What is looked for: of each secret the part that gives somebody away."""
 
 
 def spoil(bench: Bench) -> str:
     """Plant every secret in every input of a run that a person or a system can fill."""
-    planted = " ".join(value for key, value in SECRETS.items() if not key.startswith("owner"))
+    values = [value for key, value in SECRETS.items() if not key.startswith("owner")]
+    planted = " ".join(values)
+    # A figure takes 500 signs.
+    some, others = " ".join(values[::2]), " ".join(values[1::2])
     bench.catalogue.camera_infos = (
-        DeviceInfo(DeviceId(f"cam {planted}"), f"Anna's camera {planted}", DeviceKind.REAL),
-        DeviceInfo(DeviceId("other"), f"Anna's other camera {planted}", DeviceKind.REAL),
+        DeviceInfo(DeviceId(f"cam {some}"), f"Anna's camera {some}", DeviceKind.REAL),
+        DeviceInfo(DeviceId("other"), f"Anna's other camera {others}", DeviceKind.REAL),
         DeviceInfo(DeviceId(f"portaudio:{PHONE}"), PHONE, DeviceKind.REAL),
     )
     bench.catalogue.microphone_infos = (
-        DeviceInfo(DeviceId("mic"), f"Anna's microphone {planted}", DeviceKind.REAL),
+        DeviceInfo(DeviceId("mic"), f"Anna's microphone {others}", DeviceKind.REAL),
     )
     bench.surroundings = Surroundings(
         {"liftbay": "0.1.0", "qt": planted},
         {"os": "Test", "cpu": planted, "os_build": planted},
         "annasmith",
         "annas-laptop",
-        ("Henrietta Smith",),
+        ("Henrietta Smith", "Zoë Müller"),
     )
     bench.way_out = f"wlan0 {SECRETS['private']} {SECRETS['mac']}"
     bench.probe.reach_figures = {
         **bench.probe.reach_figures,
-        "family": planted,
-        "stage": planted,
-        "status": planted,
-        "source": planted,
+        "family": some,
+        "stage": others,
+        "status": some,
+        "source": others,
     }
     return planted
 
 
 def found_in(text: str) -> list[str]:
-    """Name the secrets that are in a text, JSON's double backslashes taken for one."""
-    plain = text.replace("\\\\", "\\").lower()
+    """Name the secrets that are in a text, JSON's double backslashes taken for one.
+
+    Accents are joined: apart they are the same name.
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\\\\", "\\")).lower()
     return [what for what, value in NEEDLES.items() if value.lower() in plain]
 
 
@@ -148,7 +168,7 @@ async def test_no_secret_gets_out_on_any_other_way(bench: Bench, tmp_path: Path)
         ways |= {f"{name} stdout": out.getvalue(), f"{name} stderr": err.getvalue()}
     ways["output"] = (tmp_path / "r.json").read_text()
     ways["html"] = (tmp_path / "r.html").read_text()
-    ways["sent"] = json.dumps(sent)
+    ways["sent"] = json.dumps(sent, ensure_ascii=False)
 
     assert {name: found_in(text) for name, text in ways.items() if found_in(text)} == {}
     assert json.loads(ways["output"])["app"]["qt"] != planted

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,39 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
 
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
     assert path.read_bytes() == b"the old one"
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link to a fifo", "folder"])
+def test_what_is_no_plain_file_is_left_alone(kind: str, tmp_path: Path) -> None:
+    """A FIFO was replaced by a file, and whoever read it waited for ever."""
+    path, there = tmp_path / "named", tmp_path / "there"
+    if kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(there if kind.startswith("link") else path)
+    if kind.startswith("link"):
+        path.symlink_to(there)
+    before = path.lstat().st_mode, path.stat().st_mode
+
+    with pytest.raises(OSError, match="no plain file"):
+        write_whole(path, b"new", keep_mode=True)
+
+    assert (path.lstat().st_mode, path.stat().st_mode) == before
+    assert not list(tmp_path.glob(".liftbay-*"))
+
+
+def test_two_that_write_one_file_at_once_leave_one_of_both(tmp_path: Path) -> None:
+    """Each writes beside it under a name of its own."""
+    path, contents = tmp_path / "report.json", [bytes([sign]) * 200_000 for sign in b"abcd"]
+    writing = [threading.Thread(target=write_whole, args=(path, each)) for each in contents * 3]
+
+    for each in writing:
+        each.start()
+    for each in writing:
+        each.join(20)
+
+    assert path.read_bytes() in contents
+    assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_machine_file_with_a_time_of_no_zone_is_not_believed(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ Each function returns the value as the program wants it, or raises ``typer.BadPa
 sentence: what is wrong, and how it looks when it is right. The exit status is 2.
 """
 
-import math
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from preflight.devices.choices import Wanted
 
 MOST_SECONDS = 86_400
+"""A day; what is no number and what never ends are over it."""
 
 
 def profile_name(name: str) -> str:
@@ -105,14 +105,6 @@ def report_file(path: Path | None) -> Path | None:
     except UnusableOutput as error:
         raise typer.BadParameter(str(error)) from None
     return path
-
-
-def seconds(value: float | None) -> float | None:
-    """Take a time in seconds: a number of them, a day at most."""
-    # The range of the option lets through what is no number.
-    if value is not None and not math.isfinite(value):
-        raise typer.BadParameter(f"{value} is no number of seconds: use 1 to {MOST_SECONDS}")
-    return value
 
 
 def _both(texts: list[str] | None) -> list[str] | None:

@@ -223,7 +223,6 @@ def diagnose(
             metavar="SEC",
             min=1,
             max=arguments.MOST_SECONDS,
-            callback=arguments.seconds,
         ),
     ] = None,
     list_devices: Annotated[
@@ -251,7 +250,6 @@ def diagnose(
             metavar="SEC",
             min=1,
             max=arguments.MOST_SECONDS,
-            callback=arguments.seconds,
         ),
     ] = 60.0,
     service: ServiceOption = None,

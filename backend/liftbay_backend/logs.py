@@ -28,7 +28,8 @@ _SECRET_SHAPES: Final = (
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
     # PostgreSQL's second line names the values of the row that it refused.
     re.compile(r"(?<=DETAIL:)[^\n]+"),
-    re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
+    # All that a local part may hold, but the slash before which an address of a database stands.
+    re.compile(r"(?<![^\s\"(),:;<>@\[\]\\/])[^\s\"(),:;<>@\[\]\\/]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
 )
 
 

@@ -4,7 +4,6 @@ Each function returns the value as the program wants it, or raises ``typer.BadPa
 sentence: what is wrong, and how it looks when it is right. The exit status is 2.
 """
 
-import os
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,9 @@ from desktop.app.settings import THEMES, is_service_address
 
 if TYPE_CHECKING:
     from preflight.devices.choices import Wanted
+
+MOST_SECONDS = 86_400
+"""A day; what is no number and what never ends are over it."""
 
 
 def profile_name(name: str) -> str:
@@ -93,15 +95,15 @@ def microphone_choices(texts: list[str] | None) -> list[str] | None:
 
 
 def report_file(path: Path | None) -> Path | None:
-    """Take a file that can be written: minutes of checks must not end in a wrong path."""
+    """Take what can be written: minutes of checks must not end in a wrong path."""
+    from preflight.support.outputs import UnusableOutput, check_output
+
     if path is None:
         return None
-    if path.is_dir():
-        raise typer.BadParameter(f"{path} is a folder: name a file in it")
-    if not path.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {path.parent}")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise typer.BadParameter(f"{path} cannot be written")
+    try:
+        check_output(path)
+    except UnusableOutput as error:
+        raise typer.BadParameter(str(error)) from None
     return path
 
 

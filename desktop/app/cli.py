@@ -160,7 +160,7 @@ def diagnose(
         Path | None,
         typer.Option(
             "--output",
-            help="Write the report to a file.",
+            help="Write the report to a file, a link's target, a FIFO or /dev/stdout.",
             metavar="FILE",
             callback=arguments.report_file,
         ),
@@ -200,7 +200,11 @@ def diagnose(
     ] = None,
     skip: Annotated[
         str | None,
-        typer.Option("--skip", help="Groups and codes to leave out.", metavar="LIST"),
+        typer.Option(
+            "--skip",
+            help="Groups and codes to leave out; what another one needs runs all the same.",
+            metavar="LIST",
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only what Join waits for, no advice.")
@@ -212,11 +216,15 @@ def diagnose(
         bool, typer.Option("--watch", help="Go on until Ctrl+C; say changes only.")
     ] = False,
     every: Annotated[
-        float,
+        float | None,
         typer.Option(
-            "--every", help="With --watch: measure the network so often.", metavar="SEC", min=1
+            "--every",
+            help="With --watch: measure the network so often. Default: 10.",
+            metavar="SEC",
+            min=1,
+            max=arguments.MOST_SECONDS,
         ),
-    ] = 10.0,
+    ] = None,
     list_devices: Annotated[
         bool, typer.Option("--list", help="List the devices and the checks, and stop.")
     ] = False,
@@ -236,7 +244,13 @@ def diagnose(
     ] = None,
     timeout: Annotated[
         float,
-        typer.Option("--timeout", help="Give up after so many seconds.", metavar="SEC", min=1),
+        typer.Option(
+            "--timeout",
+            help="Give up after so many seconds.",
+            metavar="SEC",
+            min=1,
+            max=arguments.MOST_SECONDS,
+        ),
     ] = 60.0,
     service: ServiceOption = None,
     camera: CameraOption = None,

@@ -11,6 +11,7 @@ from client_api.clock import SystemClock
 from client_api.diagnostics import send_diagnostic
 from client_api.wire import SessionId
 from desktop.app import settings as settings_file
+from desktop.app.diagnose_usage import outputs_of, refuse_conflicts
 from desktop.app.fit_settings import fit
 from desktop.app.logs import set_up as set_up_logs
 from desktop.app.profile import Profile
@@ -18,6 +19,7 @@ from desktop.app.settings import LaunchOptions
 from preflight.devices.catalogue import SystemCatalogue
 from preflight.parts import PreflightParts
 from preflight.support.command import DiagnoseOptions, OpenAccount, nobody, run
+from preflight.support.outputs import Output, open_output
 from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.scope import UnknownCheck, read_check, read_scope
 from preflight.support.verdict import ExitCode
@@ -25,10 +27,12 @@ from preflight.support.words import check_list, device_list, explain
 from preflight.system.polled_hotplug import PolledHotplug
 from preflight.system.probe import system_probe
 
+WATCH_EVERY_S = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class DiagnoseCommand:
-    """What the command line asked for."""
+    """What the command line asked for; ``every_s`` is None where nothing was said."""
 
     profile: Profile
     launch: LaunchOptions
@@ -45,7 +49,7 @@ class DiagnoseCommand:
     list_devices: bool
     explain: str | None
     watch: bool
-    every_s: float
+    every_s: float | None
     timeout_s: float
     session: str | None = None
 
@@ -53,6 +57,7 @@ class DiagnoseCommand:
 def run_diagnose(command: DiagnoseCommand) -> int:
     """Run the checks, print what came of them, return the exit status."""
     try:
+        refuse_conflicts(command)
         if command.explain is not None:
             print(explain(read_check(command.explain)))
             return ExitCode.PASSED
@@ -83,8 +88,31 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         print(device_list(catalogue))
         print(check_list())
         return ExitCode.PASSED
+    try:
+        outputs = {name: open_output(path, _wait_for) for name, path in outputs_of(command).items()}
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        print(f"the report cannot be written: {error.strerror}", file=sys.stderr)
+        return ExitCode.USAGE
+    return run(
+        _parts(command, settings, catalogue),
+        _options(command, settings, only, outputs),
+        out=sys.stdout,
+        err=sys.stderr,
+    )
+
+
+def _wait_for(path: Path) -> None:
+    print(f"waiting for somebody to read {path}", file=sys.stderr, flush=True)
+
+
+def _parts(
+    command: DiagnoseCommand, settings: settings_file.Settings, catalogue: SystemCatalogue
+) -> PreflightParts:
     clock = SystemClock()
-    parts = PreflightParts(
+    return PreflightParts(
         catalogue=catalogue,
         system=system_probe(),
         clock=clock,
@@ -92,22 +120,29 @@ def run_diagnose(command: DiagnoseCommand) -> int:
         folder=command.profile.reports,
         hotplug=PolledHotplug(clock) if command.watch else None,
     )
-    options = DiagnoseOptions(
+
+
+def _options(
+    command: DiagnoseCommand,
+    settings: settings_file.Settings,
+    only: frozenset[str] | None,
+    outputs: Mapping[str, Output],
+) -> DiagnoseOptions:
+    return DiagnoseOptions(
         as_json=command.as_json,
-        output=command.output,
-        page=command.page,
-        bundle=command.bundle,
+        output=outputs.get("--output"),
+        page=outputs.get("--html"),
+        bundle=outputs.get("--bundle"),
         send=partial(_sent, settings.service_url) if command.upload else None,
         agree=None if command.yes or not sys.stdin.isatty() else _agree,
         logs=command.profile.logs,
         open_account=_account_of(command, settings.service_url),
         only=only,
         strict=command.strict,
-        watch_every_s=command.every_s if command.watch else None,
+        watch_every_s=(command.every_s or WATCH_EVERY_S) if command.watch else None,
         timeout_s=command.timeout_s,
         page_words=partial(_page_words, settings.language),
     )
-    return run(parts, options, out=sys.stdout, err=sys.stderr)
 
 
 def _agree() -> bool:

@@ -7,6 +7,8 @@ are for free text of ours and of libraries, where a token can stand anywhere.
 import re
 from pathlib import Path
 
+from preflight.report.email_form import EMAIL
+
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # JSON web tokens, whole or as a query value.
     (re.compile(r"eyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]*){0,2}"), "[token]"),
@@ -18,7 +20,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"\1\2[secret]",
     ),
-    (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+"), "[e-mail]"),
+    (EMAIL, "[e-mail]"),
     # Public addresses are cut to their network; loopback and private ones tell nobody anything.
     (
         re.compile(

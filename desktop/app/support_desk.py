@@ -80,12 +80,13 @@ class SupportDesk:
         return parcel
 
     async def write(self, parcel: Parcel, path: Path) -> None:
-        """Write what was packed.
+        """Write what was packed; a file that was there keeps its mode.
 
         Raises:
-            OSError: the disk is full or not writable.
+            OSError: the disk is full or not writable, or it is no plain file.
         """
-        await asyncio.to_thread(write_whole, path, self._packed[id(parcel)].content)
+        content = self._packed[id(parcel)].content
+        await asyncio.to_thread(write_whole, path, content, keep_mode=True)
 
     async def send(self, parcel: Parcel) -> str:
         """Send the report that was packed.

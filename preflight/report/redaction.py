@@ -2,8 +2,8 @@
 
 Runs on every write and every upload. Works on plain JSON values; a key decides first (a Wi-Fi
 name has no form of its own), then patterns look into every text, of measured values and keys as
-well. The words of the schema itself are left alone, so that somebody whose user name is ``camera``
-still gets a valid report.
+well; accents are brought to one spelling (NFC) before, and stay so. The words of the schema itself
+are left alone, so that somebody whose user name is ``camera`` still gets a valid report.
 """
 
 import hashlib
@@ -17,8 +17,10 @@ from typing import Any
 
 from preflight.report import redaction_rules as rules
 from preflight.report.device_names import without_owner
+from preflight.report.email_form import EMAIL
+from preflight.report.name_forms import NameForm, composed, name_forms, person_forms
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 
 RULE_NAMES = (
     "token",
@@ -42,7 +44,6 @@ _REPORTS = frozenset({"crash"})
 _DEVICE_ROLES = frozenset({"camera", "microphone", "speaker", "devices"})
 _DEVICE_KEYS = frozenset({"device", "missing"})
 """Figures of a check that name a device; people call theirs "Anna's phone"."""
-_SHORTEST_NAME = 3
 _SCHEMA_KEY = re.compile(r"[a-z0-9_.]{1,60}")
 
 
@@ -91,16 +92,7 @@ class _Redaction:
         self._key = secrets.key
         self._keep_names = keep_device_names
         self._devices: dict[str, str] = {}
-        host = (secrets.host, secrets.host.partition(".")[0])
-        told = [("person_name", name, "[name]") for name in _with_parts(secrets.names)]
-        told += [("user_name", secrets.user, "[user]"), *(("host_name", h, "[host]") for h in host)]
-        # The longest first: a name within another one would leave half of it.
-        told.sort(key=lambda one: -len(one[1]))
-        self._names = [
-            (rule, re.compile(rf"(?i)(?<![^\W_]){re.escape(name)}(?![^\W_])"), instead)
-            for rule, name, instead in told
-            if len(name) >= _SHORTEST_NAME
-        ]
+        self._names = _known_names(secrets)
 
     def learn(self, value: Any, parent: str = "") -> None:
         """Take note of the devices that are called after somebody: a log names them as well."""
@@ -109,7 +101,7 @@ class _Redaction:
                 for key, inner in value.items():
                     named = key == "name" and parent in _DEVICE_ROLES
                     if (named or key in _DEVICE_KEYS) and isinstance(inner, str):
-                        self._learn_device(inner, str(value.get("id", "")))
+                        self._learn_device(composed(inner), str(value.get("id", "")))
                     else:
                         self.learn(inner, key)
             case list() | tuple():
@@ -154,10 +146,12 @@ class _Redaction:
             case None | bool() | int() | float():
                 return value
             case _:
-                return self._text(str(value), key, parent, versions=versions)
+                return self._text(composed(str(value)), key, parent, versions=versions)
 
     def _key_of(self, name: str) -> str:
-        return name if _SCHEMA_KEY.fullmatch(name) else self._patterns(name, versions=False)
+        if _SCHEMA_KEY.fullmatch(name):
+            return name
+        return self._patterns(composed(name), versions=False)
 
     def _text(self, text: str, key: str, parent: str, *, versions: bool) -> str:
         if rules.TOKEN_KEY.search(key):
@@ -185,12 +179,14 @@ class _Redaction:
                 text = text.replace(name, self._devices[name])
         for pattern in rules.TOKENS:
             text = self._swap("token", pattern, "[token]", text)
-        text = self._swap("email", rules.EMAIL, "[email]", text)
+        # Before the addresses: what stands before one without a blank goes with it.
         text = self._swap("home_path", rules.HOME, "[home]", text)
+        text = self._swap("email", EMAIL, "[email]", text)
         for pattern, instead in rules.SERIALS:
             text = self._swap("serial", pattern, instead, text)
         text = rules.USB_NAME.sub(self._usb_name, text)
-        text = self._swap("network_name", rules.MAC, lambda found: self._hash(found[0]), text)
+        for pattern in (rules.MAC, rules.BARE_MAC):
+            text = self._swap("network_name", pattern, self._hashed_mac, text)
         text = self._swap(
             "network_name", rules.WIFI, lambda found: found[1] + self._hash(found[2]), text
         )
@@ -200,9 +196,15 @@ class _Redaction:
             text = self._swap("address", rules.IPV4_IN_NAME, "[address]", text)
         for pattern, instead in rules.OWNERS:
             text = self._swap("device_owner", pattern, instead, text)
-        for rule, pattern, instead in self._names:
-            text = self._swap(rule, pattern, instead, text)
+        lower = text.lower()
+        for rule, form, instead in self._names:
+            if form.letters in lower:
+                text = self._swap(rule, re.compile(form.pattern), instead, text)
         return text
+
+    def _hashed_mac(self, found: re.Match[str]) -> str:
+        # One hash for one address, however it is written.
+        return self._hash("".join(sign for sign in found[0].lower() if sign.isalnum()))
 
     def _swap(
         self,
@@ -245,6 +247,13 @@ def _network_of(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     return str(ipaddress.ip_network((address, length), strict=False))
 
 
-def _with_parts(names: tuple[str, ...]) -> list[str]:
-    """Return full names and each of their words: a log may say the first name alone."""
-    return [part for name in names for part in (name, *name.split())]
+def _known_names(secrets: Secrets) -> list[tuple[str, NameForm, str]]:
+    """Return each way to write a name, with its rule and what is put instead."""
+    told = [
+        ("person_name", form, "[name]") for name in secrets.names for form in person_forms(name)
+    ]
+    told += [("user_name", form, "[user]") for form in name_forms(secrets.user)]
+    for host in {secrets.host, secrets.host.partition(".")[0]}:
+        told += [("host_name", form, "[host]") for form in name_forms(host)]
+    # The longest first: a name within another one would leave half of it.
+    return sorted(told, key=lambda one: (-len(one[1].letters), one))

@@ -35,10 +35,20 @@ TOKENS = (
     re.compile(rf"(?i)\b{_KEY_WORD}[\"']?\s*[:=]\s*(?:\"[^\"]*\"|'[^']*'|[^\s,;&)}}\]\"']+)"),
     re.compile(rf"(?i)\b{_KEY_WORD}\s+(?=[^\s,;&\"']*\d)[^\s,;&\"']{{6,}}"),
 )
-EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_PART = r"[^\\/:*?\"<>|\r\n]+"
+"""One folder of a path of Windows; blanks are in many."""
+_BARE = r"(?![^\\/\s]*\.\w{1,5}(?:[\s\"',;)]|$))" + _PART
+"""A last one that is no file, so that it may be somebody's folder as well."""
+_FOLDERS = rf"(?:{_PART}(?=[\\/])(?:[\\/]+{_PART}(?=[\\/]))*(?:[\\/]+{_BARE})?|{_BARE})"
+_OF_THE_SYSTEM = r"(?i:Windows|Program Files(?: \(x86\))?|ProgramData)(?=[\\/\"'\s]|$)"
 HOME = re.compile(
-    r"(?:/home/|/Users/|/(?:run/)?media/|/Volumes/)[^/\\\s:\"']+"
-    r"|[A-Za-z]:[\\/]+Users[\\/]+[^\\/:\"'\n]+"
+    r"/Volumes/[^/:\"\n]+(?=/)"
+    r"|(?:/home/|/Users/|/(?:run/)?media/|/Volumes/)(?:[^/\\\s:\"']|'(?=\w))+"
+    r"|[A-Za-z]:[\\/]+(?i:Users)[\\/]+(?:[^\\/:\"'\n]|'(?=\w))+"
+    # Another drive, or a folder in the root: somebody's own, with all that is in it but the file.
+    rf"|(?<![^\W_])[A-Za-z]:(?!//)[\\/]+(?!{_OF_THE_SYSTEM}){_FOLDERS}"
+    # A share of another machine; not a device (\\\\?\\usb#...).
+    rf"|(?<![^\s\"'=(,;:>])\\{{2,4}}(?:\?\\+UNC\\+)?(?![?.\\])[\w.$-]+\\+{_FOLDERS}"
     r"|/root(?=/|$|\s)"
 )
 SERIALS = (
@@ -60,7 +70,22 @@ USB_NAME = re.compile(r"(?<=\busb-)\S+?(?=-\d{2}\b)")
 MAC = re.compile(
     r"(?i)(?<![0-9a-f])(?:(?:[0-9a-f]{2}[:_-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})"
     r"(?![0-9a-f])"
+    r"|(?<![0-9a-z-])(?=[0-9-]*[a-f])(?:(?:[0-9a-f]{4}-){2}[0-9a-f]{4}|[0-9a-f]{6}-[0-9a-f]{6})"
+    r"(?![0-9a-z-])"
 )
+_NO_MAC = ("commit", "revision", "rev", "sha", "git", "hash", "build")
+BARE_MAC = re.compile(
+    r"(?i)(?<![0-9a-z])"
+    r"(?<![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-)"
+    + "".join(rf"(?<!\b{word}[ :=])" for word in _NO_MAC)
+    + r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f][02468ace][0-9a-f]{10}(?![0-9a-z])"
+)
+"""Twelve digits without anything between them, as ids of devices and host names have them.
+
+Not a number of decimal digits alone (a time, a count), nor what begins as no device's own address
+may (its second digit is even), nor the end of a UUID, nor what is called a commit or a build. A
+serial number of just this form goes as well: it names a machine as much.
+"""
 WIFI = re.compile(
     r"(?i)(\b(?:e?ssid|wi-?fi(?:[ _](?:name|network))?|network[ _]name)\s*(?:is\s+|[:=]\s*))"
     r"(?!hash:[0-9a-f]{16}(?:[\s,;]|$))"
@@ -72,7 +97,8 @@ IPV4_IN_NAME = re.compile(r"(?<![\d-])(?:\d{1,3}-){3}\d{1,3}(?![\d-])")
 """As providers name their customers' lines: 203-0-113-77.line.example."""
 IPV6 = re.compile(r"(?i)(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])")
 OWNERS = (
-    (re.compile(r"(?:[A-Z][a-zß-ÿ]+ )*[\w-]+(['’])s(?=\s|$)"), r"[owner]\1s"),
+    # From the beginning of a word alone: a long one would be read from each of its letters.
+    (re.compile(r"(?<![\w-])(?:[A-Z][a-zß-ÿ]+ )*[\w-]+(['’])s(?=\s|$)"), r"[owner]\1s"),
     (re.compile(r"\b(von|de|di|van) [A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)*"), r"\1 [owner]"),
 )
 

@@ -19,7 +19,6 @@ import msgspec
 
 from preflight.report.report import CRASH_NAME, as_file
 from preflight.support.page import page
-from preflight.whole_file import write_whole
 
 SCHEMA = "liftbay.bundle"
 LOG_BYTES = 256_000
@@ -52,14 +51,6 @@ class Bundle:
     entries: tuple[Entry, ...]
     taken_out: Mapping[str, int]
     packed: bytes = field(repr=False)
-
-    def write(self, path: Path) -> None:
-        """Write the zip, whole or not at all, for this user alone.
-
-        Raises:
-            OSError: the disk is full or not writable.
-        """
-        write_whole(path, self.packed)
 
 
 def pack(

@@ -1,7 +1,8 @@
 """``liftbay diagnose``: the checks without a window and without an account.
 
 The command line is wired elsewhere; here is what it does, and how it ends. `--json` owns stdout
-unless the report goes to a file, and in a watch in any case: words for people go to stderr then.
+unless the report goes to a file, and in a watch in any case; so does a file that is stdout. Words
+for people go to stderr then.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import msgspec
 
 from client_api.api import ServiceApi
 from client_api.clock import Clock
-from client_api.errors import ClientError, Refused
+from client_api.errors import ClientError, Refused, Unreachable
 from client_api.wire import PreflightTrigger, SessionId
 from preflight.devices.frames import DeviceKind
 from preflight.memory.history import trend_words
@@ -26,10 +27,11 @@ from preflight.model import Group, RunProgress
 from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
 from preflight.report.redaction import Secrets
-from preflight.report.report import EndedBy, write_report
+from preflight.report.report import EndedBy, as_file
 from preflight.support.bundle import Bundle, end_of_log, pack, preview
 from preflight.support.live_view import LiveView
-from preflight.support.page import write_page
+from preflight.support.outputs import Output
+from preflight.support.page import page
 from preflight.support.page_words import ENGLISH, PageWords
 from preflight.support.verdict import ExitCode, asked_for, describe, judge_scope
 from preflight.support.watch import ChangesAsJson, GoneDevices, RoundTripLog
@@ -105,9 +107,9 @@ class DiagnoseOptions:
     """
 
     as_json: bool = False
-    output: Path | None = None
-    page: Path | None = None
-    bundle: Path | None = None
+    output: Output | None = None
+    page: Output | None = None
+    bundle: Output | None = None
     send: Send | None = None
     agree: Callable[[], bool] | None = None
     logs: Path | None = None
@@ -117,6 +119,14 @@ class DiagnoseOptions:
     watch_every_s: float | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
     page_words: Callable[[], PageWords] = lambda: ENGLISH
+
+    @property
+    def keep_stdout_free(self) -> bool:
+        """Whether stdout is no place for words."""
+        # A watch prints its changes there, also where the report goes to a file.
+        prints = self.as_json and (self.output is None or self.watch_every_s is not None)
+        named = (self.output, self.page, self.bundle)
+        return prints or any(each is not None and each.is_stdout for each in named)
 
 
 async def diagnose(
@@ -135,9 +145,7 @@ async def diagnose(
     Raises:
         OSError: the report could not be written to ``output``, ``page`` or ``bundle``.
     """
-    # A watch prints its changes there, also where the report goes to a file.
-    owns_out = options.output is None or options.watch_every_s is not None
-    words = err if options.as_json and owns_out else out
+    words = err if options.keep_stdout_free else out
     if account is not None:
         parts = parts.knowing(*account.names)
     preflight = Preflight(
@@ -308,8 +316,8 @@ async def _write_bundle(
         return None
     found = await preflight.bundle(ended_by, end_of_log(options.logs))
     bundle = pack(found.report, found.log, crash=found.crash)
-    words.write(preview(options.bundle, bundle) + "\n")
-    bundle.write(options.bundle)
+    words.write(preview(options.bundle.path, bundle) + "\n")
+    options.bundle.write(bundle.packed)
     return bundle
 
 
@@ -344,16 +352,25 @@ async def _send_bundle(api: ServiceApi, code: str, bundle: Bundle, words: TextIO
 
 
 def _why(error: ClientError) -> str:
-    # The type alone, or the service's own stable code: other words may hold an address.
-    return error.problem.code if isinstance(error, Refused) else type(error).__name__
+    # The service's own stable code alone: other words of an error may hold an address.
+    match error:
+        case Refused():
+            return f"Liftbay did not take it ({error.problem.code})"
+        case Unreachable():
+            return (
+                "Liftbay cannot be reached. Look at the connection and try again, or write a file "
+                "with --bundle and hand that over"
+            )
+        case _:
+            return "Liftbay's answer could not be understood. Try again later"
 
 
 def _write_files(report: Mapping[str, Any], options: DiagnoseOptions, asked: RunProgress) -> None:
     # The figures first: a page that cannot be made must not cost them.
     if options.output is not None:
-        write_report(options.output, report)
+        options.output.write(as_file(report))
     if options.page is not None:
-        write_page(options.page, _of_scope(report, asked), options.page_words())
+        options.page.write(page(_of_scope(report, asked), options.page_words()).encode())
 
 
 def _of_scope(report: Mapping[str, Any], asked: RunProgress) -> Mapping[str, Any]:

@@ -5,7 +5,6 @@ Made from the redacted report alone, so the page can hold nothing that the repor
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from preflight.model import GATING_GROUPS, CheckResult, CheckState, Group
@@ -17,7 +16,6 @@ from preflight.support.verdict import ExitCode, judge_checks, spoken_numbers
 from preflight.verdicts.catalogue import BY_CODE
 from preflight.verdicts.figures import unit_of
 from preflight.verdicts.rules import deciding_figure
-from preflight.whole_file import write_whole
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1d2125;--dim:#5b6570;--line:#d5dae0;--page:#fff;--box:#f5f7f9;
@@ -81,15 +79,6 @@ def page(report: Mapping[str, Any], words: PageWords = ENGLISH) -> str:
         f"<title>{escape(say('Liftbay diagnosis'))}</title><style>{_STYLE}</style></head>"
         f"<body>{''.join(body)}</body></html>\n"
     )
-
-
-def write_page(path: Path, report: Mapping[str, Any], words: PageWords = ENGLISH) -> None:
-    """Replace the file by the report's page, whole or not at all.
-
-    Raises:
-        OSError: the disk is full or not writable.
-    """
-    write_whole(path, page(report, words).encode())
 
 
 def _verdict(checks: Sequence[Mapping[str, Any]], words: PageWords) -> tuple[str, str]:

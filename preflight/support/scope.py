@@ -37,6 +37,10 @@ class UnknownCheck(ValueError):
         self.word = word
 
 
+class NothingToCheck(ValueError):
+    """What was asked for leaves nothing over; a scope of nothing would pass on any machine."""
+
+
 def read_scope(
     only: str | None, *, skip: str | None = None, quick: bool = False
 ) -> frozenset[str] | None:
@@ -47,19 +51,23 @@ def read_scope(
         quick: gating checks alone.
 
     Raises:
-        UnknownCheck: a word is none of these, or nothing is left to look at.
+        UnknownCheck: a word is none of these.
+        NothingToCheck: nothing is left to look at.
     """
     wanted = _read(only)
     left_out = _read(skip)
     if left_out is None and not quick:
         return wanted
     found = (wanted or _EVERY_CODE) - (left_out or frozenset())
-    if quick:
-        found &= GATING_CODES
     if not found:
-        # A scope of nothing would pass on any machine.
-        raise UnknownCheck((skip or only or "").strip())
-    return found
+        asked = "there is" if only is None else "--only asks for"
+        raise NothingToCheck(f"nothing is left to check: --skip leaves out all that {asked}")
+    if quick and not found & GATING_CODES:
+        raise NothingToCheck(
+            "nothing is left to check: --quick keeps what Join waits for, and none of that is "
+            "asked for: leave out --quick"
+        )
+    return found & GATING_CODES if quick else found
 
 
 def read_check(text: str) -> str:

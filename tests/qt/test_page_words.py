@@ -28,6 +28,7 @@ from preflight.report.report import EndedBy, load_report
 from preflight.support import page as page_module
 from preflight.support import plots as plots_module
 from preflight.support.command import Account, DiagnoseOptions, diagnose
+from preflight.support.outputs import Output
 from preflight.support.page import page
 from preflight.support.page_words import ENGLISH
 from preflight.verdicts.catalogue import BY_CODE
@@ -145,7 +146,7 @@ async def test_no_text_of_the_french_page_is_english(
 ) -> None:
     """Every check of a whole run, with all it measured, in every state."""
     bench.catalogue.camera_infos = (CAMERA, OTHER_CAMERA)
-    options = DiagnoseOptions(output=tmp_path / "r.json")
+    options = DiagnoseOptions(output=Output(tmp_path / "r.json"))
     account = Account(bench.service, SessionId("s-1"), "customer")
     out = io.StringIO()
     work = asyncio.ensure_future(

@@ -35,7 +35,7 @@ KNOWN_HERE = {
     key: value
     for key, value in SECRETS.items()
     # Nobody signed in, so no name of a person is known; the computer's own name is taken instead.
-    if key not in ("name", "host")
+    if key not in ("name", "name together", "name in parts", "host")
 }
 SHORTEST_NAME = 3
 """A computer called by two letters cannot be told from words."""

@@ -10,6 +10,7 @@ import pytest
 
 from preflight.model import CheckResult, CheckState, Group, MeasuredValue, RunProgress
 from preflight.support.command import DiagnoseOptions, diagnose
+from preflight.support.outputs import Output
 from preflight.support.scope import UnknownCheck, codes_of, read_scope
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.words import check_list, device_list, sentence
@@ -85,7 +86,9 @@ async def _without_names(bench: Bench, tmp_path: Path, only: str) -> tuple[ExitC
     """Run what was asked for behind a network without a name server."""
     bench.probe.reach_figures = {"dns_ok": False, "tcp_ok": False, "tls_ok": False, "stage": "dns"}
     out, page = io.StringIO(), tmp_path / "page.html"
-    options = DiagnoseOptions(only=read_scope(only), page=page, output=tmp_path / "report.json")
+    options = DiagnoseOptions(
+        only=read_scope(only), page=Output(page), output=Output(tmp_path / "report.json")
+    )
     work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
     for _ in range(70):
         await bench.clock.advance(1)
@@ -219,7 +222,7 @@ async def test_json_owns_stdout(bench: Bench) -> None:
 async def test_a_file_takes_the_report_and_stdout_the_words(bench: Bench, tmp_path: Path) -> None:
     target = tmp_path / "out" / "report.json"
 
-    _, out, _ = await _diagnosed(bench, DiagnoseOptions(as_json=True, output=target))
+    _, out, _ = await _diagnosed(bench, DiagnoseOptions(as_json=True, output=Output(target)))
 
     assert json.loads(target.read_text())["schema"] == "liftbay.preflight"
     assert out.endswith("net.room)\n")
@@ -262,7 +265,10 @@ async def test_an_interrupted_run_leaves_its_partial_report(bench: Bench, tmp_pa
     target = tmp_path / "report.json"
     work = asyncio.ensure_future(
         diagnose(
-            bench.parts(), DiagnoseOptions(output=target), out=io.StringIO(), err=io.StringIO()
+            bench.parts(),
+            DiagnoseOptions(output=Output(target)),
+            out=io.StringIO(),
+            err=io.StringIO(),
         )
     )
     await bench.clock.advance(1)

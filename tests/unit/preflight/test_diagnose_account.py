@@ -19,6 +19,7 @@ from preflight.parts import PreflightParts
 from preflight.preflight import Preflight
 from preflight.report.report import load_report
 from preflight.support.command import Account, DiagnoseOptions, NoAccount, diagnose, run
+from preflight.support.outputs import Output
 from preflight.support.verdict import ExitCode
 from tests.fakes.stores import MemorySecretStore
 from tests.unit.preflight.conftest import Bench
@@ -31,7 +32,7 @@ async def test_with_an_account_the_call_server_and_the_test_call_are_checked(
 ) -> None:
     account = Account(bench.service, SESSION, "customer", ("Dana Roy",))
     out = io.StringIO()
-    options = DiagnoseOptions(output=tmp_path / "r.json")
+    options = DiagnoseOptions(output=Output(tmp_path / "r.json"))
     work = asyncio.ensure_future(
         diagnose(bench.parts(), options, out=out, err=out, account=account)
     )
@@ -58,7 +59,7 @@ async def test_the_bundle_goes_to_the_code_of_its_report(bench: Bench, tmp_path:
         return "7K3M-Q2XZ"
 
     out = io.StringIO()
-    options = DiagnoseOptions(bundle=tmp_path / "b.zip", send=send)
+    options = DiagnoseOptions(bundle=Output(tmp_path / "b.zip"), send=send)
     work = asyncio.ensure_future(
         diagnose(bench.parts(), options, out=out, err=out, account=account)
     )
@@ -127,7 +128,7 @@ async def test_a_fault_of_ours_leaves_a_partial_report_that_says_crash(
 
     monkeypatch.setattr(Preflight, "finished", broken)
     out = io.StringIO()
-    options = DiagnoseOptions(output=tmp_path / "r.json", page=tmp_path / "r.html")
+    options = DiagnoseOptions(output=Output(tmp_path / "r.json"), page=Output(tmp_path / "r.html"))
     work = asyncio.ensure_future(diagnose(bench.parts(), options, out=out, err=out))
     await bench.clock.advance(5)
 

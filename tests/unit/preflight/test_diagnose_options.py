@@ -9,11 +9,19 @@ from typing import Any
 
 import pytest
 
-from client_api.errors import BrokenAnswer
-from preflight.model import CheckResult, CheckState, MeasuredValue, RunProgress
+from client_api.errors import BrokenAnswer, ClientError, Refused, Unreachable, UnreachableReason
+from client_api.wire import Problem
+from preflight.model import CheckResult, CheckState, Group, MeasuredValue, RunProgress
 from preflight.support.command import DiagnoseOptions, Send, diagnose
 from preflight.support.live_view import LiveView
-from preflight.support.scope import GATING_CODES, UnknownCheck, read_check, read_scope
+from preflight.support.outputs import Output
+from preflight.support.scope import (
+    GATING_CODES,
+    NothingToCheck,
+    UnknownCheck,
+    read_check,
+    read_scope,
+)
 from preflight.support.verdict import ExitCode, describe, judge_scope
 from preflight.support.watch import RoundTripLog
 from preflight.support.words import Lines, explain
@@ -22,6 +30,8 @@ from preflight.verdicts.catalogue import BY_CODE, CATALOGUE
 from preflight.verdicts.gate import GATING, decide
 from preflight.verdicts.rules import conditions, judge_row, steps
 from tests.unit.preflight.conftest import Bench
+
+_GROUPS = tuple(group.value for group in Group)
 
 
 def run(advice: CheckState) -> RunProgress:
@@ -74,9 +84,45 @@ def test_quick_is_what_join_waits_for() -> None:
     assert read_scope("camera", quick=True) == frozenset(camera)
 
 
-def test_a_scope_of_nothing_is_refused() -> None:
-    with pytest.raises(UnknownCheck):
-        read_scope("camera", skip="camera")
+@pytest.mark.parametrize(
+    ("only", "skip", "quick", "told"),
+    [
+        ("camera", "camera", False, "--skip leaves out all that --only asks for"),
+        ("N03", "net", True, "--skip leaves out all that --only asks for"),
+        (None, ",".join(_GROUPS), False, "--skip leaves out all that there is"),
+        ("host", None, True, "--quick keeps what Join waits for, and none of that is asked for"),
+        (None, ",".join(GATING_CODES), True, "--quick keeps what Join waits for"),
+    ],
+)
+def test_a_scope_of_nothing_is_refused_with_what_took_it_away(
+    only: str | None, skip: str | None, quick: bool, told: str
+) -> None:
+    """It said that there was no such group, and asked whether that very one was meant."""
+    with pytest.raises(NothingToCheck) as refused:
+        read_scope(only, skip=skip, quick=quick)
+
+    assert told in str(refused.value)
+    assert "did you mean" not in str(refused.value)
+
+
+def test_what_something_asked_for_needs_blocks_and_is_not_out_of_scope_as_well() -> None:
+    """net.unreachable stood in the last line twice, once as each."""
+    rows = {row.code: row for row in CATALOGUE}
+    reach, trips = rows["net.unreachable"], rows["net.rtt_high"]
+    checks = (
+        CheckResult(reach.code, reach.no, reach.group, CheckState.FAILED),
+        CheckResult(
+            trips.code, trips.no, trips.group, CheckState.SKIPPED, reason="needs:net.unreachable"
+        ),
+    )
+    only = read_scope("net.rtt_high", skip="net.unreachable")
+
+    verdict = judge_scope(RunProgress(checks, decide(checks), 1.0, True), only)
+
+    assert verdict.code is ExitCode.FAILED
+    assert verdict.blocking == ("net.unreachable",)
+    assert "net.unreachable" not in verdict.out_of_scope
+    assert "net.health" in verdict.out_of_scope
 
 
 def test_a_check_is_explained_by_code_and_by_number() -> None:
@@ -154,7 +200,9 @@ async def test_a_page_is_written_beside_the_report(bench: Bench, tmp_path: Path)
     target = tmp_path / "made" / "page.html"
     out = io.StringIO()
     work = asyncio.ensure_future(
-        diagnose(bench.parts(), DiagnoseOptions(page=target, as_json=True), out=out, err=out)
+        diagnose(
+            bench.parts(), DiagnoseOptions(page=Output(target), as_json=True), out=out, err=out
+        )
     )
     await bench.clock.advance(15)
     await asyncio.wait_for(work, 5)
@@ -310,14 +358,34 @@ async def test_who_interrupts_a_run_sends_nothing(bench: Bench) -> None:
     assert sent == []
 
 
-async def test_a_report_that_could_not_be_sent_says_so_and_changes_no_verdict(
-    bench: Bench,
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (
+            BrokenAnswer("https://secret.example refused"),
+            "Liftbay's answer could not be understood. Try again later",
+        ),
+        (
+            Unreachable(UnreachableReason.TIMED_OUT, "https://secret.example"),
+            "Liftbay cannot be reached. Look at the connection and try again, or write a file with "
+            "--bundle and hand that over",
+        ),
+        (
+            Refused(Problem("rate.limited", "https://secret.example", 429)),
+            "Liftbay did not take it (rate.limited)",
+        ),
+    ],
+)
+async def test_a_report_that_could_not_be_sent_says_why_and_changes_no_verdict(
+    bench: Bench, error: ClientError, why: str
 ) -> None:
+    """It said "Unreachable", the name of a class, to a layman."""
+
     async def send(_report: Mapping[str, Any]) -> str:
-        raise BrokenAnswer("https://secret.example refused")
+        raise error
 
     code, out = await _uploaded(bench, send)
 
     assert code is ExitCode.PASSED
-    assert "the report was not sent: BrokenAnswer" in out
+    assert f"the report was not sent: {why}\n" in out
     assert "secret.example" not in out

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from preflight.memory.kept_run import KeptRun, save_kept
 from preflight.memory.machine_file import FILE_NAME, KnownOrientation, load_memory, save_memory
 from preflight.report.report import write_report
 from preflight.support.bundle import pack
-from preflight.support.page import write_page
+from preflight.support.outputs import Output
+from preflight.support.page import page
 from preflight.whole_file import write_whole
 from tests.fakes.contract import fixture
 
@@ -25,8 +27,8 @@ def test_whatever_is_written_is_for_this_user_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         write_report(tmp_path / "report.json", REPORT)
-        write_page(tmp_path / "report.html", REPORT)
-        pack(REPORT, []).write(tmp_path / "bundle.zip")
+        Output(tmp_path / "report.html").write(page(REPORT).encode())
+        Output(tmp_path / "bundle.zip").write(pack(REPORT, []).packed)
         save_memory(tmp_path, load_memory(None))
         save_kept(tmp_path, KeptRun({}))
         keep_run(tmp_path, "machine", Run("run", "2026-11-22T12:00:00+00:00", {"rtt": 1.0}))
@@ -49,10 +51,43 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left"):
-        write_page(path, REPORT)
+        Output(path).write(page(REPORT).encode())
 
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
     assert path.read_bytes() == b"the old one"
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link to a fifo", "folder"])
+def test_what_is_no_plain_file_is_left_alone(kind: str, tmp_path: Path) -> None:
+    """A FIFO was replaced by a file, and whoever read it waited for ever."""
+    path, there = tmp_path / "named", tmp_path / "there"
+    if kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(there if kind.startswith("link") else path)
+    if kind.startswith("link"):
+        path.symlink_to(there)
+    before = path.lstat().st_mode, path.stat().st_mode
+
+    with pytest.raises(OSError, match="no plain file"):
+        write_whole(path, b"new", keep_mode=True)
+
+    assert (path.lstat().st_mode, path.stat().st_mode) == before
+    assert not list(tmp_path.glob(".liftbay-*"))
+
+
+def test_two_that_write_one_file_at_once_leave_one_of_both(tmp_path: Path) -> None:
+    """Each writes beside it under a name of its own."""
+    path, contents = tmp_path / "report.json", [bytes([sign]) * 200_000 for sign in b"abcd"]
+    writing = [threading.Thread(target=write_whole, args=(path, each)) for each in contents * 3]
+
+    for each in writing:
+        each.start()
+    for each in writing:
+        each.join(20)
+
+    assert path.read_bytes() in contents
+    assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_machine_file_with_a_time_of_no_zone_is_not_believed(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ T = TypeVar("T")
 MAX_INTENTS = 500
 """Of one account: what somebody else left behind takes nobody's room."""
 MAX_QUALITY = 60
-"""Five minutes of batches: older figures help nobody."""
+"""A quarter of an hour of batches: older figures help nobody."""
 _SCHEMA_VERSION = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -2,13 +2,15 @@
 
     python -m benchmarks.load [--sessions 200] [--minutes 10] [--database sqlite|postgres]
                               [--instances 2]
-    python -m benchmarks.load --scale    10, 50, 200, 500 and 1,000 sessions on both databases
+    python -m benchmarks.load --scale    10 to 1,000 sessions, on both databases and two instances
 
 One service, its own process, or two of them behind the balancer of deploy/, on a fresh database;
 customers and mechanics with sign-ins of their own; sessions that went the whole way from the intake
 to the start. Each has two clients, and each client one event stream, a poll of the clock every 5 s,
 a batch of quality samples every 15 s, chat and notes (`benchmarks/load/call.py`). The media server
-is made up (`benchmarks/load/room_api.py`).
+is made up (`benchmarks/load/room_api.py`). While sessions begin, those that live hold their streams
+and send nothing; then all send. After a size that is more than the service carries, most of them
+rest, and it is looked at whether all that was refused arrives (`benchmarks/load/beyond.py`).
 Writes ``benchmarks/results/load-*.json`` and prints it as a table for docs/capacity.md.
 """
 
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figures import machine
+from benchmarks.load.beyond import ends_under_load, fall_back
 from benchmarks.load.call import Customer, LiveSession, NotBegun
 from benchmarks.load.ledger import Ledger
 from benchmarks.load.tables import faults_of, not_begun, scale_table, stage_table
@@ -31,7 +34,7 @@ from benchmarks.load.wire import Wire
 from benchmarks.service import running_service, write_result
 
 RESULTS: Final = Path(__file__).resolve().parents[1] / "results"
-SCALE: Final = (10, 50, 200, 500, 1000)
+SCALE: Final = (10, 50, 200, 500, 700, 1000)
 SCALE_SECONDS: Final = 45.0
 BEGIN_AT_ONCE: Final = 4
 BEGIN_PER_SECOND: Final = 10.0
@@ -92,9 +95,10 @@ def _scale(output: Path | None, settle: float) -> int:
 
 
 def _measure(plan: _Plan) -> dict[str, Any]:
-    """Return a stage for each size; one that the service cannot carry ends the row.
+    """Return a stage for each size.
 
-    A size at which not all sessions came to life has no stage; ``not_begun`` tells of it.
+    A size at which not all sessions came to life has no stage and is the last; ``not_begun`` tells
+    of it.
     """
     told: dict[str, Any] = {"database": plan.database, "instances": plan.instances}
     sizes = ", ".join(map(str, plan.sizes))
@@ -126,26 +130,22 @@ async def _stages(plan: _Plan) -> dict[str, Any]:
         told: dict[str, Any] = {"stages": []}
         stages = told["stages"]
         async with asyncio.TaskGroup() as group:
-            tasks: list[asyncio.Task[None]] = []
             begun = 0
             for size in plan.sizes:
+                for session in sessions[:begun]:
+                    session.rest()
                 ledger.open()
                 try:
-                    await _begin(sessions[begun:size], group, tasks)
+                    await _begin(sessions[begun:size], group)
                 except* NotBegun:
                     told["not_begun"] = {"sessions": size, "faults": ledger.summary()["faults"]}
                 if "not_begun" in told:
                     break
-                starts = ledger.summary()["routes"]
                 begun = size
-                _settle_memory()
-                await asyncio.sleep(plan.settle)
-                stages.append(await _stage(ledger, watch, size, plan.seconds) | {"starts": starts})
+                stages.append(await _size(plan, ledger, watch, sessions[:size]))
                 print(stage_table(stages[-1]), file=sys.stderr, flush=True)
-                if stages[-1]["faults"]:
-                    break
-            for task in tasks:
-                task.cancel()
+            for session in sessions:
+                session.leave()
         for session in sessions:
             for side in session.sides:
                 side.wire.close()
@@ -158,10 +158,30 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-async def _begin(
-    sessions: list[LiveSession], life: asyncio.TaskGroup, lives: list[asyncio.Task[None]]
-) -> None:
-    """Let sessions come, not all at the same moment; the tasks of their lives join `lives`.
+async def _size(
+    plan: _Plan, ledger: Ledger, watch: Watch, sessions: list[LiveSession]
+) -> dict[str, Any]:
+    """Return what so many sessions do and cost together; they have begun and are at rest."""
+    begun = ledger.summary()
+    _settle_memory()
+    for session in sessions:
+        session.wake()
+    ledger.open()
+    await asyncio.sleep(plan.settle)
+    settling = ledger.summary()
+    told = await _stage(ledger, watch, len(sessions), plan.seconds)
+    told |= {"starts": begun["routes"], "refused_before": settling["refused"]}
+    for what in (begun, settling):
+        told["faults"] |= what["faults"]
+    if told["refused"]:
+        if len(sessions) == max(plan.sizes):
+            told["ends"] = await ends_under_load(ledger, sessions)
+        told["after"] = await fall_back(ledger, sessions)
+    return told
+
+
+async def _begin(sessions: list[LiveSession], life: asyncio.TaskGroup) -> None:
+    """Let sessions come, not all at the same moment; each then lives, at rest.
 
     Raises:
         ExceptionGroup: of `NotBegun`.
@@ -172,7 +192,7 @@ async def _begin(
         await asyncio.sleep(number / BEGIN_PER_SECOND)
         async with at_once:
             await session.begin()
-        lives.extend(session.live(life))
+        session.live(life)
 
     async with asyncio.TaskGroup() as group:
         for number, session in enumerate(sessions):

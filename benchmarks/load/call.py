@@ -2,17 +2,20 @@
 
 The clock's poll and its batch of quality samples are the client's own numbers. Nobody knows how
 much people write; `CHAT_EVERY_S` and `NOTES_EVERY_S` are meant as much for a call in which they
-speak.
+speak. What is refused because the service is busy is asked again as the client does: a question in
+four tries, a change with the same key until it is done (`client_api` transport and outbox).
 """
 
 import asyncio
 import base64
 import hashlib
+import itertools
 import json
 import random
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -23,11 +26,16 @@ from benchmarks.events import INTAKE
 from benchmarks.load.ledger import Ledger
 from benchmarks.load.wire import Answer, Wire
 from benchmarks.service import MEDIA_KEY, MEDIA_SECRET, Mechanic
+from client_api.streams import wait_s
+from client_api.transport import TRIES
 from desktop.call.moves import CLOCK_POLL_S
 from desktop.call.samples import A_BATCH
 
 CHAT_EVERY_S: Final = 30.0
 NOTES_EVERY_S: Final = 60.0
+BEGIN_PATIENCE_S: Final = 120.0
+"""How long a session may take to come to life where the service is busy."""
+BUSY: Final = 503
 _SAMPLE: Final = {
     **{"rtt_ms": 24.0, "loss_up_percent": 0.0, "loss_down_percent": 0.1, "jitter_ms": 3.2},
     **{"up_kbps": 1650.4, "down_kbps": 1610.7, "fps_sent": 30.0, "fps_received": 29.9},
@@ -64,6 +72,7 @@ class Side:
         self._ledger = ledger
         self._role = "mechanic" if self.is_mechanic else "customer"
         self._notes_version = 0
+        self._saving = asyncio.Lock()
 
     async def ask(
         self,
@@ -75,21 +84,38 @@ class Side:
         due: float | None = None,
         headers: str = "",
     ) -> Answer | None:
-        """Send a request as the client does and note how long it took; None for a fault."""
+        """Send a request until it is answered, and note how long that took from `due` on.
+
+        Returns:
+            None for a fault, and for a question that was refused in all of the client's tries.
+        """
         content = None if body is None else json.dumps(body).encode()
         began = time.perf_counter() if due is None else due
-        if method != "GET":
+        is_change = method != "GET"
+        if is_change:
             headers += f"Idempotency-Key: {uuid.uuid4()}\r\n"
-        try:
-            answer = await self.wire.send(method, path, content, headers=headers)
-        except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
-            self._ledger.failed(route, type(error).__name__)
-            return None
-        if answer.status >= 400:
-            self._ledger.failed(route, f"{answer.status} {answer.body[:120].decode()}")
-            return None
-        self._ledger.took(route, time.perf_counter() - began)
-        return answer
+        with self._ledger.change() if is_change else nullcontext():
+            for tries in itertools.count(1):
+                try:
+                    answer = await self.wire.send(method, path, content, headers=headers)
+                except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+                    self._ledger.failed(route, type(error).__name__)
+                    return None
+                if answer.status < 400:
+                    self._ledger.took(route, time.perf_counter() - began)
+                    return answer
+                if answer.status != BUSY or answer.retry_after_s is None:
+                    self._ledger.failed(route, f"{answer.status} {answer.body[:120].decode()}")
+                    return None
+                self._ledger.refused(route)
+                if tries % TRIES:
+                    await asyncio.sleep(answer.retry_after_s)
+                elif is_change:
+                    await asyncio.sleep(wait_s(tries // TRIES - 1, random.Random()))
+                else:
+                    self._ledger.gave_up(route)
+                    return None
+        raise AssertionError("a count never ends")
 
     async def follow(self, path: str) -> None:
         """Hold the session's stream, and note which of the other's messages it brings."""
@@ -124,20 +150,24 @@ class Side:
         await self.ask("POST", f"{path}/messages", body, route="POST /messages", due=due)
 
     async def take_notes(self, path: str, due: float) -> None:
-        """Save the notes, as a pause in the mechanic's typing does."""
+        """Save the notes, as a pause in the mechanic's typing does; each builds on the last."""
         finding = {"title": "Brakes", "detail": _FOUND, "severity": "soon"}
-        answer = await self.ask(
-            *("PUT", f"{path}/notes", {"findings": [finding], "text": "Squeal on cold start."}),
-            route="PUT /notes",
-            due=due,
-            headers=f'If-Match: "{self._notes_version}"\r\n',
-        )
-        if answer is not None:
-            self._notes_version = int(json.loads(answer.body)["version"])
+        async with self._saving:
+            answer = await self.ask(
+                *("PUT", f"{path}/notes", {"findings": [finding], "text": "Squeal on cold start."}),
+                route="PUT /notes",
+                due=due,
+                headers=f'If-Match: "{self._notes_version}"\r\n',
+            )
+            if answer is not None:
+                self._notes_version = int(json.loads(answer.body)["version"])
 
 
 class LiveSession:
-    """Begun by `begin`; then it lives until its tasks are cancelled."""
+    """Begun by `begin`; then it lives until its tasks are cancelled.
+
+    It begins at rest: both sides hold their streams, and send nothing until `wake`.
+    """
 
     def __init__(
         self, base: str, rooms: Wire, customer: Customer, mechanic: Mechanic, ledger: Ledger
@@ -145,13 +175,22 @@ class LiveSession:
         self._rooms = rooms
         self.sides = (Side(base, customer, ledger), Side(base, mechanic, ledger))
         self._path = ""
+        self._awake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def begin(self) -> None:
         """Ask, accept, enter and start, over HTTP and the media server's webhooks.
 
         Raises:
-            NotBegun: one of the steps was refused.
+            NotBegun: one of the steps failed, or the service was busy for `BEGIN_PATIENCE_S`.
         """
+        try:
+            async with asyncio.timeout(BEGIN_PATIENCE_S):
+                await self._begin()
+        except TimeoutError:
+            raise NotBegun("a session did not begin in time") from None
+
+    async def _begin(self) -> None:
         customer, mechanic = self.sides
         asked = await customer.ask("POST", "/api/intake/start", INTAKE, route="POST /intake")
         session = _body(asked)["session"]
@@ -170,18 +209,40 @@ class LiveSession:
             if _body(started)["status"] != "live":
                 raise NotBegun(f"{self._path} is not live")
 
-    def live(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        """Do what both clients do until the tasks are cancelled."""
-        path = self._path
-        begun = []
+    def live(self, tasks: asyncio.TaskGroup) -> None:
+        """Do what both clients do, whenever this session is awake, until `leave`."""
+        self._tasks = self.listen(tasks)
         for side in self.sides:
-            begun.append(tasks.create_task(side.follow(path)))
-            begun.append(tasks.create_task(_every(CLOCK_POLL_S, side.poll, path)))
-            begun.append(tasks.create_task(_every(float(A_BATCH), side.send_samples, path)))
-            begun.append(tasks.create_task(_every(CHAT_EVERY_S, side.chat, path)))
-            if side.is_mechanic:
-                begun.append(tasks.create_task(_every(NOTES_EVERY_S, side.take_notes, path)))
-        return begun
+            turns = [
+                (CLOCK_POLL_S, side.poll),
+                (float(A_BATCH), side.send_samples),
+                (CHAT_EVERY_S, side.chat),
+                *([(NOTES_EVERY_S, side.take_notes)] if side.is_mechanic else []),
+            ]
+            self._tasks += [tasks.create_task(self._every(*turn)) for turn in turns]
+
+    def wake(self) -> None:
+        """Begin to send, each kind at a moment of its own."""
+        self._awake.set()
+
+    def rest(self) -> None:
+        """Send nothing new; what is under way goes on, and so do the streams."""
+        self._awake.clear()
+
+    def leave(self) -> None:
+        """End everything that `live` began."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def end(self) -> str | None:
+        """Press End as the mechanic; returns how far the settlement is, None for a fault."""
+        body = {
+            "reason": "ended_by_mechanic",
+            "pressed_at": datetime.now(UTC).isoformat(),
+            "attempt": self.sides[1].attempt,
+        }
+        answer = await self.sides[1].ask("POST", f"{self._path}/end", body, route="POST /end")
+        return None if answer is None else str(_body(answer)["settlement"]["state"])
 
     def listen(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         """Hold both sides' streams until the tasks are cancelled."""
@@ -210,19 +271,24 @@ class LiveSession:
         body = json.dumps(event)
         digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
         token = api.AccessToken(MEDIA_KEY, MEDIA_SECRET).with_sha256(digest).to_jwt()
-        await side.wire.send(
-            "POST", "/api/livekit/webhook", body.encode(), headers=f"Authorization: {token}\r\n"
-        )
+        webhook = ("POST", "/api/livekit/webhook", body.encode())
+        signed = f"Authorization: {token}\r\n"
+        while (answer := await side.wire.send(*webhook, headers=signed)).status == BUSY:
+            await asyncio.sleep(answer.retry_after_s or 0.0)
 
+    async def _every(self, seconds: float, do: Callable[[str, float], Awaitable[None]]) -> None:
+        """Open loop: each turn has its moment, and a service that is slow delays no next one."""
+        async with asyncio.TaskGroup() as turns:
+            while True:
+                await self._awake.wait()
+                due = time.perf_counter() + random.uniform(0, seconds)
+                while await self._is_awake_at(due):
+                    turns.create_task(_one(do, self._path, due))
+                    due += seconds
 
-async def _every(seconds: float, do: Callable[[str, float], Awaitable[None]], path: str) -> None:
-    """Open loop: each turn has its moment, and a service that is slow does not delay the next."""
-    due = time.perf_counter() + random.uniform(0, seconds)
-    async with asyncio.TaskGroup() as turns:
-        while True:
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            turns.create_task(_one(do, path, due))
-            due += seconds
+    async def _is_awake_at(self, due: float) -> bool:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        return self._awake.is_set()
 
 
 async def _one(do: Callable[[str, float], Awaitable[None]], path: str, due: float) -> None:

@@ -22,6 +22,9 @@ FLAT_SECONDS: Final = 240.0
 def faults_of(stage: dict[str, Any]) -> list[str]:
     """Return each budget that a stage did not keep, in words."""
     found = [f"{what} ({times}x)" for what, times in stage["faults"].items()]
+    # While it settled, too: what a budget is about is none of it.
+    for refused in (stage.get("refused_before", {}), stage.get("refused", {})):
+        found += [f"{route} refused ({times}x)" for route, times in refused.items()]
     if stage["events"]["lost"]:
         found.append(f"{stage['events']['lost']} events lost")
     for route, times in (*stage["routes"].items(), ("events", stage["events"])):
@@ -46,6 +49,7 @@ def stage_table(stage: dict[str, Any]) -> str:
         "seconds": stage["seconds"],
         "requests per second": stage["requests_per_second"],
         "faults": sum(stage["faults"].values()),
+        "refused": sum(stage.get("refused", {}).values()),
         "service, cores": stage["service_cores"],
         "service, ms per session and second": stage["service_ms_per_session_second"],
         "memory, MiB: first, last, slope a minute": (
@@ -97,9 +101,56 @@ def scale_table(result: dict[str, Any]) -> str:
     before = result["machine"]["load_1_min"]
     title = f"{result['database']}, {result['instances']} instances, load before {before}"
     told = [title, _table(head, rows)]
+    beyond = [stage for stage in result["stages"] if stage.get("refused")]
+    if beyond:
+        told.append(beyond_table(beyond))
     if "not_begun" in result:
         told.append(not_begun(result))
     return "\n\n".join(told)
+
+
+def beyond_table(stages: Sequence[dict[str, Any]]) -> str:
+    """Return what sizes beyond the limit refused, and what became of it when load fell."""
+    head = [
+        *("beyond the limit", *(f"`{route}` refused" for route in _ROUTES)),
+        *("polls in vain", "changes under way at the end"),
+    ]
+    rows = [
+        (
+            stage["sessions"],
+            *(_refused(stage, route) for route in _ROUTES),
+            sum(stage["given_up"].values()),
+            stage["under_way"],
+        )
+        for stage in stages
+    ]
+    told = [_table(head, rows)]
+    for stage in stages:
+        after = stage["after"]
+        told.append(
+            f"{stage['sessions']} sessions, then {after['sessions']}: everything wished before"
+            f" arrived after {after['arrived_seconds']} s ({after['undelivered']} did not,"
+            f" {after['events_lost']} events were lost); then {sum(after['refused'].values())}"
+            f" refused, {sum(after['faults'].values())} faults, slowest route"
+            f" {after['slowest_p95']} ms at p95"
+        )
+        if ends := stage.get("ends"):
+            settled = ", ".join(
+                f"{number} {state}" for state, number in ends["settlements"].items()
+            )
+            told.append(
+                f"{ends['sessions']} ends among {stage['sessions']} sessions: refused"
+                f" {ends['refused']} times, answered after {ends.get('p95', '-')} ms at p95;"
+                f" settlements: {settled}"
+            )
+    return "\n\n".join(told)
+
+
+def _refused(stage: dict[str, Any], route: str) -> str:
+    """Return how often a route was refused, of how many times it was asked."""
+    refused = stage["refused"].get(route, 0)
+    asked = refused + stage["routes"].get(route, {}).get("count", 0)
+    return f"{refused:,} of {asked:,} ({refused / max(asked, 1):.0%})"
 
 
 def not_begun(result: dict[str, Any]) -> str:
@@ -166,6 +217,7 @@ def _database(stage: dict[str, Any]) -> str | None:
 
 
 _PERCENTILES: Final = ("p50", "p95", "p99", "max")
+_ROUTES: Final = ("GET /clock", "POST /quality", "POST /messages", "PUT /notes")
 
 
 def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:

@@ -20,10 +20,15 @@ DEADLINE_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """What came back.
+
+    Attributes:
+        retry_after_s: None where the answer names no time.
+    """
 
     status: int
     body: bytes
+    retry_after_s: float | None = None
 
 
 class Wire:
@@ -57,9 +62,15 @@ class Wire:
             writer.write(
                 f"{method} {path} HTTP/1.1\r\n{self._headers}{headers}\r\n".encode() + (body or b"")
             )
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = head.partition("content-length:")[2].split("\r\n")[0]
-            answer = Answer(int(head[9:12]), await reader.readexactly(int(length)))
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+                body = await reader.readexactly(int(_field(head, "content-length")))
+            except BaseException:
+                # Half of an answer may be in it.
+                writer.close()
+                raise
+            again = _field(head, "retry-after").strip()
+            answer = Answer(int(head[9:12]), body, float(again) if again else None)
             self._idle.append((time.perf_counter(), reader, writer))
             return answer
 
@@ -95,6 +106,10 @@ class Wire:
             writer.close()
         self.opened += 1
         return await asyncio.open_connection(self._host, self._port)
+
+
+def _field(head: str, name: str) -> str:
+    return head.partition(f"{name}:")[2].split("\r\n")[0]
 
 
 async def _data_lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

@@ -18,7 +18,6 @@ import structlog
 from fastapi import Depends, Path, Request
 
 from liftbay_backend.core import CoreDep
-from liftbay_backend.db.models import SessionRow
 from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.plans import SessionType
 from liftbay_backend.domain.roles import Role, Side
@@ -31,6 +30,7 @@ from liftbay_backend.identity import (
     refuse_forgery,
 )
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.callers import NamedSession
 
 _security = structlog.get_logger("liftbay.security")
 
@@ -45,13 +45,13 @@ class Access:
 
     Attributes:
         side: which of the two; None is support, where the route lets support in.
-        session: the row as it was when access was decided; detached.
+        session: as it was when access was decided.
     """
 
     principal: Principal
     session_id: SessionId
     side: Side | None
-    session: SessionRow = field(repr=False)
+    session: NamedSession = field(repr=False)
 
     @property
     def participant(self) -> Side:
@@ -145,15 +145,15 @@ class Join:
     """One attempt to enter a room, from the first question to the one line in the security log."""
 
     def __init__(
-        self, session_id: str, principal: Principal | None, session: SessionRow | None
+        self, session_id: str, principal: Principal | None, session: NamedSession | None
     ) -> None:
         self._session_id = session_id
         self._principal = principal
         self._session = session
 
     @property
-    def session(self) -> SessionRow:
-        """The session as it was read for the decision; detached."""
+    def session(self) -> NamedSession:
+        """The session as it was read for the decision."""
         assert self._session is not None
         return self._session
 
@@ -232,7 +232,7 @@ async def _join(session_id: SessionPath, request: Request, core: CoreDep) -> Joi
 JoinDep = Annotated[Join, Depends(_join)]
 
 
-def _existing(request: Request, session_id: str) -> SessionRow:
+def _existing(request: Request, session_id: str) -> NamedSession:
     session = named_session(request, session_id)
     if session is None:
         raise Problem(ErrorCode.SESSION_NOT_FOUND)

@@ -11,6 +11,7 @@ other way round.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final
 
 import structlog
@@ -19,7 +20,7 @@ from fastapi import Depends, Request
 from liftbay_backend.auth.tokens import MechanicClaims, UserClaims
 from liftbay_backend.core import Core, CoreDep
 from liftbay_backend.db.insert_once import insert_once
-from liftbay_backend.db.models import SessionRow, UserRow
+from liftbay_backend.db.models import UserRow
 from liftbay_backend.domain.ids import MechanicId, UserId, is_id
 from liftbay_backend.domain.roles import Role
 from liftbay_backend.problems import ErrorCode, Problem
@@ -102,9 +103,9 @@ async def identified(request: Request, core: Core) -> Principal:
     return _principal(account, user, found.mechanic, mechanic)
 
 
-def named_session(request: Request, session_id: str) -> SessionRow | None:
+def named_session(request: Request, session_id: str) -> callers.NamedSession | None:
     """Return the session that the path names, as `identified` read it; None if there is none."""
-    session: SessionRow | None = getattr(request.state, "named_session", None)
+    session: callers.NamedSession | None = getattr(request.state, "named_session", None)
     return session if session is not None and session.id == session_id.lower() else None
 
 
@@ -165,8 +166,8 @@ async def _found(
         mechanic_sign_in_id=None if mechanic is None else mechanic.sign_in_id,
         session_id=session_id if is_id(session_id) else None,
     )
-    async with core.database.reading() as db:
-        return await callers.find_caller(db, claimed, ours=core.settings.embedded_auth)
+    ours = core.settings.embedded_auth
+    return await core.database.read(partial(callers.find_caller, claimed=claimed, ours=ours))
 
 
 def _principal(
@@ -246,7 +247,10 @@ async def _first_seen(core: Core, claims: UserClaims) -> callers.User | None:
             mechanic_sign_in_id=None,
             session_id=None,
         )
-        account = (await callers.find_caller(work.db, claimed, ours=False)).user
+        found = await work.db.run_sync(
+            lambda session: callers.find_caller(session.connection(), claimed, ours=False)
+        )
+        account = found.user
     if account is None:
         _security.warning("account.email_taken", user_id=claims.user_id)
     return account

@@ -33,6 +33,7 @@ from liftbay_backend.services.session_view import (
     session_clock,
     settlement_for_customer,
     settlement_wire,
+    wire_of_clock,
 )
 from liftbay_backend.services.transitions import move_session
 from liftbay_backend.work import Work
@@ -108,7 +109,7 @@ def read_clock(live: Live, access: Access) -> dict[str, Any]:
     """
     core = live.core
     live.watch.sign_of_life(access.session_id, access.participant)
-    return clock_wire(access.session, core.clock.now(), core.settings.clock_warnings)
+    return wire_of_clock(access.session.clock, core.clock.now(), core.settings.clock_warnings)
 
 
 async def end_session(live: Live, work: Work, access: Access, press: Press) -> dict[str, Any]:

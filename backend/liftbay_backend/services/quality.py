@@ -76,7 +76,7 @@ async def _refuse_more_than_fit(
 ) -> None:
     limit = most_samples(
         # As it was at the begin of the request: an extension only adds to it.
-        total_seconds=access.session.total_seconds,
+        total_seconds=access.session.clock.total_seconds,
         start_window_seconds=settings.start_window_seconds,
         absence_cap_seconds=settings.absence_cap_seconds,
     )

@@ -113,8 +113,12 @@ def session_clock(row: SessionRow) -> SessionClock:
 
 
 def clock_wire(row: SessionRow, now: datetime, warnings: tuple[int, ...]) -> dict[str, Any]:
+    """Return a session's wire clock."""
+    return wire_of_clock(session_clock(row), now, warnings)
+
+
+def wire_of_clock(clock: SessionClock, now: datetime, warnings: tuple[int, ...]) -> dict[str, Any]:
     """Return the wire clock. Contract: tests/contract/clock_*.json"""
-    clock = session_clock(row)
     return {
         "revision": clock.revision,
         "server_now": wire_time(now),

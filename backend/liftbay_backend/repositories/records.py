@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import JSON, Insert, Integer, String, bindparam, cast, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liftbay_backend.db.base import table_of
@@ -67,16 +68,43 @@ async def newest_samples(
     return list((await db.execute(query)).scalars())[::-1]
 
 
-_COUNT: Final = select(func.count()).where(
-    QualitySampleRow.session_id == bindparam("session_id"),
-    QualitySampleRow.side == bindparam("side"),
-)
-_KEEP: Final = insert(table_of(QualitySampleRow))
+@cache
+def _keep(dialect_name: str) -> Insert:
+    """Build the statement that keeps a batch if it fits.
 
-
-async def count_samples(db: AsyncSession, session_id: SessionId, side: Side) -> int:
-    """Return how many samples of one side are kept; an index alone answers."""
-    return (await db.execute(_COUNT, {"session_id": session_id, "side": side})).scalar_one()
+    The batch is one value, which the database takes apart: a row for each sample, sent one by one,
+    is most of what a post costs. How many are kept is counted by an index alone.
+    """
+    table = table_of(QualitySampleRow)
+    given = bindparam("samples", type_=JSON)
+    if dialect_name == "postgresql":
+        each = (
+            func.json_array_elements(cast(given, JSON))
+            .table_valued("value", with_ordinality="place", name="each")
+            .render_derived()
+        )
+        place = each.c.place
+    else:
+        each = func.json_each(given).table_valued("value", "key", name="each")
+        place = each.c.key
+    session_id, attempt, at = (
+        bindparam(name, type_=table.c[name].type) for name in ("session_id", "attempt", "at")
+    )
+    # Its type says nothing to PostgreSQL, which would guess two for its two places.
+    side = cast(bindparam("side", type_=table.c.side.type), String)
+    kept = (
+        select(func.count())
+        .where(table.c.session_id == session_id, table.c.side == side)
+        .scalar_subquery()
+    )
+    keep = insert(table).from_select(
+        ["session_id", "side", "attempt", "at", "sample"],
+        select(session_id, side, attempt, at, each.c.value)
+        .where(kept <= bindparam("room", type_=Integer))
+        .order_by(place),
+    )
+    # An insert's is forgotten otherwise.
+    return keep.execution_options(preserve_rowcount=True)
 
 
 async def keep_samples(
@@ -87,9 +115,21 @@ async def keep_samples(
     side: Side,
     attempt: str,
     at: datetime,
-) -> None:
-    """Keep a batch of samples of one side; past the ORM, which knows nothing to add."""
-    if samples:
-        common = {"session_id": session_id, "side": side, "attempt": attempt, "at": at}
-        connection = await db.connection()
-        await connection.execute(_KEEP, [{**common, "sample": one} for one in samples])
+    at_most: int,
+) -> bool:
+    """Keep a batch of samples of one side, all or none; past the ORM, which knows nothing to add.
+
+    Args:
+        at_most: so many samples are kept of this side, the batch among them.
+
+    Returns:
+        Whether they fitted.
+    """
+    if not samples:
+        return True
+    values = {
+        **{"session_id": session_id, "side": side, "attempt": attempt, "at": at},
+        **{"samples": samples, "room": at_most - len(samples)},
+    }
+    statement = _keep(db.get_bind().dialect.name)
+    return (await (await db.connection()).execute(statement, values)).rowcount > 0

@@ -62,10 +62,10 @@ async def post_quality(
     samples = [as_stored(sample, at_most_bytes=SAMPLE_BYTES) for sample in body.samples]
     live.watch.sign_of_life(access.session_id, access.participant)
 
-    async def effect(work: Work) -> dict[str, Any]:
-        return await keep_samples(work, live.core.settings, access, str(body.attempt), samples)
+    async def effect(work: Work) -> None:
+        await keep_samples(work, live.core.settings, access, str(body.attempt), samples)
 
-    return await once.run(effect, status=202)
+    return await once.run_known({"accepted": len(samples)}, effect, status=202)
 
 
 @router.get("/quality")

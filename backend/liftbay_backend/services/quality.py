@@ -26,7 +26,7 @@ async def keep_samples(
     access: Access,
     attempt: str,
     samples: Sequence[dict[str, Any]],
-) -> dict[str, Any]:
+) -> None:
     """Keep a batch of samples; a sample without a time of its own gets the arrival's.
 
     The session is not locked for the count: batches of one side that come at the same instant may
@@ -35,16 +35,29 @@ async def keep_samples(
     Raises:
         Problem: RATE_LIMITED with reason "session" and `limit`; nothing of the batch is kept.
     """
-    await _refuse_more_than_fit(work, settings, access, len(samples))
-    await rows_of.keep_samples(
+    limit = most_samples(
+        # As it was at the begin of the request: an extension only adds to it.
+        total_seconds=access.session.clock.total_seconds,
+        start_window_seconds=settings.start_window_seconds,
+        absence_cap_seconds=settings.absence_cap_seconds,
+    )
+    fitted = await rows_of.keep_samples(
         work.db,
         samples,
         session_id=access.session_id,
         side=access.participant,
         attempt=attempt,
         at=work.now,
+        at_most=limit,
     )
-    return {"accepted": len(samples)}
+    if not fitted:
+        raise Problem(
+            ErrorCode.RATE_LIMITED,
+            f"This session keeps at most {limit} quality samples of one side.",
+            headers={"Retry-After": str(FULL_RETRY_SECONDS)},
+            reason="session",
+            limit=limit,
+        )
 
 
 async def list_samples(core: Core, access: Access, before: int | None) -> dict[str, Any]:
@@ -69,23 +82,3 @@ async def list_samples(core: Core, access: Access, before: int | None) -> dict[s
         ],
         "next_before": rows[0].id if len(found) > SAMPLES_PAGE else None,
     }
-
-
-async def _refuse_more_than_fit(
-    work: Work, settings: Settings, access: Access, coming: int
-) -> None:
-    limit = most_samples(
-        # As it was at the begin of the request: an extension only adds to it.
-        total_seconds=access.session.clock.total_seconds,
-        start_window_seconds=settings.start_window_seconds,
-        absence_cap_seconds=settings.absence_cap_seconds,
-    )
-    kept = await rows_of.count_samples(work.db, access.session_id, access.participant)
-    if kept + coming > limit:
-        raise Problem(
-            ErrorCode.RATE_LIMITED,
-            f"This session keeps at most {limit} quality samples of one side.",
-            headers={"Retry-After": str(FULL_RETRY_SECONDS)},
-            reason="session",
-            limit=limit,
-        )

@@ -108,6 +108,52 @@ async def test_a_sample_cannot_say_whose_it_is(bench: CallBench) -> None:
     assert read["extra"] == 1
 
 
+async def test_a_batch_is_kept_in_its_order_and_as_it_came(bench: CallBench) -> None:
+    """The database takes it apart, so what is odd in it must come through as well."""
+    support = await bench.service.support()
+    odd = [
+        {"text": "Größe ✓ \U0001f697 \u0000 \\u0041"},
+        {"deep": {"b": [1, 2.50, None, True, {"a": ""}], "a": "'\"; DROP"}},
+        {"large": 2**53, "small": 1e-9, "empty": {}},
+    ]
+    samples = [{**fixture("quality")["request"]["samples"][0], "extra": one} for one in odd]
+    body = {"attempt": str(uuid.uuid4()), "samples": samples}
+
+    posted = await bench.customer.http.post(f"{bench.path}/quality", json=body)
+
+    assert posted.json() == {"accepted": 3}
+    told = (await support.http.get(f"{bench.path}/quality")).json()["samples"]
+    assert [one["extra"] for one in told] == odd
+
+
+async def test_a_batch_that_comes_twice_is_kept_once(bench: CallBench) -> None:
+    body = {**fixture("quality")["request"]}
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+
+    answers = [
+        await bench.customer.http.post(f"{bench.path}/quality", json=body, headers=key)
+        for _ in range(3)
+    ]
+
+    assert [(one.status_code, one.json()) for one in answers] == [(202, response("quality"))] * 3
+    assert await kept(bench, Side.CUSTOMER) == len(body["samples"])
+
+
+async def test_a_batch_that_was_refused_leaves_its_key_free(bench: CallBench) -> None:
+    await fill(bench, LIMIT)
+    body = {**fixture("quality")["request"]}
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    refused = await bench.customer.http.post(f"{bench.path}/quality", json=body, headers=key)
+    async with bench.service.core.works.begin() as work:
+        longer = update(SessionRow).values(total_seconds=SessionRow.total_seconds + 3600)
+        await work.db.execute(longer.where(SessionRow.id == bench.session_id))
+
+    taken = await bench.customer.http.post(f"{bench.path}/quality", json=body, headers=key)
+
+    assert (refused.status_code, taken.status_code) == (429, 202)
+    assert await kept(bench, Side.CUSTOMER) == LIMIT + len(body["samples"])
+
+
 async def test_what_waited_through_an_outage_is_taken_in_one_go(bench: CallBench) -> None:
     answers = [await post(bench, bench.customer) for _ in range(MAX_QUALITY)]
 

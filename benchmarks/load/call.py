@@ -24,7 +24,7 @@ from livekit import api
 
 from benchmarks.events import INTAKE
 from benchmarks.load.ledger import Ledger
-from benchmarks.load.wire import Answer, Wire
+from benchmarks.load.wire import Answer, StreamRefused, Wire
 from benchmarks.service import MEDIA_KEY, MEDIA_SECRET, Mechanic
 from client_api.streams import wait_s
 from client_api.transport import TRIES
@@ -119,16 +119,27 @@ class Side:
 
     async def follow(self, path: str) -> None:
         """Hold the session's stream, and note which of the other's messages it brings."""
-        mine = f'"author":"{self._role}"'.encode()
-        try:
-            async with self.wire.stream(f"{path}/events") as events:
-                async for data in events:
-                    if b'"client_id":"' in data and mine not in data:
-                        self._ledger.heard(json.loads(data)["message"]["client_id"])
-        except (OSError, RuntimeError) as error:
-            self._ledger.failed("GET /events", str(error) or type(error).__name__)
+        for failures in itertools.count():
+            try:
+                await self._hear(path)
+            except StreamRefused as refused:
+                if refused.status == BUSY:
+                    self._ledger.refused("GET /events")
+                    await asyncio.sleep(wait_s(failures, random.Random()))
+                    continue
+                self._ledger.failed("GET /events", str(refused))
+            except OSError as error:
+                self._ledger.failed("GET /events", str(error) or type(error).__name__)
+            else:
+                self._ledger.failed("GET /events", "ended")
             return
-        self._ledger.failed("GET /events", "ended")
+
+    async def _hear(self, path: str) -> None:
+        mine = f'"author":"{self._role}"'.encode()
+        async with self.wire.stream(f"{path}/events") as events:
+            async for data in events:
+                if b'"client_id":"' in data and mine not in data:
+                    self._ledger.heard(json.loads(data)["message"]["client_id"])
 
     async def poll(self, path: str, due: float) -> None:
         """Ask for the clock."""

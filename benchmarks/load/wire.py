@@ -31,6 +31,14 @@ class Answer:
     retry_after_s: float | None = None
 
 
+class StreamRefused(RuntimeError):
+    """A stream did not open; says with which status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"a stream was refused: {status}")
+        self.status = status
+
+
 class Wire:
     """One client's connections: a request takes an idle one or opens its own, as httpx does."""
 
@@ -79,14 +87,14 @@ class Wire:
         """Open an event stream; gives the ``data`` of each event, in order.
 
         Raises:
-            RuntimeError: it was refused.
+            StreamRefused: with whatever is not 200.
         """
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
             writer.write(f"GET {path} HTTP/1.1\r\n{self._headers}\r\n".encode())
-            status = await reader.readline()
-            if b" 200 " not in status:
-                raise RuntimeError(f"a stream was refused: {status.decode().strip()}")
+            status = int((await reader.readline())[9:12] or b"0")
+            if status != 200:
+                raise StreamRefused(status)
             yield _data_lines(reader)
         finally:
             writer.close()

@@ -65,14 +65,14 @@ class Busy:
             await writer.wait_closed()
 
     def _answer(self, method: str, path: str, head: str) -> bytes:
-        if path.endswith("/events"):
-            return b"HTTP/1.1 200 OK\r\n\r\n"
         found = re.search(r"Idempotency-Key: (\S+)", head)
         intent = found[1] if found else f"{method} {path}"
         self.came[f"{method} {path}"] += 1
         self.keys[intent] += 1
         if self.keys[intent] <= self._refusals:
             return b"HTTP/1.1 503 busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
+        if path.endswith("/events"):
+            return b'HTTP/1.1 200 OK\r\n\r\ndata: {"message":{"client_id":"m"}}\n\n'
         body = BODIES.get(path, b"{}")
         return f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
@@ -136,6 +136,27 @@ async def test_a_question_is_given_up_after_the_clients_tries() -> None:
     told = ledger.summary()
     assert told["refused"] == {"GET /clock": TRIES}
     assert (told["given_up"], told["requests"]) == ({"GET /clock": 1}, 0)
+
+
+async def test_a_stream_comes_again_and_brings_what_was_said_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(call, "wait_s", lambda failures, rng: 0.0)
+    ledger = Ledger()
+    ledger.open()
+    ledger.said("m")
+    async with busy(2) as service, asyncio.TaskGroup() as group:
+        side = Side(service.base, CUSTOMER, ledger)
+        follows = group.create_task(side.follow("/api/sessions/s"))
+        async with asyncio.timeout(5):
+            while not ledger.summary()["events"]["arrived"]:
+                await asyncio.sleep(0.01)
+        follows.cancel()
+        side.wire.close()
+
+    assert service.came["GET /api/sessions/s/events"] == 3
+    told = ledger.summary()
+    assert (told["refused"], told["faults"]) == ({"GET /events": 2}, {})
 
 
 async def test_a_session_begins_although_every_step_is_refused_first() -> None:

@@ -72,6 +72,8 @@ class NamedSession:
     mechanic_id: str | None
     type: SessionType
     status: SessionStatus
+    accepted_at: datetime | None
+    scheduled_for: datetime | None
     clock: SessionClock = field(repr=False)
 
 
@@ -121,7 +123,7 @@ def _statement(*, ours: bool) -> Select[Any]:
         *(UserRow.disabled_at, UserRow.sign_ins_ended_at),
         *(MechanicRow.mechanic_id, MechanicRow.user_id, MechanicRow.name, account.email),
         *(SessionRow.id, SessionRow.customer_id, SessionRow.mechanic_id),
-        *(SessionRow.type, SessionRow.status),
+        *(SessionRow.type, SessionRow.status, SessionRow.accepted_at, SessionRow.scheduled_for),
         # In the order of `SessionClock`.
         *(SessionRow.clock_revision, SessionRow.clock_state, SessionRow.total_seconds),
         *(SessionRow.started_at, SessionRow.ends_at, SessionRow.held_remaining_seconds),
@@ -141,15 +143,9 @@ _OURS: Final = _statement(ours=True)
 _OUTSIDE: Final = _statement(ours=False)
 
 
-def _session(
-    id_: str,
-    customer_id: str,
-    mechanic_id: str | None,
-    kind: SessionType,
-    status: SessionStatus,
-    *clock: Any,
-) -> NamedSession:
-    return NamedSession(id_, customer_id, mechanic_id, kind, status, SessionClock(*clock))
+def _session(*columns: Any) -> NamedSession:
+    """Make it of the statement's columns, whose order is that of the fields."""
+    return NamedSession(*columns[:7], clock=SessionClock(*columns[7:]))
 
 
 def find_caller(connection: Connection, claimed: Claimed, *, ours: bool) -> Found:

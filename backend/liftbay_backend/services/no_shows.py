@@ -12,6 +12,7 @@ from liftbay_backend.domain.ids import SessionId
 from liftbay_backend.domain.session_fsm import ENDED, PROMISED, SessionStatus
 from liftbay_backend.live import Live
 from liftbay_backend.problems import ErrorCode, Problem
+from liftbay_backend.repositories.callers import NamedSession
 from liftbay_backend.services.ending import EndRules, conclude
 from liftbay_backend.settings import Settings
 from liftbay_backend.work import Work
@@ -44,7 +45,7 @@ def require_in_time(work: Work, session: SessionRow, settings: Settings) -> None
         raise Problem(ErrorCode.SESSION_ENDED, "The session did not start in time.")
 
 
-async def end_no_show(live: Live, session: SessionRow) -> None:
+async def end_no_show(live: Live, session: NamedSession) -> None:
     """Expire a session whose start was missed, with its refund; one that is in time stays.
 
     Args:
@@ -65,7 +66,9 @@ async def end_no_show(live: Live, session: SessionRow) -> None:
         raise Problem(ErrorCode.SESSION_ENDED, f"The session is {status.value}.")
 
 
-def _has_missed_start(session: SessionRow, settings: Settings, now: datetime) -> bool:
+def _has_missed_start(
+    session: SessionRow | NamedSession, settings: Settings, now: datetime
+) -> bool:
     window = settings.start_window_seconds
     due_at = start_due_at(session.accepted_at, session.scheduled_for, window)
     return session.status in PROMISED and due_at is not None and due_at <= now

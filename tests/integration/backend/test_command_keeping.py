@@ -28,6 +28,7 @@ COMMAND_SECONDS = 60
 PASSWORD = "correct horse battery"
 DANA, KIM, SAM = "dana@example.test", "kim@example.test", "sam@example.test"
 SUB = "3f0c8a52-6d1e-4b7a-9c55-0d2f6a7b8c9e"
+OTHER_SUB: Final = "0b2d1f7e-1c1f-4a55-8c7a-5f3b9d2e6a10"
 STDIN = "--password-stdin"
 _SET_REVISION = text("UPDATE alembic_version SET version_num = :revision")
 OF_AN_ACCOUNT = (
@@ -240,7 +241,7 @@ def test_a_mistake_where_sign_in_is_our_own(
             "there and give its user id",
         ),
         (
-            ("create-support", "new@x.test", "--name", "New", "--sub", str(uuid.uuid4()), STDIN),
+            ("create-support", "new@x.test", "--name", "New", "--sub", OTHER_SUB, STDIN),
             "--password-stdin is of no use: support signs in at the outside Supabase alone",
         ),
         (("grant-support", KIM, STDIN), "--password-stdin is of no use"),
@@ -253,7 +254,7 @@ def test_a_mistake_where_sign_in_is_our_own(
             "there is an account of this id already: grant-mechanic or grant-support",
         ),
         (("grant-mechanic", KIM, "--name", "Kim", STDIN), "--sub is missing: anybody may have"),
-        (("grant-support", KIM, "--sub", str(uuid.uuid4())), f"this account is that of {SUB}"),
+        (("grant-support", KIM, "--sub", OTHER_SUB), f"this account is that of {SUB}"),
         (("set-outside-id", KIM, "kim"), "that is no user id of a Supabase"),
         (("set-outside-id", KIM, SUB), "this id signs in to this account already"),
         (("set-password", KIM, STDIN), "this person signs in at the outside Supabase alone"),

@@ -22,7 +22,7 @@ from preflight.devices.opencv import cv2
 from tests.accuracy.blind_scenes import Linear, Random, Size, any_scene, leaves
 from tests.accuracy.blind_sensor import Filmed, Light, Sensor, Shot, in_hand, lit, played, still
 from tests.accuracy.blind_sensor import some_sensor as usual_sensor
-from tests.accuracy.kinds import UNKNOWN, WARNED, Make, blind_cases_of
+from tests.accuracy.kinds import HEALTHY, UNKNOWN, WARNED, Make, blind_cases_of
 from tests.accuracy.tally import Case
 
 SEED = 9_250_600
@@ -328,8 +328,12 @@ ILL_KINDS: Sequence[tuple[str, frozenset[Any], Filmed]] = tuple(
     )
 )
 STANDING: Sequence[tuple[float, float]] = ((100, 25.0), (120, 30.0))
-CANNOT: Sequence[tuple[str, frozenset[Any], Filmed]] = (
-    ("bands that stand", UNKNOWN, _film(_plain, DEEP, rates=STANDING)),
+BOTH_STAND: Sequence[tuple[float, float]] = ((100, 20.0), (120, 20.0))
+OTHER: Sequence[tuple[str, frozenset[Any], Filmed]] = (
+    # The first count had these as unknown, as the catalogue said then, against decision 0020: one
+    # mains is hidden at this rate, and of the other there is no sign.
+    ("bands that stand", HEALTHY, _film(_plain, DEEP, rates=STANDING)),
+    ("both mains' bands stand", UNKNOWN, _film(_plain, DEEP, rates=BOTH_STAND)),
 )
 
 
@@ -344,5 +348,5 @@ def cases() -> Iterator[Case]:
         SEED,
         [(name, _played(filmed)) for name, filmed in HEALTHY_KINDS],
         [(name, truth, _played(filmed)) for name, truth, filmed in ILL_KINDS],
-        [(name, truth, _played(filmed)) for name, truth, filmed in CANNOT],
+        [(name, truth, _played(filmed)) for name, truth, filmed in OTHER],
     )

@@ -30,7 +30,7 @@ from tests.accuracy.blind_sensor import (
     still,
     structure,
 )
-from tests.accuracy.kinds import FAILED, WARNED, blind_cases_of
+from tests.accuracy.kinds import FAILED, HEALTHY, WARNED, blind_cases_of
 from tests.accuracy.tally import Case
 
 SEED = 9_250_000
@@ -363,6 +363,11 @@ BACK: Kinds = (
         ("before a window, noisy", WARNED, _before(BACKLIT, BEHIND, **DARK)),
     ),
 )
+IN_THE_SUN: Sequence[tuple[str, Verdicts, Filmed]] = (
+    # Written after the first count, when looking into a wrong verdict of C11 had shown the same of
+    # C12: what was white before exposure stood was counted.
+    ("opens in the sun", HEALTHY, _scene(70, 115, first=15.0)),
+)
 EVERY: Mapping[str, Kinds] = {
     "camera.covered": COVERED,
     "camera.low_light": LOW_LIGHT,
@@ -379,4 +384,9 @@ def cases() -> Iterator[Case]:
             SEED + 100 * number,
             [(name, played(code, filmed)) for name, filmed in healthy],
             [(name, truth, played(code, filmed)) for name, truth, filmed in ill],
+            [
+                (name, truth, played(code, filmed))
+                for name, truth, filmed in IN_THE_SUN
+                if code == "camera.overexposed"
+            ],
         )

@@ -130,12 +130,15 @@ class Developer:
                 + np.float32((sensor.read_e / sensor.electrons) ** 2)
             )
             self._curve = curve(sensor)
-        seen = self._mosaic
+        seen = self._mosaic.copy()
         if self.noisy:
             rows = np.float32(sensor.row_e / sensor.electrons) * _cut(self.random, (len(seen), 1))
-            seen = seen + self._spread * _cut(self.random, seen.shape) + rows
-        raw = (seen * _STEPS).clip(0, _STEPS).astype(np.uint16)
-        developed = self._curve[cv2.demosaicing(raw, cv2.COLOR_BayerBG2BGR).clip(0, _STEPS)]
+            seen += self._spread * _cut(self.random, seen.shape)
+            seen += rows
+        seen *= _STEPS
+        raw = np.clip(seen, 0, _STEPS, out=seen).astype(np.uint16)
+        colours = cv2.demosaicing(raw, cv2.COLOR_BayerBG2BGR).astype(np.uint16, copy=False)
+        developed: npt.NDArray[Any] = np.take(self._curve, colours, mode="clip")
         if sensor.sharpen:
             soft = cv2.GaussianBlur(developed, (0, 0), 1.0)
             developed = cv2.addWeighted(developed, 1 + sensor.sharpen, soft, -sensor.sharpen, 0)

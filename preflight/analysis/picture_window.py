@@ -68,7 +68,7 @@ class Visibility:
     """How dark and how empty the picture is over the last analysed frames.
 
     Attributes:
-        luma_mean: 0..255 over all frames of the window.
+        luma_mean: 0..255 over all frames of the window, which begins anew once exposure stands.
         structure: see `preflight.analysis.picture.structure`.
         colour_spread: of the most varied frame, see `preflight.analysis.picture.colour_spread`.
         frames: how many frames were analysed, at most 16.
@@ -230,6 +230,9 @@ class PictureWindow:
             self._grey_sum -= self._looks[0].grey
         self._looks.append(look)
         self._grey_sum += look.grey
+        # What was too bright or too dark a moment ago is no longer what the camera shows.
+        for _ in range(_before_it_stood([each.mean for each in self._looks])):
+            self._grey_sum -= self._looks.popleft().grey
         count = len(self._looks)
         average = ((self._grey_sum + count // 2) // count).astype(np.uint8)
         self._still_histogram = np.bincount(average[::2].ravel(), minlength=256)
@@ -277,5 +280,18 @@ def _settled(means: list[float]) -> bool:
     if len(means) < SETTLE_FRAMES:
         return False
     last = means[-SETTLE_FRAMES:]
-    # One luma step of slack: 5 % of a black picture is nothing.
-    return max(last) - min(last) < max(1.0, SETTLE_SHARE * float(np.mean(last)))
+    return max(last) - min(last) < _slack(float(np.mean(last)))
+
+
+def _slack(level: float) -> float:
+    # One luma step at least: 5 % of a black picture is nothing.
+    return max(1.0, SETTLE_SHARE * level)
+
+
+def _before_it_stood(means: list[float]) -> int:
+    """Return how many of the first looks are from before exposure stood; 0 while it moves."""
+    if not _settled(means):
+        return 0
+    level = float(np.mean(means[-SETTLE_FRAMES:]))
+    off = [index for index, mean in enumerate(means) if abs(mean - level) > _slack(level)]
+    return off[-1] + 1 if off else 0

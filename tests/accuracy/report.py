@@ -52,7 +52,9 @@ BLIND = (
     "blind_flow",
     "blind_holder",
     "blind_infrared",
+    "blind_lamp",
     "blind_level",
+    "blind_light",
     "blind_line",
     "blind_load",
     "blind_pace",
@@ -67,6 +69,7 @@ BLIND = (
     "blind_return",
     "blind_screen",
     "blind_service",
+    "blind_sharp",
     "blind_sound",
     "blind_spectrum",
     "blind_start",
@@ -79,7 +82,14 @@ BLIND = (
     "blind_wifi",
 )
 """Second sets, by people who had not seen the checks' code; likewise."""
-FRESH = ("fresh_constant", "fresh_lamp", "fresh_line", "fresh_picture", "fresh_voice")
+FRESH = (
+    "fresh_constant",
+    "fresh_lamp",
+    "fresh_light",
+    "fresh_line",
+    "fresh_picture",
+    "fresh_voice",
+)
 """Further scenes of checks whose rule was changed when cases of the first set had been seen."""
 PAGE = Path(__file__).parents[2] / "docs" / "preflight.md"
 _PLACES = ("accuracy", "misses")

@@ -28,7 +28,7 @@ COMMAND_SECONDS = 60
 PASSWORD = "correct horse battery"
 DANA, KIM, SAM = "dana@example.test", "kim@example.test", "sam@example.test"
 SUB = "3f0c8a52-6d1e-4b7a-9c55-0d2f6a7b8c9e"
-OTHER_SUB: Final = "0b2d1f7e-1c1f-4a55-8c7a-5f3b9d2e6a10"
+OTHER_SUB = "0b2d1f7e-1c1f-4a55-8c7a-5f3b9d2e6a10"
 STDIN = "--password-stdin"
 _SET_REVISION = text("UPDATE alembic_version SET version_num = :revision")
 OF_AN_ACCOUNT = (

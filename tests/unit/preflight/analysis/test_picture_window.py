@@ -126,6 +126,33 @@ def test_exposure_that_still_moves_is_not_settled() -> None:
     assert (moving.settled, still.settled) == (False, True)
 
 
+def test_looks_from_before_exposure_stood_do_not_count() -> None:
+    """A camera opens in the sun: white for half a second, then right (blind set, C11 and C12)."""
+    window = PictureWindow()
+    for index, level in enumerate([250, 250, 250, 250, 250, 200, 150, *[100] * 8]):
+        window.tap(frame(100 * index, level))
+
+    seen = window.visibility()
+
+    assert seen is not None
+    assert (seen.settled, seen.frames) == (True, 8)
+    assert seen.luma_mean == pytest.approx(102.5, abs=1)
+    assert seen.light.bright_share == 0
+    assert seen.light.contrast < 10
+
+
+def test_exposure_that_moves_on_is_judged_as_it_is() -> None:
+    window = PictureWindow()
+    for index in range(12):
+        window.tap(frame(100 * index, 100 + 50 * (index % 2)))
+
+    seen = window.visibility()
+
+    assert seen is not None
+    assert (seen.settled, seen.frames) == (False, 12)
+    assert seen.luma_mean == pytest.approx(127.5, abs=1)
+
+
 def test_time_without_pictures_is_told_apart_from_a_still_one() -> None:
     window = PictureWindow()
     window.tap(frame(0))

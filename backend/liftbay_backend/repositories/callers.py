@@ -4,6 +4,7 @@ The statements are built once, and ask for no column that nobody needs. Building
 loading three objects took a third of all the processor time of a busy service (docs/capacity.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -143,9 +144,19 @@ _OURS: Final = _statement(ours=True)
 _OUTSIDE: Final = _statement(ours=False)
 
 
-def _session(*columns: Any) -> NamedSession:
+def _session(columns: Sequence[Any]) -> NamedSession:
     """Make it of the statement's columns, whose order is that of the fields."""
-    return NamedSession(*columns[:7], clock=SessionClock(*columns[7:]))
+    id_, customer_id, mechanic_id, kind, status, accepted_at, scheduled_for, *clock = columns
+    return NamedSession(
+        id_,
+        customer_id,
+        mechanic_id,
+        kind,
+        status,
+        accepted_at,
+        scheduled_for,
+        SessionClock(*clock),
+    )
 
 
 def find_caller(connection: Connection, claimed: Claimed, *, ours: bool) -> Found:
@@ -171,6 +182,6 @@ def find_caller(connection: Connection, claimed: Claimed, *, ours: bool) -> Foun
     return Found(
         None if row[0] is None or is_shut else User(*row[:4]),
         None if row[6] is None else Mechanic(*row[6:10]),
-        None if row[10] is None else _session(*row[10:]),
+        None if row[10] is None else _session(row[10:]),
         is_shut,
     )

@@ -263,6 +263,10 @@ def white_share(grey: Linear) -> float:
     return float((grey >= 250).mean())
 
 
+class CannotBeMade(Exception):
+    """What was drawn has no strength at which it would be so."""
+
+
 def sought(
     figure: Callable[[float], float],
     target: float,
@@ -276,12 +280,16 @@ def sought(
 
     Args:
         slack: how far off it may be, where a twentieth is less than that.
+
+    Raises:
+        CannotBeMade: none meets it.
     """
     for _ in range(steps):
         middle = float(np.sqrt(low * high))
         low, high = (middle, high) if figure(middle) < target else (low, middle)
     found = float(np.sqrt(low * high))
-    assert abs(figure(found) - target) <= max(0.05 * abs(target), slack), "cannot be made"
+    if abs(figure(found) - target) > max(0.05 * abs(target), slack):
+        raise CannotBeMade
     return found
 
 
@@ -319,10 +327,15 @@ Filmed: TypeAlias = Callable[[Random], Shot]
 
 
 def played(code: str, filmed: Filmed) -> Make:
-    """Return what measures such a shot with the check."""
+    """Return what measures such a shot with the check; what cannot be made is drawn anew."""
 
     def make(rng: random_module.Random) -> Found:
-        return camera_figures(code, filmed(np.random.default_rng(rng.getrandbits(48))).film())
+        while True:
+            try:
+                shot = filmed(np.random.default_rng(rng.getrandbits(48)))
+            except CannotBeMade:
+                continue
+            return camera_figures(code, shot.film())
 
     return make
 

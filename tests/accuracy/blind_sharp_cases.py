@@ -15,6 +15,7 @@ from preflight.devices.opencv import cv2
 from preflight.model import CheckState
 from tests.accuracy.blind_pictures import Linear, Random, Size, any_scene, bright, leaves, texture
 from tests.accuracy.blind_sensor import (
+    CannotBeMade,
     Filmed,
     Light,
     Sensor,
@@ -216,12 +217,12 @@ def _left(sensor: Sensor, linear: Linear) -> float:
 
 
 def _clear(random: Random, sensor: Sensor, size: Size, mean: float, least: float) -> Linear:
-    """Return a scene whose dark and bright parts are at least so far apart."""
+    """Return a scene whose dark and bright parts are at least so far apart; forty are tried."""
     for _ in range(40):
         linear = lit(sensor, any_scene(random, size), mean)
         if _left(sensor, linear) >= least:
             return linear
-    raise AssertionError("no clear scene")
+    raise CannotBeMade
 
 
 def _fog(linear: Linear, clear: float) -> Linear:

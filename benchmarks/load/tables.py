@@ -27,7 +27,8 @@ def faults_of(stage: dict[str, Any]) -> list[str]:
         found += [f"{route} refused ({times}x)" for route, times in refused.items()]
     if stage["events"]["lost"]:
         found.append(f"{stage['events']['lost']} events lost")
-    for route, times in (*stage["routes"].items(), ("events", stage["events"])):
+    starts = {f"{route} of the start": one for route, one in stage.get("starts", {}).items()}
+    for route, times in {**stage["routes"], **starts, "events": stage["events"]}.items():
         if times.get("p95", 0.0) >= BUDGET_P95_MS:
             found.append(f"{route} {times['p95']} ms at p95")
     rise = stage["rss_mib"]["slope_per_minute"]

@@ -17,9 +17,9 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.figures import commit
 from preflight.verdicts.catalogue import CATALOGUE
 from tests.accuracy.tally import Case, Row, tally
-from tests.faults.record import commit
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "camera": ("camera",),

@@ -10,7 +10,6 @@ came; `finished` says whether it came to its end.
 
 import json
 import os
-import subprocess
 import time
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
@@ -19,10 +18,9 @@ from typing import Any, Final
 
 import pytest
 
-from benchmarks.figures import machine
+from benchmarks.figures import commit, machine
 from tests.faults import seed
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 SETTINGS: Final = (
     "LIFTBAY_FAULT_SEED",
     "LIFTBAY_FAULT_ROUNDS",
@@ -85,15 +83,6 @@ class Record:
         self._path.write_text(f"{json.dumps(self._told, indent=2)}\n", "utf-8")
 
 
-def commit() -> str | None:
-    """Return the commit that runs, with a plus where files differ from it; None outside of git."""
-    try:
-        name = _git("rev-parse", "--short=9", "HEAD")
-        return f"{name}+" if _git("status", "--porcelain", "-uno") else name
-    except (OSError, subprocess.CalledProcessError):
-        return None
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -114,8 +103,3 @@ def pytest_configure(config: pytest.Config) -> None:
     path: Path | None = config.getoption("--faults-record")
     if path is not None and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Record(path), "faults-record")
-
-
-def _git(*words: str) -> str:
-    ran = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
-    return ran.stdout.strip()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.figures import commit
 from scripts.faults_table import table
-from tests.faults import record as recorder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,7 +88,7 @@ def test_a_run_is_kept_with_outcomes_times_and_seeds(
     assert told["settings"]["LIFTBAY_FAULT_SEED"] == "4711"
     assert told["begun_at"].endswith("+00:00")
     assert told["seconds"] > 0
-    assert told["commit"] == recorder.commit()
+    assert told["commit"] == commit()
 
 
 def test_a_run_that_dies_has_told_what_came_before(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_a_run_within_its_budgets_has_no_fault() -> None:
     [
         ({"faults": {"GET /clock: 503": 2}}, "GET /clock: 503 (2x)"),
         ({"routes": {"PUT /notes": {"p95": 50.0}}}, "PUT /notes 50.0 ms at p95"),
+        ({"starts": {"POST /start": {"p95": 86.0}}}, "POST /start of the start 86.0 ms at p95"),
         ({"events": {"arrived": 9, "lost": 0, "p95": 61.0}}, "events 61.0 ms at p95"),
         ({"events": {"arrived": 9, "lost": 1}}, "1 events lost"),
         ({"rss_mib": {"slope_per_minute": 0.6}}, "memory grows by 0.6 MiB a minute"),

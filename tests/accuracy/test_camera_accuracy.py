@@ -1,4 +1,4 @@
-"""The camera's checks on every tenth made case; ``python -m tests.accuracy.report`` runs all."""
+"""The camera's checks on every 20th made case; ``python -m tests.accuracy.report`` runs all."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from preflight.model import CheckState
 from tests.accuracy.camera_cases import cases
 from tests.accuracy.tally import HEALTHY, Row, tally
 
-EVERY = 10
+EVERY = 20
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +31,11 @@ def test_enough_was_looked_at(rows: dict[str, Row]) -> None:
         "camera.blurred",
         "camera.flicker",
     }
-    assert all(row.cases >= 20 and row.faulty and row.healthy for row in rows.values())
+    assert all(row.cases >= 10 and row.faulty and row.healthy for row in rows.values())
 
 
 def test_nearly_all_are_right(rows: dict[str, Row]) -> None:
-    """One miss of 25: the whole table (docs/preflight.md) counts 200 of each."""
+    """One miss of 12: the whole table (docs/preflight.md) counts 200 of each."""
     assert [row.wrong for row in rows.values() if len(row.wrong) > 1] == []
 
 

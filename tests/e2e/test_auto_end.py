@@ -11,7 +11,7 @@ from desktop.app.demo.journey import Journey, JourneyOptions, JourneyResult
 from desktop.app.demo.processes import ClientProcess
 from desktop.app.demo.stages import REQUIRED, Side, Stage
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(420)]
 
 PLAN_S = 36
 WARNINGS_S = (20, 10)

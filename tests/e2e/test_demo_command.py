@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,12 +148,16 @@ def _windows(display: Display) -> list[Window]:
 
 
 def _listening_ports(processes: list[psutil.Process]) -> set[int]:
-    return {
-        connection.laddr.port
-        for process in processes
-        for connection in process.net_connections("tcp")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    found: set[int] = set()
+    for process in processes:
+        # One that has ended meanwhile listens nowhere.
+        with suppress(psutil.NoSuchProcess):
+            found |= {
+                connection.laddr.port
+                for connection in process.net_connections("tcp")
+                if connection.status == psutil.CONN_LISTEN
+            }
+    return found
 
 
 def _is_open(port: int) -> bool:

@@ -56,6 +56,7 @@ def _assert_same_clock(consultation: Consultation) -> None:
     assert one - (at_other - at_one) == pytest.approx(other, abs=CLOCK_APART_S)
 
 
+@pytest.mark.slow
 def test_a_media_server_that_dies_in_mid_call_brings_both_back_by_themselves(
     talking: Consultation,
 ) -> None:

@@ -295,9 +295,10 @@ def test_no_password_is_taken_from_the_command_line(tmp_path: Path, command: str
 async def test_a_database_of_another_version_is_told_from_a_broken_one(
     make_settings: Callable[..., Settings], revision: str, said: str
 ) -> None:
+    """Only another's: an embedded database that is old is brought up to date by the command."""
     settings = make_settings()
-    if settings.is_sqlite and revision == "0015":
-        pytest.skip("an embedded database is brought up to date by the command itself")
+    if settings.is_sqlite:
+        revision, said = "9999", NEWER_SCHEMA
     database = Database(settings.sqlalchemy_url)
     try:
         async with database.writing() as db:

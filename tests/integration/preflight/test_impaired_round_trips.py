@@ -101,7 +101,7 @@ def figure(measured: Measured, name: str) -> float:
     ("rtt_ms", "expected"),
     [
         pytest.param(50, PASSED, marks=clears("net.rtt_high")),
-        (250, WARNED),
+        pytest.param(250, WARNED, marks=pytest.mark.slow),
         pytest.param(350, FAILED, marks=raises("net.rtt_high")),
         pytest.param(800, FAILED, marks=pytest.mark.slow),
     ],
@@ -129,7 +129,7 @@ async def test_the_round_trip_agrees_with_the_lines_own_count(
 @pytest.mark.parametrize(
     ("jitter", "expected"),
     [
-        pytest.param(0.0, {PASSED}, marks=clears("net.jitter_high")),
+        pytest.param(0.0, {PASSED}, marks=[pytest.mark.slow, clears("net.jitter_high")]),
         pytest.param(12.0, {PASSED, WARNED}, marks=pytest.mark.slow),
         pytest.param(45.0, {WARNED, FAILED}, marks=raises("net.jitter_high")),
     ],

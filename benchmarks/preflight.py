@@ -55,6 +55,9 @@ SERIAL: Mapping[str, Sequence[str]] = {
     "tcp rate": ("media.protocol_choice",),
 }
 """What follows the ramp, phase by phase."""
+NO_WAIT: Final = ("not_asked", "too_short")
+"""A person who was not asked, and P10 where a quick line's ramp is over as the time that it counts
+begins (8 s): both are unknown at once."""
 MEASURED: Final = ("camera", "microphone", "network", "media")
 """Groups that can be measured on a machine without a loudspeaker and a screen."""
 
@@ -172,14 +175,14 @@ def _phase(name: str, checks: Sequence[Mapping[str, Any]]) -> PhaseTime:
 def untold(checks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Name the checks of `MEASURED` groups that ended without a verdict, with their reasons.
 
-    What is left out on purpose (skipped) is none of them, nor what a person was not asked.
+    What is left out on purpose (skipped) is none of them, nor what waited for nothing.
     """
     return [
         f"{check['code']} ({check['reason']})"
         for check in checks
         if check["group"] in MEASURED
         and check["state"] == "unknown"
-        and check["reason"] != "not_asked"
+        and check["reason"] not in NO_WAIT
     ]
 
 

@@ -6,7 +6,8 @@ and first to what can wait: quality samples, which clients keep and bring later.
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -25,6 +26,11 @@ ALWAYS: Final = frozenset(
 """Never refused as too much."""
 _AGAIN_SECONDS: Final = 1
 _LATER_SECONDS: Final = 5
+"""Clients wait for no longer within one request (`MAX_RETRY_AFTER_S` of client_api)."""
+_REFUSALS_A_SECOND: Final = 100
+"""With each so many refused in a second those who ask again are sent away for a second longer. All
+coming back after one second, 700 calls' clients kept the thread busy with refusals alone: 2,300 a
+second, and 10 answers."""
 
 
 class Ticket:
@@ -64,10 +70,15 @@ class Admission:
 
     Args:
         at_once: with so many in hand everything else is refused, with half of it what can wait.
+        now: monotonic seconds.
     """
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
+    def __init__(self, at_once: int = AT_ONCE, now: Callable[[], float] = time.monotonic) -> None:
         self._at_once = at_once
+        self._now = now
+        self._second = 0.0
+        self._refused = 0
+        self._refused_before = 0
         self.in_hand = 0
 
     def ticket(self) -> Ticket:
@@ -86,7 +97,8 @@ class Admission:
         can_wait = scope["method"] == "POST" and _CAN_WAIT.fullmatch(path) is not None
         if self.in_hand >= (self._at_once // 2 if can_wait else self._at_once):
             REFUSED_BUSY.labels("later" if can_wait else "all").inc()
-            seconds = _LATER_SECONDS if can_wait else _AGAIN_SECONDS
+            again = self._again_seconds()
+            seconds = _LATER_SECONDS if can_wait else again
             raise Problem(
                 ErrorCode.SERVER_UNAVAILABLE,
                 "More is asked at this moment than can be answered in time.",
@@ -95,6 +107,17 @@ class Admission:
             )
         ticket.is_valid = True
         self.add(1)
+
+    def _again_seconds(self) -> int:
+        """Count a refusal; return how long to stay away, not the same for all who are refused."""
+        now = self._now()
+        if now - self._second >= 1.0:
+            self._refused_before = self._refused if now - self._second < 2.0 else 0
+            self._second, self._refused = now, 0
+        self._refused += 1
+        many = max(self._refused, self._refused_before) // _REFUSALS_A_SECOND
+        longest = min(_LATER_SECONDS, _AGAIN_SECONDS + many)
+        return longest - self._refused % (longest // 2 + 1)
 
     def add(self, number: int) -> None:
         """Count requests that come into the hand, or leave it."""

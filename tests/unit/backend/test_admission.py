@@ -1,6 +1,7 @@
 """A service that is asked too much says so early, and first to what can wait."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,7 +10,7 @@ from fastapi import FastAPI, Request
 
 from liftbay_backend.admission import Admission
 from liftbay_backend.middleware import RequestScope
-from liftbay_backend.problems import install_problem_handlers
+from liftbay_backend.problems import Problem, install_problem_handlers
 
 WITHIN_S = 10
 
@@ -68,6 +69,32 @@ async def test_what_is_too_much_is_refused_at_once_and_the_rest_is_answered(hous
     assert [one.result().status_code for one in slow] == [200] * 4
     assert (await house.http.get("/slow")).status_code == 200
     assert house.admission.in_hand == 0
+
+
+def test_the_more_are_refused_the_longer_they_stay_away_and_not_all_for_the_same_time() -> None:
+    """All coming back after a second, refusals alone kept the service busy."""
+    now = 100.0
+    admission = Admission(at_once=0, now=lambda: now)
+
+    def refused(times: int) -> Counter[str]:
+        told: Counter[str] = Counter()
+        for _ in range(times):
+            with pytest.raises(Problem) as problem:
+                admission.let_in({"path": "/api/x", "method": "GET"}, admission.ticket())
+            told[problem.value.headers["Retry-After"]] += 1
+        return told
+
+    few = refused(99)
+    many = refused(901)
+    now = 101.0
+    next_second = refused(30)
+    now = 103.5
+    calm = refused(30)
+
+    assert few == {"1": 99}
+    assert set(many) == {"1", "2", "3", "4", "5"}
+    assert next_second == {"3": 10, "4": 10, "5": 10}
+    assert calm == {"1": 30}
 
 
 async def test_what_can_wait_is_refused_first(house: House) -> None:

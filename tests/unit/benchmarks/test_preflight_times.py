@@ -48,6 +48,7 @@ def test_what_gave_up_is_named_but_not_what_was_left_out() -> None:
             check("media.reconnect", "media", 0, 1, state="unknown", reason="deadline"),
             check("media.relay_blocked", "media", 0, 1, state="skipped", reason="not_offered"),
             check("camera.orientation", "camera", 0, 1, state="unknown", reason="not_asked"),
+            check("media.bandwidth_limited", "media", 0, 1, state="unknown", reason="too_short"),
             check("speaker.delay", "speaker", 0, 1, state="unknown", reason="no_speaker"),
             check("net.mtu", "network", 0, 1, state="warned", reason=None),
         ]

@@ -25,7 +25,6 @@ from tests.accuracy.blind_scenes import (
     Picture,
     Random,
     Sensor,
-    encoded,
     exposure_for,
     film,
     in_hand,
@@ -37,6 +36,7 @@ from tests.accuracy.blind_scenes import (
 )
 from tests.accuracy.kinds import WARNED, Found, Make, blind_cases_of
 from tests.accuracy.played import camera_figures
+from tests.accuracy.stock import encoded
 from tests.accuracy.tally import Case
 from tests.fakes.devices import CAMERA
 

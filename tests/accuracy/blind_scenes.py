@@ -6,10 +6,8 @@ one colour filter for each pixel, a gamma curve and JPEG, or through a film's en
 """
 
 import random
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +17,7 @@ from preflight.devices.frames import CameraFrame
 from preflight.devices.opencv import cv2
 from tests.accuracy.kinds import Found, Make
 from tests.accuracy.played import SECOND_NS, camera_figures
+from tests.accuracy.stock import encoded
 
 Random: TypeAlias = np.random.Generator
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -163,35 +162,6 @@ def moved(wide: Floats, number: int, width: int, height: int) -> Floats:
     top = round(spare_y * (0.5 + 0.45 * np.sin(number / 7)))
     left = round(spare_x * (0.5 + 0.45 * np.sin(number / 11 + 1)))
     return wide[top : top + height, left : left + width]
-
-
-def encoded(pictures: Sequence[Picture], letters: str, fps: float = 30.0) -> list[Picture]:
-    """Write pictures as a film, and read it back.
-
-    Args:
-        letters: of the packing: ``MJPG``, ``XVID`` or ``mp4v``.
-    """
-    height, width = pictures[0].shape[:2]
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / ("film.mp4" if letters == "mp4v" else "film.avi"))
-        writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*letters), fps, (width, height))
-        for picture in pictures:
-            writer.write(picture)
-        writer.release()
-        reader = cv2.VideoCapture(path)
-        back = [np.asarray(picture, np.uint8) for picture in _read(reader)]
-        reader.release()
-    if len(back) != len(pictures):
-        raise RuntimeError(f"{letters}: {len(back)} of {len(pictures)} pictures came back")
-    return back
-
-
-def _read(reader: "cv2.VideoCapture") -> Iterator[npt.NDArray[np.generic]]:
-    while True:
-        there, picture = reader.read()
-        if not there:
-            return
-        yield picture
 
 
 def film(

@@ -6,12 +6,10 @@ nothing of the checks.
 """
 
 import random as random_module
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +20,7 @@ from preflight.devices.opencv import cv2
 from tests.accuracy.blind_pictures import Linear, Random, Size
 from tests.accuracy.kinds import Found, Make
 from tests.accuracy.played import SECOND_NS, camera_figures
+from tests.accuracy.stock import encoded
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Light: TypeAlias = Callable[[float], Linear]
@@ -153,35 +152,13 @@ def jpeg(pixels: Pixels, quality: int) -> Pixels:
     return unpacked.astype(np.uint8, copy=False)
 
 
-def clip(pictures: list[Pixels], fourcc: str, fps: float, quality: int) -> list[Pixels]:
-    """Return what is left of pictures in a row after a clip's encoder and decoder."""
-    height, width = pictures[0].shape[:2]
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "clip.avi")
-        writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*fourcc), fps, (width, height))
-        assert writer.isOpened(), f"no encoder for {fourcc}"
-        writer.set(cv2.VIDEOWRITER_PROP_QUALITY, quality)
-        for each in pictures:
-            writer.write(each)
-        writer.release()
-        reader = cv2.VideoCapture(path)
-        found: list[Pixels] = []
-        while True:
-            there, pixels = reader.read()
-            if not there:
-                break
-            found.append(pixels.astype(np.uint8, copy=False))
-        reader.release()
-    assert len(found) == len(pictures)
-    return found
-
-
 def packed(sensor: Sensor, pictures: Iterable[Pixels]) -> Iterator[Pixels]:
     """Yield pictures as they come out of the camera's codec."""
     if sensor.codec.endswith("clip"):
         coming = iter(pictures)
         while some := list(islice(coming, _CLIP)):
-            yield from clip(some, sensor.codec[:4], sensor.fps, sensor.quality)
+            codec, fps, quality = sensor.codec[:4], sensor.fps, sensor.quality
+            yield from encoded(some, codec, fps, container="avi", quality=quality)
     else:
         for each in pictures:
             yield jpeg(each, sensor.quality) if sensor.codec == "jpeg" else each

@@ -88,12 +88,29 @@ def real_clip() -> Sequence[Pixels]:
     return found
 
 
-def encoded(frames: Sequence[Pixels], fourcc: str, fps: float = 30) -> list[Pixels]:
-    """Encode frames as one clip (``mp4v``, or ``MJPG`` as cameras do) and decode it again."""
+def encoded(
+    frames: Sequence[Pixels],
+    fourcc: str,
+    fps: float = 30,
+    *,
+    container: str | None = None,
+    quality: float | None = None,
+) -> list[Pixels]:
+    """Encode frames as one clip and decode it again.
+
+    Args:
+        fourcc: ``mp4v``, ``XVID``, or ``MJPG`` as cameras do.
+        container: ``avi`` or ``mp4``; by default that in which the codec mostly comes.
+        quality: of the encoder, 0..100, where it is not its own.
+    """
     height, width = frames[0].shape[:2]
+    kind = container or ("mp4" if fourcc == "mp4v" else "avi")
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / ("clip.avi" if fourcc == "MJPG" else "clip.mp4"))
+        path = str(Path(folder) / f"clip.{kind}")
         writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*fourcc), fps, (width, height))
+        assert writer.isOpened(), f"no encoder for {fourcc}"
+        if quality is not None:
+            writer.set(cv2.VIDEOWRITER_PROP_QUALITY, quality)
         for frame in frames:
             writer.write(frame)
         writer.release()
@@ -102,6 +119,7 @@ def encoded(frames: Sequence[Pixels], fourcc: str, fps: float = 30) -> list[Pixe
         while (answer := reader.read())[0]:
             found.append(np.asarray(answer[1], np.uint8))
         reader.release()
+    assert len(found) == len(frames), f"{fourcc}: {len(found)} of {len(frames)} came back"
     return found
 
 
